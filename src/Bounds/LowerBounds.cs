@@ -1,0 +1,55 @@
+namespace PackingKit;
+
+/// <summary>Lower bounds on the number of bins, in integers, from the histogram alone.</summary>
+/// <remarks>
+/// Every method takes a histogram whose sizes are at most the capacity and throws <see cref="ArgumentOutOfRangeException"/> where one is not, or where a limit is below 1.
+/// </remarks>
+public static class LowerBounds
+{
+    /// <summary>
+    /// The continuous bound L1: total size over capacity, rounded up; with an item limit also items over limit, rounded up. O(D).
+    /// At least half the optimum (Martello and Toth 1990) where there is no item limit.
+    /// </summary>
+    /// <param name="histogram">The items.</param>
+    /// <param name="capacity">What one bin holds, at least 1.</param>
+    /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1; <see langword="null"/> for no limit.</param>
+    public static long L1(SizeHistogram histogram, long capacity, int? maxItemsPerBin = null)
+    {
+        Check(histogram, capacity, maxItemsPerBin);
+        return ContinuousBound.Compute(histogram, capacity, maxItemsPerBin);
+    }
+
+    /// <summary>
+    /// The bound L2 of Martello and Toth (Discrete Applied Mathematics 28, 1990): for every threshold, items that fill a bin against all others above the threshold, then items
+    /// above half a bin, then what the small ones still need; the best over all thresholds. Never below L1, and at least two thirds of the optimum where there
+    /// is no item limit. O(D).
+    /// </summary>
+    /// <inheritdoc cref="L1"/>
+    public static long L2(SizeHistogram histogram, long capacity, int? maxItemsPerBin = null)
+    {
+        Check(histogram, capacity, maxItemsPerBin);
+        return MartelloTothBound.Compute(histogram, capacity, maxItemsPerBin);
+    }
+
+    /// <summary>The best bound that costs no search, with its rule. O(D).</summary>
+    /// <inheritdoc cref="L1"/>
+    public static LowerBound Best(SizeHistogram histogram, long capacity, int? maxItemsPerBin = null)
+    {
+        Check(histogram, capacity, maxItemsPerBin);
+        var l1 = ContinuousBound.Compute(histogram, capacity, maxItemsPerBin);
+        var l2 = MartelloTothBound.Compute(histogram, capacity, maxItemsPerBin);
+        return l2 > l1 ? new LowerBound(l2, "L2") : new LowerBound(l1, "L1");
+    }
+
+    internal static void Check(SizeHistogram histogram, long capacity, int? maxItemsPerBin)
+    {
+        ArgumentNullException.ThrowIfNull(histogram);
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        if (maxItemsPerBin is { } most)
+            ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(maxItemsPerBin));
+        if (histogram.DistinctCount > 0 && histogram.Sizes[0] > capacity)
+            throw new ArgumentOutOfRangeException(nameof(histogram), histogram.Sizes[0], $"Size {histogram.Sizes[0]} is above the capacity {capacity}.");
+    }
+
+    internal static long CeilingDivide(Int128 value, long divisor) => value <= 0 ? 0 : (long)((value - 1) / divisor) + 1;
+}

@@ -1,0 +1,41 @@
+namespace PackingKit;
+
+/// <summary>
+/// L2. For a threshold t up to half a bin, look at the items of at least t only: those above capacity - t (the large) stand alone, those above half a bin
+/// (the middle) stand in bins of their own, and the small ones use the room, and the slots, that the middle ones leave.
+/// </summary>
+internal static class MartelloTothBound
+{
+    public static long Compute(SizeHistogram histogram, long capacity, int? maxItemsPerBin)
+    {
+        var sizes = histogram.Sizes;
+        var counts = histogram.Counts;
+        var best = ContinuousBound.Compute(histogram, capacity, maxItemsPerBin);
+
+        var small = 0; // first size of at most half a bin
+        long aboveHalf = 0, middle = 0, middleTotal = 0;
+        for (; small < sizes.Length && sizes[small] > capacity / 2; small++)
+            aboveHalf += counts[small];
+        best = Math.Max(best, aboveHalf);
+
+        // Falling thresholds: small items come in, and sizes above half a bin turn from large to middle as capacity - t rises.
+        long smallCount = 0, smallTotal = 0;
+        var firstMiddle = small;
+        for (var i = small; i < sizes.Length; i++)
+        {
+            smallCount += counts[i];
+            smallTotal += sizes[i] * counts[i];
+            for (; firstMiddle > 0 && sizes[firstMiddle - 1] <= capacity - sizes[i]; firstMiddle--)
+            {
+                middle += counts[firstMiddle - 1];
+                middleTotal += sizes[firstMiddle - 1] * counts[firstMiddle - 1];
+            }
+            var roomLeft = ((Int128)middle * capacity) - middleTotal;
+            var more = LowerBounds.CeilingDivide(smallTotal - roomLeft, capacity);
+            if (maxItemsPerBin is { } most)
+                more = Math.Max(more, LowerBounds.CeilingDivide(smallCount - ((Int128)middle * (most - 1)), most));
+            best = Math.Max(best, aboveHalf + more);
+        }
+        return best;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Numerics;
+using PackingKit.Kernels;
+
+namespace PackingKit;
+
+/// <summary>Next-fit decreasing: next-fit over the items in decreasing size.</summary>
+/// <remarks>
+/// <para>Guarantee: NFD(I) ≤ 2·OPT(I) − 1 as for next-fit; asymptotically 1.69103 (Baker and Coffman 1981).</para>
+/// <para>Complexity: O(D) for the plan of D distinct sizes, then two passes over the items.</para>
+/// <para>Ties: Equal sizes: input order.</para>
+/// <para>Deterministic and thread-safe. Honours the item limit: a bin with its full number of items takes no more.</para>
+/// <para>Reference: B. S. Baker, E. G. Coffman, A tight asymptotic bound for next-fit-decreasing bin-packing, SIAM J. Alg. Disc. Meth. 2, 1981.</para>
+/// </remarks>
+/// <example><code>var result = new NextFitDecreasing().Pack(PackingProblem.Create([6, 5, 4, 3, 2], 10));</code></example>
+public sealed class NextFitDecreasing : IPlanningStrategy
+{
+    /// <inheritdoc/>
+    public string Name => "nfd";
+
+    /// <inheritdoc/>
+    public PackingResult Pack(PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Planning.Pack(this, problem, progress, cancellationToken);
+
+    /// <inheritdoc/>
+    public PlanningResult Plan(
+        SizeHistogram histogram, long capacity, int? maxItemsPerBin = null,
+        IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Planning.Plan(Name, NextFitRuns.Plan, histogram, capacity, maxItemsPerBin, cancellationToken);
+
+    /// <summary>The span lane: assigns without allocating (working memory is rented) and without a bound.</summary>
+    /// <typeparam name="T">The integer type of the sizes.</typeparam>
+    /// <param name="sizes">Size of each item, from 0 to <paramref name="capacity"/>.</param>
+    /// <param name="capacity">What one bin holds, at least 1.</param>
+    /// <param name="binOfItem">Takes the bin of each item; at least as long as <paramref name="sizes"/>.</param>
+    /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
+    /// <returns>The number of bins.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is below 1, or a size is out of its range; the message names the index.</exception>
+    /// <exception cref="ArgumentException"><paramref name="binOfItem"/> is too short.</exception>
+    public static int Assign<T>(ReadOnlySpan<T> sizes, T capacity, Span<int> binOfItem, int maxItemsPerBin = int.MaxValue)
+        where T : struct, IBinaryInteger<T>
+    {
+        SizeChecks.Lane(sizes, capacity, maxItemsPerBin, binOfItem.Length);
+        return Assigning.Decreasing(NextFitKernel.Assign, sizes, capacity, maxItemsPerBin, binOfItem);
+    }
+}

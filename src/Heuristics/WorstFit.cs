@@ -1,0 +1,39 @@
+using System.Numerics;
+using PackingKit.Kernels;
+
+namespace PackingKit;
+
+/// <summary>Worst-fit: each item, in arrival order, goes into the emptiest open bin; a new bin is opened where that does not take it. Spreads loads evenly.</summary>
+/// <remarks>
+/// <para>Guarantee: WF(I) ≤ 2·OPT(I) − 1 for at least one item of size above 0 and no item limit (at most one bin is half full or less).</para>
+/// <para>Complexity: O(n log n) time, O(n) rented space.</para>
+/// <para>Ties: Equally empty bins: the lowest bin index.</para>
+/// <para>Deterministic and thread-safe. Honours the item limit: a bin with its full number of items takes no more.</para>
+/// <para>Reference: D. S. Johnson, Near-optimal bin packing algorithms, MIT 1973.</para>
+/// </remarks>
+/// <example><code>var result = new WorstFit().Pack(PackingProblem.Create([6, 5, 4, 3, 2], 10));</code></example>
+public sealed class WorstFit : IPackingStrategy
+{
+    /// <inheritdoc/>
+    public string Name => "wf";
+
+    /// <inheritdoc/>
+    public PackingResult Pack(PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Assigning.Pack(Name, WorstFitKernel.Assign, WorstFitKernel.Assign, problem, cancellationToken);
+
+    /// <summary>The span lane: assigns without allocating (working memory is rented) and without a bound.</summary>
+    /// <typeparam name="T">The integer type of the sizes.</typeparam>
+    /// <param name="sizes">Size of each item, from 0 to <paramref name="capacity"/>.</param>
+    /// <param name="capacity">What one bin holds, at least 1.</param>
+    /// <param name="binOfItem">Takes the bin of each item; at least as long as <paramref name="sizes"/>.</param>
+    /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
+    /// <returns>The number of bins.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is below 1, or a size is out of its range; the message names the index.</exception>
+    /// <exception cref="ArgumentException"><paramref name="binOfItem"/> is too short.</exception>
+    public static int Assign<T>(ReadOnlySpan<T> sizes, T capacity, Span<int> binOfItem, int maxItemsPerBin = int.MaxValue)
+        where T : struct, IBinaryInteger<T>
+    {
+        SizeChecks.Lane(sizes, capacity, maxItemsPerBin, binOfItem.Length);
+        return WorstFitKernel.Assign(sizes, [], capacity, maxItemsPerBin, binOfItem);
+    }
+}

@@ -1,0 +1,155 @@
+namespace PackingKit;
+
+/// <summary>
+/// Which items go into which bin, as compressed sparse rows: bin b holds <c>ItemIndices[BinOffsets[b] .. BinOffsets[b + 1]]</c>.
+/// </summary>
+/// <remarks>
+/// <para>Invariants: <see cref="BinOffsets"/> has one entry more than there are bins, starts with 0, never falls and ends with the number of items;
+/// <see cref="ItemIndices"/> holds every item exactly once. Whether bins are within their capacity is a matter of the problem: see <see cref="PackingValidator"/>.</para>
+/// <para>Immutable and thread-safe. 4 bytes an item and 4 a bin, and 4 an item more once <see cref="BinOf"/> has been asked.</para>
+/// </remarks>
+public sealed class Packing
+{
+    private readonly int[] _binOffsets;
+    private readonly int[] _itemIndices;
+    private int[]? _binOfItem;
+
+    private Packing(int[] binOffsets, int[] itemIndices, int[]? binOfItem = null) =>
+        (_binOffsets, _itemIndices, _binOfItem) = (binOffsets, itemIndices, binOfItem);
+
+    /// <summary>The packing of no items into no bins.</summary>
+    public static Packing Empty { get; } = new([0], []);
+
+    /// <summary>Start of each bin in <see cref="ItemIndices"/>; length <see cref="BinCount"/> + 1.</summary>
+    public ReadOnlySpan<int> BinOffsets => _binOffsets;
+
+    /// <summary>Items by bin; length <see cref="ItemCount"/>. Inside a bin items stand in the order of placement.</summary>
+    public ReadOnlySpan<int> ItemIndices => _itemIndices;
+
+    /// <summary>Number of bins.</summary>
+    public int BinCount => _binOffsets.Length - 1;
+
+    /// <summary>Number of items.</summary>
+    public int ItemCount => _itemIndices.Length;
+
+    /// <summary>A view of one bin.</summary>
+    /// <param name="bin">From 0 to <see cref="BinCount"/> - 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bin"/> is outside that range.</exception>
+    public Bin this[int bin]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(bin);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(bin, BinCount);
+            return new Bin(bin, _itemIndices.AsSpan(_binOffsets[bin].._binOffsets[bin + 1]));
+        }
+    }
+
+    /// <summary>All bins in order, as views: <c>foreach (var bin in packing.Bins)</c>.</summary>
+    public BinSequence Bins => new(this);
+
+    /// <summary>The bin of each item, in input order. The first call fills a table in O(n); later ones are free.</summary>
+    public ReadOnlySpan<int> BinOfItem
+    {
+        get
+        {
+            return _binOfItem ??= Invert();
+
+            int[] Invert()
+            {
+                var binOfItem = new int[ItemCount];
+                for (var bin = 0; bin < BinCount; bin++)
+                    foreach (var item in _itemIndices.AsSpan(_binOffsets[bin].._binOffsets[bin + 1]))
+                        binOfItem[item] = bin;
+                return binOfItem;
+            }
+        }
+    }
+
+    /// <summary>The bin of one item.</summary>
+    /// <param name="item">From 0 to <see cref="ItemCount"/> - 1.</param>
+    public int BinOf(int item) => BinOfItem[item];
+
+    /// <summary>A packing from the bin of each item; items stand in their bins in input order. O(n + bins).</summary>
+    /// <param name="binOfItem">Bin of each item, from 0 to <paramref name="binCount"/> - 1.</param>
+    /// <param name="binCount">Number of bins.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A bin is outside that range; the message names the item and the bin.</exception>
+    public static Packing FromAssignment(ReadOnlySpan<int> binOfItem, int binCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(binCount);
+        var offsets = new int[binCount + 1];
+        for (var item = 0; item < binOfItem.Length; item++)
+        {
+            if ((uint)binOfItem[item] >= (uint)binCount)
+                throw new ArgumentOutOfRangeException(nameof(binOfItem), binOfItem[item], $"Item {item} is in bin {binOfItem[item]}, outside 0..{binCount - 1}.");
+            offsets[binOfItem[item]]++;
+        }
+        // Counting sort: turn counts into starts, scatter, and the starts have become the ends.
+        var start = 0;
+        for (var bin = 0; bin <= binCount; bin++)
+            (offsets[bin], start) = (start, start + offsets[bin]);
+        var items = new int[binOfItem.Length];
+        for (var item = 0; item < binOfItem.Length; item++)
+            items[offsets[binOfItem[item]]++] = item;
+        for (var bin = binCount; bin > 0; bin--)
+            offsets[bin] = offsets[bin - 1];
+        offsets[0] = 0;
+        return new Packing(offsets, items, binOfItem.ToArray());
+    }
+
+    /// <summary>A packing from compressed sparse rows. O(n + bins).</summary>
+    /// <param name="binOffsets">Start of each bin, then the number of items.</param>
+    /// <param name="itemIndices">Items by bin: every number from 0 to length - 1 once.</param>
+    /// <exception cref="ArgumentException">The offsets do not start with 0, fall, or do not end with the number of items; or an item is missing or stands twice.</exception>
+    public static Packing FromRows(ReadOnlySpan<int> binOffsets, ReadOnlySpan<int> itemIndices)
+    {
+        if (binOffsets.IsEmpty || binOffsets[0] != 0 || binOffsets[^1] != itemIndices.Length)
+            throw new ArgumentException($"Offsets must start with 0 and end with the number of items, {itemIndices.Length}.", nameof(binOffsets));
+        for (var bin = 1; bin < binOffsets.Length; bin++)
+            if (binOffsets[bin] < binOffsets[bin - 1])
+                throw new ArgumentException($"Offset {bin} is {binOffsets[bin]}, below the one before it, {binOffsets[bin - 1]}.", nameof(binOffsets));
+        var seen = new bool[itemIndices.Length];
+        for (var slot = 0; slot < itemIndices.Length; slot++)
+        {
+            var item = itemIndices[slot];
+            if ((uint)item >= (uint)seen.Length)
+                throw new ArgumentException($"Slot {slot} holds item {item}, outside 0..{seen.Length - 1}.", nameof(itemIndices));
+            if (seen[item])
+                throw new ArgumentException($"Slot {slot} holds item {item} for the second time.", nameof(itemIndices));
+            seen[item] = true;
+        }
+        return new Packing(binOffsets.ToArray(), itemIndices.ToArray());
+    }
+
+    /// <summary>Trusted: takes over the arrays, which must satisfy the invariants.</summary>
+    internal static Packing Trusted(int[] binOffsets, int[] itemIndices, int[]? binOfItem = null) => new(binOffsets, itemIndices, binOfItem);
+
+    /// <summary>The bins of a packing, in order.</summary>
+    public readonly ref struct BinSequence
+    {
+        private readonly Packing _packing;
+
+        internal BinSequence(Packing packing) => _packing = packing;
+
+        /// <summary>Number of bins.</summary>
+        public int Count => _packing.BinCount;
+
+        /// <summary>Starts before the first bin.</summary>
+        public Enumerator GetEnumerator() => new(_packing);
+
+        /// <summary>Walks the bins.</summary>
+        public ref struct Enumerator
+        {
+            private readonly Packing _packing;
+            private int _bin;
+
+            internal Enumerator(Packing packing) => (_packing, _bin) = (packing, -1);
+
+            /// <summary>The bin that the walk stands on.</summary>
+            public readonly Bin Current => _packing[_bin];
+
+            /// <summary>Goes on to the next bin.</summary>
+            public bool MoveNext() => ++_bin < _packing.BinCount;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace PackingKit;
+
+/// <summary>Packing in one call.</summary>
+public static class PackingExtensions
+{
+    /// <summary>Packs any list of things by a size each has.</summary>
+    /// <typeparam name="T">The caller's item.</typeparam>
+    /// <param name="items">What to pack; a list is kept as it is, any other sequence is copied.</param>
+    /// <param name="size">Size of an item, from 0 to <paramref name="capacity"/>; called once an item.</param>
+    /// <param name="capacity">What one bin holds, at least 1.</param>
+    /// <param name="strategy">How to pack; best-fit decreasing where none is given.</param>
+    /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1; <see langword="null"/> for no limit.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="items"/> or <paramref name="size"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size or a limit is out of its range; the message names the index.</exception>
+    public static Packing<T> Pack<T>(
+        this IEnumerable<T> items, Func<T, int> size, int capacity,
+        IPackingStrategy? strategy = null, int? maxItemsPerBin = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(size);
+        var list = items as IReadOnlyList<T> ?? [.. items];
+        var sizes = new int[list.Count];
+        for (var i = 0; i < sizes.Length; i++)
+            sizes[i] = size(list[i]);
+        var problem = PackingProblem.Borrow(sizes, capacity, maxItemsPerBin);
+        return new Packing<T>(list, (strategy ?? new BestFitDecreasing()).Pack(problem, progress: null, cancellationToken));
+    }
+}

@@ -1,0 +1,34 @@
+namespace PackingKit;
+
+/// <summary>A packing of the caller's own items: <c>documents.Pack(d => d.Length, 2048)</c>.</summary>
+/// <typeparam name="T">The caller's item.</typeparam>
+/// <remarks>Keeps the items and the result; immutable and thread-safe as far as the items are.</remarks>
+public sealed class Packing<T>
+{
+    private readonly IReadOnlyList<T> _items;
+
+    internal Packing(IReadOnlyList<T> items, PackingResult result) => (_items, Result) = (items, result);
+
+    /// <summary>The result by item numbers, with its bound and status.</summary>
+    public PackingResult Result { get; }
+
+    /// <summary>Number of bins.</summary>
+    public int BinCount => Result.Packing.BinCount;
+
+    /// <summary>The items of one bin, in the order of placement. O(items in the bin).</summary>
+    /// <param name="bin">From 0 to <see cref="BinCount"/> - 1.</param>
+    public IReadOnlyList<T> this[int bin]
+    {
+        get
+        {
+            var indices = Result.Packing[bin].Items;
+            var items = new T[indices.Length];
+            for (var i = 0; i < items.Length; i++)
+                items[i] = _items[indices[i]];
+            return items;
+        }
+    }
+
+    /// <summary>All bins in order.</summary>
+    public IEnumerable<IReadOnlyList<T>> Bins => Enumerable.Range(0, BinCount).Select(bin => this[bin]);
+}

@@ -1,0 +1,39 @@
+namespace PackingKit;
+
+/// <summary>The catalogue of strategies by short id.</summary>
+public static class PackingStrategies
+{
+    private static readonly Entry[] Catalogue =
+    [
+        new("nf", "next-fit", _ => new NextFit()),
+        new("ff", "first-fit", _ => new FirstFit()),
+        new("bf", "best-fit", _ => new BestFit()),
+        new("wf", "worst-fit", _ => new WorstFit()),
+        new("nfd", "next-fit decreasing", _ => new NextFitDecreasing()),
+        new("ffd", "first-fit decreasing", _ => new FirstFitDecreasing()),
+        new("bfd", "best-fit decreasing", _ => new BestFitDecreasing()),
+        new("wfd", "worst-fit decreasing", _ => new WorstFitDecreasing()),
+    ];
+
+    /// <summary>The short ids, in the order of the documentation.</summary>
+    public static IReadOnlyList<string> Ids { get; } = Array.AsReadOnly(Array.ConvertAll(Catalogue, entry => entry.Id));
+
+    /// <summary>What an id stands for, in words: "first-fit decreasing".</summary>
+    /// <exception cref="ArgumentException">No strategy has the id; the message lists those there are.</exception>
+    public static string Describe(string id) => Find(id).Description;
+
+    /// <summary>A strategy by its id.</summary>
+    /// <param name="id">One of <see cref="Ids"/>.</param>
+    /// <param name="options">For strategies that search; the others take no notice.</param>
+    /// <exception cref="ArgumentException">No strategy has the id; the message lists those there are.</exception>
+    public static IPackingStrategy Create(string id, SearchOptions? options = null) => Find(id).Create(options ?? SearchOptions.Default);
+
+    private static Entry Find(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Array.Find(Catalogue, entry => entry.Id == id)
+            ?? throw new ArgumentException($"There is no strategy '{id}'; there are {string.Join(", ", Ids)}.", nameof(id));
+    }
+
+    private sealed record Entry(string Id, string Description, Func<SearchOptions, IPackingStrategy> Create);
+}

@@ -1,0 +1,42 @@
+namespace PackingKit;
+
+/// <summary>Options of the strategies that search. Heuristics have none.</summary>
+public sealed record SearchOptions
+{
+    /// <summary>The options that a strategy uses where none are given: no time limit, one worker, seed 0.</summary>
+    public static SearchOptions Default { get; } = new();
+
+    /// <summary>When to stop with the best packing so far; <see langword="null"/> (the default) for no limit. Above zero.</summary>
+    public TimeSpan? TimeLimit
+    {
+        get;
+        init
+        {
+            if (value is { } limit)
+                ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(TimeLimit));
+            field = value;
+        }
+    }
+
+    /// <summary>Number of threads, at least 1 (the default). With one worker and no time limit that cuts in, results repeat for a seed.</summary>
+    public int Workers
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Workers));
+            field = value;
+        }
+    } = 1;
+
+    /// <summary>Seed of every random choice, not negative; 0 by default.</summary>
+    public int Seed
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(Seed));
+            field = value;
+        }
+    }
+}

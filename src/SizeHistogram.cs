@@ -1,0 +1,118 @@
+using System.Numerics;
+using PackingKit.Kernels;
+
+namespace PackingKit;
+
+/// <summary>
+/// Distinct sizes with counts, in decreasing size. Items of one size are interchangeable, so this is all that offline packing needs to know of them;
+/// a histogram of 10^12 items is as small as one of 10^4, and histograms of shards add up.
+/// </summary>
+/// <remarks>Immutable and thread-safe. Counts and totals are 64-bit; a total beyond that is refused.</remarks>
+public sealed class SizeHistogram
+{
+    private readonly long[] _sizes;
+    private readonly long[] _counts;
+
+    private SizeHistogram(long[] sizes, long[] counts)
+    {
+        (_sizes, _counts) = (sizes, counts);
+        try
+        {
+            checked
+            {
+                for (var i = 0; i < sizes.Length; i++)
+                {
+                    ItemCount += counts[i];
+                    TotalSize += sizes[i] * counts[i];
+                }
+            }
+        }
+        catch (OverflowException)
+        {
+            throw new ArgumentOutOfRangeException(nameof(sizes), "The total size leaves the range of a 64-bit integer.");
+        }
+    }
+
+    /// <summary>The histogram of no items.</summary>
+    public static SizeHistogram Empty { get; } = new([], []);
+
+    /// <summary>Distinct sizes, strictly decreasing.</summary>
+    public ReadOnlySpan<long> Sizes => _sizes;
+
+    /// <summary>How many items have each of <see cref="Sizes"/>; at least 1 each.</summary>
+    public ReadOnlySpan<long> Counts => _counts;
+
+    /// <summary>Number of distinct sizes, D.</summary>
+    public int DistinctCount => _sizes.Length;
+
+    /// <summary>Number of items.</summary>
+    public long ItemCount { get; }
+
+    /// <summary>The sum of all items' sizes.</summary>
+    public long TotalSize { get; }
+
+    /// <summary>Counts the items of a list. O(n) where the range of sizes is small beside n, else O(n log n).</summary>
+    /// <param name="sizes">Size of each item, not negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is negative, or the total leaves the range of <see cref="long"/>.</exception>
+    public static SizeHistogram Of(ReadOnlySpan<int> sizes) => Count(sizes);
+
+    /// <inheritdoc cref="Of(ReadOnlySpan{int})"/>
+    public static SizeHistogram Of(ReadOnlySpan<long> sizes) => Count(sizes);
+
+    /// <summary>A histogram from pairs in any order; equal sizes are added up and zero counts dropped. O(D log D).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A size or a count is negative (the message names the pair), or the total leaves the range of <see cref="long"/>.</exception>
+    public static SizeHistogram FromCounts(IEnumerable<KeyValuePair<long, long>> counts)
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        var sum = new SortedDictionary<long, long>(Comparer<long>.Create((a, b) => b.CompareTo(a)));
+        var index = 0;
+        foreach (var (size, count) in counts)
+        {
+            if (size < 0 || count < 0)
+                throw new ArgumentOutOfRangeException(nameof(counts), $"Entry {index} has size {size} and count {count}; neither may be negative.");
+            if (count > 0)
+                sum[size] = checked(sum.GetValueOrDefault(size) + count);
+            index++;
+        }
+        return new SizeHistogram([.. sum.Keys], [.. sum.Values]);
+    }
+
+    /// <summary>The histogram of both sets of items together: shards count, one place plans. O(D).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The total leaves the range of <see cref="long"/>.</exception>
+    public static SizeHistogram operator +(SizeHistogram left, SizeHistogram right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        return FromCounts(left.Pairs().Concat(right.Pairs()));
+    }
+
+    /// <summary>Number of items of one size; 0 where there are none. O(log D).</summary>
+    public long CountOf(long size) => IndexOf(size) is var index and >= 0 ? _counts[index] : 0;
+
+    /// <summary>Place of a size in <see cref="Sizes"/>, or a negative number where it does not occur. O(log D).</summary>
+    public int IndexOf(long size) => _sizes.AsSpan().BinarySearch(new Decreasing(size));
+
+    /// <summary>Size and count pairs, in decreasing size.</summary>
+    public IEnumerable<KeyValuePair<long, long>> Pairs() => _sizes.Zip(_counts, KeyValuePair.Create);
+
+    /// <summary>Trusted: sizes strictly decreasing, counts positive.</summary>
+    internal static SizeHistogram Trusted(long[] sizes, long[] counts) => new(sizes, counts);
+
+    private static SizeHistogram Count<T>(ReadOnlySpan<T> sizes)
+        where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        var (distinct, counts) = Counting.Count(sizes);
+        if (distinct.Length > 0 && distinct[^1] < 0)
+        {
+            for (var i = 0; i < sizes.Length; i++)
+                if (T.IsNegative(sizes[i]))
+                    throw new ArgumentOutOfRangeException(nameof(sizes), sizes[i], $"Item {i} has size {sizes[i]}, which is negative.");
+        }
+        return new SizeHistogram(distinct, counts);
+    }
+
+    private readonly record struct Decreasing(long Size) : IComparable<long>
+    {
+        public int CompareTo(long other) => other.CompareTo(Size);
+    }
+}

@@ -1,0 +1,9 @@
+using Xunit;
+
+namespace PackingKit.Attention.Tests;
+
+public class SmokeTests
+{
+    [Fact]
+    public void Runs() => Assert.Equal(2, 1 + 1);
+}
