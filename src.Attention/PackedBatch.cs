@@ -1,0 +1,193 @@
+using System.Numerics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PackingKit.Attention;
+
+/// <summary>
+/// A <see cref="PackedLayout"/> filled with token IDs, as tensors on one device: what a packed forward pass takes in, the dense mask for it, and the way
+/// back from packed results to one entry a prompt.
+/// </summary>
+/// <remarks>
+/// <para>Ownership: the tensors that properties return belong to the batch, live until <see cref="Dispose"/>, and are outside any dispose scope; everything
+/// that a method returns belongs to the caller and to the caller's dispose scope.</para>
+/// <para>Everything reaches the device in one upload; no method reads anything back. Not thread-safe.</para>
+/// </remarks>
+public sealed partial class PackedBatch : IDisposable
+{
+    private readonly Tensor _upload;
+    private readonly Tensor _slotIndices;
+    private readonly Tensor _starts;
+    private readonly Tensor _lengths;
+
+    private PackedBatch(PackedLayout layout, long[] host, Device device)
+    {
+        Layout = layout;
+        using var scope = NewDisposeScope();
+        _upload = tensor(host, dtype: ScalarType.Int64, device: device);
+        long start = 0;
+        InputIds = Next(layout.SlotCount).view(layout.RowCount, layout.RowWidth);
+        PositionIds = Next(layout.SlotCount).view(layout.RowCount, layout.RowWidth);
+        SegmentIds = Next(layout.SlotCount).view(layout.RowCount, layout.RowWidth).to(ScalarType.Int32);
+        _slotIndices = Next(layout.TokenCount);
+        LastTokenIndices = Next(layout.PromptCount);
+        _starts = Next(layout.PromptCount);
+        _lengths = Next(layout.PromptCount);
+        CuSeqLens = Next(layout.CuSeqLens.Length).to(ScalarType.Int32);
+        foreach (var owned in Owned)
+            owned.DetachFromDisposeScope();
+
+        Tensor Next(long count) => _upload.narrow(0, (start += count) - count, count);
+    }
+
+    /// <summary>A batch from one array of token IDs a prompt. O(slots) on the host, one upload.</summary>
+    /// <typeparam name="T">The integer type of the token IDs.</typeparam>
+    /// <param name="layout">Where each prompt's tokens go.</param>
+    /// <param name="prompts">Token IDs of each prompt, in prompt order, none negative.</param>
+    /// <param name="device">Where the tensors shall lie; the CPU where none is given.</param>
+    /// <param name="paddingId">Token ID for padding slots.</param>
+    /// <exception cref="ArgumentNullException">The layout, the prompts or one of them is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">The number of prompts or the length of one is not the layout's; the message names the prompt.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token ID is negative; the message names prompt and position.</exception>
+    public static PackedBatch Create<T>(PackedLayout layout, IReadOnlyList<T[]> prompts, Device? device = null, long paddingId = 0)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        ArgumentNullException.ThrowIfNull(prompts);
+        if (prompts.Count != layout.PromptCount)
+            throw new ArgumentException($"The layout holds {layout.PromptCount} prompts, not {prompts.Count}.", nameof(prompts));
+        var host = HostTables(layout, paddingId);
+        for (var prompt = 0; prompt < prompts.Count; prompt++)
+        {
+            var tokens = prompts[prompt] ?? throw new ArgumentNullException(nameof(prompts), $"Prompt {prompt} is null.");
+            if (tokens.Length != layout.Lengths[prompt])
+                throw new ArgumentException(
+                    $"Prompt {prompt} has {tokens.Length} tokens, but length {layout.Lengths[prompt]} in the layout.", nameof(prompts));
+            CopyTokens<T>(tokens, host.AsSpan(layout.SegmentOf(prompt).Start), prompt);
+        }
+        return new PackedBatch(layout, host, Loaded(device));
+    }
+
+    /// <summary>A batch from the token IDs of all prompts, one after the other. O(slots) on the host, one upload.</summary>
+    /// <param name="tokens">Token IDs in prompt order, as many as the layout has tokens, none negative.</param>
+    /// <inheritdoc cref="Create{T}(PackedLayout, IReadOnlyList{T[]}, Device?, long)"/>
+    /// <param name="layout"/><param name="device"/><param name="paddingId"/>
+    /// <exception cref="ArgumentException">The number of tokens is not the layout's.</exception>
+    public static PackedBatch Create<T>(PackedLayout layout, ReadOnlySpan<T> tokens, Device? device = null, long paddingId = 0)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        if (tokens.Length != layout.TokenCount)
+            throw new ArgumentException($"The layout holds {layout.TokenCount} tokens, not {tokens.Length}.", nameof(tokens));
+        var host = HostTables(layout, paddingId);
+        for (var prompt = 0; prompt < layout.PromptCount; prompt++)
+        {
+            CopyTokens(tokens[..layout.Lengths[prompt]], host.AsSpan(layout.SegmentOf(prompt).Start), prompt);
+            tokens = tokens[layout.Lengths[prompt]..];
+        }
+        return new PackedBatch(layout, host, Loaded(device));
+    }
+
+    /// <summary>The layout that the batch was made from.</summary>
+    public PackedLayout Layout { get; }
+
+    /// <summary>Where the tensors lie.</summary>
+    public Device Device => _upload.device;
+
+    /// <summary>Token IDs, int64 [rows, width].</summary>
+    public Tensor InputIds { get; }
+
+    /// <summary>Positions that restart at 0 in each prompt, int64 [rows, width]; 0 in padding.</summary>
+    public Tensor PositionIds { get; }
+
+    /// <summary>Segments numbered from 1 in each row, int32 [rows, width]; 0 in padding.</summary>
+    public Tensor SegmentIds { get; }
+
+    /// <summary>Cumulative lengths in slot order, int32 [segments + 1].</summary>
+    public Tensor CuSeqLens { get; }
+
+    /// <summary>Slot of each prompt's last token, int64 [prompts].</summary>
+    public Tensor LastTokenIndices { get; }
+
+    private Tensor[] Owned => [_upload, InputIds, PositionIds, SegmentIds, CuSeqLens, LastTokenIndices, _slotIndices, _starts, _lengths];
+
+    /// <summary>
+    /// The block-diagonal causal mask [rows, 1, width, width], query by key: a token may attend to itself and to what comes before it in its own prompt.
+    /// </summary>
+    /// <param name="dtype">
+    /// Bool: true where attention is allowed. A floating type: 0 where it is allowed and minus infinity where not, to be added to the scores.
+    /// </param>
+    /// <remarks>
+    /// Takes rows * width^2 elements. Padding attends to nothing and nothing attends to it, so whole query rows are closed: libtorch's
+    /// <c>scaled_dot_product_attention</c> gives exactly 0 there with either form (with finite minima instead of infinity it would give the mean of all
+    /// values). A plain softmax over such a row gives NaN: use the fused operation, or drop padding before it spreads.
+    /// </remarks>
+    /// <exception cref="ArgumentException"><paramref name="dtype"/> is neither bool nor a floating type.</exception>
+    public Tensor CreateMask(ScalarType dtype = ScalarType.Bool)
+    {
+        if (dtype is not (ScalarType.Bool or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64))
+            throw new ArgumentException($"A mask is bool or of a floating type, not {dtype}.", nameof(dtype));
+        using var scope = NewDisposeScope();
+        var query = SegmentIds.unsqueeze(2);
+        var open = query.eq(SegmentIds.unsqueeze(1)).logical_and_(query.ne(0)).tril_().unsqueeze(1);
+        var mask = dtype == ScalarType.Bool
+            ? open
+            : zeros(open.shape, dtype, Device).masked_fill_(open.logical_not(), double.NegativeInfinity);
+        return mask.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Frees the tensors of the batch.</summary>
+    public void Dispose()
+    {
+        foreach (var owned in Owned)
+            owned.Dispose();
+    }
+
+    private static Device Loaded(Device? device)
+    {
+        TorchRuntime.EnsureLoaded();
+        return device ?? CPU;
+    }
+
+    /// <summary>Every table that goes to the device, in one array, in the order in which the constructor takes it apart; token IDs still to come.</summary>
+    private static long[] HostTables(PackedLayout layout, long paddingId)
+    {
+        var host = new long[3L * layout.SlotCount + layout.TokenCount + 3L * layout.PromptCount + layout.CuSeqLens.Length];
+        var rest = host.AsSpan();
+        Take(ref rest, layout.SlotCount).Fill(paddingId);
+        layout.PositionIds.CopyTo(Take(ref rest, layout.SlotCount));
+        Widen(layout.SegmentIds, Take(ref rest, layout.SlotCount));
+        layout.SlotIndices.CopyTo(Take(ref rest, layout.TokenCount));
+        layout.LastTokenIndices.CopyTo(Take(ref rest, layout.PromptCount));
+        var starts = Take(ref rest, layout.PromptCount);
+        foreach (var segment in layout.Segments)
+            starts[segment.Prompt] = segment.Start;
+        Widen(layout.Lengths, Take(ref rest, layout.PromptCount));
+        Widen(layout.CuSeqLens, rest);
+        return host;
+    }
+
+    private static Span<long> Take(ref Span<long> rest, int count)
+    {
+        var taken = rest[..count];
+        rest = rest[count..];
+        return taken;
+    }
+
+    private static void Widen(ReadOnlySpan<int> from, Span<long> to)
+    {
+        for (var i = 0; i < from.Length; i++)
+            to[i] = from[i];
+    }
+
+    private static void CopyTokens<T>(ReadOnlySpan<T> tokens, Span<long> slots, int prompt)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            slots[i] = long.CreateChecked(tokens[i]);
+            if (slots[i] < 0)
+                throw new ArgumentOutOfRangeException(nameof(tokens), tokens[i], $"Token {i} of prompt {prompt} is {tokens[i]}; token IDs are not negative.");
+        }
+    }
+}
