@@ -6,13 +6,13 @@ namespace PackingKit.Attention;
 public sealed partial class PackedBatch
 {
     /// <summary>The rows of packed results that belong to each prompt's last token: what the language-model head has to see. One index operation.</summary>
-    /// <param name="packed">[rows, width, ...] or [slots, ...].</param>
+    /// <param name="packed">[rows, width, ...] or [slots, ...]; where both would fit (a width of 1), the first is taken.</param>
     /// <returns>[prompts, ...], in prompt order.</returns>
     /// <exception cref="ArgumentException">The leading dimensions are not the layout's.</exception>
     public Tensor LastTokens(Tensor packed)
     {
         using var scope = NewDisposeScope();
-        return Gather(packed, LastTokenIndices).MoveToOuterDisposeScope();
+        return Gather(packed, LeadingDimensions(packed), LastTokenIndices).MoveToOuterDisposeScope();
     }
 
     /// <summary>Packed results in token order, padding left out: a view where the layout is in token order already, else one index operation.</summary>
@@ -22,7 +22,8 @@ public sealed partial class PackedBatch
     public Tensor ToTokens(Tensor packed)
     {
         using var scope = NewDisposeScope();
-        var tokens = Layout.IsTokenOrder && Slots(packed) is { } slots ? slots.alias() : Gather(packed, _slotIndices);
+        var leading = LeadingDimensions(packed);
+        var tokens = Layout.IsTokenOrder && Slots(packed, leading) is { } slots ? slots.alias() : Gather(packed, leading, _slotIndices);
         return tokens.MoveToOuterDisposeScope();
     }
 
@@ -34,7 +35,7 @@ public sealed partial class PackedBatch
     {
         ArgumentNullException.ThrowIfNull(tokens);
         if (tokens.dim() < 1 || tokens.shape[0] != Layout.TokenCount)
-            throw new ArgumentException($"Expected [{Layout.TokenCount}, ...], not [{string.Join(", ", tokens.shape)}].", nameof(tokens));
+            throw WrongShape($"[{Layout.TokenCount}, ...]", tokens.shape, nameof(tokens));
         using var scope = NewDisposeScope();
         var rest = tokens.shape[1..];
         var slots = zeros([Layout.SlotCount, .. rest], tokens.dtype, tokens.device).index_copy_(0, _slotIndices, tokens);
@@ -46,13 +47,15 @@ public sealed partial class PackedBatch
     /// <param name="side">Where the padding shall be.</param>
     /// <returns>[prompts, longest prompt, ...], in prompt order.</returns>
     /// <exception cref="ArgumentException">The leading dimensions are not the layout's.</exception>
-    public Tensor ToPadded(Tensor packed, PaddingSide side)
+    public Tensor ToPadded(Tensor packed, PaddingSide side) => Pad(packed, LeadingDimensions(packed), side);
+
+    private Tensor Pad(Tensor packed, int leading, PaddingSide side)
     {
         using var scope = NewDisposeScope();
         var offsets = PaddedOffsets(side);
         var real = IsReal(offsets);
         var slots = offsets.add(_starts.unsqueeze(1)).mul_(real).flatten(); // padding reads slot 0, whatever is there, and is then overwritten
-        var padded = Gather(packed, slots);
+        var padded = Gather(packed, leading, slots);
         var rest = padded.shape[1..];
         padded = padded.view([Layout.PromptCount, Layout.MaxSeqLen, .. rest]);
         var padding = real.logical_not().view([Layout.PromptCount, Layout.MaxSeqLen, .. Enumerable.Repeat(1L, rest.Length)]);
@@ -75,9 +78,10 @@ public sealed partial class PackedBatch
     public Tensor CacheToPadded(Tensor cache, PaddingSide side)
     {
         ArgumentNullException.ThrowIfNull(cache);
+        var leading = CacheLeadingDimensions(cache);
         using var scope = NewDisposeScope();
-        var packed = cache.dim() == 4 ? cache.transpose(1, 2) : cache;
-        return ToPadded(packed, side).transpose(1, 2).MoveToOuterDisposeScope();
+        var packed = leading == 2 ? cache.transpose(1, 2) : cache;
+        return Pad(packed, leading, side).transpose(1, 2).MoveToOuterDisposeScope();
     }
 
     /// <summary>Each prompt's part of packed results, as views: nothing is copied, and writing to one writes to the whole.</summary>
@@ -98,12 +102,10 @@ public sealed partial class PackedBatch
     /// <exception cref="ArgumentException">The dimensions are not the layout's.</exception>
     public Tensor[] SplitCache(Tensor cache)
     {
-        ArgumentNullException.ThrowIfNull(cache);
-        using var packed = cache.dim() == 4 ? cache.transpose(1, 2) : cache.alias();
-        LeadingDimensions(packed);
+        var leading = CacheLeadingDimensions(cache);
         return Views(segment =>
         {
-            if (cache.dim() == 4)
+            if (leading == 2)
                 return Column(cache, segment, 1);
             using var tokens = cache.narrow(0, segment.Start, segment.Length);
             return tokens.transpose(0, 1);
@@ -135,33 +137,45 @@ public sealed partial class PackedBatch
     private Tensor IsReal(Tensor offsets) => offsets.ge(0).logical_and_(offsets.lt(_lengths.unsqueeze(1)));
 
     /// <summary>Rows of the packed tensor by slot, by one index operation also where it cannot be seen as one list of slots.</summary>
-    private Tensor Gather(Tensor packed, Tensor slots)
+    private Tensor Gather(Tensor packed, int leading, Tensor slots)
     {
-        if (Slots(packed) is { } flat)
+        if (Slots(packed, leading) is { } flat)
             return flat.index_select(0, slots);
         var rows = slots.div(Layout.RowWidth, RoundingMode.floor);
         return packed.index(rows, slots.remainder(Layout.RowWidth));
     }
 
     /// <summary>The packed tensor as [slots, ...] without a copy, or <see langword="null"/> where its strides do not allow that.</summary>
-    private Tensor? Slots(Tensor packed)
+    private Tensor? Slots(Tensor packed, int leading)
     {
-        if (LeadingDimensions(packed) == 1)
+        if (leading == 1)
             return packed;
-        if (Layout.RowCount > 1 && packed.stride(0) != packed.stride(1) * Layout.RowWidth)
-            return null;
-        return packed.flatten(0, 1);
+        var mergeable = Layout.RowCount == 1 || Layout.RowWidth == 1 || packed.stride(0) == packed.stride(1) * Layout.RowWidth;
+        return mergeable ? packed.flatten(0, 1) : null;
     }
 
-    /// <summary>1 for [slots, ...], 2 for [rows, width, ...].</summary>
+    /// <summary>2 for [rows, width, ...], else 1 for [slots, ...].</summary>
     private int LeadingDimensions(Tensor packed)
     {
         ArgumentNullException.ThrowIfNull(packed);
-        if (packed.dim() >= 2 && packed.shape[0] == Layout.RowCount && packed.shape[1] == Layout.RowWidth)
+        var shape = packed.shape;
+        if (shape.Length >= 2 && shape[0] == Layout.RowCount && shape[1] == Layout.RowWidth)
             return 2;
-        if (packed.dim() >= 1 && packed.shape[0] == Layout.SlotCount)
+        if (shape.Length >= 1 && shape[0] == Layout.SlotCount)
             return 1;
-        throw new ArgumentException(
-            $"Expected [{Layout.RowCount}, {Layout.RowWidth}, ...] or [{Layout.SlotCount}, ...], not [{string.Join(", ", packed.shape)}].", nameof(packed));
+        throw WrongShape($"[{Layout.RowCount}, {Layout.RowWidth}, ...] or [{Layout.SlotCount}, ...]", shape, nameof(packed));
     }
+
+    /// <summary>2 for [rows, heads, width, dim], 1 for [slots, heads, dim].</summary>
+    private int CacheLeadingDimensions(Tensor cache)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        var shape = cache.shape;
+        return shape.Length == 4 && shape[0] == Layout.RowCount && shape[2] == Layout.RowWidth ? 2
+            : shape.Length == 3 && shape[0] == Layout.SlotCount ? 1
+            : throw WrongShape($"[{Layout.RowCount}, heads, {Layout.RowWidth}, dim] or [{Layout.SlotCount}, heads, dim]", shape, nameof(cache));
+    }
+
+    private static ArgumentException WrongShape(string expected, long[] shape, string name) =>
+        new($"Expected {expected}, not [{string.Join(", ", shape)}].", name);
 }

@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
 
+// libtorch has threads of its own, and the tests that count tensors must be alone.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+
 namespace PackingKit.Attention.Tests;
 
 internal static class Startup

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TorchSharp;
 using Xunit;
 
@@ -11,5 +12,53 @@ public class TorchRuntimeTests
         using var scope = torch.NewDisposeScope();
         var product = torch.ones(2, 3).matmul(torch.ones(3, 2));
         Assert.Equal([3f, 3f, 3f, 3f], product.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void A_named_folder_without_libtorch_is_said_to_be_so()
+    {
+        var (exitCode, output) = StartAgainWith(Path.Combine(AppContext.BaseDirectory, "nowhere"));
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("nowhere nor its folder lib holds", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_second_libtorch_is_refused_before_it_is_loaded()
+    {
+        var folder = Directory.CreateTempSubdirectory("packingkit-test-");
+        try
+        {
+            foreach (var name in (string[])["libtorch_cpu.so", "torch_cpu.dll", "libtorch_cpu.dylib"])
+                File.WriteAllBytes(Path.Combine(folder.FullName, name), []);
+            var (exitCode, output) = StartAgainWith(folder.FullName);
+            Assert.NotEqual(0, exitCode);
+            Assert.Contains("brings its own", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Loading_leaves_no_copy_behind()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("Only Linux needs a copy.");
+        var library = Process.GetCurrentProcess().Modules.Cast<ProcessModule>().First(module => module.FileName.Contains("libLibTorchSharp", StringComparison.Ordinal));
+        var path = library.FileName.Replace(" (deleted)", "", StringComparison.Ordinal);
+        Assert.True(!File.Exists(path) || path.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal), path);
+    }
+
+    /// <summary>These tests once more, in a process whose start loads TorchSharp as the variable says; only as far as listing them.</summary>
+    private static (int ExitCode, string Output) StartAgainWith(string folder)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-list", "methods"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment[TorchRuntime.FolderVariable] = folder;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output.Result + error);
     }
 }

@@ -1,0 +1,115 @@
+using FsCheck.Xunit;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace PackingKit.Attention.Tests;
+
+[Properties(Arbitrary = [typeof(LayoutCases)], MaxTest = 60)]
+public class PackedBatchTests
+{
+    [Property]
+    public void Tensors_hold_what_the_layout_says(LayoutCase it)
+    {
+        using var scope = NewDisposeScope();
+        var layout = it.Layout;
+        using var batch = PackedBatch.Create(layout, it.Prompts, paddingId: 7);
+        Assert.Equal([layout.RowCount, layout.RowWidth], batch.InputIds.shape);
+        Assert.Equal(it.NaiveSlots().Select(slot => slot is var (prompt, position) ? prompt * 1000L + position + 1 : 7), batch.InputIds.Values<long>());
+        Assert.Equal(layout.PositionIds.ToArray(), batch.PositionIds.Values<long>());
+        Assert.Equal(layout.SegmentIds.ToArray(), batch.SegmentIds.Values<int>());
+        Assert.Equal(layout.CuSeqLens.ToArray(), batch.CuSeqLens.Values<int>());
+        Assert.Equal(layout.LastTokenIndices.ToArray(), batch.LastTokenIndices.Values<long>());
+    }
+
+    [Property]
+    public void One_span_and_one_array_a_prompt_give_the_same_batch(LayoutCase it)
+    {
+        using var scope = NewDisposeScope();
+        using var arrays = PackedBatch.Create(it.Layout, it.Prompts);
+        using var span = PackedBatch.Create<long>(it.Layout, it.Prompts.SelectMany(prompt => prompt).Select(id => (long)id).ToArray());
+        Assert.True(Tensors.SameBits(arrays.InputIds, span.InputIds));
+    }
+
+    [Property]
+    public void The_mask_is_causal_inside_each_prompt_and_closed_elsewhere(LayoutCase it)
+    {
+        using var scope = NewDisposeScope();
+        var (layout, slots) = (it.Layout, it.NaiveSlots());
+        using var batch = PackedBatch.Create(layout, it.Prompts);
+        var mask = batch.CreateMask();
+        var additive = batch.CreateMask(ScalarType.Float32);
+        Assert.Equal([layout.RowCount, 1, layout.RowWidth, layout.RowWidth], mask.shape);
+        Assert.Equal(mask.shape, additive.shape);
+        var open = mask.Values<bool>();
+        var bias = additive.Values<float>();
+        for (var i = 0; i < open.Length; i++)
+        {
+            var (query, column) = (i / layout.RowWidth, i % layout.RowWidth);
+            var key = query / layout.RowWidth * layout.RowWidth + column;
+            var expected = slots[query] is var (a, p) && slots[key] is var (b, q) && a == b && q <= p;
+            Assert.Equal(expected, open[i]);
+            Assert.Equal(expected ? 0f : float.NegativeInfinity, bias[i]);
+        }
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float16)]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float64)]
+    public void An_additive_mask_comes_in_every_floating_type(ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = PackedBatch.Create(PackedLayout.Flat([2, 1]), [[1, 2], [3]]);
+        var mask = batch.CreateMask(dtype);
+        Assert.Equal(dtype, mask.dtype);
+        double[] expected = [0, 1, 1, 0, 0, 1, 1, 1, 0];
+        Assert.Equal(expected.Select(closed => closed > 0 ? double.NegativeInfinity : 0), mask.to(ScalarType.Float64).Values<double>());
+    }
+
+    [Fact]
+    public void A_mask_of_integers_is_refused()
+    {
+        using var batch = PackedBatch.Create(PackedLayout.Flat([1]), [[1]]);
+        Assert.Throws<ArgumentException>(() => batch.CreateMask(ScalarType.Int32));
+    }
+
+    [Fact]
+    public void Bad_tokens_are_refused_by_prompt_and_place()
+    {
+        var layout = PackedLayout.Flat([2, 3]);
+        Assert.Contains("2 prompts, not 1", Assert.Throws<ArgumentException>(() => PackedBatch.Create(layout, [[1, 2]])).Message, StringComparison.Ordinal);
+        Assert.Contains("Prompt 1 has 2 tokens, but length 3",
+            Assert.Throws<ArgumentException>(() => PackedBatch.Create(layout, [[1, 2], [3, 4]])).Message, StringComparison.Ordinal);
+        Assert.Contains("Prompt 1 is null", Assert.Throws<ArgumentNullException>(() => PackedBatch.Create<int>(layout, [[1, 2], null!])).Message, StringComparison.Ordinal);
+        Assert.Contains("Token 2 of prompt 1 is -4",
+            Assert.Throws<ArgumentOutOfRangeException>(() => PackedBatch.Create(layout, [[1, 2], [3, 4, -4]])).Message, StringComparison.Ordinal);
+        Assert.Contains("5 tokens, not 4", Assert.Throws<ArgumentException>(() => PackedBatch.Create<int>(layout, [1, 2, 3, 4])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_batch_outlives_the_scope_it_was_made_in_and_leaves_nothing_behind()
+    {
+        var before = Tensor.TotalCount;
+        PackedBatch batch;
+        using (NewDisposeScope())
+            batch = PackedBatch.Create(PackedLayout.Flat([2, 1]), [[1, 2], [3]]);
+        Assert.Equal(3, batch.InputIds.shape[1]);
+        using (batch.CreateMask(ScalarType.Float32))
+        using (batch.PaddedMask(PaddingSide.Left))
+        using (var hidden = torch.ones(1, 3, 4))
+        using (var tokens = torch.ones(3, 4))
+        {
+            batch.ToTokens(hidden).Dispose();
+            batch.FromTokens(tokens).Dispose();
+            foreach (var view in batch.Split(hidden))
+                view.Dispose();
+            Assert.Throws<ArgumentException>(() => batch.ToTokens(batch.LastTokenIndices));
+        }
+        batch.Dispose();
+        batch.Dispose();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+}
