@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace PackingKit.Cli;
 
@@ -14,7 +15,7 @@ internal sealed class InputOptions
     {
         Description =
             "Layout of the inputs. By default: csv if a column is named or the first line has a comma, semicolon or tab (histogram if it is a header of two fields, "
-            + "the second 'count'); bpp if the text is only numbers, n, capacity and just n sizes, none above the capacity; else sizes, one a line.",
+            + "the second 'count'); bpp if the text is only numbers, n, capacity and just n sizes, none above the capacity (with --capacity that must be said); else sizes, one a line.",
     }.AcceptOnlyFromAmong(Formats);
 
     private readonly Option<string?> _column = new("--column") { Description = "For CSV: the column of sizes, by its name or its number from 1.", HelpName = "NAME|INDEX" };
@@ -73,6 +74,10 @@ internal sealed class InputOptions
         {
             using var reader = terminal.Open(file);
             var sizes = SizeReader.Read(reader, parsed.GetValue(_format), parsed.GetValue(_column));
+            // Shaped as BPP, such as 3 3 3 3 3: harmless where that is the only source of a capacity, a guess where it is not.
+            if (sizes.Format == SizeFormat.Bpp && parsed.GetValue(_format) is null && parsed.GetValue(_capacity) is not null)
+                throw new InputException([InputException.Locate(file, 0,
+                    "This reads as n, a capacity and n sizes, and as a list of sizes: with --capacity, tell which by --format bpp or --format sizes.")]);
             var capacity = parsed.GetValue(_capacity) ?? sizes.Capacity ?? fallback
                 ?? throw new InputException([InputException.Locate(file, 0, "No capacity is known: give --capacity, or --format bpp if the file names it.")]);
             return sizes.ToProblem(capacity, maxItems);
@@ -87,14 +92,18 @@ internal sealed class InputOptions
         }
     }
 
+    /// <summary>An option whose value must be finite and above 0.</summary>
     public static Option<T> Positive<T>(string name, string description, params string[] aliases)
     {
         var option = new Option<T>(name, aliases) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && result.GetValueOrDefault<T>() is IConvertible value && value.ToDouble(null) is not (> 0 and < double.PositiveInfinity))
-                result.AddError($"{name} must be above 0, not {token.Value}.");
-        });
+        Check(option, value => value is > 0 and < double.PositiveInfinity, "above 0");
         return option;
     }
+
+    /// <summary>Refuses numbers outside a range; what is no number at all is refused by the parser.</summary>
+    public static void Check<T>(Option<T> option, Func<double, bool> isAllowed, string range) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && !isAllowed(value))
+            result.AddError($"{option.Name} must be {range}, not {token.Value}.");
+    });
 }

@@ -9,17 +9,8 @@ internal static class PackCommand
     {
         var inputs = new InputOptions();
         var search = new StrategyOptions();
-        var parallel = new Option<int>("--parallel")
-        {
-            Description = "How many files to pack at a time.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 1,
-        };
-        parallel.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-                result.AddError("--parallel must be at least 1.");
-        });
+        var parallel = InputOptions.Positive<int>("--parallel", "How many files to pack at a time. By default 1.");
+        parallel.DefaultValueFactory = _ => 1;
         var command = new Command("pack", "Pack the sizes of each file into bins.") { inputs.Files };
         inputs.AddTo(command);
         search.AddTo(command);

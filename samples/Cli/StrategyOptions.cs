@@ -19,11 +19,7 @@ internal sealed class StrategyOptions
     {
         foreach (var option in new Option[] { _strategy, _timeLimit, _seed, _workers })
             command.Options.Add(option);
-        _seed.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 0)
-                result.AddError("--seed must not be negative.");
-        });
+        InputOptions.Check(_seed, value => value >= 0, "at least 0");
     }
 
     public IPackingStrategy Create(ParseResult parsed) => PackingStrategies.Create(parsed.GetRequiredValue(_strategy), new SearchOptions
