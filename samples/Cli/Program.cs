@@ -1,1 +1,3 @@
-Console.WriteLine("packingkit");
+using PackingKit.Cli;
+
+return await CommandLine.RunAsync(args, new Terminal(Console.OpenStandardInput, Console.Out, Console.Error));

@@ -35,4 +35,16 @@ public abstract record PackingViolation
     /// <summary>A bin holds nothing.</summary>
     /// <param name="Bin">The bin.</param>
     public sealed record EmptyBin(int Bin) : PackingViolation;
+
+    /// <summary>An assignment puts an item into a bin that is not there.</summary>
+    /// <param name="Item">The item.</param>
+    /// <param name="Bin">The bin it names.</param>
+    /// <param name="BinCount">Number of bins.</param>
+    public sealed record UnknownBin(int Item, int Bin, int BinCount) : PackingViolation;
+
+    /// <summary>A record states a figure that is not so.</summary>
+    /// <param name="Figure">Its name in the record: "items".</param>
+    /// <param name="Stated">What the record says.</param>
+    /// <param name="Actual">What is so.</param>
+    public sealed record WrongFigure(string Figure, string Stated, string Actual) : PackingViolation;
 }

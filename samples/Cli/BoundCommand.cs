@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace PackingKit.Cli;
+
+/// <summary>Prints how many bins no packing can go below, without packing.</summary>
+internal static class BoundCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var options = new InputOptions();
+        var command = new Command("bound", "Bound from below the number of bins that the sizes of each file need.") { options.Files };
+        options.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var records = options.ReadAll(parsed, terminal).Select(Bound).ToArray();
+            if (options.Json(parsed))
+                foreach (var record in records)
+                    terminal.Output.WriteLine(JsonSerializer.Serialize(record, CliJson.Default.BoundRecord));
+            else
+                terminal.Console.Write(Render(records, terminal));
+            return CommandLine.Success;
+        });
+        return command;
+    }
+
+    private static BoundRecord Bound(Input input)
+    {
+        var (histogram, capacity, maxItems) = (input.Problem.Histogram, input.Problem.Capacity, input.Problem.MaxItemsPerBin);
+        var best = LowerBounds.Best(histogram, capacity, maxItems);
+        return new BoundRecord(
+            input.File, capacity, input.Problem.ItemCount,
+            LowerBounds.L1(histogram, capacity, maxItems), LowerBounds.L2(histogram, capacity, maxItems), best.Bins, best.Rule);
+    }
+
+    private static Table Render(BoundRecord[] records, Terminal terminal)
+    {
+        var table = terminal.CreateTable(["file"], ["items", "capacity", "L1", "L2", "bound", "rule"]);
+        foreach (var record in records)
+            table.AddRow(
+                new Text(record.File), new Text($"{record.Items}"), new Text($"{record.Capacity}"), new Text($"{record.L1}"), new Text($"{record.L2}"),
+                new Text($"{record.LowerBound}"), new Text(record.Rule));
+        return table;
+    }
+}

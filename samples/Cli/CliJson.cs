@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+
+namespace PackingKit.Cli;
+
+/// <summary>The JSON of the commands that print no packing, generated at compile time.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(BoundRecord))]
+[JsonSerializable(typeof(ValidationRecord))]
+[JsonSerializable(typeof(StrategyRecord))]
+internal sealed partial class CliJson : JsonSerializerContext;
+
+/// <summary>What <c>bound --json</c> prints for a file.</summary>
+internal sealed record BoundRecord(string File, long Capacity, int Items, long L1, long L2, long LowerBound, string Rule);
+
+/// <summary>What <c>validate --json</c> prints for a packing.</summary>
+internal sealed record ValidationRecord(string File, bool Valid, IReadOnlyList<ViolationRecord> Violations);
+
+/// <summary>A violation by its type and in words.</summary>
+internal sealed record ViolationRecord(string Type, string Message);
+
+/// <summary>What <c>strategies --json</c> prints for a strategy.</summary>
+internal sealed record StrategyRecord(string Id, string Description);

@@ -1,0 +1,54 @@
+using System.CommandLine;
+
+namespace PackingKit.Cli;
+
+/// <summary>The command with its subcommands, and what each exit code means.</summary>
+internal static class CommandLine
+{
+    public const int Success = 0;
+
+    /// <summary>A packing that was to be validated is wrong.</summary>
+    public const int Invalid = 1;
+
+    /// <summary>The command line or an input cannot be used.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>Ctrl+C, as shells number it.</summary>
+    public const int Cancelled = 130;
+
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
+    {
+        var root = new RootCommand("Bin packing and sequence packing: pack sizes into as few bins as possible, and say how far from optimal the packing is.")
+        {
+            PackCommand.Create(terminal),
+            BoundCommand.Create(terminal),
+            ValidateCommand.Create(terminal),
+            StrategiesCommand.Create(terminal),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                terminal.Error.WriteLine(error.Message);
+            var command = parsed.CommandResult.Command == root ? "packingkit" : $"packingkit {parsed.CommandResult.Command.Name}";
+            terminal.Error.WriteLine($"'{command} --help' lists what there is.");
+            return BadInput;
+        }
+        try
+        {
+            var configuration = new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+            return await parsed.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (InputException bad)
+        {
+            foreach (var message in bad.Messages)
+                terminal.Error.WriteLine(message);
+            return BadInput;
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Error.WriteLine("Cancelled.");
+            return Cancelled;
+        }
+    }
+}

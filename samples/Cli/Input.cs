@@ -1,0 +1,4 @@
+namespace PackingKit.Cli;
+
+/// <summary>What a file asks to be packed.</summary>
+internal sealed record Input(string File, PackingProblem Problem);

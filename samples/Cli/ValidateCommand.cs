@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Numerics;
+using System.Text.Json;
+
+namespace PackingKit.Cli;
+
+/// <summary>Reads back what <c>pack --json</c> printed and checks it against the sizes.</summary>
+internal static class ValidateCommand
+{
+    /// <summary>A wild record may be wrong in every item; the first violations tell enough.</summary>
+    private const int MostShown = 20;
+
+    public static Command Create(Terminal terminal)
+    {
+        var options = new InputOptions();
+        var results = new Argument<string>("results") { Description = "What 'pack --json' printed; '-' for standard input." };
+        options.Files.Description = "Files of sizes, one for each record in order. By default the files that the records name.";
+        options.Files.Arity = ArgumentArity.ZeroOrMore;
+        var command = new Command("validate", "Check packings against the sizes they pack.") { results, options.Files };
+        options.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var checks = ReadRecords(terminal, parsed.GetRequiredValue(results), parsed.GetValue(options.Files) ?? [])
+                .Select(pair => (pair.Record, pair.File, Problem: options.Read(
+                    parsed, terminal, pair.File, options.MaxItems(parsed) ?? Limit(pair.Record.MaxItems), fallback: Limit<long>(pair.Record.Capacity))))
+                .ToArray();
+            var valid = true;
+            foreach (var (record, file, problem) in checks)
+            {
+                var violations = record.Validate(problem);
+                valid &= violations.Count == 0;
+                if (options.Json(parsed))
+                    terminal.Output.WriteLine(JsonSerializer.Serialize(
+                        new ValidationRecord(file, violations.Count == 0, [.. violations.Select(Describe)]), CliJson.Default.ValidationRecord));
+                else
+                    Print(terminal, record, file, violations);
+            }
+            return valid ? CommandLine.Success : CommandLine.Invalid;
+        });
+        return command;
+    }
+
+    private static List<(PackingRecord Record, string File)> ReadRecords(Terminal terminal, string results, string[] files)
+    {
+        List<(PackingRecord, string)> records = [];
+        var line = 0;
+        try
+        {
+            using var reader = terminal.Open(results);
+            while (reader.ReadLine() is { } text)
+            {
+                line++;
+                if (string.IsNullOrWhiteSpace(text))
+                    continue;
+                var record = PackingRecord.FromJson(text);
+                records.Add((record, records.Count < files.Length ? files[records.Count] : record.File));
+            }
+        }
+        catch (FormatException bad)
+        {
+            throw new InputException([InputException.Locate(results, line, bad.Message)]);
+        }
+        catch (Exception bad) when (bad is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException([InputException.Locate(results, 0, bad.Message)]);
+        }
+        if (records.Count == 0)
+            throw new InputException([InputException.Locate(results, 0, "There is no record.")]);
+        if (files.Length > 0 && files.Length != records.Count)
+            throw new InputException([InputException.Locate(results, 0, $"There are {records.Count} records and {files.Length} files of sizes.")]);
+        if (files.Length == 0 && records.Any(entry => entry.Item2 == "-"))
+            throw new InputException([InputException.Locate(results, 0, "A record is of standard input: name the file of its sizes.")]);
+        return records;
+    }
+
+    /// <summary>What a record states, where it can be a limit at all.</summary>
+    private static T? Limit<T>(T? stated)
+        where T : struct, IBinaryInteger<T> => stated > T.Zero ? stated : null;
+
+    private static void Print(Terminal terminal, PackingRecord record, string file, IReadOnlyList<PackingViolation> violations)
+    {
+        if (violations.Count == 0)
+            terminal.Output.WriteLine($"{file}: valid, {record.Items} items in {record.Bins} bins of {record.Capacity}; lower bound as stated, {record.LowerBound}");
+        foreach (var violation in violations.Take(MostShown).Select(Describe))
+            terminal.Error.WriteLine($"{file}: {violation.Type}: {violation.Message}");
+        if (violations.Count > MostShown)
+            terminal.Error.WriteLine($"{file}: and {violations.Count - MostShown} more");
+    }
+
+    private static ViolationRecord Describe(PackingViolation violation) => new(violation.GetType().Name, violation switch
+    {
+        PackingViolation.UnknownItem(var item, var bin) => $"Bin {bin} holds item {item}, which is not there.",
+        PackingViolation.MissingItem(var item) => $"Item {item} is in no bin.",
+        PackingViolation.DuplicateItem(var item, var first, var bin) => $"Item {item} is in bin {first} and again in bin {bin}.",
+        PackingViolation.OverCapacity(var bin, var load, var capacity) => $"Bin {bin} holds {load}, above the capacity {capacity}.",
+        PackingViolation.TooManyItems(var bin, var count, var most) => $"Bin {bin} holds {count} items, above the limit {most}.",
+        PackingViolation.EmptyBin(var bin) => $"Bin {bin} holds nothing.",
+        PackingViolation.UnknownBin(var item, var bin, var bins) => $"Item {item} is in bin {bin}, outside 0..{bins - 1}.",
+        PackingViolation.WrongFigure(var figure, var stated, var actual) => $"The record says {figure} {stated}, which should be {actual}.",
+        _ => violation.ToString(),
+    });
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+
+namespace PackingKit;
+
+/// <summary>The JSON of records and plans, generated at compile time: nothing is reflected on, so trimmed and native programs can use it.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters = [typeof(PackingStatusConverter)])]
+[JsonSerializable(typeof(PackingRecord))]
+[JsonSerializable(typeof(PlanDocument))]
+internal sealed partial class PackingJson : JsonSerializerContext;
+
+/// <summary>Status in lower case: "optimal", "feasible".</summary>
+internal sealed class PackingStatusConverter() : JsonStringEnumConverter<PackingStatus>(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+
+/// <summary>A plan as it stands in JSON: histogram pairs are size and count, placements are size, first bin, number of bins and copies in each.</summary>
+internal sealed record PlanDocument(
+    string Format,
+    int Version,
+    long Capacity,
+    long[][] Histogram,
+    long[][] Placements,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxItems = null);

@@ -1,0 +1,59 @@
+using System.Text.Json;
+
+namespace PackingKit;
+
+/// <summary>Plans as JSON, to be made in one place and dealt in another.</summary>
+/// <remarks>
+/// <para>One object: <c>format</c> ("packingkit-plan"), <c>version</c> (1), <c>capacity</c>, <c>histogram</c> (pairs of size and count, sizes
+/// decreasing), <c>placements</c> (size, first bin, number of bins, copies in each; in the order of <see cref="PackingPlan.Placements"/>) and
+/// <c>maxItems</c> (left out where there is no limit). Its length depends on the plan, not on the number of items.</para>
+/// <para>Reading checks everything, so a plan that was read is as valid as one that was made here.</para>
+/// </remarks>
+public static class PlanJson
+{
+    private const string Format = "packingkit-plan";
+    private const int Version = 1;
+
+    /// <summary>A plan as one line of JSON, without a line end.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="plan"/> is <see langword="null"/>.</exception>
+    public static string Write(PackingPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var document = new PlanDocument(
+            Format, Version, plan.Capacity,
+            [.. plan.Histogram.Pairs().Select(pair => new[] { pair.Key, pair.Value })],
+            Array.ConvertAll(plan.Placements.ToArray(), step => new[] { step.Size, step.FirstBin, step.BinCount, step.CopiesPerBin }),
+            plan.MaxItemsPerBin);
+        return JsonSerializer.Serialize(document, PackingJson.Default.PlanDocument);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> writes, and checks it in full.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="json"/> is <see langword="null"/>.</exception>
+    /// <exception cref="FormatException">The text is not such JSON, or what it describes is not a valid plan; the message says what is wrong.</exception>
+    public static PackingPlan Read(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            var document = JsonSerializer.Deserialize(json, PackingJson.Default.PlanDocument) ?? throw new FormatException("The text is the JSON value null.");
+            if (document.Format != Format || document.Version != Version)
+                throw new FormatException($"Expected format {Format}, version {Version}; found {document.Format}, version {document.Version}.");
+            Check(document.Histogram, "histogram", 2);
+            Check(document.Placements, "placements", 4);
+            var histogram = SizeHistogram.FromCounts(document.Histogram.Select(pair => KeyValuePair.Create(pair[0], pair[1])));
+            var placements = document.Placements.Select(step => new Placement(step[0], step[1], step[2], step[3]));
+            return PackingPlan.FromPlacements(histogram, document.Capacity, placements, document.MaxItems);
+        }
+        catch (Exception broken) when (broken is JsonException or ArgumentException or OverflowException)
+        {
+            throw new FormatException(broken.Message, broken);
+        }
+    }
+
+    private static void Check(long[]?[] rows, string property, int width)
+    {
+        for (var i = 0; i < rows.Length; i++)
+            if (rows[i]?.Length != width)
+                throw new FormatException($"Entry {i} of {property} must be an array of {width} numbers.");
+    }
+}

@@ -1,0 +1,17 @@
+namespace PackingKit;
+
+/// <summary>How a file of sizes is laid out. In every layout blank lines and lines that begin with <c>#</c> are skipped.</summary>
+public enum SizeFormat
+{
+    /// <summary>One whole number a line.</summary>
+    Sizes,
+
+    /// <summary>Fields parted by commas, semicolons or tabs, one of which is the size; fields may stand in double quotes (RFC 4180).</summary>
+    Csv,
+
+    /// <summary>The BPP format of BPPLIB: the number of items n, the capacity, then n sizes, parted by any white space.</summary>
+    Bpp,
+
+    /// <summary>Two fields parted as in CSV, a size and how many items have it.</summary>
+    Histogram,
+}
