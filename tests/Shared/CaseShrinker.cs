@@ -1,0 +1,40 @@
+namespace PackingKit.Testing;
+
+/// <summary>
+/// Smaller cases that are still valid, boldest first: drop the limit, drop chunks of items, halve everything together, then shrink single sizes and the capacity.
+/// Halving sizes and capacity together keeps what fits with what, which no step on one number does.
+/// </summary>
+public static class CaseShrinker
+{
+    public static IEnumerable<PackingCase> Shrink(PackingCase of)
+    {
+        if (of.MaxItemsPerBin is not null)
+            yield return of with { MaxItemsPerBin = null };
+        for (var chunk = of.Sizes.Length; chunk > 0; chunk /= 2)
+            for (var start = 0; start + chunk <= of.Sizes.Length; start += chunk)
+                yield return of with { Sizes = [.. of.Sizes[..start], .. of.Sizes[(start + chunk)..]] };
+        if (of.Capacity > 1)
+            yield return of with { Sizes = Array.ConvertAll(of.Sizes, size => size / 2), Capacity = of.Capacity / 2 };
+
+        for (var item = 0; item < of.Sizes.Length; item++)
+            foreach (var size in Below(of.Sizes[item], 0))
+                yield return of with { Sizes = [.. of.Sizes[..item], size, .. of.Sizes[(item + 1)..]] };
+        foreach (var capacity in Below(of.Capacity, Math.Max(1, of.Sizes.DefaultIfEmpty().Max())))
+            yield return of with { Capacity = capacity };
+        if (of.Capacity > 1)
+            for (var item = 0; item < of.Sizes.Length; item++)
+                if (of.Sizes[item] > 0 && of.Sizes.Where((_, other) => other != item).All(size => size < of.Capacity))
+                    yield return of with { Sizes = [.. of.Sizes[..item], of.Sizes[item] - 1, .. of.Sizes[(item + 1)..]], Capacity = of.Capacity - 1 };
+    }
+
+    /// <summary>The least value, then half the way there, then one less.</summary>
+    private static IEnumerable<long> Below(long value, long least)
+    {
+        if (value > least)
+            yield return least;
+        if (value - least > 2)
+            yield return least + ((value - least) / 2);
+        if (value - least > 1)
+            yield return value - 1;
+    }
+}

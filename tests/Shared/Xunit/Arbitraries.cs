@@ -1,0 +1,32 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace PackingKit.Testing;
+
+/// <summary>What FsCheck draws cases from: <c>[Properties(Arbitrary = [typeof(Arbitraries)])]</c>.</summary>
+public static class Arbitraries
+{
+    public static Arbitrary<PackingCase> Cases() => Arb.From(Drawn(), CaseShrinker.Shrink);
+
+    public static Arbitrary<SmallCase> SmallCases() => Arb.From(
+        Drawn(SmallCase.MostItems).Where(drawn => drawn.Sizes.Length <= SmallCase.MostItems).Select(drawn => new SmallCase(drawn)),
+        small => CaseShrinker.Shrink(small.Case).Select(shrunk => new SmallCase(shrunk)));
+
+    /// <summary>Not shrunk: a smaller case would have another optimum.</summary>
+    public static Arbitrary<PlantedCase> PlantedCases() => Arb.From(
+        from random in Randoms()
+        from items in Gen.Choose(1, 120)
+        from triplets in Gen.Elements(true, false)
+        select triplets ? CaseShapes.Triplets(random, items) : CaseShapes.FullBins(random, items));
+
+    /// <summary>One case in three has an item limit.</summary>
+    private static Gen<PackingCase> Drawn(int mostItems = int.MaxValue) => Gen.Sized(size =>
+        from random in Randoms()
+        from items in Gen.Choose(0, Math.Min(size, mostItems))
+        from shape in Gen.Elements(CaseShapes.All.ToArray())
+        from limited in Gen.Elements(true, false, false)
+        let drawn = shape(random, items)
+        select limited ? CaseShapes.Limited(random, drawn) : drawn);
+
+    private static Gen<Random> Randoms() => Gen.Choose(0, int.MaxValue).Select(seed => new Random(seed));
+}
