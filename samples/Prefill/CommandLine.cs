@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PackingKit.Attention;
+using PackingKit.Samples.Prefill.Checks;
 using PackingKit.Samples.Prefill.Model;
 using PackingKit.Samples.Prefill.Reports;
 using TorchSharp;
@@ -47,6 +48,7 @@ internal static class CommandLine
     {
         var sets = Array.ConvertAll(settings.Lengths, file => PromptLengths.Read(file, settings.MaxLength));
         CheckFits(settings, sets);
+        TorchRuntime.EnsureLoaded();
         using var noGradients = inference_mode();
         using var model = CreateModel(settings);
         IReport report = settings.Json ? new JsonReport(Console.Out) : new TableReport();
@@ -66,13 +68,12 @@ internal static class CommandLine
 
     private static LlamaModel CreateModel(PrefillSettings settings)
     {
-        TorchRuntime.EnsureLoaded();
         if (settings.Device == "cuda" && !cuda.is_available())
             throw new BadInputException("--device cuda: libtorch sees no CUDA device here.");
         var device = new Device(settings.Device);
         return new LlamaModel(settings.Weights is { } folder
             ? Checkpoint.Read(folder, device, settings.Dtype)
-            : LlamaWeights.Random(LlamaShape.Named(settings.Model), settings.Seed, device, settings.Dtype));
+            : LlamaWeights.Random(LlamaShape.Named(settings.Model), settings.Seed, device, settings.Dtype), settings.MaxLength + PrefillChecks.DecodedTokens);
     }
 
     /// <summary>Says at once what a strategy or a plan would say later, in terms of the options.</summary>

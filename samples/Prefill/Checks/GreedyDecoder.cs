@@ -24,8 +24,7 @@ internal static class GreedyDecoder
         var keys = Array.ConvertAll(prefilled.Keys, packed => batch.CacheToPadded(packed, PaddingSide.Left));
         var values = Array.ConvertAll(prefilled.Values, packed => batch.CacheToPadded(packed, PaddingSide.Left));
         var open = batch.PaddedMask(PaddingSide.Left);
-        var positions = tensor(batch.Layout.Lengths.ToArray().Select(length => (long)length).ToArray(), device: model.Device);
-        var rows = arange(positions.shape[0], ScalarType.Int64, model.Device);
+        var layout = PackedLayout.Flat([.. Enumerable.Repeat(1, batch.Layout.PromptCount)]);
         var logits = prefilled.Logits;
         var decoded = new Decoded(NewRows<long>(batch.Layout.PromptCount, count), NewRows<double>(batch.Layout.PromptCount, count));
         for (var step = 0; step < count; step++)
@@ -35,28 +34,29 @@ internal static class GreedyDecoder
                 break;
             open = cat([open, ones([open.shape[0], 1], ScalarType.Bool, model.Device)], 1);
             var mask = open.view(open.shape[0], 1, 1, -1);
-            logits = model.Forward(chosen, positions, rows, (layer, query, key, value) =>
+            int[] lengths = [.. batch.Layout.Lengths.ToArray().Select(length => length + step)];
+            using var next = PackedBatch.Create<long>(layout.WithPast(lengths), chosen, model.Device);
+            logits = model.Forward(next.InputIds.flatten(), next.LastTokenIndices, (layer, query, key, value) =>
             {
+                model.Rotary.Apply(query, key, next);
                 keys[layer] = cat([keys[layer], key.unsqueeze(2)], 2);
                 values[layer] = cat([values[layer], value.unsqueeze(2)], 2);
                 return nn.functional.scaled_dot_product_attention(
                     query.unsqueeze(2), keys[layer].repeat_interleave(share, 1), values[layer].repeat_interleave(share, 1), mask).squeeze(2);
             });
-            positions = positions.add(1);
         }
         return decoded;
     }
 
-    private static Tensor Choose(Tensor logits, Decoded decoded, int step)
+    private static long[] Choose(Tensor logits, Decoded decoded, int step)
     {
         var wide = logits.to(ScalarType.Float64);
         var (best, indices) = wide.topk(2, 1);
         var margins = best.select(1, 0).sub(best.select(1, 1)).div_(wide.norm(1)).cpu().data<double>().ToArray();
-        var chosen = indices.select(1, 0).contiguous();
-        var tokens = chosen.cpu().data<long>().ToArray();
+        var tokens = indices.select(1, 0).contiguous().cpu().data<long>().ToArray();
         for (var prompt = 0; prompt < tokens.Length; prompt++)
             (decoded.Tokens[prompt][step], decoded.Margins[prompt][step]) = (tokens[prompt], margins[prompt]);
-        return chosen;
+        return tokens;
     }
 
     private static T[][] NewRows<T>(int rows, int width) => Array.ConvertAll(new T[rows][], _ => new T[width]);

@@ -21,7 +21,8 @@ internal sealed record CheckResult(PrefillError Error, PrefillError Bound, int S
 /// </summary>
 internal sealed class PrefillChecks : IDisposable
 {
-    private const int DecodedTokens = 8;
+    public const int DecodedTokens = 8;
+
     private readonly LlamaModel _model;
     private readonly AloneReference _reference;
     private readonly Decoded[] _alone;
@@ -30,7 +31,7 @@ internal sealed class PrefillChecks : IDisposable
     {
         _model = model;
         var wide = model.Dtype is ScalarType.Float16 or ScalarType.BFloat16 ? ScalarType.Float32 : ScalarType.Float64;
-        using (var widened = new LlamaModel(model.Weights.To(wide)))
+        using (var widened = new LlamaModel(model.Weights.To(wide), model.MaxPositions))
             _reference = new AloneReference(widened, prompts);
         using var alone = new AloneReference(model, prompts);
         var error = _reference.Compare(Enumerable.Range(0, alone.Count).Select(prompt => alone[prompt]));

@@ -1,17 +1,20 @@
+using PackingKit.Attention;
 using static TorchSharp.torch;
 
 namespace PackingKit.Samples.Prefill.Model;
 
-/// <summary>Attention of one layer, given by whoever knows where the tokens lie and where keys and values are kept.</summary>
+/// <summary>
+/// Attention of one layer, rotary embedding included, given by whoever knows where the tokens lie, at which positions, and where keys and values are kept.
+/// </summary>
 /// <param name="layer">From 0.</param>
-/// <param name="query">[slots, heads, head size].</param>
-/// <param name="key">[slots, key heads, head size], a view that may be kept.</param>
+/// <param name="query">[slots, heads, head size], not yet turned.</param>
+/// <param name="key">[slots, key heads, head size], not yet turned; a view that may be changed and kept.</param>
 /// <param name="value">Like <paramref name="key"/>.</param>
 /// <returns>[slots, heads, head size], which the model frees.</returns>
 internal delegate Tensor Attend(int layer, Tensor query, Tensor key, Tensor value);
 
 /// <summary>
-/// A Llama decoder over a list of tokens: it knows nothing of rows, prompts and padding. Few and large products: queries, keys and values in one, gate and up in
+/// A Llama decoder over a list of tokens: it knows nothing of rows, prompts, positions and padding. Few and large products: queries, keys and values in one, gate and up in
 /// one, the residual added inside the product.
 /// </summary>
 internal sealed class LlamaModel : IDisposable
@@ -19,9 +22,10 @@ internal sealed class LlamaModel : IDisposable
     private readonly LlamaWeights _weights;
     private readonly LlamaKernels _kernels;
 
-    public LlamaModel(LlamaWeights weights)
+    public LlamaModel(LlamaWeights weights, int maxPositions)
     {
-        _weights = weights;
+        (_weights, MaxPositions) = (weights, maxPositions);
+        Rotary = new RotaryEmbedding(weights.Shape.HeadSize, maxPositions, weights.Shape.RotaryBase, weights.Head.device);
         _kernels = LlamaKernels.For(weights.Shape, weights.Head.device, weights.Head.dtype);
     }
 
@@ -29,26 +33,30 @@ internal sealed class LlamaModel : IDisposable
 
     public LlamaWeights Weights => _weights;
 
+    public int MaxPositions { get; }
+
+    /// <summary>For those who attend.</summary>
+    public RotaryEmbedding Rotary { get; }
+
     public Device Device => _weights.Head.device;
 
     public ScalarType Dtype => _weights.Head.dtype;
 
-    /// <summary>Which code normalises, rotates and activates.</summary>
+    /// <summary>Which code normalises and activates.</summary>
     public string Kernels => _kernels.Description;
 
     /// <summary>One pass.</summary>
     /// <param name="ids">Token IDs, int64 [slots].</param>
-    /// <param name="positions">Position of each token in its prompt, int64 [slots].</param>
     /// <param name="last">Slots whose logits are wanted, int64 [prompts]: after the last layer's attention nothing else is computed.</param>
     /// <param name="attend">Attention.</param>
     /// <returns>Logits [prompts, vocabulary].</returns>
-    public Tensor Forward(Tensor ids, Tensor positions, Tensor last, Attend attend)
+    public Tensor Forward(Tensor ids, Tensor last, Attend attend)
     {
         var hidden = _weights.Embedding.index_select(0, ids);
         for (var i = 0; i < Shape.Layers; i++)
         {
             var layer = _weights.Layers[i];
-            using var attended = Attention(i, layer, hidden, positions, attend);
+            using var attended = Attention(i, layer, hidden, attend);
             if (i < Shape.Layers - 1)
             {
                 AddProduct(hidden, attended, layer.Output);
@@ -69,17 +77,15 @@ internal sealed class LlamaModel : IDisposable
 
     public void Dispose()
     {
-        _kernels.Dispose();
+        Rotary.Dispose();
         _weights.Dispose();
     }
 
-    private Tensor Attention(int index, LayerWeights layer, Tensor hidden, Tensor positions, Attend attend)
+    private Tensor Attention(int index, LayerWeights layer, Tensor hidden, Attend attend)
     {
         using var normed = _kernels.Norm(hidden, layer.AttentionNorm);
         using var product = Product(normed, layer.Qkv);
         using var qkv = product.view(product.shape[0], -1, Shape.HeadSize);
-        using (var rotated = qkv.narrow(1, 0, Shape.Heads + Shape.KeyValueHeads))
-            _kernels.Rotate(rotated, positions);
         using var query = qkv.narrow(1, 0, Shape.Heads);
         using var key = qkv.narrow(1, Shape.Heads, Shape.KeyValueHeads);
         using var value = qkv.narrow(1, Shape.Heads + Shape.KeyValueHeads, Shape.KeyValueHeads);

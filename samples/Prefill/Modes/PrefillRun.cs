@@ -79,10 +79,10 @@ internal static class PrefillRun
         var batch = PackedBatch.Create(pass.Layout, Array.ConvertAll(pass.Prompts, prompt => prompts[prompt]), model.Device);
         using var attention = PackedAttention.Plan(batch, model.Shape.Attention(model.Dtype), pass.Kernel);
         using var ids = batch.InputIds.flatten();
-        using var positions = batch.PositionIds.flatten();
         var (keys, values) = (new Tensor[model.Shape.Layers], new Tensor[model.Shape.Layers]);
-        var logits = model.Forward(ids, positions, batch.LastTokenIndices, (layer, query, key, value) =>
+        var logits = model.Forward(ids, batch.LastTokenIndices, (layer, query, key, value) =>
         {
+            model.Rotary.Apply(query, key, batch);
             (keys[layer], values[layer]) = (key.alias(), value.alias());
             return attention.Forward(query, key, value);
         });
