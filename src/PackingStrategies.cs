@@ -13,6 +13,7 @@ public static class PackingStrategies
         new("ffd", "first-fit decreasing", _ => new FirstFitDecreasing()),
         new("bfd", "best-fit decreasing", _ => new BestFitDecreasing()),
         new("wfd", "worst-fit decreasing", _ => new WorstFitDecreasing()),
+        new("cp-sat", "exact, the plain model by CP-SAT", options => new CpSat(options)),
     ];
 
     /// <summary>The short ids, in the order of the documentation.</summary>

@@ -1,0 +1,201 @@
+using System.Diagnostics;
+using Google.OrTools.Sat;
+
+namespace PackingKit;
+
+/// <summary>The plain assignment model on item types: x[t, b] items of type t in bin b, and whether bin b is used.</summary>
+internal sealed class CpSatModel
+{
+    /// <summary>Largest number of variables that a model is built for: beyond it the solver would not get past its presolve.</summary>
+    private const long MostVariables = 2_000_000;
+
+    private readonly PlanningResult _start;
+    private readonly CpModel _model = new();
+    private readonly BoolVar[] _used;
+    private readonly Dictionary<int, IntVar>[] _copies; // by bin: type -> variable, types that the bin may hold
+
+    private CpSatModel(PlanningResult start, long divisor)
+    {
+        _start = start;
+        var (histogram, capacity) = (start.Plan.Histogram, start.Plan.Capacity / divisor);
+        var bins = (int)start.Plan.BinCount;
+        var most = (long)(start.Plan.MaxItemsPerBin ?? int.MaxValue);
+        _used = new BoolVar[bins];
+        _copies = new Dictionary<int, IntVar>[bins];
+        for (var bin = 0; bin < bins; bin++)
+        {
+            _used[bin] = _model.NewBoolVar($"used{bin}");
+            _copies[bin] = [];
+        }
+
+        long rank = 0; // items in decreasing size, those of the type included
+        for (var type = 0; type < histogram.DistinctCount; type++)
+        {
+            var (size, count) = (histogram.Sizes[type] / divisor, histogram.Counts[type]);
+            rank += count;
+            var copies = LinearExpr.NewBuilder();
+            // Bins can be put in the order of their largest items, so the item of rank r is in one of the first r.
+            for (var bin = 0; bin < Math.Min(bins, rank); bin++)
+            {
+                var variable = _model.NewIntVar(0, Math.Min(count, Math.Min(most, size == 0 ? most : capacity / size)), $"x{type},{bin}");
+                _copies[bin][type] = variable;
+                copies.Add(variable);
+            }
+            _model.Add(copies == count);
+        }
+        for (var bin = 0; bin < bins; bin++)
+        {
+            var (load, items) = (LinearExpr.NewBuilder(), LinearExpr.NewBuilder());
+            foreach (var (type, variable) in _copies[bin])
+            {
+                load.AddTerm(variable, histogram.Sizes[type] / divisor);
+                items.Add(variable);
+            }
+            _model.Add(load <= capacity * _used[bin]);
+            // Items of size 0 do not show in the load: the second row ties them to a used bin.
+            _model.Add(items <= Math.Min(most, histogram.ItemCount) * _used[bin]);
+            if (bin > 0)
+                _model.AddImplication(_used[bin], _used[bin - 1]);
+            if (bin < start.LowerBound)
+                _model.Add(_used[bin] == 1);
+        }
+        FixLargeItems();
+        Hint();
+        _model.Minimize(LinearExpr.Sum(_used));
+    }
+
+    /// <summary>The model, or nothing where its numbers or its size are beyond the solver.</summary>
+    public static CpSatModel? TryBuild(PlanningResult start)
+    {
+        var (histogram, capacity) = (start.Plan.Histogram, start.Plan.Capacity);
+        var divisor = capacity;
+        foreach (var size in histogram.Sizes)
+            divisor = GreatestCommonDivisor(divisor, size);
+        // Every row's largest activity must stay in 64 bits: each type adds at most one capacity to a load.
+        var inRange = (Int128)(capacity / divisor) * (histogram.DistinctCount + 1) < long.MaxValue / 4 && histogram.ItemCount < int.MaxValue;
+        var variables = (Int128)start.Plan.BinCount * histogram.DistinctCount;
+        return inRange && variables <= MostVariables ? new CpSatModel(start, divisor) : null;
+    }
+
+    public PlanningResult Solve(
+        string name, SearchOptions options, Stopwatch clock, IProgress<PackingProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var solver = new CpSolver();
+        solver.StringParameters = $"num_workers:{options.Workers},random_seed:{options.Seed}";
+        if (options.TimeLimit is { } limit)
+            solver.StringParameters += $",max_time_in_seconds:{Math.Max(0.001, (limit - clock.Elapsed).TotalSeconds):R}";
+        using var search = new Search(this, solver, clock, progress);
+        CpSolverStatus status;
+        using (cancellationToken.Register(solver.StopSearch))
+            status = solver.Solve(_model, search);
+        cancellationToken.ThrowIfCancellationRequested();
+        return search.Result(name, status);
+    }
+
+    /// <summary>Items above half a bin exclude each other: the first of them, in order, name the first bins.</summary>
+    private void FixLargeItems()
+    {
+        var histogram = _start.Plan.Histogram;
+        var bin = 0;
+        for (var type = 0; type < histogram.DistinctCount && histogram.Sizes[type] > _start.Plan.Capacity / 2; type++)
+            for (var end = bin + (int)histogram.Counts[type]; bin < end; bin++)
+                _model.Add(_copies[bin][type] == 1);
+    }
+
+    /// <summary>The warm start: best-fit decreasing opens its bins in the order of their largest items, as the model wants them.</summary>
+    private void Hint()
+    {
+        var bin = 0;
+        foreach (var pattern in _start.Plan.Patterns)
+        {
+            var copies = pattern.Items.ToDictionary(item => _start.Plan.Histogram.IndexOf(item.Key), item => item.Value);
+            for (var end = bin + pattern.Multiplicity; bin < end; bin++)
+            {
+                _model.AddHint(_used[bin], true);
+                foreach (var (type, variable) in _copies[bin])
+                    _model.AddHint(variable, copies.GetValueOrDefault(type));
+            }
+        }
+    }
+
+    private static long GreatestCommonDivisor(long a, long b)
+    {
+        while (b != 0)
+            (a, b) = (b, a % b);
+        return a;
+    }
+
+    /// <summary>Follows one search: keeps the best packing and bound, and tells of them.</summary>
+    private sealed class Search : CpSolverSolutionCallback
+    {
+        private readonly CpSatModel _owner;
+        private readonly Stopwatch _clock;
+        private readonly IProgress<PackingProgress>? _progress;
+        private readonly Lock _gate = new();
+        private PackingPlan _plan;
+        private LowerBound _bound;
+
+        public Search(CpSatModel owner, CpSolver solver, Stopwatch clock, IProgress<PackingProgress>? progress)
+        {
+            (_owner, _clock, _progress) = (owner, clock, progress);
+            _plan = owner._start.Plan;
+            _bound = new LowerBound(owner._start.LowerBound, owner._start.BoundRule);
+            solver.SetBestBoundCallback(Raise);
+        }
+
+        public override void OnSolutionCallback()
+        {
+            lock (_gate)
+            {
+                var plan = Read();
+                if (plan.BinCount >= _plan.BinCount)
+                    return;
+                _plan = plan;
+                Report();
+            }
+        }
+
+        public PlanningResult Result(string name, CpSolverStatus status)
+        {
+            lock (_gate)
+            {
+                if (status == CpSolverStatus.Optimal && _bound.Bins < _plan.BinCount)
+                    _bound = new LowerBound(_plan.BinCount, "cp-sat");
+                var reason = _plan.BinCount == _bound.Bins ? StopReason.BoundReached : status == CpSolverStatus.Optimal ? StopReason.Completed : StopReason.TimeLimit;
+                return new PlanningResult(_plan, _bound.Bins, _bound.Rule, name, reason, _clock.Elapsed);
+            }
+        }
+
+        /// <summary>The bound is a whole number in a double, exact far beyond any model that fits in memory.</summary>
+        private void Raise(double bound)
+        {
+            lock (_gate)
+            {
+                var bins = Math.Min((long)Math.Ceiling(bound - 1e-6), _plan.BinCount);
+                if (bins <= _bound.Bins)
+                    return;
+                _bound = new LowerBound(bins, "cp-sat");
+                Report();
+            }
+        }
+
+        private void Report() => _progress?.Report(new PackingProgress("cp-sat", _plan.BinCount, _bound.Bins, _clock.Elapsed));
+
+        /// <summary>The solver's answer as a plan; the factory re-counts every item and every load.</summary>
+        private PackingPlan Read()
+        {
+            var (histogram, capacity) = (_owner._start.Plan.Histogram, _owner._start.Plan.Capacity);
+            List<(IReadOnlyList<KeyValuePair<long, long>>, long)> bins = [];
+            foreach (var copies in _owner._copies)
+            {
+                List<KeyValuePair<long, long>> items = [];
+                foreach (var (type, variable) in copies)
+                    if (Value(variable) is > 0 and var count)
+                        items.Add(new(histogram.Sizes[type], count));
+                if (items.Count > 0)
+                    bins.Add((items, 1));
+            }
+            return PackingPlan.FromPatterns(histogram, capacity, bins, _owner._start.Plan.MaxItemsPerBin);
+        }
+    }
+}
