@@ -108,12 +108,20 @@ public sealed partial class PackCommandTests : IDisposable
     [InlineData("Cannot parse argument 'ten'", "pack", "-", "--capacity", "ten")]
     [InlineData("Standard input can be read only once.", "pack", "-", "-", "--capacity", "5")]
     [InlineData("Required argument 'files' missing", "pack")]
-    [InlineData("Required command was not provided.")]
+    [InlineData("Required command was not provided.", "--json")]
     public async Task What_cannot_be_used_is_said_on_standard_error_with_exit_code_2(string reason, params string[] args)
     {
         var (exitCode, output, error) = await CliFolder.RunAsync(args, "1\n2\n");
         Assert.Equal((2, ""), (exitCode, output));
         Assert.Contains(reason, error);
+    }
+
+    [Fact]
+    public async Task Without_arguments_the_command_says_what_it_can_do()
+    {
+        var (exitCode, output, error) = await CliFolder.RunAsync([]);
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.All(["pack", "bound", "validate", "strategies"], command => Assert.Contains($"  {command} ", output));
     }
 
     [Theory]
