@@ -26,9 +26,15 @@ public class CpSatTests
     {
         var problem = small.Case.ToProblem();
         var result = new CpSat().Pack(problem);
-        Assert.Equal(BruteForce.Optimum(small.Case), result.BinCount);
-        Assert.Equal(PackingStatus.Optimal, result.Status);
         Assert.Empty(PackingValidator.Validate(problem, result.Packing));
+        var optimum = BruteForce.Optimum(small.Case);
+        if (result.StopReason == StopReason.WorkLimit)
+        {
+            Assert.True(small.Case.Capacity > int.MaxValue, "Only huge numbers are left to best-fit decreasing.");
+            Assert.InRange(optimum, result.LowerBound, result.BinCount);
+            return;
+        }
+        Assert.Equal((optimum, PackingStatus.Optimal), (result.BinCount, result.Status));
     }
 
     [Fact]
