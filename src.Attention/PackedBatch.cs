@@ -1,4 +1,5 @@
 using System.Numerics;
+using PackingKit.Attention.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -127,13 +128,7 @@ public sealed partial class PackedBatch : IDisposable
     {
         if (dtype is not (ScalarType.Bool or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64))
             throw new ArgumentException($"A mask is bool or of a floating type, not {dtype}.", nameof(dtype));
-        using var scope = NewDisposeScope();
-        var query = SegmentIds.unsqueeze(2);
-        var open = query.eq(SegmentIds.unsqueeze(1)).logical_and_(query.ne(0)).tril_().unsqueeze(1);
-        var mask = dtype == ScalarType.Bool
-            ? open
-            : zeros(open.shape, dtype, Device).masked_fill_(open.logical_not(), double.NegativeInfinity);
-        return mask.MoveToOuterDisposeScope();
+        return BlockMask.Create(SegmentIds, PositionIds, SegmentIds, PositionIds, dtype);
     }
 
     /// <summary>Frees the tensors of the batch.</summary>

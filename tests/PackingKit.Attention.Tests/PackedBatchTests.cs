@@ -97,11 +97,10 @@ public class PackedBatchTests
         Assert.Equal(3, batch.InputIds.shape[1]);
         using (batch.CreateMask(ScalarType.Float32))
         using (batch.PaddedMask(PaddingSide.Left))
-        using (var hidden = torch.ones(1, 3, 4))
-        using (var tokens = torch.ones(3, 4))
+        using (var hidden = torch.ones(3, 4))
         {
             batch.ToTokens(hidden).Dispose();
-            batch.FromTokens(tokens).Dispose();
+            batch.FromTokens(hidden).Dispose();
             foreach (var view in batch.Split(hidden))
                 view.Dispose();
             Assert.Throws<ArgumentException>(() => batch.ToTokens(batch.LastTokenIndices));

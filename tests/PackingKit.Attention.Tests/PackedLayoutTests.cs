@@ -130,7 +130,7 @@ public class PackedLayoutTests
         var packing = Packing.FromAssignment([0, 1, 1], 2);
         var thrown = Assert.Throws<ArgumentOutOfRangeException>(() => PackedLayout.FromPacking(packing, [4, 3, 3], width: 5));
         Assert.Equal("width", thrown.ParamName);
-        Assert.Contains("Row 1 holds 6 tokens, above the width 5", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("Row 1 takes 6 slots, above the width 5", thrown.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => PackedLayout.FromPacking(Packing.Empty, [], width: -1));
     }
 

@@ -15,23 +15,20 @@ public class UnpackingTests
         using var batch = PackedBatch.Create(it.Layout, it.Prompts);
         var tokens = rand(it.Layout.TokenCount, 3);
         var packed = batch.FromTokens(tokens);
-        Assert.Equal([it.Layout.RowCount, it.Layout.RowWidth, 3], packed.shape);
+        Assert.Equal([it.Layout.SlotCount, 3], packed.shape);
         Assert.True(Tensors.SameBits(tokens, batch.ToTokens(packed)));
-        Assert.True(Tensors.SameBits(tokens, batch.ToTokens(packed.flatten(0, 1))));
-        Assert.Equal(tokens.to(float64).sum().item<double>(), packed.to(float64).sum().item<double>(), 1e-9); // padding is zero
+        Assert.Equal(tokens.sum().item<float>(), packed.sum().item<float>(), 1e-3f); // padding is zero
     }
 
     [Property]
     public void Hidden_states_come_back_a_prompt_as_a_naive_loop_gives_them(LayoutCase it)
     {
-        if (it.Lengths.Length == 0)
-            return; // [0, 2] may be two things
         using var scope = NewDisposeScope();
         var layout = it.Layout;
         using var batch = PackedBatch.Create(layout, it.Prompts);
         var hidden = rand(layout.RowCount, layout.RowWidth, 2);
-        var transposed = hidden.transpose(0, 1).contiguous().transpose(0, 1); // no list of slots without a copy
-        foreach (var packed in (Tensor[])[hidden, hidden.flatten(0, 1), transposed])
+        var slots = hidden.flatten(0, 1);
+        foreach (var packed in (Tensor[])[slots, slots.t().contiguous().t()])
         {
             var split = batch.Split(packed);
             var last = batch.LastTokens(packed);
@@ -114,7 +111,7 @@ public class UnpackingTests
     {
         using var scope = NewDisposeScope();
         using var batch = PackedBatch.Create(PackedLayout.Flat([2, 1]), [[1, 2], [3]]);
-        var hidden = zeros(1, 3, 2);
+        var hidden = zeros(3, 2);
         batch.ToTokens(hidden)[2].fill_(5);
         batch.Split(hidden)[0].fill_(4);
         Assert.Equal([4f, 4, 4, 4, 5, 5], hidden.Values<float>());
@@ -127,9 +124,9 @@ public class UnpackingTests
         using var batch = PackedBatch.Create(PackedLayout.Flat([2, 1]), [[1, 2], [3]]);
         var wrong = zeros(4, 2);
         foreach (var call in (Func<object>[])[() => batch.ToTokens(wrong), () => batch.LastTokens(wrong), () => batch.ToPadded(wrong, PaddingSide.Left), () => batch.Split(wrong)])
-            Assert.Contains("[1, 3, ...] or [3, ...], not [4, 2]", Assert.Throws<ArgumentException>(call).Message, StringComparison.Ordinal);
+            Assert.Contains("[3, ...], not [4, 2]", Assert.Throws<ArgumentException>(call).Message, StringComparison.Ordinal);
         Assert.Contains("[3, ...], not [4, 2]", Assert.Throws<ArgumentException>(() => batch.FromTokens(wrong)).Message, StringComparison.Ordinal);
         foreach (var call in (Func<object>[])[() => batch.SplitCache(wrong), () => batch.CacheToPadded(wrong, PaddingSide.Left)])
-            Assert.Contains("[1, heads, 3, dim] or [3, heads, dim], not [4, 2]", Assert.Throws<ArgumentException>(call).Message, StringComparison.Ordinal);
+            Assert.Contains("[3, heads, dim] or [1, heads, 3, dim], not [4, 2]", Assert.Throws<ArgumentException>(call).Message, StringComparison.Ordinal);
     }
 }

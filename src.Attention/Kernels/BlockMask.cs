@@ -1,0 +1,40 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PackingKit.Attention.Kernels;
+
+/// <summary>The block-diagonal causal mask, from the segment and the position of each query and each key.</summary>
+internal static class BlockMask
+{
+    /// <summary>
+    /// [batch, 1, queries, keys]: open where segments are equal and not 0, and the key is not after the query nor out of its window.
+    /// Bool, or additive in a floating type. The caller owns it.
+    /// </summary>
+    /// <param name="querySegments">[batch, queries]; 0 is padding.</param>
+    /// <param name="queryPositions">[batch, queries].</param>
+    /// <param name="keySegments">[batch, keys].</param>
+    /// <param name="keyPositions">[batch, keys].</param>
+    /// <param name="dtype">Bool or a floating type.</param>
+    /// <param name="window">Tokens that a token sees, itself included.</param>
+    public static Tensor Create(
+        Tensor querySegments, Tensor queryPositions, Tensor keySegments, Tensor keyPositions, ScalarType dtype, int? window = null)
+    {
+        using var scope = NewDisposeScope();
+        var (segment, position, keyPosition) = (querySegments.unsqueeze(2), queryPositions.unsqueeze(2), keyPositions.unsqueeze(1));
+        var open = segment.eq(keySegments.unsqueeze(1)).logical_and_(segment.ne(0)).logical_and_(keyPosition.le(position));
+        if (window is { } seen)
+            open.logical_and_(keyPosition.gt(position.sub(seen)));
+        return Typed(open.unsqueeze(1), dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Itself for bool; for a floating type 0 where open and minus infinity where not.</summary>
+    public static Tensor Typed(Tensor open, ScalarType dtype)
+    {
+        if (dtype == ScalarType.Bool)
+            return open;
+        // CUDA's masked kernels want rows of a multiple of 8 elements and would make a wider copy of a narrower mask in every layer.
+        var keys = open.shape[^1];
+        var stored = zeros([.. open.shape[..^1], (keys + 7) / 8 * 8], dtype, open.device).narrow(-1, 0, keys);
+        return stored.masked_fill_(open.logical_not(), double.NegativeInfinity);
+    }
+}

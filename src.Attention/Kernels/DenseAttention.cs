@@ -1,0 +1,69 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PackingKit.Attention.Kernels;
+
+/// <summary>Attention over whole rows under the block mask; over a cache, all its slots are one row of keys.</summary>
+internal sealed class DenseAttention : PackedAttention
+{
+    private readonly long _rows;
+    private readonly Tensor _mask;
+    private readonly Tensor? _unusedKeys;
+
+    public DenseAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, string reason)
+        : base(batch.Layout, keys, shape, reason)
+    {
+        using var scope = NewDisposeScope();
+        if (keys.AreQueries)
+        {
+            _rows = batch.Layout.RowCount;
+            _mask = BlockMask.Create(batch.SegmentIds, batch.PositionIds, batch.SegmentIds, batch.PositionIds, shape.Dtype, shape.Window);
+        }
+        else
+        {
+            _rows = 1;
+            var (querySegments, keySegments, keyPositions) = Tables(batch, keys);
+            _mask = BlockMask.Create(querySegments, batch.PositionIds.view(1, -1), keySegments, keyPositions, shape.Dtype, shape.Window);
+            // Slots that no prompt has written hold anything, and a weight of 0 does not make anything 0.
+            _unusedKeys = keySegments.eq(0).view(-1, 1, 1).DetachFromDisposeScope();
+        }
+        _mask.DetachFromDisposeScope();
+    }
+
+    public override AttentionKernel Kernel => AttentionKernel.Dense;
+
+    public override void Dispose()
+    {
+        _mask.Dispose();
+        _unusedKeys?.Dispose();
+    }
+
+    private protected override Tensor Attend(Tensor query, Tensor key, Tensor value)
+    {
+        if (_unusedKeys is not null)
+            (key, value) = (key.masked_fill(_unusedKeys, 0), value.masked_fill(_unusedKeys, 0));
+        return Fused(Rows(query), Rows(Ungrouped(key)), Rows(Ungrouped(value)), _mask, causal: false).flatten(0, 1);
+    }
+
+    private Tensor Rows(Tensor slots) => slots.view(_rows, slots.shape[0] / _rows, slots.shape[1], slots.shape[2]);
+
+    /// <summary>Segment of each query, segment and position of each cache slot, each as one row; prompts are numbered through, what is unused has 0.</summary>
+    private static (Tensor QuerySegments, Tensor KeySegments, Tensor KeyPositions) Tables(PackedBatch batch, KeyLayout keys)
+    {
+        var layout = batch.Layout;
+        var host = new long[layout.SlotCount + 2 * keys.SlotCount];
+        var querySegments = host.AsSpan(0, layout.SlotCount);
+        var keySegments = host.AsSpan(layout.SlotCount, keys.SlotCount);
+        var keyPositions = host.AsSpan(layout.SlotCount + keys.SlotCount);
+        for (var prompt = 0; prompt < layout.PromptCount; prompt++)
+        {
+            var segment = layout.SegmentOf(prompt);
+            querySegments.Slice(segment.Start, segment.Length).Fill(prompt + 1);
+            keySegments.Slice(keys.Starts[prompt], keys.Lengths[prompt]).Fill(prompt + 1);
+            for (var i = 0; i < keys.Lengths[prompt]; i++)
+                keyPositions[keys.Starts[prompt] + i] = i;
+        }
+        var parts = tensor(host, device: batch.Device).unsqueeze(0).split([layout.SlotCount, keys.SlotCount, keys.SlotCount], 1);
+        return (parts[0], parts[1], parts[2]);
+    }
+}

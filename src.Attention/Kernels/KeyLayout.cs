@@ -1,0 +1,20 @@
+namespace PackingKit.Attention.Kernels;
+
+/// <summary>Where the keys lie that a layout's queries attend to: their own slots, or regions of a cache.</summary>
+/// <param name="SlotCount">Slots of the key and value tensors.</param>
+/// <param name="Starts">Slot of each prompt's first key, in prompt order.</param>
+/// <param name="Lengths">Number of each prompt's keys, those of the queries' own tokens included, in prompt order.</param>
+/// <param name="AreQueries">Whether keys lie slot by slot where the queries lie.</param>
+internal sealed record KeyLayout(int SlotCount, int[] Starts, int[] Lengths, bool AreQueries)
+{
+    public int MaxLength => Lengths.Length == 0 ? 0 : Lengths.Max();
+
+    /// <summary>Attention of prompts to themselves.</summary>
+    public static KeyLayout Of(PackedLayout queries)
+    {
+        var starts = new int[queries.PromptCount];
+        foreach (var segment in queries.Segments)
+            starts[segment.Prompt] = segment.Start;
+        return new KeyLayout(queries.SlotCount, starts, queries.Lengths.ToArray(), AreQueries: true);
+    }
+}

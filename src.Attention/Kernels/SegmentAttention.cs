@@ -1,0 +1,182 @@
+using System.Numerics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PackingKit.Attention.Kernels;
+
+/// <summary>
+/// Prompts of like lengths side by side in dense batches, right-padded to the longest of each. Causal attention needs no mask for that: padding comes after every
+/// token that counts. Padding repeats the prompt's own last token, so that a batch mixes nothing even where a value is NaN.
+/// </summary>
+internal sealed class SegmentAttention : PackedAttention
+{
+    private readonly Tensor _indices;
+    private readonly Bucket[] _buckets;
+    private readonly Tensor? _order;
+
+    public SegmentAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, AttentionKernel kernel, string reason)
+        : base(batch.Layout, keys, shape, reason)
+    {
+        Kernel = kernel;
+        using var scope = NewDisposeScope();
+        var groups = Groups(batch.Layout, keys, kernel == AttentionKernel.Padded);
+        var host = new IndexList();
+        var drafts = Array.ConvertAll(groups, group => Draft(batch.Layout, keys, group, shape, host));
+        var order = Order(batch.Layout, drafts);
+        var orderStart = host.Add(order);
+
+        _indices = tensor(host.ToArray(), device: batch.Device);
+        _buckets = Array.ConvertAll(drafts, draft => draft.OnDevice(_indices, shape));
+        if (!IsIdentity(order, drafts))
+            _order = _indices.narrow(0, orderStart, order.Length);
+        foreach (var tensor in Owned)
+            tensor.DetachFromDisposeScope();
+    }
+
+    public override AttentionKernel Kernel { get; }
+
+    private IEnumerable<Tensor> Owned =>
+        _buckets.SelectMany(bucket => (Tensor?[])[bucket.Queries.Indices, bucket.Keys.Indices, bucket.Mask]).Append(_order).Append(_indices).OfType<Tensor>();
+
+    public override void Dispose()
+    {
+        foreach (var tensor in Owned)
+            tensor.Dispose();
+    }
+
+    private protected override Tensor Attend(Tensor query, Tensor key, Tensor value)
+    {
+        (key, value) = (Ungrouped(key), Ungrouped(value));
+        var attended = Array.ConvertAll(_buckets, bucket =>
+            Fused(bucket.Queries.Of(query), bucket.Keys.Of(key), bucket.Keys.Of(value), bucket.Mask, bucket.Causal).flatten(0, 1));
+        var all = attended.Length == 1 ? attended[0] : cat(attended);
+        return _order is null ? all : all.index_select(0, _order);
+    }
+
+    /// <summary>Prompts by like lengths of queries and of keys; in each group, and among the groups, by place.</summary>
+    private static int[][] Groups(PackedLayout layout, KeyLayout keys, bool together) =>
+        [.. Enumerable.Range(0, layout.PromptCount)
+            .OrderBy(prompt => layout.SegmentOf(prompt).Start)
+            .GroupBy(prompt => together ? (0, 0) : (LengthClass(layout.Lengths[prompt]), LengthClass(keys.Lengths[prompt])))
+            .Select(group => group.ToArray())];
+
+    /// <summary>Lengths of one class differ by less than an eighth (below 128 tokens: by less than 16), which bounds what padding costs.</summary>
+    private static int LengthClass(int length)
+    {
+        var step = Math.Max(16, (1 << BitOperations.Log2((uint)length)) / 8);
+        return (length + step - 1) / step * step;
+    }
+
+    private static BucketDraft Draft(PackedLayout layout, KeyLayout keys, int[] prompts, AttentionShape shape, IndexList host)
+    {
+        var queryLengths = Array.ConvertAll(prompts, prompt => layout.Lengths[prompt]);
+        var keyLengths = Array.ConvertAll(prompts, prompt => keys.Lengths[prompt]);
+        var queries = GridDraft.Of(Array.ConvertAll(prompts, prompt => layout.SegmentOf(prompt).Start), queryLengths, host);
+        var keyGrid = GridDraft.Of(Array.ConvertAll(prompts, prompt => keys.Starts[prompt]), keyLengths, host);
+
+        var plain = shape.Window is not { } window || window >= keyGrid.Length;
+        var oneQuery = queries.Length == 1 && keyLengths.All(length => length == keyGrid.Length);
+        var causal = plain && prompts.All(prompt => layout.Lengths[prompt] == keys.Lengths[prompt]);
+        long? positions = causal || (plain && oneQuery) ? null : host.Count;
+        if (positions is not null)
+            for (var i = 0; i < prompts.Length; i++)
+                for (var j = 0; j < queries.Length; j++)
+                    host.Add(keyLengths[i] - queryLengths[i] + Math.Min(j, queryLengths[i] - 1));
+        return new BucketDraft(prompts, queries, keyGrid, positions, causal);
+    }
+
+    /// <summary>Row of the buckets' joint result for each slot; padding takes any.</summary>
+    private static long[] Order(PackedLayout layout, BucketDraft[] drafts)
+    {
+        var order = new long[layout.SlotCount];
+        long row = 0;
+        foreach (var draft in drafts)
+        {
+            foreach (var prompt in draft.Prompts)
+            {
+                var segment = layout.SegmentOf(prompt);
+                for (var i = 0; i < segment.Length; i++)
+                    order[segment.Start + i] = row + i;
+                row += draft.Queries.Length;
+            }
+        }
+        return order;
+    }
+
+    /// <summary>Whether the buckets' joint result is in slot order already, and no longer.</summary>
+    private static bool IsIdentity(long[] order, BucketDraft[] drafts)
+    {
+        var identity = drafts.Sum(draft => draft.Queries.Prompts * draft.Queries.Length) == order.Length;
+        for (var slot = 0; identity && slot < order.Length; slot++)
+            identity = order[slot] == slot;
+        return identity;
+    }
+
+    /// <summary>A growing list of indices that go to the device in one upload.</summary>
+    private sealed class IndexList
+    {
+        private readonly List<long> _values = [];
+
+        public long Count => _values.Count;
+
+        public void Add(long value) => _values.Add(value);
+
+        public long Add(long[] values)
+        {
+            _values.AddRange(values);
+            return _values.Count - values.Length;
+        }
+
+        public long[] ToArray() => [.. _values];
+    }
+
+    /// <summary>Some prompts' tokens as a grid [prompts, length]: a range of slots where they lie so already, else gathered by indices.</summary>
+    private sealed record GridDraft(long Prompts, int Length, long Start, bool IsRange)
+    {
+        public static GridDraft Of(int[] starts, int[] lengths, IndexList host)
+        {
+            var longest = lengths.Max();
+            var isRange = true;
+            for (var i = 0; i < starts.Length; i++)
+                isRange &= lengths[i] == longest && starts[i] == starts[0] + i * longest;
+            if (isRange)
+                return new GridDraft(starts.Length, longest, starts[0], true);
+            var first = host.Count;
+            for (var i = 0; i < starts.Length; i++)
+                for (var j = 0; j < longest; j++)
+                    host.Add(starts[i] + Math.Min(j, lengths[i] - 1));
+            return new GridDraft(starts.Length, longest, first, false);
+        }
+
+        public Grid OnDevice(Tensor indices) => new(Prompts, Length, Start, IsRange ? null : indices.narrow(0, Start, Prompts * Length));
+    }
+
+    private sealed record BucketDraft(int[] Prompts, GridDraft Queries, GridDraft Keys, long? Positions, bool Causal)
+    {
+        public Bucket OnDevice(Tensor indices, AttentionShape shape)
+        {
+            Tensor? mask = null;
+            if (Positions is { } start)
+            {
+                var positions = indices.narrow(0, start, Queries.Prompts * Queries.Length).view(Queries.Prompts, Queries.Length, 1);
+                var columns = arange(Keys.Length, ScalarType.Int64, indices.device);
+                var open = columns.le(positions);
+                if (shape.Window is { } window)
+                    open.logical_and_(columns.gt(positions.sub(window)));
+                mask = BlockMask.Typed(open.unsqueeze(1), shape.Dtype);
+            }
+            return new Bucket(Queries.OnDevice(indices), Keys.OnDevice(indices), mask, Causal);
+        }
+    }
+
+    private sealed record Grid(long Prompts, long Length, long Start, Tensor? Indices)
+    {
+        public Tensor Of(Tensor slots)
+        {
+            var tokens = Indices is null ? slots.narrow(0, Start, Prompts * Length) : slots.index_select(0, Indices);
+            return tokens.view(Prompts, Length, slots.shape[1], slots.shape[2]);
+        }
+    }
+
+    private sealed record Bucket(Grid Queries, Grid Keys, Tensor? Mask, bool Causal);
+}

@@ -1,0 +1,103 @@
+using PackingKit.Attention.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PackingKit.Attention.Kernels;
+
+/// <summary>libtorch's variable-length CUDA kernels over cumulative lengths, called through its stable C interface.</summary>
+internal sealed class VarlenAttention : PackedAttention
+{
+    private readonly Tensor? _upload;
+    private readonly Tensor _queryStarts;
+    private readonly Tensor _keyStarts;
+    private readonly Tensor? _keyLengths;
+    private readonly int _maxQueries;
+    private readonly int _maxKeys;
+
+    public VarlenAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, string reason)
+        : base(batch.Layout, keys, shape, reason)
+    {
+        var layout = batch.Layout;
+        (_maxQueries, _maxKeys) = (layout.MaxSeqLen, keys.MaxLength);
+        if (keys.AreQueries && layout.SlotCount == layout.TokenCount)
+        {
+            _queryStarts = _keyStarts = batch.CuSeqLens; // is on the device already
+            return;
+        }
+        var runs = Runs(layout, keys);
+        using var scope = NewDisposeScope();
+        _upload = tensor(runs.Host, dtype: ScalarType.Int32, device: batch.Device);
+        _queryStarts = _upload.narrow(0, 0, runs.Count + 1);
+        _keyStarts = _upload.narrow(0, runs.Count + 1, runs.Count + 1);
+        _keyLengths = _upload.narrow(0, 2 * (runs.Count + 1), runs.Count);
+        _maxQueries = Math.Max(_maxQueries, runs.LongestGap);
+        foreach (var tensor in (Tensor[])[_upload, _queryStarts, _keyStarts, _keyLengths])
+            tensor.DetachFromDisposeScope();
+    }
+
+    public override AttentionKernel Kernel => AttentionKernel.Varlen;
+
+    public override void Dispose()
+    {
+        if (_upload is null)
+            return; // everything is the batch's
+        foreach (var tensor in (Tensor?[])[_keyLengths, _keyStarts, _queryStarts, _upload])
+            tensor?.Dispose();
+    }
+
+    /// <summary>Why there is no variable-length kernel for a device and a layer, or <see langword="null"/> where there is.</summary>
+    public static string? Obstacle(Device device, AttentionShape shape)
+    {
+        if (device.type != DeviceType.CUDA)
+            return $"libtorch has no variable-length kernel for the device {device.type}";
+        if (shape.Dtype == ScalarType.Float64)
+            return "the variable-length kernels have no float64";
+        if (IsHalf(shape) && (shape.HeadSize % 8 != 0 || shape.HeadSize > 256))
+            return $"the flash kernel wants a head size that is a multiple of 8 up to 256, not {shape.HeadSize}";
+        if (!IsHalf(shape) && shape.HeadSize % 4 != 0)
+            return $"the memory-efficient kernel wants a head size that is a multiple of 4, not {shape.HeadSize}";
+        return AotiTorch.VarlenObstacle();
+    }
+
+    public static string Describe(AttentionShape shape) => IsHalf(shape) ? "flash attention over cumulative lengths" : "memory-efficient attention over cumulative lengths";
+
+    private protected override Tensor Attend(Tensor query, Tensor key, Tensor value) => IsHalf(Shape)
+        ? AotiTorch.FlashAttention(query, key, value, _queryStarts, _keyStarts, _keyLengths, _maxQueries, _maxKeys, Shape.Scale, Shape.Window)
+        : AotiTorch.EfficientAttention(
+            query.unsqueeze(0), Ungrouped(key).unsqueeze(0), Ungrouped(value).unsqueeze(0),
+            _queryStarts, _keyStarts, _keyLengths, _maxQueries, _maxKeys, Shape.Scale, Shape.Window).squeeze(0);
+
+    private static bool IsHalf(AttentionShape shape) => shape.Dtype is ScalarType.Float16 or ScalarType.BFloat16;
+
+    /// <summary>
+    /// Segments in slot order with the padding between them, which the kernels cannot step over: a run of padding attends to the prompt before it or after it,
+    /// a single key of which is enough, and what comes out means nothing.
+    /// </summary>
+    internal static (int[] Host, int Count, int LongestGap) Runs(PackedLayout layout, KeyLayout keys)
+    {
+        var runs = new List<(int Start, int KeyStart, int KeyLength)>();
+        var (end, longestGap) = (0, 0);
+        foreach (var segment in layout.Segments)
+        {
+            Gap(segment.Start);
+            runs.Add((segment.Start, keys.Starts[segment.Prompt], keys.Lengths[segment.Prompt]));
+            end = segment.End;
+        }
+        Gap(layout.SlotCount);
+
+        var host = new int[3 * runs.Count + 2];
+        for (var i = 0; i < runs.Count; i++)
+            (host[i], host[runs.Count + 1 + i], host[2 * (runs.Count + 1) + i]) = runs[i];
+        (host[runs.Count], host[2 * runs.Count + 1]) = (layout.SlotCount, keys.SlotCount);
+        return (host, runs.Count, longestGap);
+
+        void Gap(int next)
+        {
+            if (next == end)
+                return;
+            // Keys of its own where it has some, so that what lies in padding reaches nothing; else one key of the cache.
+            runs.Add(keys.AreQueries ? (end, end, next - end) : (end, 0, 1));
+            longestGap = Math.Max(longestGap, next - end);
+        }
+    }
+}

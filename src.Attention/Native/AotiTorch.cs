@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PackingKit.Attention.Native;
+
+/// <summary>
+/// The few functions of libtorch's stable C interface (torch/csrc/inductor/aoti_torch) that TorchSharp does not bind. A tensor handle there is the pointer that
+/// TorchSharp's <c>Tensor.Handle</c> holds; arguments are borrowed, results are owned by the caller, optional arguments are pointers, and 0 means success.
+/// </summary>
+internal static unsafe class AotiTorch
+{
+    private static readonly nint Cpu = Library("torch_cpu");
+    private static readonly nint Cuda = Library("torch_cuda");
+    private static readonly delegate* unmanaged<nint, int> DeleteTensor =
+        (delegate* unmanaged<nint, int>)Export(Cpu, "aoti_torch_delete_tensor_object");
+    private static readonly delegate* unmanaged<nint, void**, int> GetDataPointer =
+        (delegate* unmanaged<nint, void**, int>)Export(Cpu, "aoti_torch_get_data_ptr");
+    private static readonly delegate* unmanaged<int, void**, int> GetCurrentCudaStream =
+        (delegate* unmanaged<int, void**, int>)Export(Cuda, "aoti_torch_get_current_cuda_stream");
+    private static readonly delegate* unmanaged<
+        nint, nint, nint, nint*, nint*, long, long, double, int, int, double*, long*, long*, nint*, nint*, nint*, nint*, nint*, nint*, nint*, int> Flash =
+        (delegate* unmanaged<
+            nint, nint, nint, nint*, nint*, long, long, double, int, int, double*, long*, long*, nint*, nint*, nint*, nint*, nint*, nint*, nint*, int>)
+        Export(Cuda, "aoti_torch_cuda__flash_attention_forward");
+    private static readonly delegate* unmanaged<
+        nint, nint, nint, nint*, nint*, nint*, long*, long*, double, long, int, double*, nint*, long*, nint*, nint*, nint*, nint*, long*, long*, int> Efficient =
+        (delegate* unmanaged<
+            nint, nint, nint, nint*, nint*, nint*, long*, long*, double, long, int, double*, nint*, long*, nint*, nint*, nint*, nint*, long*, long*, int>)
+        Export(Cuda, "aoti_torch_cuda__efficient_attention_forward");
+
+    /// <summary>Why the variable-length kernels cannot be called here, or <see langword="null"/>.</summary>
+    public static string? VarlenObstacle() =>
+        Cuda == 0 ? "libtorch_cuda is not loaded"
+        : Flash == null || Efficient == null ? "this libtorch does not export the variable-length kernels (it is older than 2.7)"
+        : null;
+
+    /// <summary>Address of a tensor's first element.</summary>
+    public static void* DataPointer(Tensor tensor)
+    {
+        void* pointer;
+        Check(GetDataPointer(tensor.Handle, &pointer), "aoti_torch_get_data_ptr");
+        GC.KeepAlive(tensor);
+        return pointer;
+    }
+
+    /// <summary>The stream on which libtorch works for this thread; the default stream where it cannot be asked.</summary>
+    public static void* CurrentCudaStream(int device)
+    {
+        if (GetCurrentCudaStream == null)
+            return null;
+        void* stream;
+        Check(GetCurrentCudaStream(device, &stream), "aoti_torch_get_current_cuda_stream");
+        return stream;
+    }
+
+    /// <summary>FlashAttention-2 over cumulative lengths, causal from the bottom right. Tensors are [tokens, heads, head size], lengths int32.</summary>
+    public static Tensor FlashAttention(
+        Tensor query, Tensor key, Tensor value, Tensor queryStarts, Tensor keyStarts, Tensor? keyLengths, long maxQueries, long maxKeys, double scale, int? window)
+    {
+        var (startsQ, startsK, lengths) = (queryStarts.Handle, keyStarts.Handle, keyLengths?.Handle ?? 0);
+        long left = (window ?? 0) - 1, right = 0;
+        var results = stackalloc nint[5];
+        Check(Flash(
+            query.Handle, key.Handle, value.Handle, &startsQ, &startsK, maxQueries, maxKeys, 0.0, 1, 0, &scale,
+            window is null ? null : &left, window is null ? null : &right, lengths == 0 ? null : &lengths, null,
+            results, results + 1, results + 2, results + 3, results + 4), "_flash_attention_forward");
+        KeepAlive(query, key, value, queryStarts, keyStarts, keyLengths);
+        return TakeFirst(results, 5);
+    }
+
+    /// <summary>libtorch's memory-efficient kernel over cumulative lengths, causal from the bottom right. Tensors are [1, tokens, heads, head size].</summary>
+    public static Tensor EfficientAttention(
+        Tensor query, Tensor key, Tensor value, Tensor queryStarts, Tensor keyStarts, Tensor? keyLengths, long maxQueries, long maxKeys, double scale, int? window)
+    {
+        const long causalFromBottomRight = 2;
+        var (startsQ, startsK, lengths) = (queryStarts.Handle, keyStarts.Handle, keyLengths?.Handle ?? 0);
+        long seen = window ?? 0;
+        var results = stackalloc nint[4];
+        long usedQueries, usedKeys;
+        Check(Efficient(
+            query.Handle, key.Handle, value.Handle, null, &startsQ, &startsK, &maxQueries, &maxKeys, 0.0, causalFromBottomRight, 0, &scale,
+            lengths == 0 ? null : &lengths, window is null ? null : &seen,
+            results, results + 1, results + 2, results + 3, &usedQueries, &usedKeys), "_efficient_attention_forward");
+        KeepAlive(query, key, value, queryStarts, keyStarts, keyLengths);
+        return TakeFirst(results, 4);
+    }
+
+    private static Tensor TakeFirst(nint* results, int count)
+    {
+        for (var i = 1; i < count; i++)
+            if (results[i] != 0)
+                DeleteTensor(results[i]);
+        return Tensor.UnsafeCreateTensor(results[0]);
+    }
+
+    private static void KeepAlive(params ReadOnlySpan<Tensor?> tensors)
+    {
+        foreach (var tensor in tensors)
+            GC.KeepAlive(tensor);
+    }
+
+    private static void Check(int error, string function)
+    {
+        if (error != 0)
+            throw new InvalidOperationException($"libtorch refused {function}; it has written the reason to standard error.");
+    }
+
+    private static nint Library(string name)
+    {
+        TorchRuntime.EnsureLoaded();
+        return NativeLibrary.TryLoad(name, typeof(torch).Assembly, searchPath: null, out var handle) ? handle : 0;
+    }
+
+    private static nint Export(nint library, string name) =>
+        library != 0 && NativeLibrary.TryGetExport(library, name, out var address) ? address : 0;
+}

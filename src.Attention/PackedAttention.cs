@@ -1,0 +1,134 @@
+using PackingKit.Attention.Kernels;
+using PackingKit.Attention.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PackingKit.Attention;
+
+/// <summary>
+/// Causal attention of every prompt of a packed batch to itself and to nothing else. Planned once a batch, then called by every layer: a call neither
+/// uploads nor waits for the device.
+/// </summary>
+/// <remarks>
+/// <para>Tensors are [slots, heads, head size], as linear layers give them; queries, keys and values may be slices of one fused product as long as the last
+/// dimension is contiguous. What comes out in padding slots is zero from <see cref="AttentionKernel.Dense"/> and of no meaning from the others.</para>
+/// <para>Isolation: with <see cref="AttentionKernel.Varlen"/>, <see cref="AttentionKernel.Segment"/> and <see cref="AttentionKernel.Padded"/> no value of one
+/// prompt, not even NaN, has any influence on another. With <see cref="AttentionKernel.Dense"/> that holds for finite values: a closed entry has weight 0, and
+/// 0 times NaN is NaN.</para>
+/// <para>A plan belongs to its batch (and its cache step), which must live as long. Dispose frees what the plan put on the device. Not thread-safe.</para>
+/// </remarks>
+public abstract class PackedAttention : IDisposable
+{
+    private readonly long _querySlots;
+    private readonly long _keySlots;
+
+    private protected PackedAttention(PackedLayout queries, KeyLayout keys, AttentionShape shape, string reason)
+    {
+        (_querySlots, _keySlots) = (queries.SlotCount, keys.SlotCount);
+        (Shape, Reason) = (shape, reason);
+    }
+
+    /// <summary>How this plan attends.</summary>
+    public abstract AttentionKernel Kernel { get; }
+
+    /// <summary>Why that kernel was taken, in words.</summary>
+    public string Reason { get; }
+
+    /// <summary>The layer that the plan was made for.</summary>
+    public AttentionShape Shape { get; }
+
+    /// <summary>Plans the attention of a batch's prompts to themselves.</summary>
+    /// <param name="batch">The packed prompts; its device is where attention runs.</param>
+    /// <param name="shape">The layer.</param>
+    /// <param name="kernel">The kernel to use; where none is given, the fastest that device and type allow.</param>
+    /// <exception cref="ArgumentNullException">The batch or the shape is <see langword="null"/>.</exception>
+    /// <exception cref="InvalidOperationException">The batch's prompts go on from earlier tokens: plan with the step of their cache.</exception>
+    /// <exception cref="NotSupportedException">The kernel asked for cannot do it; the message says why.</exception>
+    public static PackedAttention Plan(PackedBatch batch, AttentionShape shape, AttentionKernel? kernel = null)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(shape);
+        if (batch.Layout.PastLengths.ContainsAnyExcept(0))
+            throw new InvalidOperationException("The batch goes on from earlier tokens: plan with the step that PackedKVCache.Append gives.");
+        return Plan(batch, KeyLayout.Of(batch.Layout), shape, kernel);
+    }
+
+    /// <summary>Plans the attention of a step's new tokens to what the cache holds of their prompts, themselves included (bottom-right causal).</summary>
+    /// <param name="step">The tokens that were appended to a cache; keys and values are then the cache's.</param>
+    /// <inheritdoc cref="Plan(PackedBatch, AttentionShape, AttentionKernel?)"/>
+    /// <param name="shape"/><param name="kernel"/>
+    /// <exception cref="ArgumentNullException">The step or the shape is <see langword="null"/>.</exception>
+    public static PackedAttention Plan(PackedCacheStep step, AttentionShape shape, AttentionKernel? kernel = null)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(shape);
+        return Plan(step.Batch, step.KeyLayout, shape, kernel);
+    }
+
+    /// <summary>Attends.</summary>
+    /// <param name="query">[slots, heads, head size].</param>
+    /// <param name="key">[key slots, key heads, head size]: the batch's slots, or the cache's for a plan made with a step.</param>
+    /// <param name="value">Like <paramref name="key"/>.</param>
+    /// <returns>[slots, heads, head size]; the caller's.</returns>
+    /// <exception cref="ArgumentException">A tensor has another shape, type or device than planned for, or its last dimension is not contiguous.</exception>
+    public Tensor Forward(Tensor query, Tensor key, Tensor value)
+    {
+        Check(query, _querySlots, Shape.Heads, nameof(query));
+        Check(key, _keySlots, Shape.KeyValueHeads, nameof(key));
+        Check(value, _keySlots, Shape.KeyValueHeads, nameof(value));
+        if (query.numel() == 0)
+            return query.alias();
+        using var scope = NewDisposeScope();
+        return Attend(query, key, value).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Frees what the plan put on the device.</summary>
+    public abstract void Dispose();
+
+    private protected abstract Tensor Attend(Tensor query, Tensor key, Tensor value);
+
+    /// <summary>Key or value heads repeated for the query heads that share them, for kernels that do not know grouped heads.</summary>
+    private protected Tensor Ungrouped(Tensor grouped)
+    {
+        var share = Shape.Heads / Shape.KeyValueHeads;
+        return share == 1 ? grouped : grouped.unsqueeze(2).expand(-1, -1, share, -1).flatten(1, 2);
+    }
+
+    /// <summary>libtorch's fused attention over [batch, tokens, heads, head size], all with the query's number of heads.</summary>
+    private protected Tensor Fused(Tensor query, Tensor key, Tensor value, Tensor? mask, bool causal)
+    {
+        if (!Shape.HasUsualScale)
+            query = query.mul(Shape.Scale * Math.Sqrt(Shape.HeadSize)); // the operation that TorchSharp binds has no scale
+        return nn.functional.scaled_dot_product_attention(
+            query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2), mask, is_casual: causal).transpose(1, 2);
+    }
+
+    private static PackedAttention Plan(PackedBatch batch, KeyLayout keys, AttentionShape shape, AttentionKernel? kernel)
+    {
+        var obstacle = VarlenAttention.Obstacle(batch.Device, shape);
+        var (chosen, reason) = kernel is { } forced
+            ? (forced, "asked for")
+            : obstacle is null
+                ? (AttentionKernel.Varlen, $"{batch.Device.type} with {shape.Dtype}: {VarlenAttention.Describe(shape)}")
+                : (AttentionKernel.Segment, $"{obstacle}; dense causal batches of like lengths need neither mask nor that kernel");
+        return chosen switch
+        {
+            AttentionKernel.Varlen => obstacle is null ? new VarlenAttention(batch, keys, shape, reason) : throw new NotSupportedException(obstacle),
+            AttentionKernel.Segment or AttentionKernel.Padded => new SegmentAttention(batch, keys, shape, chosen, reason),
+            AttentionKernel.Dense => new DenseAttention(batch, keys, shape, reason),
+            _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, "No such kernel."),
+        };
+    }
+
+    private void Check(Tensor tensor, long slots, int heads, string name)
+    {
+        ArgumentNullException.ThrowIfNull(tensor, name);
+        var shape = tensor.shape;
+        if (shape.Length != 3 || shape[0] != slots || shape[1] != heads || shape[2] != Shape.HeadSize)
+            throw new ArgumentException($"Expected [{slots}, {heads}, {Shape.HeadSize}], not [{string.Join(", ", shape)}].", name);
+        if (tensor.dtype != Shape.Dtype)
+            throw new ArgumentException($"Planned for {Shape.Dtype}, not {tensor.dtype}.", name);
+        if (Shape.HeadSize > 1 && tensor.stride(2) != 1)
+            throw new ArgumentException($"The elements of a head must lie side by side, not {tensor.stride(2)} apart.", name);
+    }
+}

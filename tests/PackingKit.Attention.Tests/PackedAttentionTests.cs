@@ -1,0 +1,210 @@
+using FsCheck.Xunit;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace PackingKit.Attention.Tests;
+
+[Properties(Arbitrary = [typeof(LayoutCases)], MaxTest = 40)]
+public class PackedAttentionTests
+{
+    /// <summary>The kernels that run without CUDA.</summary>
+    public static TheoryData<AttentionKernel> Portable => [AttentionKernel.Segment, AttentionKernel.Dense, AttentionKernel.Padded];
+
+    [Property]
+    public void Every_kernel_gives_what_each_prompt_gives_alone(LayoutCase it)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = PackedBatch.Create(it.Layout, it.Prompts);
+        foreach (var shape in Shapes())
+        {
+            var (q, k, v) = Inputs(it.Layout.SlotCount, shape);
+            var expected = Oracle(batch, q, k, v, shape);
+            foreach (var kernel in Portable)
+            {
+                using var plan = PackedAttention.Plan(batch, shape, kernel.Data);
+                Assert.Equal(kernel.Data, plan.Kernel);
+                var tokens = batch.ToTokens(plan.Forward(q, k, v));
+                Assert.True(tokens.allclose(expected, rtol: 1e-11, atol: 1e-11), $"{kernel.Data} {shape}");
+            }
+        }
+    }
+
+    [Property]
+    public void Slices_of_one_fused_product_need_no_copy(LayoutCase it)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = PackedBatch.Create(it.Layout, it.Prompts);
+        var shape = new AttentionShape(4, 2, 4, ScalarType.Float64);
+        var fused = randn(it.Layout.SlotCount, 8, 4, dtype: ScalarType.Float64);
+        var (q, k, v) = (fused.narrow(1, 0, 4), fused.narrow(1, 4, 2), fused.narrow(1, 6, 2));
+        foreach (var kernel in Portable)
+        {
+            using var plan = PackedAttention.Plan(batch, shape, kernel.Data);
+            Assert.True(Tensors.SameBits(plan.Forward(q.contiguous(), k.contiguous(), v.contiguous()), plan.Forward(q, k, v)));
+        }
+    }
+
+    [Property]
+    public void Nan_in_one_prompt_or_in_padding_leaves_every_other_as_it_was_to_the_bit(LayoutCase it)
+    {
+        if (it.Lengths.Length == 0)
+            return;
+        using var scope = NewDisposeScope();
+        using var batch = PackedBatch.Create(it.Layout, it.Prompts);
+        var shape = new AttentionShape(2, 1, 4, ScalarType.Float32);
+        var (q, k, v) = Inputs(it.Layout.SlotCount, shape);
+        var poisoned = it.Lengths.Length / 2;
+        foreach (var kernel in (AttentionKernel[])[AttentionKernel.Segment, AttentionKernel.Padded])
+        {
+            using var plan = PackedAttention.Plan(batch, shape, kernel);
+            var before = batch.Split(plan.Forward(q, k, v));
+            var inputs = ((Tensor[])[q, k, v]).Select(input => input.clone()).ToArray();
+            foreach (var input in inputs)
+            {
+                batch.Split(input)[poisoned].fill_(float.NaN);
+                input.index_put_(float.NaN, batch.SegmentIds.flatten().eq(0)); // padding
+            }
+            var after = batch.Split(plan.Forward(inputs[0], inputs[1], inputs[2]));
+            for (var prompt = 0; prompt < before.Length; prompt++)
+                Assert.True(prompt == poisoned || Tensors.SameBits(before[prompt], after[prompt]), $"{kernel}, prompt {prompt}");
+            Assert.True(after[poisoned].isnan().all().item<bool>());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Portable))]
+    public void Odd_lengths_stay_within_twice_the_error_that_float32_has_alone(AttentionKernel kernel)
+    {
+        using var scope = NewDisposeScope();
+        int[] lengths = [1, 2, 3, 7, 8, 9, 63, 64, 65, 127, 128, 129, 97];
+        using var batch = PackedBatch.Create(PackedLayout.Flat(lengths, PromptOrder.LongestFirst), lengths.Select(length => new int[length]).ToArray());
+        var shape = new AttentionShape(4, 2, 16, ScalarType.Float32);
+        var (q, k, v) = Inputs(batch.Layout.SlotCount, shape);
+        using var plan = PackedAttention.Plan(batch, shape, kernel);
+        var packed = batch.ToTokens(plan.Forward(q, k, v)).to(ScalarType.Float64);
+        var exact = Oracle(batch, q.to(ScalarType.Float64), k.to(ScalarType.Float64), v.to(ScalarType.Float64), shape);
+        var alone = Oracle(batch, q, k, v, shape).to(ScalarType.Float64);
+        var (error, allowed) = ((packed - exact).abs().max().item<double>(), (alone - exact).abs().max().item<double>());
+        Assert.True(error <= 2 * allowed + 1e-6, $"{error} against {allowed}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Portable))]
+    public void Packing_differently_changes_no_result(AttentionKernel kernel)
+    {
+        using var scope = NewDisposeScope();
+        int[] lengths = [5, 1, 9, 5, 3, 17];
+        var prompts = lengths.Select(length => new int[length]).ToArray();
+        var shape = new AttentionShape(2, 2, 8, ScalarType.Float64);
+        var (q, k, v) = Inputs(lengths.Sum(), shape); // in token order
+        Tensor? first = null;
+        PackedLayout[] layouts =
+        [
+            PackedLayout.Flat(lengths), PackedLayout.Flat(lengths, PromptOrder.LongestFirst), PackedLayout.Flat(lengths, alignment: 8),
+            PackedLayout.FromPacking(Packing.FromAssignment([0, 1, 1, 0, 2, 3], 4), lengths),
+            PackedLayout.FromPacking(Packing.FromAssignment([3, 2, 1, 3, 0, 1], 4), lengths, alignment: 4),
+        ];
+        foreach (var layout in layouts)
+        {
+            using var batch = PackedBatch.Create(layout, prompts);
+            using var plan = PackedAttention.Plan(batch, shape, kernel);
+            var tokens = batch.ToTokens(plan.Forward(Packed(q), Packed(k), Packed(v)));
+            Assert.True(tokens.allclose(first ??= tokens, rtol: 1e-12, atol: 1e-12));
+            Tensor Packed(Tensor t) => batch.FromTokens(t);
+        }
+    }
+
+    [Fact]
+    public void The_choice_says_its_reason_and_can_be_forced()
+    {
+        using var batch = PackedBatch.Create(PackedLayout.Flat([2, 1]), [[1, 2], [3]]);
+        var shape = new AttentionShape(2, 1, 4, ScalarType.Float32);
+        using var automatic = PackedAttention.Plan(batch, shape);
+        Assert.Equal(AttentionKernel.Segment, automatic.Kernel);
+        Assert.Contains("no variable-length kernel for the device CPU", automatic.Reason, StringComparison.Ordinal);
+        using var forced = PackedAttention.Plan(batch, shape, AttentionKernel.Dense);
+        Assert.Equal((AttentionKernel.Dense, "asked for"), (forced.Kernel, forced.Reason));
+        var thrown = Assert.Throws<NotSupportedException>(() => PackedAttention.Plan(batch, shape, AttentionKernel.Varlen));
+        Assert.Contains("no variable-length kernel", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tensors_other_than_planned_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var batch = PackedBatch.Create(PackedLayout.Flat([2, 1]), [[1, 2], [3]]);
+        using var plan = PackedAttention.Plan(batch, new AttentionShape(2, 1, 4, ScalarType.Float32));
+        var (q, k) = (zeros(3, 2, 4), zeros(3, 1, 4));
+        Assert.Equal([3, 2, 4], plan.Forward(q, k, k).shape);
+        Assert.Contains("Expected [3, 1, 4], not [3, 2, 4]", Assert.Throws<ArgumentException>(() => plan.Forward(q, q, k)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => plan.Forward(q, k, k.to(ScalarType.Float64)));
+        Assert.Throws<ArgumentException>(() => plan.Forward(q, k, zeros(3, 1, 8).slice(2, 0, 8, 2)));
+    }
+
+    [Fact]
+    public void Shapes_that_make_no_sense_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new AttentionShape(4, 3, 8, ScalarType.Float32));
+        Assert.Throws<ArgumentException>(() => new AttentionShape(4, 2, 8, ScalarType.Int32));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AttentionShape(0, 1, 8, ScalarType.Float32));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AttentionShape(4, 2, 8, ScalarType.Float32) { Window = 0 });
+    }
+
+    [Theory]
+    [MemberData(nameof(Portable))]
+    public void No_tensor_is_left_behind_over_many_calls_and_plans(AttentionKernel kernel)
+    {
+        var shape = new AttentionShape(2, 1, 4, ScalarType.Float32) { Window = 3 };
+        using var q = torch.randn(9, 2, 4);
+        using var k = torch.randn(9, 1, 4);
+        using var batch = PackedBatch.Create(PackedLayout.Flat([2, 3, 4]), [[1, 2], [3, 4, 5], [6, 7, 8, 9]]);
+        var before = Tensor.TotalCount;
+        for (var i = 0; i < 1000; i++)
+        {
+            using var plan = PackedAttention.Plan(batch, shape, kernel);
+            plan.Forward(q, k, k).Dispose();
+            Assert.Throws<ArgumentException>(() => plan.Forward(k, k, k));
+        }
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    private static IEnumerable<AttentionShape> Shapes() =>
+    [
+        new(2, 2, 4, ScalarType.Float64),
+        new(4, 2, 4, ScalarType.Float64) { Scale = 0.3 },
+        new(3, 1, 2, ScalarType.Float64) { Window = 3 },
+    ];
+
+    internal static (Tensor Q, Tensor K, Tensor V) Inputs(long slots, AttentionShape shape)
+    {
+        var generator = new Generator(17);
+        Tensor Next(int heads) => randn([slots, heads, shape.HeadSize], shape.Dtype, generator: generator);
+        return (Next(shape.Heads), Next(shape.KeyValueHeads), Next(shape.KeyValueHeads));
+    }
+
+    /// <summary>Each prompt alone, in token order.</summary>
+    private static Tensor Oracle(PackedBatch batch, Tensor q, Tensor k, Tensor v, AttentionShape shape)
+    {
+        var (qs, ks, vs) = (batch.Split(q), batch.Split(k), batch.Split(v));
+        var outputs = qs.Select((_, prompt) => Alone(qs[prompt], ks[prompt], vs[prompt], shape)).ToArray();
+        return outputs.Length == 0 ? zeros([0, shape.Heads, shape.HeadSize], shape.Dtype) : cat(outputs);
+    }
+
+    /// <summary>Textbook attention of one prompt's last tokens to all of it: query [new, heads, dim], keys [all, key heads, dim].</summary>
+    internal static Tensor Alone(Tensor q, Tensor k, Tensor v, AttentionShape shape)
+    {
+        var share = shape.Heads / shape.KeyValueHeads;
+        var (newTokens, all) = (q.shape[0], k.shape[0]);
+        var outputs = new List<Tensor>();
+        for (var head = 0; head < shape.Heads; head++)
+        {
+            var scores = q.select(1, head).matmul(k.select(1, head / share).t()).mul(shape.Scale);
+            var open = torch.ones([newTokens, all], ScalarType.Bool).tril(all - newTokens);
+            if (shape.Window is { } window)
+                open = open.logical_and(torch.ones([newTokens, all], ScalarType.Bool).triu(all - newTokens - window + 1));
+            outputs.Add(scores.masked_fill(open.logical_not(), double.NegativeInfinity).softmax(-1).matmul(v.select(1, head / share)));
+        }
+        return stack(outputs, 1);
+    }
+}
