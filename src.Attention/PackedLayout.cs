@@ -44,7 +44,7 @@ public sealed partial class PackedLayout
                 _segmentOfPrompt[prompt] = segment;
                 start += (int)Aligned(lengths[prompt], alignment);
                 TokenCount += lengths[prompt];
-                MaxSeqLen = Math.Max(MaxSeqLen, lengths[prompt]);
+                MaxSeqLen = PositionEnd = Math.Max(MaxSeqLen, lengths[prompt]);
             }
         }
     }
@@ -53,6 +53,8 @@ public sealed partial class PackedLayout
     {
         (_lengths, _rowOffsets, _segments, _segmentOfPrompt) = (layout._lengths, layout._rowOffsets, layout._segments, layout._segmentOfPrompt);
         (RowWidth, TokenCount, MaxSeqLen, _pastLengths) = (layout.RowWidth, layout.TokenCount, layout.MaxSeqLen, pastLengths);
+        for (var prompt = 0; prompt < pastLengths.Length; prompt++)
+            PositionEnd = Math.Max(PositionEnd, pastLengths[prompt] + _lengths[prompt]);
     }
 
     /// <summary>Rows of one width: bin b of the packing becomes row b, its items side by side in the order of the bin. O(prompts).</summary>
@@ -119,6 +121,9 @@ public sealed partial class PackedLayout
 
     /// <summary>Length of the longest prompt; 0 where there is none.</summary>
     public int MaxSeqLen { get; }
+
+    /// <summary>One more than the largest position of all; 0 where there is no token.</summary>
+    public int PositionEnd { get; }
 
     /// <summary>Whether the slots are the tokens in token order: one row or several, without padding, prompts in the given order.</summary>
     public bool IsTokenOrder

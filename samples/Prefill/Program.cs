@@ -1,1 +1,3 @@
-Console.WriteLine("Prefill");
+using PackingKit.Samples.Prefill;
+
+return CommandLine.Run(args);

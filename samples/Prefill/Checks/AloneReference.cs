@@ -1,0 +1,69 @@
+using PackingKit.Attention;
+using PackingKit.Samples.Prefill.Model;
+using PackingKit.Samples.Prefill.Modes;
+using static TorchSharp.torch;
+
+namespace PackingKit.Samples.Prefill.Checks;
+
+/// <summary>Every prompt prefilled alone: what no packing can have touched.</summary>
+internal sealed class AloneReference : IDisposable
+{
+    private readonly PassResult[] _prompts;
+
+    public AloneReference(LlamaModel model, int[][] prompts)
+    {
+        _prompts = new PassResult[prompts.Length];
+        for (var prompt = 0; prompt < prompts.Length; prompt++)
+            _prompts[prompt] = PrefillRun.Execute(model, new ModePass([prompt], PackedLayout.Flat([prompts[prompt].Length]), null), prompts);
+    }
+
+    public int Count => _prompts.Length;
+
+    public PassResult this[int prompt] => _prompts[prompt];
+
+    /// <summary>The largest error of a prefill against this, over prompts (and layers).</summary>
+    public PrefillError Compare(IEnumerable<PassResult> passes)
+    {
+        using var scope = NewDisposeScope();
+        var (logits, cache) = (0.0, 0.0);
+        foreach (var pass in passes)
+            for (var i = 0; i < pass.Pass.Prompts.Length; i++)
+            {
+                var alone = _prompts[pass.Pass.Prompts[i]];
+                using var step = NewDisposeScope();
+                logits = Worse(logits, Error(pass.Logits[i], alone.Logits[0]));
+                for (var layer = 0; layer < alone.Keys.Length; layer++)
+                {
+                    cache = Worse(cache, Error(pass.PromptKeys[layer][i], alone.PromptKeys[layer][0]));
+                    cache = Worse(cache, Error(pass.PromptValues[layer][i], alone.PromptValues[layer][0]));
+                }
+            }
+        return new PrefillError(logits, cache);
+    }
+
+    /// <summary>Norm of the difference over the norm of the reference.</summary>
+    private static double Error(Tensor value, Tensor reference)
+    {
+        if (!value.shape.AsSpan().SequenceEqual(reference.shape))
+            return double.PositiveInfinity;
+        var exact = reference.to(ScalarType.Float64);
+        return (value.to(ScalarType.Float64).sub(exact).norm() / exact.norm()).item<double>();
+    }
+
+    /// <summary>The larger one, where not a number is worse than any.</summary>
+    private static double Worse(double error, double other) => double.IsNaN(error) || double.IsNaN(other) ? double.NaN : Math.Max(error, other);
+
+    public void Dispose()
+    {
+        foreach (var prompt in _prompts)
+            prompt.Dispose();
+    }
+}
+
+/// <summary>Largest relative errors over the prompts of a batch.</summary>
+/// <param name="Logits">Of the last token's logits.</param>
+/// <param name="Cache">Of a prompt's keys or values in a layer.</param>
+internal readonly record struct PrefillError(double Logits, double Cache)
+{
+    public bool IsWithin(PrefillError bound) => Logits <= bound.Logits && Cache <= bound.Cache; // false for not a number
+}

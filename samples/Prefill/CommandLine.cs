@@ -1,0 +1,91 @@
+using System.CommandLine;
+using PackingKit.Attention;
+using PackingKit.Samples.Prefill.Checks;
+using PackingKit.Samples.Prefill.Model;
+using PackingKit.Samples.Prefill.Reports;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PackingKit.Samples.Prefill;
+
+/// <summary>The command, and what each exit code means.</summary>
+internal static class CommandLine
+{
+    private const int Success = 0;
+
+    /// <summary>A check failed.</summary>
+    private const int Failed = 1;
+
+    /// <summary>An option or a file cannot be used.</summary>
+    private const int BadInput = 2;
+
+    public static int Run(string[] args)
+    {
+        var options = new PrefillOptions();
+        var root = new RootCommand("Prefills the same prompts padded and packed, checks that every way gives the same, and measures them.");
+        options.AddTo(root);
+        root.SetAction(parsed => Run(options.Read(parsed)));
+        var parsed = root.Parse(args);
+        foreach (var error in parsed.Errors)
+            Console.Error.WriteLine(error.Message);
+        if (parsed.Errors.Count > 0)
+        {
+            Console.Error.WriteLine("--help lists what there is.");
+            return BadInput;
+        }
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (BadInputException bad)
+        {
+            Console.Error.WriteLine(bad.Message);
+            return BadInput;
+        }
+    }
+
+    private static int Run(PrefillSettings settings)
+    {
+        var sets = Array.ConvertAll(settings.Lengths, file => PromptLengths.Read(file, settings.MaxLength));
+        CheckFits(settings, sets);
+        TorchRuntime.EnsureLoaded();
+        using var noGradients = inference_mode();
+        using var model = CreateModel(settings);
+        IReport report = settings.Json ? new JsonReport(Console.Out) : new TableReport();
+        report.Start(settings, model);
+        var passed = true;
+        foreach (var set in sets)
+            foreach (var size in settings.BatchSizes)
+            {
+                var measured = report.Watch(progress => Experiment.Run(model, set, size, settings, progress));
+                if (measured.FirstBatch is { } first)
+                    PackingPicture.Write(settings.Picture, set.Name, first, settings.Planning);
+                report.Show(measured);
+                passed &= measured.Passed;
+            }
+        return passed ? Success : Failed;
+    }
+
+    private static LlamaModel CreateModel(PrefillSettings settings)
+    {
+        if (settings.Device == "cuda" && !cuda.is_available())
+            throw new BadInputException("--device cuda: libtorch sees no CUDA device here.");
+        var device = new Device(settings.Device);
+        return new LlamaModel(settings.Weights is { } folder
+            ? Checkpoint.Read(folder, device, settings.Dtype)
+            : LlamaWeights.Random(LlamaShape.Named(settings.Model), settings.Seed, device, settings.Dtype), settings.MaxLength + PrefillChecks.DecodedTokens);
+    }
+
+    /// <summary>Says at once what a strategy or a plan would say later, in terms of the options.</summary>
+    private static void CheckFits(PrefillSettings settings, PromptLengths[] sets)
+    {
+        foreach (var set in sets)
+        {
+            var longest = set.Values.Take(settings.BatchSizes.Max() * (settings.Batches + 1)).Max();
+            if (settings.Planning.Capacity < longest)
+                throw new BadInputException($"--capacity {settings.Planning.Capacity}: {set.Name} has a prompt of {longest} tokens, which no row of that size holds.");
+            if (settings.Planning.Budget < longest)
+                throw new BadInputException($"--budget {settings.Planning.Budget}: {set.Name} has a prompt of {longest} tokens, which no pass of that size holds.");
+        }
+    }
+}

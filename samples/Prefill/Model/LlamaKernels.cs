@@ -1,0 +1,22 @@
+using static TorchSharp.torch;
+
+namespace PackingKit.Samples.Prefill.Model;
+
+/// <summary>What a Llama does between its products: norm and activation.</summary>
+internal abstract class LlamaKernels
+{
+    public abstract string Description { get; }
+
+    /// <summary>The fastest code that device and type allow.</summary>
+    public static LlamaKernels For(LlamaShape shape, Device device, ScalarType dtype) => new PlainLlamaKernels(shape.NormEpsilon);
+
+    /// <summary>x / rms(x) * weight for each token, in float32 where x is of a half type.</summary>
+    /// <param name="hidden">[slots, hidden].</param>
+    /// <param name="weight">[hidden].</param>
+    /// <returns>[slots, hidden].</returns>
+    public abstract Tensor Norm(Tensor hidden, Tensor weight);
+
+    /// <summary>silu(gate) * up.</summary>
+    /// <param name="gateUp">[slots, 2 * intermediate]: gate, then up.</param>
+    /// <returns>[slots, intermediate].</returns>
+    public abstract Tensor Activate(Tensor gateUp);}

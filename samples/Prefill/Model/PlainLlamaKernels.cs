@@ -1,0 +1,24 @@
+using static TorchSharp.torch;
+
+namespace PackingKit.Samples.Prefill.Model;
+
+/// <summary>libtorch's own operations: any device, any type.</summary>
+internal sealed class PlainLlamaKernels(double epsilon) : LlamaKernels
+{
+    public override string Description => "libtorch's operations";
+
+    public override Tensor Norm(Tensor hidden, Tensor weight)
+    {
+        using var scope = NewDisposeScope();
+        var wide = hidden.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? hidden.to(ScalarType.Float32) : hidden;
+        var scale = wide.square().mean([1L], keepdim: true).add_(epsilon).rsqrt_();
+        return wide.mul(scale).to(hidden.dtype).mul_(weight).MoveToOuterDisposeScope();
+    }
+
+    public override Tensor Activate(Tensor gateUp)
+    {
+        using var scope = NewDisposeScope();
+        var halves = gateUp.chunk(2, -1);
+        return nn.functional.silu(halves[0]).mul_(halves[1]).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,62 @@
+using PackingKit.Attention;
+
+namespace PackingKit.Samples.Prefill.Modes;
+
+/// <summary>One forward pass of a mode.</summary>
+/// <param name="Prompts">Number of each of the layout's prompts in the batch.</param>
+/// <param name="Layout">Where their tokens lie.</param>
+/// <param name="Kernel">How they attend; <see langword="null"/> for the fastest that device and type allow.</param>
+internal sealed record ModePass(int[] Prompts, PackedLayout Layout, AttentionKernel? Kernel);
+
+/// <summary>What a mode may choose by.</summary>
+/// <param name="Strategy">How to pack rows and passes.</param>
+/// <param name="Capacity">Slots of a packed row; <see langword="null"/> for the batch's longest prompt.</param>
+/// <param name="Budget">The most tokens of a pass; <see langword="null"/> for a quarter of the batch, but no less than its longest prompt.</param>
+internal sealed record ModeSettings(IPackingStrategy Strategy, int? Capacity, int? Budget)
+{
+    public Packing Rows(int[] lengths) => Strategy.Pack(PackingProblem.Borrow(lengths, Capacity ?? lengths.Max())).Packing;
+
+    public int BudgetOf(int[] lengths) => Budget ?? Math.Max(lengths.Max(), (lengths.Sum() + 3) / 4);
+}
+
+/// <summary>A way to prefill a batch: into which passes, how laid out, by which attention. The model is the same for all.</summary>
+/// <param name="Name">As the command line has it.</param>
+/// <param name="Description">As the table has it.</param>
+/// <param name="IsPacked">Whether prompts share rows.</param>
+/// <param name="Plan">From the prompts' lengths to passes.</param>
+internal sealed record PrefillMode(string Name, string Description, bool IsPacked, Func<int[], ModeSettings, ModePass[]> Plan)
+{
+    public static IReadOnlyList<PrefillMode> All { get; } =
+    [
+        new("padded", "one batch, padded to the longest prompt", false, (lengths, _) => [Padded([.. Enumerable.Range(0, lengths.Length)], lengths)]),
+        new("ordered", "sorted by length, cut into as many padded batches as packing makes rows", false, Ordered),
+        new("dense", "packed rows under a block-diagonal mask (the paper's prepacking)", true, Dense),
+        new("varlen", "one flat row, attention prompt by prompt: no padding, no mask", true, Varlen),
+        new("budget", "flat rows of at most so many tokens, packed: a batch in several passes", true, Budget),
+    ];
+
+    public static PrefillMode Named(string name) => All.First(mode => mode.Name == name);
+
+    private static ModePass[] Ordered(int[] lengths, ModeSettings settings)
+    {
+        var order = Enumerable.Range(0, lengths.Length).OrderBy(prompt => lengths[prompt]).ToArray();
+        var rows = settings.Rows(lengths).BinCount;
+        return [.. order.Chunk((order.Length + rows - 1) / rows).Select(prompts => Padded(prompts, lengths))];
+    }
+
+    private static ModePass[] Dense(int[] lengths, ModeSettings settings) =>
+        [new ModePass([.. Enumerable.Range(0, lengths.Length)], PackedLayout.FromPacking(settings.Rows(lengths), lengths), AttentionKernel.Dense)];
+
+    private static ModePass[] Varlen(int[] lengths, ModeSettings settings) =>
+        [new ModePass([.. Enumerable.Range(0, lengths.Length)], PackedLayout.Flat(lengths), null)];
+
+    private static ModePass[] Budget(int[] lengths, ModeSettings settings) =>
+        [.. PackedPass.Plan(lengths, settings.BudgetOf(lengths), settings.Strategy).Select(pass => new ModePass([.. pass.Prompts], pass.Layout, null))];
+
+    /// <summary>A padded batch is a packing of one prompt a row.</summary>
+    private static ModePass Padded(int[] prompts, int[] lengths)
+    {
+        var rows = Packing.FromAssignment([.. Enumerable.Range(0, prompts.Length)], prompts.Length);
+        return new ModePass(prompts, PackedLayout.FromPacking(rows, Array.ConvertAll(prompts, prompt => lengths[prompt])), AttentionKernel.Padded);
+    }
+}

@@ -1,0 +1,147 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using PackingKit.Samples.Prefill.Model;
+using PackingKit.Samples.Prefill.Modes;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PackingKit.Samples.Prefill;
+
+/// <summary>The command's options, and what they stand for.</summary>
+internal sealed class PrefillOptions
+{
+    private readonly Option<string[]> _lengths = new("--lengths")
+    {
+        Description = $"Files of prompt lengths, one a line, or names of those that come along: {string.Join(", ", PromptLengths.Shipped)}. By default mmlu.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => ["mmlu"],
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<int> _maxLength = Positive<int>("--max-length", "Longer prompts are cut to this length. By default 4096.", 4096);
+    private readonly Option<int[]> _batch = new("--batch")
+    {
+        Description = "Prompts of a batch. By default 64.", HelpName = "N", DefaultValueFactory = _ => [64], AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<int> _batches = Positive<int>("--batches", "Batches to measure after one to warm up; times are their medians. By default 3.", 3);
+    private readonly Option<int?> _capacity = Positive<int?>("--capacity", "Slots of a packed row. By default the longest prompt of the batch.");
+    private readonly Option<int?> _budget = Positive<int?>("--budget", "Tokens of a pass in mode budget. By default a quarter of the batch.");
+    private readonly Option<string> _strategy = new Option<string>("--strategy")
+    {
+        Description = "How rows are packed. By default bfd, best-fit decreasing.", DefaultValueFactory = _ => "bfd",
+    }.AcceptOnlyFromAmong([.. PackingStrategies.Ids]);
+    private readonly Option<string[]> _mode = new Option<string[]>("--mode")
+    {
+        Description = "Ways to prefill. By default all.",
+        DefaultValueFactory = _ => [.. PrefillMode.All.Select(mode => mode.Name)],
+        AllowMultipleArgumentsPerToken = true,
+    }.AcceptOnlyFromAmong([.. PrefillMode.All.Select(mode => mode.Name)]);
+    private readonly Option<string> _model = new Option<string>("--model")
+    {
+        Description = "Shape of the model, with random weights. By default tiny.", DefaultValueFactory = _ => "tiny",
+    }.AcceptOnlyFromAmong([.. LlamaShape.Names]);
+    private readonly Option<string?> _weights = new("--weights") { Description = "A folder with a Llama of Hugging Face: config.json and *.safetensors.", HelpName = "FOLDER" };
+    private readonly Option<string> _device = new Option<string>("--device")
+    {
+        Description = "Where to compute. By default cpu.", DefaultValueFactory = _ => "cpu",
+    }.AcceptOnlyFromAmong("cpu", "cuda");
+    private readonly Option<string?> _dtype = new Option<string?>("--dtype")
+    {
+        Description = "Type of weights and activations. By default float32 on the CPU and bfloat16 on CUDA.",
+    }.AcceptOnlyFromAmong("float64", "float32", "bfloat16", "float16");
+    private readonly Option<int> _seed = new("--seed") { Description = "Seed of weights and token IDs. By default 0.", HelpName = "N" };
+    private readonly Option<bool> _json = new("--json") { Description = "One JSON object for each file and batch size instead of tables." };
+    private readonly Option<bool> _noChecks = new("--no-checks") { Description = "Measure only: no comparison with prompts prefilled alone." };
+    private readonly Option<string?> _picture = new("--picture") { Description = "Where to write the picture of the first batch's rows. By default artifacts/prefill.svg, or prefill.svg.", HelpName = "FILE" };
+
+    public PrefillOptions()
+    {
+        Check(_batch, sizes => sizes.All(size => size >= 1), "at least 1");
+        Check(_seed, seed => seed >= 0, "at least 0");
+    }
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[]
+                 {
+                     _lengths, _maxLength, _batch, _batches, _capacity, _budget, _strategy, _mode, _model, _weights, _device, _dtype, _seed, _json, _noChecks, _picture,
+                 })
+            command.Options.Add(option);
+    }
+
+    public PrefillSettings Read(ParseResult parsed)
+    {
+        var device = parsed.GetRequiredValue(_device);
+        return new PrefillSettings
+        {
+            Lengths = parsed.GetRequiredValue(_lengths),
+            MaxLength = parsed.GetValue(_maxLength),
+            BatchSizes = parsed.GetRequiredValue(_batch),
+            Batches = parsed.GetValue(_batches),
+            Modes = [.. parsed.GetRequiredValue(_mode).Select(PrefillMode.Named)],
+            Planning = new ModeSettings(PackingStrategies.Create(parsed.GetRequiredValue(_strategy)), parsed.GetValue(_capacity), parsed.GetValue(_budget)),
+            Model = parsed.GetRequiredValue(_model),
+            Weights = parsed.GetValue(_weights),
+            Device = device,
+            Dtype = (parsed.GetValue(_dtype) ?? (device == "cpu" ? "float32" : "bfloat16")) switch
+            {
+                "float64" => ScalarType.Float64,
+                "float32" => ScalarType.Float32,
+                "float16" => ScalarType.Float16,
+                _ => ScalarType.BFloat16,
+            },
+            Seed = parsed.GetValue(_seed),
+            Json = parsed.GetValue(_json),
+            Checks = !parsed.GetValue(_noChecks),
+            Picture = parsed.GetValue(_picture) ?? (Directory.Exists("artifacts") ? Path.Combine("artifacts", "prefill.svg") : "prefill.svg"),
+        };
+    }
+
+    private static Option<T> Positive<T>(string name, string description, int? byDefault = null)
+    {
+        var option = new Option<T>(name) { Description = description, HelpName = "N" };
+        if (byDefault is { } value)
+            option.DefaultValueFactory = _ => (T)(object)value;
+        Check(option, value => value is null or >= 1, "at least 1");
+        return option;
+    }
+
+    private static void Check<T>(Option<T> option, Func<T, bool> isRight, string expected) => option.Validators.Add(result =>
+    {
+        if (result.Errors.Any() || result.Tokens.Count == 0)
+            return;
+        if (result.GetValueOrDefault<T>() is { } value && !isRight(value))
+            result.AddError($"{option.Name} must be {expected}, not {string.Join(" ", result.Tokens)}.");
+    });
+}
+
+/// <summary>What a call of the command is to do.</summary>
+internal sealed record PrefillSettings
+{
+    public required string[] Lengths { get; init; }
+
+    public required int MaxLength { get; init; }
+
+    public required int[] BatchSizes { get; init; }
+
+    public required int Batches { get; init; }
+
+    public required PrefillMode[] Modes { get; init; }
+
+    public required ModeSettings Planning { get; init; }
+
+    public required string Model { get; init; }
+
+    public required string? Weights { get; init; }
+
+    public required string Device { get; init; }
+
+    public required ScalarType Dtype { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required bool Json { get; init; }
+
+    public required bool Checks { get; init; }
+
+    public required string Picture { get; init; }
+}

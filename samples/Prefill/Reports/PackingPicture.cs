@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text;
+using PackingKit.Samples.Prefill.Modes;
+
+namespace PackingKit.Samples.Prefill.Reports;
+
+/// <summary>Draws the rows of a padded batch and of the same prompts packed, as SVG to one scale.</summary>
+internal static class PackingPicture
+{
+    private const double Margin = 32, RowsWidth = 900, Label = 44, PackedRow = 24, Gap = 4;
+
+    public static void Write(string file, string set, int[] lengths, ModeSettings settings)
+    {
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
+                Directory.CreateDirectory(folder);
+            File.WriteAllText(file, Draw(set, lengths, settings));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"--picture {file}: {exception.Message}", exception);
+        }
+    }
+
+    public static string Draw(string set, int[] lengths, ModeSettings settings)
+    {
+        var packing = settings.Rows(lengths);
+        var (longest, tokens) = (lengths.Max(), lengths.Sum());
+        var width = settings.Capacity ?? longest;
+        var packedSlots = packing.BinCount * (long)width;
+        var paddedSlots = lengths.Length * (long)longest;
+        var paddedRow = Math.Clamp(420.0 / lengths.Length, 3, 14);
+        var (packedTop, scale) = (118.0, RowsWidth / width);
+        var paddedTop = packedTop + packing.BinCount * (PackedRow + Gap) + 72;
+        var height = paddedTop + lengths.Length * (paddedRow + 1) + Margin;
+
+        var svg = new StringBuilder();
+        Line(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Margin * 2 + Label + RowsWidth} {height}" font-family="Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif">""");
+        Line(svg, $"""<rect width="100%" height="100%" fill="#fbfbfd"/>""");
+        Text(svg, Margin, 44, 22, "#1d2433", $"{lengths.Length} prompts of {set}, {tokens:N0} tokens", bold: true);
+        Text(svg, Margin, 66, 13, "#667085", $"A coloured block is a prompt, grey is padding. Packing computes {(double)paddedSlots / packedSlots:F2} times fewer slots.");
+        Text(svg, Margin, packedTop - 14, 14, "#1d2433", $"Packed: {packing.BinCount} rows of {width:N0} slots, {Padding(packedSlots, tokens)} padding", bold: true);
+        foreach (var bin in packing.Bins)
+        {
+            var top = packedTop + bin.Index * (PackedRow + Gap);
+            Text(svg, Margin + Label - 10, top + PackedRow / 2 + 4, 11, "#98a2b3", $"{bin.Index + 1}", anchor: "end");
+            Block(svg, Margin + Label, top, RowsWidth, PackedRow, "#e7eaf0", null);
+            var start = 0;
+            foreach (var prompt in bin.Items)
+            {
+                Segment(svg, Margin + Label + start * scale, top, lengths[prompt] * scale, PackedRow, prompt, lengths[prompt], longest);
+                start += lengths[prompt];
+            }
+        }
+        Text(svg, Margin, paddedTop - 14, 14, "#1d2433", $"Padded: {lengths.Length} rows of {longest:N0} slots, {Padding(paddedSlots, tokens)} padding", bold: true);
+        for (var prompt = 0; prompt < lengths.Length; prompt++)
+        {
+            var top = paddedTop + prompt * (paddedRow + 1);
+            Block(svg, Margin + Label, top, longest * scale, paddedRow, "#e7eaf0", null);
+            Segment(svg, Margin + Label, top, lengths[prompt] * scale, paddedRow, prompt, lengths[prompt], longest);
+        }
+        svg.Append("</svg>\n");
+        return svg.ToString();
+    }
+
+    private static void Segment(StringBuilder svg, double left, double top, double width, double height, int prompt, int length, int longest)
+    {
+        Block(svg, left, top, width, height, Colour(length, longest), $"prompt {prompt}: {length:N0} tokens");
+        if (width >= 34 && height >= PackedRow)
+            Text(svg, left + width / 2, top + height / 2 + 4, 11, "#ffffff", $"{length}", anchor: "middle");
+    }
+
+    /// <summary>From teal for short prompts by blue to violet for the longest, on a logarithmic scale.</summary>
+    private static string Colour(int length, int longest)
+    {
+        var share = longest == 1 ? 1 : Math.Log(length) / Math.Log(longest);
+        return string.Create(CultureInfo.InvariantCulture, $"hsl({172 + 96 * share:F0} {48 + 14 * share:F0}% {50 - 4 * share:F0}%)");
+    }
+
+    private static string Padding(long slots, long tokens) => (1 - (double)tokens / slots).ToString("P0", CultureInfo.InvariantCulture);
+
+    private static void Block(StringBuilder svg, double left, double top, double width, double height, string colour, string? title)
+    {
+        var radius = Math.Min(4, Math.Min(width, height) / 4);
+        var inset = title is null || width < 3 ? 0 : 0.5;
+        Line(svg, $"""<rect x="{left + inset:F2}" y="{top:F2}" width="{width - 2 * inset:F2}" height="{height:F2}" rx="{radius:F1}" fill="{colour}">""");
+        svg.Append(title is null ? "" : $"<title>{title}</title>").Append("</rect>\n");
+    }
+
+    private static void Text(StringBuilder svg, double left, double top, int size, string colour, string text, bool bold = false, string anchor = "start") =>
+        Line(svg, $"""<text x="{left:F1}" y="{top:F1}" font-size="{size}" fill="{colour}" font-weight="{(bold ? 600 : 400)}" text-anchor="{anchor}">{text}</text>""");
+
+    private static void Line(StringBuilder svg, FormattableString line) => svg.Append(FormattableString.Invariant(line)).Append('\n');
+}

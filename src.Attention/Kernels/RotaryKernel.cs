@@ -1,0 +1,144 @@
+using PackingKit.Attention.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PackingKit.Attention.Kernels;
+
+/// <summary>
+/// Rotary embedding at packed positions and the write into a packed cache, as one CUDA kernel of ours: queries are turned in place, keys turned in place or on
+/// their way into the cache, values copied there. One read and one write of each element, where TorchSharp's own operations take a dozen.
+/// </summary>
+internal sealed unsafe class RotaryKernel
+{
+    /// <summary>
+    /// CUDA C, for one element type T and head size HEAD. Each block takes one token; each thread VECTOR neighbouring elements of the first half of a head
+    /// and their partners in the second half at a time, loaded and stored as one piece.
+    /// </summary>
+    internal const string Source = """
+        #if defined(TYPE_BF16)
+        typedef unsigned short T;
+        __device__ inline float load(T x) { return __uint_as_float((unsigned)x << 16); }
+        __device__ inline T store(float x)
+        {
+            unsigned bits = __float_as_uint(x);
+            if ((bits & 0x7fffffffu) > 0x7f800000u) return 0x7fff;              // NaN stays NaN
+            return (T)((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16);           // to nearest, ties to even
+        }
+        #elif defined(TYPE_F16)
+        typedef unsigned short T;
+        __device__ inline float load(T x) { float y; asm("cvt.f32.f16 %0, %1;" : "=f"(y) : "h"(x)); return y; }
+        __device__ inline T store(float x) { T y; asm("cvt.rn.f16.f32 %0, %1;" : "=h"(y) : "f"(x)); return y; }
+        #else
+        typedef float T;
+        __device__ inline float load(T x) { return x; }
+        __device__ inline T store(float x) { return x; }
+        #endif
+
+        struct __align__(VECTOR * sizeof(T)) Piece { T x[VECTOR]; };
+
+        // table: HEAD / 2 cosines and HEAD / 2 sines a position.
+        __device__ inline void turn(const T* from, T* to, const float* table, int i)
+        {
+            Piece a = *(const Piece*)(from + i), b = *(const Piece*)(from + HEAD / 2 + i);
+            for (int j = 0; j < VECTOR; j++)
+            {
+                float c = table[i + j], s = table[HEAD / 2 + i + j], x = load(a.x[j]), y = load(b.x[j]);
+                a.x[j] = store(x * c - y * s);
+                b.x[j] = store(y * c + x * s);
+            }
+            *(Piece*)(to + i) = a;
+            *(Piece*)(to + HEAD / 2 + i) = b;
+        }
+
+        // Strides are in elements from token to token; heads lie side by side. slots is null to turn keys in place and leave values alone;
+        // a slot below 0 is padding and is not stored.
+        extern "C" __global__ void rotary(
+            T* query, T* key, const T* value, const float* tables, const long long* positions, const long long* slots, T* keyCache, T* valueCache,
+            long long queryStride, long long keyStride, long long valueStride, int heads, int keyHeads)
+        {
+            const int pieces = HEAD / 2 / VECTOR;
+            long long token = blockIdx.x;
+            const float* table = tables + positions[token] * HEAD;
+            T* q = query + token * queryStride;
+            T* k = key + token * keyStride;
+            long long slot = slots ? slots[token] : -1;
+            int turns = (heads + (slots && slot < 0 ? 0 : keyHeads)) * pieces;
+            T* stored = slot < 0 ? k : keyCache + slot * keyHeads * HEAD;
+            for (int n = threadIdx.x; n < turns; n += blockDim.x)
+            {
+                int head = n / pieces, i = n % pieces * VECTOR;
+                if (head < heads)
+                    turn(q + head * HEAD, q + head * HEAD, table, i);
+                else
+                    turn(k + (head - heads) * HEAD, stored + (head - heads) * HEAD, table, i);
+            }
+            if (slot < 0)
+                return;
+            const T* v = value + token * valueStride;
+            T* to = valueCache + slot * keyHeads * HEAD;
+            for (int n = threadIdx.x * VECTOR; n < keyHeads * HEAD; n += blockDim.x * VECTOR)
+                *(Piece*)(to + n) = *(const Piece*)(v + n);
+        }
+        """;
+
+    private readonly CudaFunction _function;
+    private readonly int _headSize;
+    private readonly int _vector;
+
+    private RotaryKernel(CudaFunction function, int headSize, int vector) => (_function, _headSize, _vector) = (function, headSize, vector);
+
+    /// <summary>The kernel for a device, a type and a head size, compiled at first use and kept.</summary>
+    /// <exception cref="NotSupportedException">There is none; the message says why.</exception>
+    public static RotaryKernel For(Device device, ScalarType dtype, int headSize)
+    {
+        if (device.type != DeviceType.CUDA)
+            throw new NotSupportedException($"the device is {device.type}");
+        var vector = Vector(dtype, headSize);
+        return new RotaryKernel(CudaFunction.Compile(device.index, Source, "rotary", Options(dtype, headSize, vector)), headSize, vector);
+    }
+
+    /// <summary>The macros that make the source that of one type and head size.</summary>
+    internal static string[] Options(ScalarType dtype, int headSize, int vector) =>
+        [$"-DHEAD={headSize}", $"-DVECTOR={vector}", dtype switch
+        {
+            ScalarType.BFloat16 => "-DTYPE_BF16",
+            ScalarType.Float16 => "-DTYPE_F16",
+            ScalarType.Float32 => "-DTYPE_F32",
+            _ => throw new NotSupportedException($"the kernel does not know {dtype}"),
+        }];
+
+    /// <summary>Elements that a thread moves at once: up to 16 bytes, a divisor of half a head.</summary>
+    internal static int Vector(ScalarType dtype, int headSize)
+    {
+        var vector = dtype == ScalarType.Float32 ? 4 : 8;
+        while (headSize / 2 % vector != 0)
+            vector /= 2;
+        return vector;
+    }
+
+    /// <summary>Launches on libtorch's current stream. Keys and values go to the caches if there are slots; else keys are turned in place.</summary>
+    /// <returns>Whether the tensors' memory suits the kernel; where not, nothing was done.</returns>
+    public bool TryLaunch(Tensor query, Tensor key, Tensor? value, Tensor table, Tensor positions, Tensor? slots, Tensor? keyCache, Tensor? valueCache)
+    {
+        if (!Suits(query) || !Suits(key) || (value is not null && !Suits(value)))
+            return false;
+        var (tokens, heads, keyHeads) = (query.shape[0], (int)query.shape[1], (int)key.shape[1]);
+        if (tokens == 0)
+            return true;
+        void* q = AotiTorch.DataPointer(query), k = AotiTorch.DataPointer(key), v = Pointer(value);
+        void* t = AotiTorch.DataPointer(table), p = AotiTorch.DataPointer(positions), s = Pointer(slots);
+        void* kc = Pointer(keyCache), vc = Pointer(valueCache);
+        long queryStride = query.stride(0), keyStride = key.stride(0), valueStride = value?.stride(0) ?? 0;
+        var arguments = stackalloc void*[] { &q, &k, &v, &t, &p, &s, &kc, &vc, &queryStride, &keyStride, &valueStride, &heads, &keyHeads };
+        var threads = Math.Clamp(((heads + keyHeads) * (_headSize / 2 / _vector) + 31) / 32 * 32, 32, 512);
+        _function.Launch((uint)tokens, (uint)threads, AotiTorch.CurrentCudaStream(query.device.index), arguments);
+        return true;
+    }
+
+    private static void* Pointer(Tensor? tensor) => tensor is null ? null : AotiTorch.DataPointer(tensor);
+
+    /// <summary>Heads side by side, and every token and the start on a boundary of the piece that is moved at once.</summary>
+    private bool Suits(Tensor tensor) =>
+        tensor.stride(2) == 1 && (tensor.shape[1] == 1 || tensor.stride(1) == _headSize)
+        && (tensor.shape[0] == 1 || tensor.stride(0) % _vector == 0) && (nint)AotiTorch.DataPointer(tensor) % (_vector * tensor.ElementSize) == 0;
+}

@@ -1,0 +1,165 @@
+using PackingKit.Attention.Kernels;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PackingKit.Attention;
+
+/// <summary>
+/// Rotary position embedding (Su et al., RoFormer, 2021) at packed positions, in the half-split order of Llama: element i of a head turns with element
+/// i + head size / 2. On CUDA one kernel of ours, compiled at run time, turns queries and keys and writes keys and values into the cache; elsewhere, and where
+/// it cannot be compiled, TorchSharp's own operations do the same.
+/// </summary>
+/// <remarks>The tables belong to the embedding and are outside any dispose scope. Not thread-safe.</remarks>
+public sealed class RotaryEmbedding : IDisposable
+{
+    private readonly Tensor _table;
+    private Tensor? _table32;
+    private readonly int _headSize;
+    private readonly int _maxPositions;
+    private RotaryKernel? _kernel;
+    private ScalarType? _kernelType;
+
+    /// <summary>An embedding with the usual frequencies, theta^(-2i / head size).</summary>
+    /// <param name="headSize">Elements of a head, even.</param>
+    /// <param name="maxPositions">Positions from 0 to this, exclusive.</param>
+    /// <param name="theta">The base of the frequencies, above 0.</param>
+    /// <param name="device">Where the tensors lie; the CPU where none is given.</param>
+    /// <exception cref="ArgumentException">The head size is odd.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is below 1 or the base is not above 0.</exception>
+    public RotaryEmbedding(int headSize, int maxPositions, double theta = 10000, Device? device = null)
+        : this(Frequencies(headSize, theta), maxPositions, device)
+    {
+    }
+
+    /// <summary>An embedding with given frequencies, for models that scale them.</summary>
+    /// <param name="frequencies">Angle a position of each pair of elements: half a head's.</param>
+    /// <param name="maxPositions">Positions from 0 to this, exclusive.</param>
+    /// <param name="device">Where the tensors lie; the CPU where none is given.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no frequencies, or no positions.</exception>
+    public RotaryEmbedding(ReadOnlySpan<double> frequencies, int maxPositions, Device? device = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(frequencies.Length, 1, nameof(frequencies));
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxPositions, 1);
+        (_headSize, _maxPositions) = (2 * frequencies.Length, maxPositions);
+        TorchRuntime.EnsureLoaded();
+        // Angles in float64: in float32 they are off by 1e-4 at position 2,000 already.
+        var table = new double[(long)maxPositions * _headSize];
+        for (var position = 0; position < maxPositions; position++)
+        {
+            for (var i = 0; i < frequencies.Length; i++)
+            {
+                var (sine, cosine) = Math.SinCos(position * frequencies[i]);
+                (table[position * (long)_headSize + i], table[position * (long)_headSize + frequencies.Length + i]) = (cosine, sine);
+            }
+        }
+        _table = tensor(table, [maxPositions, _headSize], device: device).DetachFromDisposeScope();
+    }
+
+    /// <summary>How calls work, in words: the kernel, or why not. (Tensors whose heads lie apart or off a 16-byte boundary never take the kernel.)</summary>
+    public string Reason { get; private set; } = "not called yet";
+
+    /// <summary>Turns queries and keys in place.</summary>
+    /// <param name="query">[slots, heads, head size].</param>
+    /// <param name="key">[slots, key heads, head size].</param>
+    /// <param name="batch">Whose positions to take.</param>
+    /// <exception cref="ArgumentException">A tensor is not of that shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch has a position beyond the table.</exception>
+    public void Apply(Tensor query, Tensor key, PackedBatch batch)
+    {
+        Check(query, key, batch);
+        if (TryKernel(query, key, null, batch, null, 0))
+            return;
+        using var scope = NewDisposeScope();
+        var (cosine, sine) = Factors(batch, query.dtype);
+        query.copy_(Turned(query, cosine, sine));
+        key.copy_(Turned(key, cosine, sine));
+    }
+
+    /// <summary>Turns queries in place, and writes turned keys, and values, into a layer of the step's cache; keys and values stay as they are.</summary>
+    /// <param name="query">[slots, heads, head size].</param>
+    /// <param name="key">[slots, key heads, head size].</param>
+    /// <param name="value">Like <paramref name="key"/>.</param>
+    /// <param name="step">Whose positions to take, and where to write.</param>
+    /// <param name="layer">From 0 to the cache's layers - 1.</param>
+    /// <inheritdoc cref="Apply(Tensor, Tensor, PackedBatch)"/>
+    public void Apply(Tensor query, Tensor key, Tensor value, PackedCacheStep step, int layer)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        ArgumentNullException.ThrowIfNull(step);
+        Check(query, key, step.Batch);
+        if (TryKernel(query, key, value, step.Batch, step, layer))
+            return;
+        using var scope = NewDisposeScope();
+        var (cosine, sine) = Factors(step.Batch, query.dtype);
+        query.copy_(Turned(query, cosine, sine));
+        step.Write(layer, Turned(key, cosine, sine), value);
+    }
+
+    /// <summary>Frees the tables.</summary>
+    public void Dispose()
+    {
+        _table.Dispose();
+        _table32?.Dispose();
+    }
+
+    private Tensor Table32 => _table32 ??= _table.to(ScalarType.Float32).DetachFromDisposeScope();
+
+    private bool TryKernel(Tensor query, Tensor key, Tensor? value, PackedBatch batch, PackedCacheStep? step, int layer)
+    {
+        if (_kernelType != query.dtype)
+        {
+            _kernelType = query.dtype;
+            try
+            {
+                _kernel = RotaryKernel.For(query.device, query.dtype, _headSize);
+                Reason = "CUDA kernel compiled by NVRTC";
+            }
+            catch (NotSupportedException obstacle)
+            {
+                _kernel = null;
+                Reason = $"TorchSharp operations: {obstacle.Message}";
+            }
+        }
+        var (keys, values) = step is null ? default : (step.Cache.Keys(layer), step.Cache.Values(layer));
+        return _kernel is not null && (keys is null || keys.dtype == query.dtype)
+            && _kernel.TryLaunch(query, key, value, Table32, batch.PositionIds, step?.Slots, keys, values);
+    }
+
+    /// <summary>Cosines and sines of a batch's positions, [slots, 1, half a head]; the work is done in float32, in float64 for float64.</summary>
+    private (Tensor Cosine, Tensor Sine) Factors(PackedBatch batch, ScalarType dtype)
+    {
+        var table = dtype == ScalarType.Float64 ? _table : Table32;
+        var factors = table.index_select(0, batch.PositionIds.flatten()).unsqueeze(1).chunk(2, -1);
+        return (factors[0], factors[1]);
+    }
+
+    private static Tensor Turned(Tensor tensor, Tensor cosine, Tensor sine)
+    {
+        var halves = tensor.to(cosine.dtype).chunk(2, -1);
+        var (x, y) = (halves[0], halves[1]);
+        return cat([x.mul(cosine).sub_(y.mul(sine)), y.mul(cosine).add_(x.mul(sine))], -1).to(tensor.dtype);
+    }
+
+    private void Check(Tensor query, Tensor key, PackedBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(batch);
+        foreach (var (tensor, name) in ((Tensor, string)[])[(query, nameof(query)), (key, nameof(key))])
+            if (tensor.dim() != 3 || tensor.shape[0] != batch.Layout.SlotCount || tensor.shape[2] != _headSize || tensor.dtype != query.dtype)
+                throw new ArgumentException(
+                    $"Expected [{batch.Layout.SlotCount}, heads, {_headSize}] of {query.dtype}, not [{string.Join(", ", tensor.shape)}] of {tensor.dtype}.", name);
+        if (batch.Layout.PositionEnd > _maxPositions)
+            throw new ArgumentOutOfRangeException(
+                nameof(batch), batch.Layout.PositionEnd - 1, $"The batch has position {batch.Layout.PositionEnd - 1}, the table {_maxPositions} positions.");
+    }
+
+    private static double[] Frequencies(int headSize, double theta)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(headSize, 1);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(theta);
+        if (headSize % 2 != 0)
+            throw new ArgumentException($"A head of {headSize} elements has no halves.", nameof(headSize));
+        return [.. Enumerable.Range(0, headSize / 2).Select(i => Math.Pow(theta, -2.0 * i / headSize))];
+    }
+}
