@@ -81,7 +81,8 @@ internal sealed class CpSatModel
         string name, SearchOptions options, Stopwatch clock, IProgress<PackingProgress>? progress, CancellationToken cancellationToken)
     {
         using var solver = new CpSolver();
-        solver.StringParameters = $"num_workers:{options.Workers},random_seed:{options.Seed}";
+        // Ctrl+C belongs to the host: the solver's own handler would end the process in a native exception, and stay behind after the search.
+        solver.StringParameters = $"num_workers:{options.Workers},random_seed:{options.Seed},catch_sigint_signal:false";
         if (options.TimeLimit is { } limit)
             solver.StringParameters += $",max_time_in_seconds:{Math.Max(0.001, (limit - clock.Elapsed).TotalSeconds):R}";
         using var search = new Search(this, solver, clock, progress);

@@ -21,6 +21,19 @@ public sealed partial class PackCommandTests : IDisposable
         Assert.Equal(bins, PackingRecord.FromJson(output).Bins);
     }
 
+    [Theory]
+    [InlineData("60", 3)]
+    [InlineData("61", 4)]
+    public async Task Cp_sat_proves_three_bins_whether_or_not_first_fit_decreasing_finds_them(string capacity, int found)
+    {
+        const string sizes = "44\n6\n24\n6\n24\n8\n22\n8\n17\n21\n";
+        async Task<PackingRecord> PackAsync(string strategy) =>
+            PackingRecord.FromJson((await CliFolder.RunAsync(["pack", "-", "-c", capacity, "-s", strategy, "--time-limit", "60", "--json"], sizes)).Output);
+        Assert.Equal(found, (await PackAsync("ffd")).Bins);
+        var exact = await PackAsync("cp-sat");
+        Assert.Equal((3, 3, PackingStatus.Optimal), (exact.Bins, exact.LowerBound, exact.Status));
+    }
+
     [Fact]
     public async Task The_json_of_a_packing_has_its_settled_shape()
     {
