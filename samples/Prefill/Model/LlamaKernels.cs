@@ -19,4 +19,5 @@ internal abstract class LlamaKernels
     /// <summary>silu(gate) * up.</summary>
     /// <param name="gateUp">[slots, 2 * intermediate]: gate, then up.</param>
     /// <returns>[slots, intermediate].</returns>
-    public abstract Tensor Activate(Tensor gateUp);}
+    public abstract Tensor Activate(Tensor gateUp);
+}
