@@ -2,13 +2,13 @@ using Xunit;
 
 namespace PackingKit.Attention.Tests;
 
-/// <summary>The code of README.md, compiled and run.</summary>
+/// <summary>The code of README.md and docs/ that needs PackingKit.Attention: each region stands there as it stands here.</summary>
 public class Snippets
 {
     [Fact]
-    public void Ten_lines()
+    public void Prompts_into_rows()
     {
-        #region ten lines
+        #region README: ten lines
         int[] lengths = [812, 37, 455, 120, 988, 64, 301, 512, 230, 77]; // tokens of each prompt
 
         var result = new BestFitDecreasing().Pack(PackingProblem.Create(lengths, capacity: 1024));
@@ -19,9 +19,9 @@ public class Snippets
         Console.WriteLine(string.Join(' ', layout.CuSeqLens.ToArray()));         // where each prompt begins
         Console.WriteLine(string.Join(' ', layout.LastTokenIndices.ToArray())); // where its next-token logits are
         #endregion
-
-        Assert.Equal((4, PackingStatus.Optimal), (result.BinCount, result.Status));
-        Assert.True(layout.SlotCount <= 4 * 1024);
+        Assert.Equal((4, 4L, PackingStatus.Optimal), (result.BinCount, result.LowerBound, result.Status));
         Assert.Equal(lengths.Sum(), layout.CuSeqLens[^1]);
+        Assert.Equal(lengths.Length, layout.LastTokenIndices.Length);
+        Assert.InRange(layout.SlotCount, lengths.Sum(), 4 * 1024);
     }
 }

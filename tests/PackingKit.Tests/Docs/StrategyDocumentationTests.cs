@@ -15,6 +15,8 @@ public class StrategyDocumentationTests
 
     public static readonly TheoryData<string> Ids = [.. PackingStrategies.Ids];
 
+    public static readonly TheoryData<string> Heuristics = [.. NaiveHeuristics.Ids];
+
     [Theory, MemberData(nameof(Strategies))]
     public void A_strategy_is_sealed_and_immutable(Type strategy)
     {
@@ -44,6 +46,19 @@ public class StrategyDocumentationTests
     [Theory, MemberData(nameof(Ids))]
     public void The_index_names_every_strategy(string id) =>
         Assert.Contains($"(strategies/{id}.md)", File.ReadAllText(Repository.PathOf("docs", "README.md")), StringComparison.Ordinal);
+
+    [Theory, MemberData(nameof(Heuristics))]
+    public void The_picture_on_the_page_of_a_heuristic_is_what_it_does(string id)
+    {
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
+        List<string> picture = ["```text"];
+        foreach (var bin in PackingStrategies.Create(id).Pack(problem).Packing.Bins)
+        {
+            var items = string.Concat(bin.Items.ToArray().Select(item => $"|{problem[item]}".PadRight(2 * (int)problem[item], '=')));
+            picture.Add($"bin {bin.Index}  {items}|{new string('.', 2 * (int)(problem.Capacity - bin.Load(problem)))}");
+        }
+        Assert.Contains(string.Join('\n', [.. picture, "```"]), File.ReadAllText(Repository.PathOf("docs", "strategies", id + ".md")), StringComparison.Ordinal);
+    }
 
     private static string[] Headings(string[] lines, string level) => [.. lines.Where(line => line.StartsWith(level, StringComparison.Ordinal))];
 }
