@@ -177,12 +177,15 @@ public sealed partial class PackedLayout
         long longest = 0;
         for (var row = 0; row < RowCount; row++)
         {
-            long load = 0;
+            long load = 0, slots = 0;
             foreach (var prompt in prompts[_rowOffsets[row].._rowOffsets[row + 1]])
-                load += Aligned(_lengths[prompt], alignment);
+            {
+                load = slots + _lengths[prompt];
+                slots += Aligned(_lengths[prompt], alignment);
+            }
             if (load > width)
                 throw new ArgumentOutOfRangeException(nameof(width), width, $"Row {row} takes {load} slots, above the width {width}.");
-            longest = Math.Max(longest, load);
+            longest = Math.Max(longest, slots);
         }
         if (width is { } asked)
             ArgumentOutOfRangeException.ThrowIfNegative(asked, nameof(width));

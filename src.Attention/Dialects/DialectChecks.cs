@@ -1,0 +1,60 @@
+namespace PackingKit.Attention;
+
+/// <summary>The checks that the dialects of other libraries share.</summary>
+internal static class DialectChecks
+{
+    /// <summary>Lengths from cumulative lengths that start with 0 and rise.</summary>
+    public static int[] Lengths(ReadOnlySpan<int> cumulative, string name)
+    {
+        if (cumulative.IsEmpty || cumulative[0] != 0)
+            throw new ArgumentException("Cumulative lengths start with 0.", name);
+        var lengths = new int[cumulative.Length - 1];
+        for (var i = 0; i < lengths.Length; i++)
+        {
+            if (cumulative[i + 1] <= cumulative[i])
+                throw new ArgumentException($"Cumulative length {i + 1} is {cumulative[i + 1]}, not above the one before it, {cumulative[i]}.", name);
+            lengths[i] = cumulative[i + 1] - cumulative[i];
+        }
+        return lengths;
+    }
+
+    /// <summary>Refuses layouts that a dialect of plain concatenation has no place for.</summary>
+    public static void Concatenated(PackedLayout layout, string dialect)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        if (!layout.IsTokenOrder || layout.RowCount != 1)
+            throw new NotSupportedException($"{dialect} has no place for rows, padding or another order than the given: lay the prompts out with PackedLayout.Flat.");
+    }
+
+    /// <summary>Refuses layouts that go on from a cache.</summary>
+    public static void NoPast(PackedLayout layout, string dialect)
+    {
+        if (layout.PastLengths.ContainsAnyExcept(0))
+            throw new NotSupportedException($"{dialect} has no place for prompts that go on from earlier tokens.");
+    }
+
+    /// <summary>Lengths of queries and keys, or the exception that names the first prompt with fewer keys than queries.</summary>
+    public static (int[] Queries, int[] Past) Past(int[] queries, int[] keys, string name)
+    {
+        if (queries.Length != keys.Length)
+            throw new ArgumentException($"There are {queries.Length} prompts of queries, but {keys.Length} of keys.", name);
+        for (var prompt = 0; prompt < queries.Length; prompt++)
+            if (keys[prompt] < queries[prompt])
+                throw new ArgumentException($"Prompt {prompt} has {keys[prompt]} keys for {queries[prompt]} queries.", name);
+        return (queries, [.. keys.Zip(queries, (key, query) => key - query)]);
+    }
+
+    /// <summary>Cumulative sums from 0.</summary>
+    public static int[] Cumulate(IEnumerable<int> lengths)
+    {
+        var sum = 0;
+        return [0, .. lengths.Select(length => sum += length)];
+    }
+
+    /// <summary>Number of keys of each prompt.</summary>
+    public static IEnumerable<int> KeyLengths(PackedLayout layout)
+    {
+        for (var prompt = 0; prompt < layout.PromptCount; prompt++)
+            yield return layout.PastLengths[prompt] + layout.Lengths[prompt];
+    }
+}

@@ -1,0 +1,33 @@
+namespace PackingKit.Attention;
+
+/// <summary>
+/// The length arguments of flash-attn's <c>flash_attn_varlen_func</c> (and of PyTorch's <c>varlen_attn</c>): int32 cumulative lengths, host integers for the longest.
+/// </summary>
+/// <param name="CuSeqLensQ"><c>cu_seqlens_q</c>: where each prompt's queries start, prompts + 1.</param>
+/// <param name="CuSeqLensK"><c>cu_seqlens_k</c>: where each prompt's keys start, prompts + 1.</param>
+/// <param name="MaxSeqLenQ"><c>max_seqlen_q</c>.</param>
+/// <param name="MaxSeqLenK"><c>max_seqlen_k</c>.</param>
+public sealed record FlashAttentionArguments(int[] CuSeqLensQ, int[] CuSeqLensK, int MaxSeqLenQ, int MaxSeqLenK)
+{
+    /// <summary>From a layout in token order.</summary>
+    /// <exception cref="NotSupportedException">The layout has padding, rows or another order.</exception>
+    public static FlashAttentionArguments From(PackedLayout layout)
+    {
+        DialectChecks.Concatenated(layout, "flash-attn");
+        return new FlashAttentionArguments(
+            layout.CuSeqLens.ToArray(), DialectChecks.Cumulate(DialectChecks.KeyLengths(layout)), layout.MaxSeqLen, layout.PositionEnd);
+    }
+
+    /// <summary>Back to a layout.</summary>
+    /// <exception cref="ArgumentException">The numbers contradict each other; the message names where.</exception>
+    public PackedLayout ToLayout()
+    {
+        var (lengths, past) = DialectChecks.Past(
+            DialectChecks.Lengths(CuSeqLensQ, nameof(CuSeqLensQ)), DialectChecks.Lengths(CuSeqLensK, nameof(CuSeqLensK)), nameof(CuSeqLensK));
+        var layout = PackedLayout.Flat(lengths).WithPast(past);
+        // The kernels take an upper bound: a larger maximum is fine, a smaller one reads past a prompt's end.
+        if (MaxSeqLenQ < layout.MaxSeqLen || MaxSeqLenK < layout.PositionEnd)
+            throw new ArgumentException($"The longest prompt has {layout.MaxSeqLen} queries and {layout.PositionEnd} keys, above {MaxSeqLenQ} and {MaxSeqLenK}.");
+        return layout;
+    }
+}

@@ -1,0 +1,60 @@
+namespace PackingKit.Attention;
+
+/// <summary>The attention metadata of a vLLM-like engine: queries back to back, keys in the slots of a cache.</summary>
+/// <param name="QueryStartLoc"><c>query_start_loc</c>: where each request's queries start, int32, requests + 1.</param>
+/// <param name="SeqLens"><c>seq_lens</c>: tokens of each request, new ones included.</param>
+/// <param name="SlotMapping"><c>slot_mapping</c>: cache slot of each new token, int64.</param>
+/// <param name="MaxQueryLen"><c>max_query_len</c>.</param>
+public sealed record VllmMetadata(int[] QueryStartLoc, int[] SeqLens, long[] SlotMapping, int MaxQueryLen)
+{
+    /// <summary>From a layout in token order and a cache of fixed-size blocks: slot = block * block size + position % block size.</summary>
+    /// <param name="layout">The new tokens, with what their prompts have had before.</param>
+    /// <param name="blockTables">Blocks of each prompt, in the order of its positions.</param>
+    /// <param name="blockSize">Slots of a block, at least 1.</param>
+    /// <exception cref="NotSupportedException">The layout has padding, rows or another order.</exception>
+    /// <exception cref="ArgumentException">A prompt has too few blocks; the message names it.</exception>
+    public static VllmMetadata From(PackedLayout layout, IReadOnlyList<int[]> blockTables, int blockSize)
+    {
+        DialectChecks.Concatenated(layout, "vLLM's metadata");
+        ArgumentNullException.ThrowIfNull(blockTables);
+        ArgumentOutOfRangeException.ThrowIfLessThan(blockSize, 1);
+        if (blockTables.Count != layout.PromptCount)
+            throw new ArgumentException($"The layout holds {layout.PromptCount} prompts, but there are {blockTables.Count} block tables.", nameof(blockTables));
+        var slots = new long[layout.TokenCount];
+        foreach (var segment in layout.Segments)
+        {
+            var (blocks, past) = (blockTables[segment.Prompt], layout.PastLengths[segment.Prompt]);
+            if ((long)blocks.Length * blockSize < past + segment.Length)
+                throw new ArgumentException(
+                    $"Prompt {segment.Prompt} has {blocks.Length} blocks of {blockSize} for {past + segment.Length} tokens.", nameof(blockTables));
+            for (var i = 0; i < segment.Length; i++)
+                slots[segment.Start + i] = (long)blocks[(past + i) / blockSize] * blockSize + (past + i) % blockSize;
+        }
+        return From(layout, slots);
+    }
+
+    /// <summary>From a step of a packed cache: the same with one contiguous block a prompt.</summary>
+    /// <exception cref="NotSupportedException">The layout has padding, rows or another order.</exception>
+    public static VllmMetadata From(PackedCacheStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        DialectChecks.Concatenated(step.Batch.Layout, "vLLM's metadata");
+        return From(step.Batch.Layout, step.SlotMapping.ToArray());
+    }
+
+    /// <summary>Back to the layout; where the keys lie is in <see cref="SlotMapping"/>.</summary>
+    /// <exception cref="ArgumentException">The numbers contradict each other; the message names where.</exception>
+    public PackedLayout ToLayout()
+    {
+        var (lengths, past) = DialectChecks.Past(DialectChecks.Lengths(QueryStartLoc, nameof(QueryStartLoc)), SeqLens, nameof(SeqLens));
+        var layout = PackedLayout.Flat(lengths).WithPast(past);
+        if (SlotMapping.Length != layout.TokenCount)
+            throw new ArgumentException($"There are {layout.TokenCount} tokens, but {SlotMapping.Length} slots.");
+        if (MaxQueryLen < layout.MaxSeqLen)
+            throw new ArgumentException($"The longest request has {layout.MaxSeqLen} new tokens, above {MaxQueryLen}.");
+        return layout;
+    }
+
+    private static VllmMetadata From(PackedLayout layout, long[] slots) =>
+        new(layout.CuSeqLens.ToArray(), [.. DialectChecks.KeyLengths(layout)], slots, layout.MaxSeqLen);
+}
