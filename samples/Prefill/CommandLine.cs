@@ -49,6 +49,7 @@ internal static class CommandLine
         var sets = Array.ConvertAll(settings.Lengths, file => PromptLengths.Read(file, settings.MaxLength));
         CheckFits(settings, sets);
         TorchRuntime.EnsureLoaded();
+        set_num_threads(settings.Threads);
         using var noGradients = inference_mode();
         using var model = CreateModel(settings);
         IReport report = settings.Json ? new JsonReport(Console.Out) : new TableReport();

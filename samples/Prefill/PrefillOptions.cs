@@ -54,6 +54,8 @@ internal sealed class PrefillOptions
     {
         Description = "Type of weights and activations. By default float32 on the CPU and bfloat16 on CUDA.",
     }.AcceptOnlyFromAmong("float64", "float32", "bfloat16", "float16");
+    private readonly Option<int> _threads = Positive<int>(
+        "--threads", "Threads on the CPU. By default 1: more are faster on a quiet machine, and far slower on a busy one, where they wait for each other.", 1);
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of weights and token IDs. By default 0.", HelpName = "N" };
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object for each file and batch size instead of tables." };
     private readonly Option<bool> _noChecks = new("--no-checks") { Description = "Measure only: no comparison with prompts prefilled alone." };
@@ -69,7 +71,7 @@ internal sealed class PrefillOptions
     {
         foreach (var option in new Option[]
                  {
-                     _lengths, _maxLength, _batch, _batches, _capacity, _budget, _strategy, _mode, _model, _weights, _device, _dtype, _seed, _json, _noChecks, _picture,
+                     _lengths, _maxLength, _batch, _batches, _capacity, _budget, _strategy, _mode, _model, _weights, _device, _dtype, _threads, _seed, _json, _noChecks, _picture,
                  })
             command.Options.Add(option);
     }
@@ -95,6 +97,7 @@ internal sealed class PrefillOptions
                 "float16" => ScalarType.Float16,
                 _ => ScalarType.BFloat16,
             },
+            Threads = parsed.GetValue(_threads),
             Seed = parsed.GetValue(_seed),
             Json = parsed.GetValue(_json),
             Checks = !parsed.GetValue(_noChecks),
@@ -142,6 +145,8 @@ internal sealed record PrefillSettings
     public required string Device { get; init; }
 
     public required ScalarType Dtype { get; init; }
+
+    public required int Threads { get; init; }
 
     public required int Seed { get; init; }
 

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace PackingKit.Samples.Prefill.Model;
 
 /// <summary>libtorch's own operations: any device, any type.</summary>
-internal sealed class PlainLlamaKernels(double epsilon) : LlamaKernels
+internal sealed class PlainLlamaKernels(double epsilon, string description) : LlamaKernels
 {
-    public override string Description => "libtorch's operations";
+    public override string Description => description;
 
     public override Tensor Norm(Tensor hidden, Tensor weight)
     {

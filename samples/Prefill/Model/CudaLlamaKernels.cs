@@ -1,0 +1,152 @@
+using PackingKit.Attention.Native;
+using static TorchSharp.torch;
+
+namespace PackingKit.Samples.Prefill.Model;
+
+/// <summary>CUDA kernels of our own, compiled at run time by NVRTC: each reads and writes every element once.</summary>
+internal sealed unsafe class CudaLlamaKernels : LlamaKernels
+{
+    /// <summary>
+    /// A block takes one token. Elements are moved in pieces of 16 bytes; arithmetic is in float32.
+    /// </summary>
+    private const string Source = """
+        #if defined(TYPE_BF16)
+        typedef unsigned short T;
+        __device__ inline float load(T x) { return __uint_as_float((unsigned)x << 16); }
+        __device__ inline T store(float x)
+        {
+            unsigned bits = __float_as_uint(x);
+            if ((bits & 0x7fffffffu) > 0x7f800000u) return 0x7fff;              // NaN stays NaN
+            return (T)((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16);           // to nearest, ties to even
+        }
+        #elif defined(TYPE_F16)
+        typedef unsigned short T;
+        __device__ inline float load(T x) { float y; asm("cvt.f32.f16 %0, %1;" : "=f"(y) : "h"(x)); return y; }
+        __device__ inline T store(float x) { T y; asm("cvt.rn.f16.f32 %0, %1;" : "=h"(y) : "f"(x)); return y; }
+        #else
+        typedef float T;
+        __device__ inline float load(T x) { return x; }
+        __device__ inline T store(float x) { return x; }
+        #endif
+
+        #define VECTOR (16 / sizeof(T))
+        struct __align__(16) Piece { T x[VECTOR]; };
+
+        // Root mean square norm of tokens of width elements; at most KEPT pieces a thread, which stay in registers between the two passes.
+        extern "C" __global__ void norm(const T* input, const T* weight, T* output, int width, float epsilon)
+        {
+            const Piece* from = (const Piece*)(input + (long long)blockIdx.x * width);
+            Piece* to = (Piece*)(output + (long long)blockIdx.x * width);
+            int pieces = width / VECTOR;
+            Piece kept[KEPT];
+            float sum = 0;
+            #pragma unroll
+            for (int k = 0; k < KEPT; k++)
+            {
+                int n = threadIdx.x + k * blockDim.x;
+                if (n >= pieces) continue;
+                kept[k] = from[n];
+                for (int j = 0; j < VECTOR; j++)
+                {
+                    float x = load(kept[k].x[j]);
+                    sum += x * x;
+                }
+            }
+            __shared__ float sums[32];
+            for (int lane = 16; lane > 0; lane /= 2)
+                sum += __shfl_xor_sync(0xffffffffu, sum, lane);
+            if (threadIdx.x % 32 == 0)
+                sums[threadIdx.x / 32] = sum;
+            __syncthreads();
+            sum = 0;
+            for (int warp = 0; warp < blockDim.x / 32; warp++)
+                sum += sums[warp];
+            float scale = rsqrtf(sum / width + epsilon);
+            #pragma unroll
+            for (int k = 0; k < KEPT; k++)
+            {
+                int n = threadIdx.x + k * blockDim.x;
+                if (n >= pieces) continue;
+                Piece w = ((const Piece*)weight)[n];
+                for (int j = 0; j < VECTOR; j++)
+                    kept[k].x[j] = store(load(store(load(kept[k].x[j]) * scale)) * load(w.x[j]));
+                to[n] = kept[k];
+            }
+        }
+
+        // silu(gate) * up, tokens of gate and up side by side, width elements each.
+        extern "C" __global__ void activate(const T* input, T* output, int width)
+        {
+            const Piece* gate = (const Piece*)(input + (long long)blockIdx.x * 2 * width);
+            const Piece* up = gate + width / VECTOR;
+            Piece* to = (Piece*)(output + (long long)blockIdx.x * width);
+            for (int n = threadIdx.x; n < width / VECTOR; n += blockDim.x)
+            {
+                Piece g = gate[n], u = up[n];
+                for (int j = 0; j < VECTOR; j++)
+                {
+                    float x = load(g.x[j]);
+                    g.x[j] = store(x / (1 + __expf(-x)) * load(u.x[j]));
+                }
+                to[n] = g;
+            }
+        }
+        """;
+
+    private const int MaxThreads = 512;
+    private readonly CudaFunction _norm;
+    private readonly CudaFunction _activate;
+    private readonly LlamaShape _shape;
+    private readonly int _vector;
+
+    private CudaLlamaKernels(LlamaShape shape, Device device, string type, int vector)
+    {
+        (_shape, _vector) = (shape, vector);
+        var kept = (shape.Hidden / vector + MaxThreads - 1) / MaxThreads;
+        _norm = CudaFunction.Compile(device.index, Source, "norm", type, $"-DKEPT={kept}");
+        _activate = CudaFunction.Compile(device.index, Source, "activate", type, $"-DKEPT={kept}");
+    }
+
+    public override string Description => "CUDA compiled by NVRTC";
+
+    /// <summary>The kernels for a shape and a type.</summary>
+    /// <exception cref="NotSupportedException">There are none; the message says why.</exception>
+    public static CudaLlamaKernels Create(LlamaShape shape, Device device, ScalarType dtype)
+    {
+        var (type, vector) = dtype switch
+        {
+            ScalarType.BFloat16 => ("-DTYPE_BF16", 8),
+            ScalarType.Float16 => ("-DTYPE_F16", 8),
+            ScalarType.Float32 => ("-DTYPE_F32", 4),
+            _ => throw new NotSupportedException($"the kernels do not know {dtype}"),
+        };
+        if (shape.Hidden % vector != 0 || shape.Intermediate % vector != 0)
+            throw new NotSupportedException($"the kernels want widths that are multiples of {vector}");
+        return new CudaLlamaKernels(shape, device, type, vector);
+    }
+
+    public override Tensor Norm(Tensor hidden, Tensor weight)
+    {
+        var output = empty_like(hidden);
+        void* from = AotiTorch.DataPointer(hidden), scale = AotiTorch.DataPointer(weight), to = AotiTorch.DataPointer(output);
+        var (width, epsilon) = (_shape.Hidden, (float)_shape.NormEpsilon);
+        Launch(_norm, hidden, width, [(nint)(&from), (nint)(&scale), (nint)(&to), (nint)(&width), (nint)(&epsilon)]);
+        return output;
+    }
+
+    public override Tensor Activate(Tensor gateUp)
+    {
+        var width = _shape.Intermediate;
+        var output = empty([gateUp.shape[0], width], gateUp.dtype, gateUp.device);
+        void* from = AotiTorch.DataPointer(gateUp), to = AotiTorch.DataPointer(output);
+        Launch(_activate, gateUp, width, [(nint)(&from), (nint)(&to), (nint)(&width)]);
+        return output;
+    }
+
+    private void Launch(CudaFunction function, Tensor tokens, int width, ReadOnlySpan<nint> arguments)
+    {
+        var threads = Math.Clamp((width / _vector + 31) / 32 * 32, 32, MaxThreads);
+        fixed (nint* addresses = arguments)
+            function.Launch((uint)tokens.shape[0], (uint)threads, AotiTorch.CurrentCudaStream(tokens.device.index), (void**)addresses);
+    }
+}
