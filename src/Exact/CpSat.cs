@@ -42,7 +42,7 @@ public sealed class CpSat : IPlanningStrategy
         if (start.Gap == 0)
             return start with { Strategy = Name, StopReason = StopReason.BoundReached, Elapsed = clock.Elapsed };
 
-        return CpSatModel.TryBuild(start) is { } model
+        return CpSatModel.TryBuild(start, cancellationToken) is { } model
             ? model.Solve(Name, _options, clock, progress, cancellationToken)
             : start with { Strategy = Name, StopReason = StopReason.WorkLimit, Elapsed = clock.Elapsed };
     }
