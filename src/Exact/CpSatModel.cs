@@ -6,8 +6,8 @@ namespace PackingKit;
 /// <summary>The plain assignment model on item types: x[t, b] items of type t in bin b, and whether bin b is used.</summary>
 internal sealed class CpSatModel
 {
-    /// <summary>Largest number of variables that a model is built for: beyond it the solver would not get past its presolve.</summary>
-    private const long MostVariables = 2_000_000;
+    /// <summary>Largest number of variables that a model is built for: beyond it the solver gets nowhere, and takes long to hear a request to stop.</summary>
+    private const long MostVariables = 100_000;
 
     private readonly PlanningResult _start;
     private readonly CpModel _model = new();
