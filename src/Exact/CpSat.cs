@@ -9,10 +9,11 @@ namespace PackingKit;
 /// <remarks>
 /// <para>Guarantee: run to its end, the packing is optimal. Stopped by the time limit, it is the best found, never worse than best-fit decreasing, with the best
 /// bound proved until then. Every packing is checked in integers before it is trusted.</para>
-/// <para>Complexity: exponential in the worst case. A model of this kind is for tens of items, or for side constraints; it stops early on triplet-like data.</para>
+/// <para>Complexity: exponential in the worst case. A model of this kind is for tens of items; on triplets it stops closing at about fifteen bins.</para>
 /// <para>Ties: items of one size take their places in input order; which of several optimal packings is found depends on the seed.</para>
-/// <para>Deterministic for a seed and worker count as long as no time limit cuts in; thread-safe. Honours the item limit. Problems whose numbers, divided by their
-/// greatest common divisor, leave the solver's 64-bit range are answered by best-fit decreasing with <see cref="StopReason.WorkLimit"/>.</para>
+/// <para>With one worker, deterministic for a seed as long as no time limit cuts in; thread-safe. Honours the item limit. Problems whose numbers, divided by their
+/// greatest common divisor, leave the solver's 64-bit range, and models of more than 100,000 variables (bins of the warm start times distinct sizes), are
+/// answered by best-fit decreasing with <see cref="StopReason.WorkLimit"/>.</para>
 /// <para>Reference: L. Perron, F. Didier, S. Gay, The CP-SAT-LP solver, CP 2023; Google OR-Tools.</para>
 /// </remarks>
 /// <example><code>var result = new CpSat(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(10) }).Pack(problem, progress);</code></example>
@@ -42,7 +43,7 @@ public sealed class CpSat : IPlanningStrategy
         if (start.Gap == 0)
             return start with { Strategy = Name, StopReason = StopReason.BoundReached, Elapsed = clock.Elapsed };
 
-        return CpSatModel.TryBuild(start) is { } model
+        return CpSatModel.TryBuild(start, cancellationToken) is { } model
             ? model.Solve(Name, _options, clock, progress, cancellationToken)
             : start with { Strategy = Name, StopReason = StopReason.WorkLimit, Elapsed = clock.Elapsed };
     }

@@ -6,15 +6,15 @@ namespace PackingKit;
 /// <summary>The plain assignment model on item types: x[t, b] items of type t in bin b, and whether bin b is used.</summary>
 internal sealed class CpSatModel
 {
-    /// <summary>Largest number of variables that a model is built for: beyond it the solver would not get past its presolve.</summary>
-    private const long MostVariables = 2_000_000;
+    /// <summary>Largest number of variables that a model is built for: beyond it the solver gets nowhere, and takes long to hear a request to stop.</summary>
+    private const long MostVariables = 100_000;
 
     private readonly PlanningResult _start;
     private readonly CpModel _model = new();
     private readonly BoolVar[] _used;
     private readonly Dictionary<int, IntVar>[] _copies; // by bin: type -> variable, types that the bin may hold
 
-    private CpSatModel(PlanningResult start, long divisor)
+    private CpSatModel(PlanningResult start, long divisor, CancellationToken cancellationToken)
     {
         _start = start;
         var (histogram, capacity) = (start.Plan.Histogram, start.Plan.Capacity / divisor);
@@ -31,6 +31,7 @@ internal sealed class CpSatModel
         long rank = 0; // items in decreasing size, those of the type included
         for (var type = 0; type < histogram.DistinctCount; type++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var (size, count) = (histogram.Sizes[type] / divisor, histogram.Counts[type]);
             rank += count;
             var copies = LinearExpr.NewBuilder();
@@ -65,7 +66,7 @@ internal sealed class CpSatModel
     }
 
     /// <summary>The model, or nothing where its numbers or its size are beyond the solver.</summary>
-    public static CpSatModel? TryBuild(PlanningResult start)
+    public static CpSatModel? TryBuild(PlanningResult start, CancellationToken cancellationToken)
     {
         var (histogram, capacity) = (start.Plan.Histogram, start.Plan.Capacity);
         var divisor = capacity;
@@ -74,23 +75,52 @@ internal sealed class CpSatModel
         // Every row's largest activity must stay in 64 bits: each type adds at most one capacity to a load.
         var inRange = (Int128)(capacity / divisor) * (histogram.DistinctCount + 1) < long.MaxValue / 4 && histogram.ItemCount < int.MaxValue;
         var variables = (Int128)start.Plan.BinCount * histogram.DistinctCount;
-        return inRange && variables <= MostVariables ? new CpSatModel(start, divisor) : null;
+        return inRange && variables <= MostVariables ? new CpSatModel(start, divisor, cancellationToken) : null;
     }
 
     public PlanningResult Solve(
         string name, SearchOptions options, Stopwatch clock, IProgress<PackingProgress>? progress, CancellationToken cancellationToken)
     {
+        var incumbent = new CpSatIncumbent(_start, clock, progress);
         using var solver = new CpSolver();
+        using var callback = new CpSatCallback(this, incumbent);
+        solver.SetBestBoundCallback(callback.OnBound);
         // Ctrl+C belongs to the host: the solver's own handler would end the process in a native exception, and stay behind after the search.
         solver.StringParameters = $"num_workers:{options.Workers},random_seed:{options.Seed},catch_sigint_signal:false";
         if (options.TimeLimit is { } limit)
             solver.StringParameters += $",max_time_in_seconds:{Math.Max(0.001, (limit - clock.Elapsed).TotalSeconds):R}";
-        using var search = new Search(this, solver, clock, progress);
+
         CpSolverStatus status;
-        using (cancellationToken.Register(solver.StopSearch))
-            status = solver.Solve(_model, search);
+        // A request to stop is lost where it comes before the solver has started: it is repeated until the solver returns.
+        var pause = TimeSpan.FromMilliseconds(20);
+        using (new Timer(_ => StopWhereAsked(), null, pause, pause))
+            status = solver.Solve(_model, callback);
         cancellationToken.ThrowIfCancellationRequested();
-        return search.Result(name, status);
+        callback.ThrowFailure();
+        incumbent.Raise(solver.BestObjectiveBound);
+        return incumbent.Result(name, status is CpSolverStatus.Feasible or CpSolverStatus.Unknown ? StopReason.TimeLimit : StopReason.Completed);
+
+        void StopWhereAsked()
+        {
+            if (cancellationToken.IsCancellationRequested || callback.HasFailed)
+                solver.StopSearch();
+        }
+    }
+
+    /// <summary>A solution of the solver's as what each bin holds.</summary>
+    public List<(IReadOnlyList<KeyValuePair<long, long>> Items, long Multiplicity)> Read(Func<IntVar, long> value)
+    {
+        List<(IReadOnlyList<KeyValuePair<long, long>>, long)> bins = [];
+        foreach (var copies in _copies)
+        {
+            List<KeyValuePair<long, long>> items = [];
+            foreach (var (type, variable) in copies)
+                if (value(variable) is not 0 and var count)
+                    items.Add(new(_start.Plan.Histogram.Sizes[type], count));
+            if (items.Count > 0)
+                bins.Add((items, 1));
+        }
+        return bins;
     }
 
     /// <summary>Items above half a bin exclude each other: the first of them, in order, name the first bins.</summary>
@@ -124,79 +154,5 @@ internal sealed class CpSatModel
         while (b != 0)
             (a, b) = (b, a % b);
         return a;
-    }
-
-    /// <summary>Follows one search: keeps the best packing and bound, and tells of them.</summary>
-    private sealed class Search : CpSolverSolutionCallback
-    {
-        private readonly CpSatModel _owner;
-        private readonly Stopwatch _clock;
-        private readonly IProgress<PackingProgress>? _progress;
-        private readonly Lock _gate = new();
-        private PackingPlan _plan;
-        private LowerBound _bound;
-
-        public Search(CpSatModel owner, CpSolver solver, Stopwatch clock, IProgress<PackingProgress>? progress)
-        {
-            (_owner, _clock, _progress) = (owner, clock, progress);
-            _plan = owner._start.Plan;
-            _bound = new LowerBound(owner._start.LowerBound, owner._start.BoundRule);
-            solver.SetBestBoundCallback(Raise);
-        }
-
-        public override void OnSolutionCallback()
-        {
-            lock (_gate)
-            {
-                var plan = Read();
-                if (plan.BinCount >= _plan.BinCount)
-                    return;
-                _plan = plan;
-                Report();
-            }
-        }
-
-        public PlanningResult Result(string name, CpSolverStatus status)
-        {
-            lock (_gate)
-            {
-                if (status == CpSolverStatus.Optimal && _bound.Bins < _plan.BinCount)
-                    _bound = new LowerBound(_plan.BinCount, "cp-sat");
-                var reason = _plan.BinCount == _bound.Bins ? StopReason.BoundReached : status == CpSolverStatus.Optimal ? StopReason.Completed : StopReason.TimeLimit;
-                return new PlanningResult(_plan, _bound.Bins, _bound.Rule, name, reason, _clock.Elapsed);
-            }
-        }
-
-        /// <summary>The bound is a whole number in a double, exact far beyond any model that fits in memory.</summary>
-        private void Raise(double bound)
-        {
-            lock (_gate)
-            {
-                var bins = Math.Min((long)Math.Ceiling(bound - 1e-6), _plan.BinCount);
-                if (bins <= _bound.Bins)
-                    return;
-                _bound = new LowerBound(bins, "cp-sat");
-                Report();
-            }
-        }
-
-        private void Report() => _progress?.Report(new PackingProgress("cp-sat", _plan.BinCount, _bound.Bins, _clock.Elapsed));
-
-        /// <summary>The solver's answer as a plan; the factory re-counts every item and every load.</summary>
-        private PackingPlan Read()
-        {
-            var (histogram, capacity) = (_owner._start.Plan.Histogram, _owner._start.Plan.Capacity);
-            List<(IReadOnlyList<KeyValuePair<long, long>>, long)> bins = [];
-            foreach (var copies in _owner._copies)
-            {
-                List<KeyValuePair<long, long>> items = [];
-                foreach (var (type, variable) in copies)
-                    if (Value(variable) is > 0 and var count)
-                        items.Add(new(histogram.Sizes[type], count));
-                if (items.Count > 0)
-                    bins.Add((items, 1));
-            }
-            return PackingPlan.FromPatterns(histogram, capacity, bins, _owner._start.Plan.MaxItemsPerBin);
-        }
     }
 }

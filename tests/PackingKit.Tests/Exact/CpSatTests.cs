@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FsCheck.Xunit;
 using PackingKit.Testing;
 using Xunit;
@@ -18,6 +19,15 @@ public class CpSatTests
         {
             lock (Reports)
                 Reports.Add(value);
+        }
+    }
+
+    private sealed class Breaking : IProgress<PackingProgress>
+    {
+        public void Report(PackingProgress value)
+        {
+            if (value.Phase == "cp-sat")
+                throw new InvalidOperationException(value.Phase);
         }
     }
 
@@ -91,12 +101,81 @@ public class CpSatTests
         Assert.True(result.Status == PackingStatus.Optimal || result.StopReason == StopReason.TimeLimit);
     }
 
+    /// <summary>The clock starts at the request. What is asked for is 0.2 s; a second of room is for a machine that runs other tests beside this one.</summary>
     [Fact]
-    public void A_cancelled_search_throws()
+    public void A_cancelled_search_throws_soon()
     {
         var problem = PackingProblem.Create(Triplets(60, seed: 2), 1000);
-        using var source = new CancellationTokenSource(TimeSpan.FromSeconds(0.3));
-        Assert.ThrowsAny<OperationCanceledException>(() => new CpSat().Pack(problem, progress: null, source.Token));
+        AssertCancelsSoon(problem, TimeSpan.FromSeconds(0.3));
+    }
+
+    /// <summary>At this size the model itself takes a while: the request meets its making, its hand-over or the presolve.</summary>
+    [Theory]
+    [InlineData(0.05)]
+    [InlineData(0.3)]
+    public void A_large_model_is_cancelled_soon_whatever_it_is_at(double seconds)
+    {
+        var problem = PackingProblem.Create(Triplets(250, seed: 2), 1000);
+        AssertCancelsSoon(problem, TimeSpan.FromSeconds(seconds));
+    }
+
+    [Fact]
+    public void A_cancelled_token_throws_before_any_work()
+    {
+        var problem = PackingProblem.Create(Triplets(5, seed: 2), 1000);
+        Assert.ThrowsAny<OperationCanceledException>(() => new CpSat().Pack(problem, progress: null, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void An_exception_of_the_progress_reaches_the_caller()
+    {
+        var problem = PackingProblem.Create(Triplets(6, seed: 3), 1000);
+        var thrown = Assert.Throws<InvalidOperationException>(() => new CpSat().Pack(problem, new Breaking()));
+        Assert.Equal("cp-sat", thrown.Message);
+    }
+
+    [Theory]
+    [InlineData("an item twice")]
+    [InlineData("a bin over capacity")]
+    [InlineData("a bound above a packing that exists")]
+    public void A_solver_that_is_caught_out_is_not_believed(string fault)
+    {
+        var start = new BestFitDecreasing().Plan(SizeHistogram.Of(Prtpy15), 60);
+        Assert.Equal((4, 3), (start.Plan.BinCount, start.LowerBound));
+        var incumbent = new CpSatIncumbent(start, Stopwatch.StartNew(), progress: null);
+        switch (fault)
+        {
+            case "an item twice":
+                incumbent.Offer([Bin(44, 8, 8), Bin(24, 24, 24, 24), Bin(22, 21, 17), Bin(6, 6)]);
+                break;
+            case "a bin over capacity":
+                incumbent.Offer([Bin(44, 24), Bin(24, 22, 6, 8), Bin(21, 17, 6, 8)]);
+                break;
+            default:
+                incumbent.Raise(5);
+                break;
+        }
+        incumbent.Raise(4);
+        var result = incumbent.Result("cp-sat", StopReason.Completed);
+        Assert.Equal((PackingStatus.Feasible, 3, 4), (result.Status, result.LowerBound, result.Plan.BinCount));
+    }
+
+    [Fact]
+    public void A_packing_and_a_bound_that_hold_are_taken()
+    {
+        var incumbent = new CpSatIncumbent(new BestFitDecreasing().Plan(SizeHistogram.Of(Prtpy15), 60), Stopwatch.StartNew(), progress: null);
+        incumbent.Raise(2.9999999);
+        incumbent.Offer([Bin(44, 8, 8), Bin(24, 24, 6, 6), Bin(22, 21, 17)]);
+        Assert.Equal(PackingStatus.Optimal, incumbent.Result("cp-sat", StopReason.Completed).Status);
+    }
+
+    /// <summary>Sizes and capacity as large as 64 bits allow are small numbers once divided by what they share.</summary>
+    [Fact]
+    public void Sizes_are_divided_by_what_they_share()
+    {
+        const long unit = long.MaxValue / 250;
+        var result = new CpSat().Pack(PackingProblem.Create(Array.ConvertAll(Prtpy15, size => size * unit), 60 * unit));
+        Assert.Equal((3, PackingStatus.Optimal), (result.BinCount, result.Status));
     }
 
     [Fact]
@@ -108,6 +187,19 @@ public class CpSatTests
         Assert.True(result.Status == PackingStatus.Optimal || result.StopReason == StopReason.WorkLimit);
         Assert.Equal(new BestFitDecreasing().Pack(PackingProblem.Create(sizes, capacity)).BinCount, result.BinCount);
     }
+
+    private static void AssertCancelsSoon(PackingProblem problem, TimeSpan after)
+    {
+        using var source = new CancellationTokenSource(after);
+        var sinceRequest = new Stopwatch();
+        using var _ = source.Token.Register(sinceRequest.Start);
+        Assert.ThrowsAny<OperationCanceledException>(() => new CpSat().Pack(problem, progress: null, source.Token));
+        Assert.InRange(sinceRequest.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1.2));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{sinceRequest.Elapsed.TotalMilliseconds:F0} ms");
+    }
+
+    private static (IReadOnlyList<KeyValuePair<long, long>> Items, long Multiplicity) Bin(params long[] sizes) =>
+        ([.. sizes.CountBy(size => size).Select(entry => KeyValuePair.Create(entry.Key, (long)entry.Value))], 1);
 
     /// <summary>Triples that fill a bin of 1000 exactly, shuffled: the optimum is known, and best-fit decreasing misses it.</summary>
     private static long[] Triplets(int bins, int seed)
