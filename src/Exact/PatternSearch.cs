@@ -1,0 +1,191 @@
+using System.Runtime.InteropServices;
+
+namespace PackingKit;
+
+/// <summary>
+/// Finds patterns by price: a depth-first search over the types that <see cref="KnapsackTable"/> bounds. Where the table is exact the search runs straight to
+/// the best pattern; where weights are rounded or pairs are in conflict it backtracks, and if it gives up the table's own value still bounds.
+/// </summary>
+internal sealed class PatternSearch
+{
+    private readonly ItemTypes _items;
+    private readonly KnapsackTable _table;
+    private readonly double[] _prices;
+    private readonly long[] _copies;
+    private readonly List<int> _types = [], _taken = [];
+    private readonly List<ulong[]> _banned = [];
+    private readonly int[] _uses;
+    private long _waste;
+    private double _target;
+    private long _nodes;
+    private Action<double> _found = _ => { };
+
+    public PatternSearch(ItemTypes items)
+    {
+        _items = items;
+        _table = new KnapsackTable(items);
+        _prices = new double[items.Count];
+        _copies = new long[items.Count];
+        _uses = new int[items.Count];
+    }
+
+    /// <summary>The largest whole price that keeps every sum exact in a double.</summary>
+    public static long Scale(int types) => 1L << Math.Min(40, 50 - System.Numerics.BitOperations.Log2((uint)Math.Max(1, types)));
+
+    /// <summary>Sets what is looked for, and works the table out.</summary>
+    /// <param name="prices">Price of each type, a whole number.</param>
+    /// <param name="demands">The most copies of each type that anybody wants.</param>
+    /// <param name="waste">The most room that a pattern may leave empty.</param>
+    public void Prepare(ReadOnlySpan<long> prices, ReadOnlySpan<long> demands, long waste)
+    {
+        _waste = waste;
+        for (var i = 0; i < prices.Length; i++)
+            (_prices[i], _copies[i]) = (prices[i], Math.Min(demands[i], _items.CopiesThatFit(i)));
+        _table.Build(_prices, _copies, waste);
+    }
+
+    /// <summary>Patterns worth more than a threshold, best first, no type in many of them; and the most that any pattern is worth (safe, and exact where the search finished).</summary>
+    public double Best(long threshold, int limit, List<Pattern> patterns)
+    {
+        var exact = _table.Grain == 1 && !_items.HasConflicts;
+        var starts = Starts(threshold);
+        var most = exact ? starts.Count > 0 ? starts[0].Bound : 0 : BestByBranching(starts, threshold, patterns);
+
+        Array.Clear(_uses);
+        const int usesOfType = 4;
+        foreach (var (bound, type) in starts)
+        {
+            if (patterns.Count >= limit)
+                break;
+            if (_uses[type] >= usesOfType)
+                continue;
+            _nodes = exact ? long.MaxValue : 300;
+            _target = exact ? bound : threshold + 1;
+            Pattern? pattern = null;
+            _found = value => (pattern, _target, _nodes) = (Current(), value + 1, exact ? 0 : _nodes);
+            SearchFrom(type);
+            if (pattern is null || pattern.Types.Any(t => _uses[t] >= usesOfType))
+                continue;
+            foreach (var t in pattern.Types)
+                _uses[t]++;
+            patterns.Add(pattern);
+        }
+        return most;
+    }
+
+    /// <summary>Every pattern worth at least a threshold.</summary>
+    /// <returns>Whether there were at most <paramref name="limit"/>; otherwise the list is not complete.</returns>
+    public bool Enumerate(double threshold, int limit, List<Pattern> patterns, Func<bool> stop)
+    {
+        (_target, _nodes) = (threshold, 200L * limit);
+        _found = _ =>
+        {
+            patterns.Add(Current());
+            if (patterns.Count > limit)
+                _nodes = 0;
+        };
+        foreach (var (_, type) in Starts(threshold - 1))
+        {
+            SearchFrom(type);
+            if (_nodes <= 0 || stop())
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Types that may be the first (heaviest) of a pattern worth more than a threshold, best first.</summary>
+    private List<(double Bound, int Type)> Starts(double threshold)
+    {
+        List<(double Bound, int Type)> starts = [];
+        for (var type = 0; type < _prices.Length; type++)
+        {
+            var bound = double.NegativeInfinity;
+            for (var k = 1; k <= _copies[type]; k++)
+                bound = Math.Max(bound, (k * _prices[type]) + _table.MostFrom(type + 1, _table.FullSlots - (k * _table.SlotsOf(type)), _table.FullRoom - (k * _table.RoomOf(type))));
+            if (bound > threshold)
+                starts.Add((bound, type));
+        }
+        starts.Sort((a, b) => a.Bound != b.Bound ? b.Bound.CompareTo(a.Bound) : a.Type.CompareTo(b.Type));
+        return starts;
+    }
+
+    private double BestByBranching(List<(double Bound, int Type)> starts, long threshold, List<Pattern> patterns)
+    {
+        double best = threshold;
+        Pattern? pattern = null;
+        _nodes = 100_000;
+        foreach (var (bound, type) in starts)
+        {
+            if (bound <= best)
+                break;
+            _target = best + 1;
+            _found = value => (pattern, best, _target) = (Current(), value, value + 1);
+            SearchFrom(type);
+            if (_nodes <= 0)
+            {
+                best = bound; // starts come in falling bounds, so this one bounds all that were not finished
+                break;
+            }
+        }
+        if (pattern is not null)
+            patterns.Add(pattern);
+        return best;
+    }
+
+    private void SearchFrom(int type)
+    {
+        _types.Clear();
+        _taken.Clear();
+        Take(type, _items.Capacity, _table.FullRoom, _table.FullSlots, 0, 0);
+    }
+
+    /// <summary>Takes the most copies of a type first, then fewer, down to one, and goes on with the lighter types.</summary>
+    private void Take(int type, long room, int coarseRoom, int slots, double value, int depth)
+    {
+        var most = _copies[type];
+        if (_items.Weights[type] > 0)
+            most = Math.Min(most, room / _items.Weights[type]);
+        if (_table.SlotsOf(type) is var taken and > 0)
+            most = Math.Min(most, slots / taken);
+        if (most < 1)
+            return;
+        if (_items.HasConflicts)
+            Ban(type, depth);
+        _types.Add(type);
+        _taken.Add(0);
+        for (var k = (int)most; k >= 1 && _nodes > 0; k--)
+        {
+            _taken[^1] = k;
+            GoOn(type + 1, room - (k * _items.Weights[type]), coarseRoom - (k * _table.RoomOf(type)), slots - (k * taken), value + (k * _prices[type]), depth + 1);
+        }
+        _types.RemoveAt(_types.Count - 1);
+        _taken.RemoveAt(_taken.Count - 1);
+    }
+
+    private void GoOn(int type, long room, int coarseRoom, int slots, double value, int depth)
+    {
+        for (_nodes--; type < _prices.Length; type++)
+        {
+            if (_nodes <= 0 || value + _table.MostFrom(type, slots, coarseRoom) < _target)
+                return;
+            if (_copies[type] > 0 && _items.Weights[type] <= room && !IsBanned(type, depth))
+                Take(type, room, coarseRoom, slots, value, depth);
+        }
+        if (_nodes > 0 && room <= _waste && value >= _target)
+            _found(value);
+    }
+
+    private void Ban(int type, int depth)
+    {
+        var conflicts = _items.ConflictsOf(type);
+        while (_banned.Count <= depth + 1)
+            _banned.Add(new ulong[conflicts.Length]);
+        var (before, after) = (_banned[depth], _banned[depth + 1]);
+        for (var word = 0; word < after.Length; word++)
+            after[word] = conflicts[word] | (depth == 0 ? 0 : before[word]);
+    }
+
+    private bool IsBanned(int type, int depth) => _items.HasConflicts && (_banned[depth][type >> 6] >> (type & 63) & 1) != 0;
+
+    private Pattern Current() => new([.. CollectionsMarshal.AsSpan(_types)], [.. CollectionsMarshal.AsSpan(_taken)]);
+}
