@@ -71,7 +71,10 @@ internal sealed class ItemTypes
     }
 
     /// <summary>The other branch: some bin holds one item of each, so they become one item that has the conflicts of both.</summary>
-    public ItemTypes Together(int a, int b)
+    /// <param name="a">A type.</param>
+    /// <param name="b">Another, or the same where there are two of it.</param>
+    /// <param name="newIndex">Where each old type stands now, or -1; at the end, where the new one does.</param>
+    public ItemTypes Together(int a, int b, out int[] newIndex)
     {
         var demands = (long[])Demands.Clone();
         demands[a]--;
@@ -80,6 +83,9 @@ internal sealed class ItemTypes
         Array.Sort(members);
         // Old types that are left, then the new one, in decreasing weight.
         var order = Enumerable.Range(0, Count).Where(i => demands[i] > 0).Append(Count).OrderByDescending(WeightOf).ToArray();
+        newIndex = Array.ConvertAll(new int[Count + 1], _ => -1);
+        for (var i = 0; i < order.Length; i++)
+            newIndex[order[i]] = i;
         var apart = NewSets(order.Length);
         for (var i = 0; i < order.Length; i++)
             for (var j = i; j < order.Length; j++)

@@ -19,11 +19,12 @@ internal sealed class KnapsackTable
     private readonly ItemTypes _items;
     private readonly int _rooms, _levels, _stride;
     private readonly int[] _rowOf;
+    private readonly SearchContext _context;
     private double[] _values = [];
 
-    public KnapsackTable(ItemTypes items)
+    public KnapsackTable(ItemTypes items, SearchContext context)
     {
-        _items = items;
+        (_items, _context) = (items, context);
         _levels = items.MaxItems == int.MaxValue ? 1 : items.MaxItems + 1;
         var rooms = Math.Clamp(MaxEntries / ((long)_levels * (items.Count + 1)), 64, MaxRooms);
         Grain = Math.Max(1, ((items.Capacity - 1) / rooms) + 1);
@@ -60,8 +61,9 @@ internal sealed class KnapsackTable
         var rows = 1;
         for (var i = 0; i < _items.Count; i++)
             rows += copies[i] > 0 ? 1 : 0;
-        if (_values.LongLength < (long)rows * _stride)
-            _values = GC.AllocateUninitializedArray<double>(checked(rows * _stride));
+        if (_context.TableMemory.LongLength < (long)rows * _stride)
+            _context.TableMemory = GC.AllocateUninitializedArray<double>(checked(rows * _stride));
+        _values = _context.TableMemory;
 
         // Rounded down, each item hides less than one grain of its weight.
         var mostItems = _items.Weights[^1] > 0 ? _items.Capacity / _items.Weights[^1] : _items.MaxItems;

@@ -20,10 +20,10 @@ internal sealed class PatternSearch
     private long _nodes;
     private Action<double> _found = _ => { };
 
-    public PatternSearch(ItemTypes items)
+    public PatternSearch(ItemTypes items, SearchContext context)
     {
         _items = items;
-        _table = new KnapsackTable(items);
+        _table = new KnapsackTable(items, context);
         _prices = new double[items.Count];
         _copies = new long[items.Count];
         _uses = new int[items.Count];
@@ -72,6 +72,9 @@ internal sealed class PatternSearch
         }
         return most;
     }
+
+    /// <summary>The most that any pattern is worth: safe, and exact where the table is.</summary>
+    public double Most() => Math.Max(0, _table.MostFrom(0, _table.FullSlots, _table.FullRoom));
 
     /// <summary>Every pattern worth at least a threshold.</summary>
     /// <returns>Whether there were at most <paramref name="limit"/>; otherwise the list is not complete.</returns>
@@ -145,7 +148,8 @@ internal sealed class PatternSearch
         var most = _copies[type];
         if (_items.Weights[type] > 0)
             most = Math.Min(most, room / _items.Weights[type]);
-        if (_table.SlotsOf(type) is var taken and > 0)
+        var taken = _table.SlotsOf(type);
+        if (taken > 0)
             most = Math.Min(most, slots / taken);
         if (most < 1)
             return;
