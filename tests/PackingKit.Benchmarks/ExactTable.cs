@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PackingKit;
+using PackingKit.Testing;
 
 /// <summary>`-- exact --seconds 10 [--only NAME]`: the exact strategy on every instance of the sample, one after the other, then by class.</summary>
 internal static class ExactTable
