@@ -10,6 +10,9 @@ namespace PackingKit;
 public sealed record PlanningResult(
     PackingPlan Plan, long LowerBound, string BoundRule, string Strategy, StopReason StopReason, TimeSpan Elapsed)
 {
+    /// <summary>Integer prices that prove <see cref="LowerBound"/>, where the rule has them.</summary>
+    public DualBound? Proof { get; init; }
+
     /// <summary>Bins beyond the lower bound; 0 proves the plan optimal.</summary>
     public long Gap => Plan.BinCount - LowerBound;
 
