@@ -57,10 +57,10 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
             return null;
         if (central.Bins > bins)
             return false;
-        var limit = depth == 0 ? 2000 : (int)(PatternsPerType * items.Count);
-        if (generation.Enumerate(central, items.Demands, bins, waste, limit) is { } all)
+        var few = (int)(PatternsPerType * items.Count);
+        if (generation.Enumerate(central, items.Demands, bins, waste, depth == 0 ? 10 * items.Count : few) is { } all)
         {
-            switch (PartitionModel.Solve(all, items.Demands, bins, context, depth == 0 ? 2 : 10, out var packing))
+            switch (PartitionModel.Solve(all, items.Demands, bins, context, all.Count <= few ? 1 : 0.2, out var packing))
             {
                 case true: return Try([.. PackedBins.Expand(items, packing)], bins);
                 case false: return false;
@@ -109,7 +109,7 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
         var shared = new Dictionary<(int, int), double>();
         for (var column = 0; column < master.Columns.Count; column++)
         {
-            if (master.Columns[column] is not { } pattern || master.Values[column] < 1e-6)
+            if (master.Columns[column] is not { } pattern || master.Values[column] < 1e-6 || !pattern.IsWithin(items.Demands))
                 continue;
             for (var i = 0; i < pattern.Types.Length; i++)
                 for (var j = pattern.Copies[i] > 1 ? i : i + 1; j < pattern.Types.Length; j++)

@@ -32,6 +32,7 @@ internal sealed record SafePrices(long[] Prices, long Limit, Int128 Total)
 internal sealed class ColumnGeneration : IDisposable
 {
     private const double Tolerance = 1e-6;
+    private const int PatternsPerRound = 100;
     private readonly ItemTypes _items;
     private readonly SearchContext _context;
     private readonly PatternSearch _search;
@@ -53,8 +54,6 @@ internal sealed class ColumnGeneration : IDisposable
     /// <summary>The safe prices with the best bound in the last run.</summary>
     public SafePrices? Best { get; private set; }
 
-    public int Rounds { get; private set; }
-
     /// <summary>Works on the relaxation for some demands until it is known whether it needs more than <paramref name="bins"/>.</summary>
     /// <param name="demands">How many of each type are to be packed.</param>
     /// <param name="bins">The number of bins in question.</param>
@@ -66,7 +65,7 @@ internal sealed class ColumnGeneration : IDisposable
         var center = Array.ConvertAll(_items.Weights, weight => (double)weight / _items.Capacity);
         Best = null;
         Master.Want(demands, waste, jitter);
-        var smoothing = 0.8;
+        var smoothing = 0.6;
         for (var columnsAdded = false; ; columnsAdded = true)
         {
             if (_context.Stop || !Master.Solve(columnsAdded, () => _context.Stop))
@@ -74,11 +73,10 @@ internal sealed class ColumnGeneration : IDisposable
             if (Master.Objective <= bins + Tolerance && !toTheEnd)
                 return RelaxationOutcome.Reached;
 
-            Rounds++;
             var prices = Price(demands, center, smoothing);
             _search.Prepare(prices, demands, waste);
             _found.Clear();
-            var most = _search.Best((long)(_scale * (smoothing > 0 ? 0.97 : 1 + 1e-9)), 60, _found);
+            var most = _search.Best((long)(_scale * (smoothing > 0 ? 0.99 : 1 + 1e-9)), PatternsPerRound, _found);
             var safe = new SafePrices(prices, Math.Max(_scale, (long)most), Worth(demands, prices));
             if (Best is null || safe.Ratio > Best.Ratio)
             {

@@ -22,5 +22,5 @@ public sealed class ExactPacking : IPlanningStrategy
         SizeHistogram histogram, long capacity, int? maxItemsPerBin = null,
         IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Searching.Plan(
-            Name, histogram, capacity, maxItemsPerBin, new SearchContext(_options, progress, LinearPrograms.Create, cancellationToken), search => search.Run(dives: 5, prove: true));
+            Name, histogram, capacity, maxItemsPerBin, new SearchContext(_options, progress, LinearPrograms.Create, cancellationToken), search => search.Run(dives: 2, prove: true));
 }

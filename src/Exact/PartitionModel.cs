@@ -33,11 +33,12 @@ internal static class PartitionModel
             model.Add(rows[type] == demands[type]);
         model.Add(LinearExpr.Sum(counts) == bins);
 
-        var limit = Math.Max(0.01, Math.Min(1e6, context.TimeLeft.TotalSeconds));
+        var seconds = Math.Clamp(context.TimeLeft.TotalSeconds, 0.01, 1e6);
         using var solver = new CpSolver
         {
+            // Interleaved workers give the same answer at every run.
             StringParameters = FormattableString.Invariant(
-                $"num_workers:{context.Options.Workers} random_seed:{context.Options.Seed} max_time_in_seconds:{limit} max_deterministic_time:{effort}"),
+                $"num_workers:{context.Options.Workers} interleave_search:true random_seed:{context.Options.Seed} max_time_in_seconds:{seconds} max_deterministic_time:{effort}"),
         };
         using var cancellation = context.Cancellation.Register(solver.StopSearch);
         var status = solver.Solve(model);

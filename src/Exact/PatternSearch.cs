@@ -52,18 +52,14 @@ internal sealed class PatternSearch
         var most = exact ? starts.Count > 0 ? starts[0].Bound : 0 : BestByBranching(starts, threshold, patterns);
 
         Array.Clear(_uses);
-        const int usesOfType = 4;
+        const int usesOfType = 6;
         foreach (var (bound, type) in starts)
         {
             if (patterns.Count >= limit)
                 break;
             if (_uses[type] >= usesOfType)
                 continue;
-            _nodes = exact ? long.MaxValue : 300;
-            _target = exact ? bound : threshold + 1;
-            Pattern? pattern = null;
-            _found = value => (pattern, _target, _nodes) = (Current(), value + 1, exact ? 0 : _nodes);
-            SearchFrom(type);
+            var pattern = exact ? Walk(type, bound) : Branch(type, threshold);
             if (pattern is null || pattern.Types.Any(t => _uses[t] >= usesOfType))
                 continue;
             foreach (var t in pattern.Types)
@@ -110,6 +106,44 @@ internal sealed class PatternSearch
         }
         starts.Sort((a, b) => a.Bound != b.Bound ? b.Bound.CompareTo(a.Bound) : a.Type.CompareTo(b.Type));
         return starts;
+    }
+
+    /// <summary>The pattern of an exact value that begins with a type: straight down the table, skipping the types that it does not need.</summary>
+    private Pattern Walk(int type, double value)
+    {
+        _types.Clear();
+        _taken.Clear();
+        var (room, slots) = (_table.FullRoom, _table.FullSlots);
+        while (true)
+        {
+            var copies = 1;
+            while ((copies * _prices[type]) + _table.MostFrom(type + 1, slots - (copies * _table.SlotsOf(type)), room - (copies * _table.RoomOf(type))) != value)
+                copies++;
+            _types.Add(type);
+            _taken.Add(copies);
+            (room, slots) = (room - (copies * _table.RoomOf(type)), slots - (copies * _table.SlotsOf(type)));
+            value = _table.MostFrom(type + 1, slots, room);
+            // The entries fall with the type: the last type that still has the value is one that is taken.
+            var (low, high) = (type, _prices.Length);
+            while (low + 1 < high)
+            {
+                var middle = (low + high) >>> 1;
+                (low, high) = _table.MostFrom(middle, slots, room) == value ? (middle, high) : (low, middle);
+            }
+            if (_table.MostFrom(_prices.Length, slots, room) == value)
+                return Current();
+            type = low;
+        }
+    }
+
+    /// <summary>A good pattern that begins with a type and is worth more than a threshold, found with little effort.</summary>
+    private Pattern? Branch(int type, long threshold)
+    {
+        Pattern? pattern = null;
+        (_nodes, _target) = (300, threshold + 1);
+        _found = value => (pattern, _target) = (Current(), value + 1);
+        SearchFrom(type);
+        return pattern;
     }
 
     private double BestByBranching(List<(double Bound, int Type)> starts, long threshold, List<Pattern> patterns)

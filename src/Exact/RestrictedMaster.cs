@@ -10,8 +10,9 @@ internal sealed class RestrictedMaster : IDisposable
     private readonly Func<int, ILinearProgram> _create;
     private readonly HashSet<Pattern> _known = [];
     private readonly List<Pattern?> _columns = [];
+    private readonly List<(double Cost, int[] Rows, double[] Coefficients)> _entries = [];
     private ILinearProgram _program;
-    private double[] _values = [];
+    private double[] _values = [], _demands = [], _limits = [];
 
     public RestrictedMaster(ItemTypes items, Func<int, ILinearProgram> create)
     {
@@ -51,18 +52,40 @@ internal sealed class RestrictedMaster : IDisposable
     /// <summary>Sets what is wanted, and leaves out the patterns that hold more or waste too much.</summary>
     public void Want(long[] demands, long waste, Random? jitter)
     {
-        _program.SetDemands(Array.ConvertAll(demands, demand => demand + (jitter is null || demand == 0 ? 0 : 1e-3 * jitter.NextDouble())));
-        var limits = new double[_columns.Count];
-        for (var column = 0; column < limits.Length; column++)
+        _demands = Array.ConvertAll(demands, demand => demand + (jitter is null || demand == 0 ? 0 : 1e-3 * jitter.NextDouble()));
+        _limits = new double[_columns.Count];
+        for (var column = 0; column < _limits.Length; column++)
         {
             var off = _columns[column] is { } pattern && (!pattern.IsWithin(demands) || _items.Capacity - pattern.Load(_items.Weights) > waste);
-            limits[column] = off ? 0 : double.PositiveInfinity;
+            _limits[column] = off ? 0 : double.PositiveInfinity;
         }
-        _program.SetUpperLimits(limits);
+        _program.SetDemands(_demands);
+        _program.SetUpperLimits(_limits);
     }
 
     /// <summary>Solves. A solver that fails or answers with something that is no number is given one more chance from scratch.</summary>
+    /// <returns>Whether there is an answer, be it right or wrong.</returns>
     public bool Solve(bool columnsAdded, Func<bool> stop)
+    {
+        if (Ask(columnsAdded, stop))
+            return true;
+        if (stop())
+            return false;
+        _program.Dispose();
+        _program = _create(_items.Count);
+        foreach (var (cost, rows, coefficients) in _entries)
+            _program.AddColumn(cost, rows, coefficients);
+        var limits = new double[_columns.Count];
+        limits.AsSpan().Fill(double.PositiveInfinity);
+        _limits.CopyTo(limits, 0);
+        _program.SetDemands(_demands);
+        _program.SetUpperLimits(limits);
+        return Ask(columnsAdded: false, stop);
+    }
+
+    public void Dispose() => _program.Dispose();
+
+    private bool Ask(bool columnsAdded, Func<bool> stop)
     {
         if (!_program.Solve(columnsAdded, stop))
             return false;
@@ -71,14 +94,13 @@ internal sealed class RestrictedMaster : IDisposable
         if (_values.Length != _columns.Count)
             _values = new double[_columns.Count];
         _program.GetValues(_values);
-        return double.IsFinite(Objective) && !Array.Exists(Duals, dual => !double.IsFinite(dual)) && !Array.Exists(_values, value => !double.IsFinite(value));
+        return double.IsFinite(Objective) && Array.TrueForAll(Duals, double.IsFinite) && Array.TrueForAll(_values, double.IsFinite);
     }
 
-    public void Dispose() => _program.Dispose();
-
-    private void AddColumn(Pattern? pattern, double cost, ReadOnlySpan<int> rows, ReadOnlySpan<double> coefficients)
+    private void AddColumn(Pattern? pattern, double cost, int[] rows, double[] coefficients)
     {
         _columns.Add(pattern);
+        _entries.Add((cost, rows, coefficients));
         _program.AddColumn(cost, rows, coefficients);
     }
 }

@@ -25,7 +25,7 @@ internal static class Searching
         context.Cancellation.ThrowIfCancellationRequested();
         var plan = PackingPlan.Trusted(histogram, capacity, maxItemsPerBin, Placements(weighty, run.Packing, weightless));
         var reason = plan.BinCount == run.LowerBound ? StopReason.BoundReached : context.TimeIsUp ? StopReason.TimeLimit : StopReason.WorkLimit;
-        return new PlanningResult(plan, run.LowerBound, run.Rule, name, reason, context.Elapsed);
+        return new PlanningResult(plan, run.LowerBound, run.Rule, name, reason, context.Elapsed) { Proof = run.Proof };
     }
 
     private static Placement[] Placements(SizeHistogram histogram, IReadOnlyList<(Pattern Pattern, long Bins)> packing, long weightless)

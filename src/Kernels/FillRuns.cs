@@ -21,10 +21,10 @@ internal static class FillRuns
             Fill(histogram.Sizes, left, first, capacity, maxItemsPerBin, bin);
             var times = long.MaxValue;
             foreach (var (type, copies) in bin)
-                times = Math.Min(times, left[type] / copies);
+                times = Math.Min(times, (left[type] / copies) + 1); // one bin's copies are taken already
             foreach (var (type, copies) in bin)
             {
-                left[type] -= times * copies;
+                left[type] -= (times - 1) * copies;
                 steps.Add(new Placement(histogram.Sizes[type], bins, times, copies));
             }
             bins += times;
@@ -35,60 +35,55 @@ internal static class FillRuns
     private static void Fill(ReadOnlySpan<long> sizes, long[] left, int first, long room, long slots, List<(int Type, long Copies)> bin)
     {
         bin.Clear();
-        Take(first, 1, sizes);
+        Take(first, sizes);
         while (slots > 0 && room >= sizes[^1])
         {
             var heaviest = At(sizes, room);
-            if (heaviest < sizes.Length && sizes[heaviest] == room && Available(heaviest) > 0)
-                Take(heaviest, 1, sizes);
-            else if (slots >= 2 && Pair(sizes, heaviest, room) is (var a and >= 0, var b))
+            if (sizes[heaviest] == room && left[heaviest] > 0)
             {
-                Take(a, 1, sizes);
-                Take(b, 1, sizes);
+                Take(heaviest, sizes);
+            }
+            else if (slots >= 2 && Pair(sizes, left, heaviest, room) is (>= 0 and var a, var b))
+            {
+                Take(a, sizes);
+                Take(b, sizes);
             }
             else
             {
-                while (heaviest < sizes.Length && Available(heaviest) == 0)
+                while (heaviest < sizes.Length && left[heaviest] == 0)
                     heaviest++;
                 if (heaviest == sizes.Length)
                     return;
-                Take(heaviest, 1, sizes);
+                Take(heaviest, sizes);
             }
         }
 
-        void Take(int type, long copies, ReadOnlySpan<long> sizes)
+        void Take(int type, ReadOnlySpan<long> sizes)
         {
-            room -= copies * sizes[type];
-            slots -= copies;
+            room -= sizes[type];
+            slots--;
+            left[type]--;
             if (bin.FindIndex(entry => entry.Type == type) is var at and >= 0)
-                bin[at] = (type, bin[at].Copies + copies);
+                bin[at] = (type, bin[at].Copies + 1);
             else
-                bin.Add((type, copies));
+                bin.Add((type, 1));
         }
+    }
 
-        long Available(int type)
+    private static (int, int) Pair(ReadOnlySpan<long> sizes, long[] left, int heaviest, long sum)
+    {
+        var (a, b) = (heaviest, sizes.Length - 1);
+        while (a <= b)
         {
-            var taken = 0L;
-            foreach (var entry in bin)
-                taken += entry.Type == type ? entry.Copies : 0;
-            return left[type] - taken;
+            var both = sizes[a] + sizes[b];
+            if (both == sum && left[a] > 0 && left[b] > (a == b ? 1 : 0))
+                return (a, b);
+            if (both >= sum)
+                a++;
+            else
+                b--;
         }
-
-        (int, int) Pair(ReadOnlySpan<long> sizes, int heaviest, long sum)
-        {
-            var (a, b) = (heaviest, sizes.Length - 1);
-            while (a <= b)
-            {
-                var both = sizes[a] + sizes[b];
-                if (both == sum && Available(a) > 0 && Available(b) > (a == b ? 1 : 0))
-                    return (a, b);
-                if (both >= sum)
-                    a++;
-                else
-                    b--;
-            }
-            return (-1, -1);
-        }
+        return (-1, -1);
     }
 
     /// <summary>The first type of at most a size, present or not.</summary>
