@@ -133,7 +133,7 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
     /// <summary>A pattern among the types after gluing, or null where it holds more of a type than there are.</summary>
     private static Pattern? Translate(Pattern pattern, int a, int b, bool both, int[] newIndex)
     {
-        var entries = new SortedDictionary<int, int>();
+        var entries = new SortedDictionary<int, long>();
         for (var i = 0; i < pattern.Types.Length; i++)
         {
             var type = pattern.Types[i];

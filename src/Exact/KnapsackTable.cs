@@ -9,8 +9,8 @@ namespace PackingKit;
 /// many slots left, or minus infinity where they cannot fill it up to the waste that is allowed. Prices are integers held in doubles below 2^53, so nothing rounds.
 /// </summary>
 /// <remarks>
-/// Large capacities are divided by a grain and weights rounded down with them: then an entry is an upper bound, not the value. Without an item limit there is
-/// one level of slots. O(types * rooms * levels) time and space; the space is reused from one table to the next.
+/// Large capacities are divided by a grain and weights rounded down with them: then an entry is an upper bound, not the value. Without an item limit, or under
+/// one too large for the memory, there is one level of slots. O(types * rooms * levels) time and space; the space is reused from one table to the next.
 /// </remarks>
 internal sealed class KnapsackTable
 {
@@ -25,21 +25,26 @@ internal sealed class KnapsackTable
     public KnapsackTable(ItemTypes items, SearchContext context)
     {
         (_items, _context) = (items, context);
-        _levels = items.MaxItems == int.MaxValue ? 1 : items.MaxItems + 1;
-        var rooms = Math.Clamp(MaxEntries / ((long)_levels * (items.Count + 1)), 64, MaxRooms);
+        const int fewestRooms = 64;
+        _levels = items.MaxItems < MaxEntries / fewestRooms / (items.Count + 1) ? items.MaxItems + 1 : 1;
+        var rooms = Math.Clamp(MaxEntries / ((long)_levels * (items.Count + 1)), fewestRooms, MaxRooms);
         Grain = Math.Max(1, ((items.Capacity - 1) / rooms) + 1);
         _rooms = (int)(items.Capacity / Grain) + 1;
         _stride = _levels * _rooms;
         _rowOf = new int[items.Count + 1];
+        IsExact = Grain == 1 && !items.HasConflicts && (_levels > 1 || items.MaxItems == int.MaxValue);
     }
 
-    /// <summary>Units of weight to one unit of room; 1 where the table is exact.</summary>
-    public long Grain { get; }
+    /// <summary>Whether the entries are the values themselves, not just bounds on them.</summary>
+    public bool IsExact { get; }
+
+    /// <summary>Units of weight to one unit of room.</summary>
+    private long Grain { get; }
 
     /// <summary>The room of an empty bin.</summary>
     public int FullRoom => _rooms - 1;
 
-    /// <summary>The slots of an empty bin; 0 throughout where there is no item limit.</summary>
+    /// <summary>The slots of an empty bin; 0 throughout where they are not counted.</summary>
     public int FullSlots => _levels - 1;
 
     /// <summary>What one item of a type takes of the room.</summary>
@@ -68,7 +73,7 @@ internal sealed class KnapsackTable
         // Rounded down, each item hides less than one grain of its weight.
         var mostItems = _items.Weights[^1] > 0 ? _items.Capacity / _items.Weights[^1] : _items.MaxItems;
         var hidden = Grain == 1 ? 0 : mostItems;
-        var coarseWaste = waste >= _items.Capacity ? FullRoom : (int)Math.Min(FullRoom, (waste / Grain) + hidden);
+        var coarseWaste = waste >= _items.Capacity ? FullRoom : (int)Math.Min(FullRoom, (waste / Grain) + Math.Min(hidden, FullRoom));
         for (var level = 0; level < _levels; level++)
         {
             _values.AsSpan(level * _rooms, coarseWaste + 1).Clear();

@@ -74,7 +74,7 @@ internal sealed class PackedBins
         foreach (var pattern in patterns)
         {
             var types = pattern.Items.Select(item => Array.BinarySearch(root.Weights, item.Key, Comparer<long>.Create((a, b) => b.CompareTo(a)))).ToArray();
-            found.Add((new Pattern(types, [.. pattern.Items.Select(item => (int)item.Value)]), pattern.Multiplicity));
+            found.Add((new Pattern(types, [.. pattern.Items.Select(item => item.Value)]), pattern.Multiplicity));
         }
         return found;
     }
@@ -82,7 +82,7 @@ internal sealed class PackedBins
     /// <summary>A pattern of glued types as one of root types.</summary>
     private static Pattern Expand(ItemTypes items, Pattern pattern)
     {
-        var copies = new SortedDictionary<int, int>();
+        var copies = new SortedDictionary<int, long>();
         for (var i = 0; i < pattern.Types.Length; i++)
             foreach (var member in items.Members[pattern.Types[i]])
                 copies[member] = copies.GetValueOrDefault(member) + pattern.Copies[i];
@@ -94,24 +94,22 @@ internal sealed class PackedBins
     {
         if (pattern.IsWithin(Outside))
             return pattern;
-        List<int> types = [], copies = [];
+        var content = new SortedDictionary<int, long>();
         var next = 0;
         for (var i = 0; i < pattern.Types.Length; i++)
         {
             next = Math.Max(next, pattern.Types[i]);
-            for (var copy = 0; copy < pattern.Copies[i]; copy++)
+            for (var places = pattern.Copies[i]; places > 0 && next < Outside.Length; )
             {
-                while (next < Outside.Length && Outside[next] - (types.Count > 0 && types[^1] == next ? copies[^1] : 0) <= 0)
+                var taken = Math.Min(places, Outside[next] - content.GetValueOrDefault(next));
+                if (taken > 0)
+                    content[next] = content.GetValueOrDefault(next) + taken;
+                places -= taken;
+                if (places > 0)
                     next++;
-                if (next == Outside.Length)
-                    break;
-                if (types.Count > 0 && types[^1] == next)
-                    copies[^1]++;
-                else
-                    (types, copies) = ([.. types, next], [.. copies, 1]);
             }
         }
-        return new Pattern([.. types], [.. copies]);
+        return new Pattern([.. content.Keys], [.. content.Values]);
     }
 
     private void Put(Pattern pattern, long bins)

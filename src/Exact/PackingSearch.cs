@@ -8,6 +8,7 @@ namespace PackingKit;
 /// </summary>
 internal sealed class PackingSearch
 {
+    private const int MostTypes = 20_000;
     private readonly SizeHistogram _histogram;
     private readonly int? _maxItemsPerBin;
     private readonly ItemTypes _items;
@@ -19,12 +20,15 @@ internal sealed class PackingSearch
         (_histogram, _maxItemsPerBin, _context) = (histogram, maxItemsPerBin, context);
         _items = ItemTypes.Of(histogram, capacity, maxItemsPerBin);
         (LowerBound, Rule) = LowerBounds.Best(histogram, capacity, maxItemsPerBin);
+        if (LowerBounds.CeilingDivide(histogram.TotalSize, capacity) == LowerBound)
+            Proof = new DualBound(_items.Weights, _items.Weights, capacity, LowerBound);
     }
 
     public long LowerBound { get; private set; }
 
     public string Rule { get; private set; }
 
+    /// <summary>Prices that prove the bound. By size itself a bin holds no more than its capacity: that is L1.</summary>
     public DualBound? Proof { get; private set; }
 
     public long Bins { get; private set; } = long.MaxValue;
@@ -41,7 +45,7 @@ internal sealed class PackingSearch
         long most = _items.MaxItems == int.MaxValue ? long.MaxValue : _items.MaxItems;
         foreach (var plan in (Planning.Kernel[])[BestFitRuns.Plan, FirstFitRuns.Plan, FillRuns.Plan])
             Offer(PackedBins.FromPlan(_items, PackingPlan.Trusted(_histogram, _items.Capacity, _maxItemsPerBin, plan(_histogram, _items.Capacity, most)).Patterns), "heuristics");
-        if (IsClosed || _context.Stop)
+        if (IsClosed || _context.Stop || _items.Count > MostTypes)
             return;
         using var generation = new ColumnGeneration(_items, _context, _best.Select(entry => entry.Pattern), exchanges: !prove);
         while (!IsClosed && !_context.Stop)
@@ -70,7 +74,7 @@ internal sealed class PackingSearch
         if (tree.Found is { } found)
             Offer(found, "tree");
         if (decided == false)
-            Raise(LowerBound + 1, "branch and price", null);
+            Raise(LowerBound + 1, tree.Nodes == 1 ? "enumeration + cp-sat" : "branch and price", null);
         return decided is not null;
     }
 
@@ -86,8 +90,7 @@ internal sealed class PackingSearch
     private void Raise(long bound, string rule, SafePrices? prices)
     {
         (LowerBound, Rule) = (bound, rule);
-        if (prices is not null)
-            Proof = new DualBound(_items.Weights, prices.Prices, prices.Limit, prices.Bins);
+        Proof = prices is null ? null : new DualBound(_items.Weights, prices.Prices, prices.Limit, prices.Bins);
         _context.Report(rule, Bins, LowerBound);
     }
 }

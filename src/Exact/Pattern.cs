@@ -1,13 +1,13 @@
 namespace PackingKit;
 
 /// <summary>What one bin holds: types in increasing index (decreasing weight) with their copies.</summary>
-internal sealed class Pattern(int[] types, int[] copies) : IEquatable<Pattern>
+internal sealed class Pattern(int[] types, long[] copies) : IEquatable<Pattern>
 {
     public int[] Types { get; } = types;
 
-    public int[] Copies { get; } = copies;
+    public long[] Copies { get; } = copies;
 
-    public int CopiesOf(int type) => Array.BinarySearch(Types, type) is var at and >= 0 ? Copies[at] : 0;
+    public long CopiesOf(int type) => Array.BinarySearch(Types, type) is var at and >= 0 ? Copies[at] : 0;
 
     public long Load(long[] weights)
     {
@@ -34,7 +34,7 @@ internal sealed class Pattern(int[] types, int[] copies) : IEquatable<Pattern>
     {
         var hash = 17;
         for (var i = 0; i < Types.Length; i++)
-            hash = (hash * 31) + (Types[i] * 7) + Copies[i];
+            hash = (hash * 31) + (Types[i] * 7) + (int)Copies[i];
         return hash;
     }
 }

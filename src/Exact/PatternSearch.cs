@@ -12,7 +12,8 @@ internal sealed class PatternSearch
     private readonly KnapsackTable _table;
     private readonly double[] _prices;
     private readonly long[] _copies;
-    private readonly List<int> _types = [], _taken = [];
+    private readonly List<int> _types = [];
+    private readonly List<long> _taken = [];
     private readonly List<ulong[]> _banned = [];
     private readonly int[] _uses;
     private long _waste;
@@ -47,9 +48,8 @@ internal sealed class PatternSearch
     /// <summary>Patterns worth more than a threshold, best first, no type in many of them; and the most that any pattern is worth (safe, and exact where the search finished).</summary>
     public double Best(long threshold, int limit, List<Pattern> patterns)
     {
-        var exact = _table.Grain == 1 && !_items.HasConflicts;
         var starts = Starts(threshold);
-        var most = exact ? starts.Count > 0 ? starts[0].Bound : 0 : BestByBranching(starts, threshold, patterns);
+        var most = _table.IsExact ? Most() : BestByBranching(starts, threshold, patterns);
 
         Array.Clear(_uses);
         const int usesOfType = 6;
@@ -59,7 +59,7 @@ internal sealed class PatternSearch
                 break;
             if (_uses[type] >= usesOfType)
                 continue;
-            var pattern = exact ? Walk(type, bound) : Branch(type, threshold);
+            var pattern = _table.IsExact ? Walk(type, bound) : Branch(type, threshold);
             if (pattern is null || pattern.Types.Any(t => _uses[t] >= usesOfType))
                 continue;
             foreach (var t in pattern.Types)
@@ -98,9 +98,7 @@ internal sealed class PatternSearch
         List<(double Bound, int Type)> starts = [];
         for (var type = 0; type < _prices.Length; type++)
         {
-            var bound = double.NegativeInfinity;
-            for (var k = 1; k <= _copies[type]; k++)
-                bound = Math.Max(bound, (k * _prices[type]) + _table.MostFrom(type + 1, _table.FullSlots - (k * _table.SlotsOf(type)), _table.FullRoom - (k * _table.RoomOf(type))));
+            var bound = _copies[type] == 0 ? double.NegativeInfinity : _table.IsExact ? BestStart(type) : BoundOfStart(type);
             if (bound > threshold)
                 starts.Add((bound, type));
         }
@@ -146,6 +144,19 @@ internal sealed class PatternSearch
         return pattern;
     }
 
+    /// <summary>What the best pattern that begins with a type is worth (with not too many copies of it).</summary>
+    private double BestStart(int type)
+    {
+        const long mostCopies = 64;
+        var best = double.NegativeInfinity;
+        for (var k = 1; k <= Math.Min(mostCopies, _copies[type]); k++)
+            best = Math.Max(best, (k * _prices[type]) + _table.MostFrom(type + 1, _table.FullSlots - (k * _table.SlotsOf(type)), _table.FullRoom - (k * _table.RoomOf(type))));
+        return best;
+    }
+
+    private double BoundOfStart(int type) =>
+        _prices[type] + _table.MostFrom(type, _table.FullSlots - _table.SlotsOf(type), _table.FullRoom - _table.RoomOf(type));
+
     private double BestByBranching(List<(double Bound, int Type)> starts, long threshold, List<Pattern> patterns)
     {
         double best = threshold;
@@ -173,41 +184,41 @@ internal sealed class PatternSearch
     {
         _types.Clear();
         _taken.Clear();
-        Take(type, _items.Capacity, _table.FullRoom, _table.FullSlots, 0, 0);
+        Take(type, _items.Capacity, _items.MaxItems, _table.FullRoom, _table.FullSlots, 0, 0);
     }
 
     /// <summary>Takes the most copies of a type first, then fewer, down to one, and goes on with the lighter types.</summary>
-    private void Take(int type, long room, int coarseRoom, int slots, double value, int depth)
+    private void Take(int type, long room, int places, int coarseRoom, int slots, double value, int depth)
     {
-        var most = _copies[type];
+        var units = _items.Members[type].Length;
+        var most = Math.Min(_copies[type], places / units);
         if (_items.Weights[type] > 0)
             most = Math.Min(most, room / _items.Weights[type]);
-        var taken = _table.SlotsOf(type);
-        if (taken > 0)
-            most = Math.Min(most, slots / taken);
         if (most < 1)
             return;
         if (_items.HasConflicts)
             Ban(type, depth);
         _types.Add(type);
         _taken.Add(0);
-        for (var k = (int)most; k >= 1 && _nodes > 0; k--)
+        for (var k = (int)Math.Min(most, int.MaxValue); k >= 1 && _nodes > 0; k--)
         {
             _taken[^1] = k;
-            GoOn(type + 1, room - (k * _items.Weights[type]), coarseRoom - (k * _table.RoomOf(type)), slots - (k * taken), value + (k * _prices[type]), depth + 1);
+            GoOn(
+                type + 1, room - (k * _items.Weights[type]), places - (k * units), coarseRoom - (k * _table.RoomOf(type)), slots - (k * _table.SlotsOf(type)),
+                value + (k * _prices[type]), depth + 1);
         }
         _types.RemoveAt(_types.Count - 1);
         _taken.RemoveAt(_taken.Count - 1);
     }
 
-    private void GoOn(int type, long room, int coarseRoom, int slots, double value, int depth)
+    private void GoOn(int type, long room, int places, int coarseRoom, int slots, double value, int depth)
     {
         for (_nodes--; type < _prices.Length; type++)
         {
             if (_nodes <= 0 || value + _table.MostFrom(type, slots, coarseRoom) < _target)
                 return;
             if (_copies[type] > 0 && _items.Weights[type] <= room && !IsBanned(type, depth))
-                Take(type, room, coarseRoom, slots, value, depth);
+                Take(type, room, places, coarseRoom, slots, value, depth);
         }
         if (_nodes > 0 && room <= _waste && value >= _target)
             _found(value);

@@ -35,18 +35,18 @@ internal static class FillRuns
     private static void Fill(ReadOnlySpan<long> sizes, long[] left, int first, long room, long slots, List<(int Type, long Copies)> bin)
     {
         bin.Clear();
-        Take(first, sizes);
+        Take(first, 1, sizes);
         while (slots > 0 && room >= sizes[^1])
         {
             var heaviest = At(sizes, room);
             if (sizes[heaviest] == room && left[heaviest] > 0)
             {
-                Take(heaviest, sizes);
+                Take(heaviest, 1, sizes);
             }
             else if (slots >= 2 && Pair(sizes, left, heaviest, room) is (>= 0 and var a, var b))
             {
-                Take(a, sizes);
-                Take(b, sizes);
+                Take(a, 1, sizes);
+                Take(b, 1, sizes);
             }
             else
             {
@@ -54,19 +54,21 @@ internal static class FillRuns
                     heaviest++;
                 if (heaviest == sizes.Length)
                     return;
-                Take(heaviest, sizes);
+                // No pair fills more than twice the largest size: until then the choice does not change.
+                var again = sizes[heaviest] == 0 ? slots : (room - sizes[0] - sizes[0]) / sizes[heaviest];
+                Take(heaviest, Math.Clamp(again, 1, Math.Min(left[heaviest], slots)), sizes);
             }
         }
 
-        void Take(int type, ReadOnlySpan<long> sizes)
+        void Take(int type, long copies, ReadOnlySpan<long> sizes)
         {
-            room -= sizes[type];
-            slots--;
-            left[type]--;
+            room -= copies * sizes[type];
+            slots -= copies;
+            left[type] -= copies;
             if (bin.FindIndex(entry => entry.Type == type) is var at and >= 0)
-                bin[at] = (type, bin[at].Copies + 1);
+                bin[at] = (type, bin[at].Copies + copies);
             else
-                bin.Add((type, 1));
+                bin.Add((type, copies));
         }
     }
 
