@@ -6,6 +6,9 @@ public enum LongTextRule
     /// <summary>The call fails before any forward pass, with an exception that names the text and its length.</summary>
     Refuse,
 
-    /// <summary>The tokenizer encodes as much of the beginning as fits, special tokens included; the statistics count such texts.</summary>
+    /// <summary>
+    /// The first tokens that fit between prefix and suffix are taken; the statistics count such texts. A closing token that the tokenizer itself adds is cut off
+    /// with the rest: give it as <see cref="PackedEmbeddingOptions.SuffixTokens"/> instead.
+    /// </summary>
     Truncate,
 }

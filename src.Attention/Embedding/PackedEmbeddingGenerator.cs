@@ -28,12 +28,14 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     private readonly PackedEncoder _encoder;
     private readonly PackedEmbeddingOptions _options;
     private readonly int _maxTokens;
+    private readonly int[] _prefix;
+    private readonly int[] _suffix;
     private readonly EmbeddingGeneratorMetadata _metadata;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private bool _disposed;
 
     /// <summary>A generator over a tokenizer and an encoder.</summary>
-    /// <param name="tokenizer">Gives the token IDs of a text, special tokens included as it is configured; must be thread-safe.</param>
+    /// <param name="tokenizer">Gives the token IDs of a text; must be thread-safe.</param>
     /// <param name="encoder">The forward pass; called for one pass at a time.</param>
     /// <param name="options">The settings; their defaults where none are given.</param>
     /// <exception cref="ArgumentNullException">The tokenizer, the encoder or the options' strategy is <see langword="null"/>.</exception>
@@ -45,7 +47,6 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         options ??= new PackedEmbeddingOptions();
         ArgumentNullException.ThrowIfNull(options.Strategy);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.TokenBudget, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.EmptyTextToken ?? 0);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Dimensions ?? 1, 1);
         if (!Enum.IsDefined(options.Pooling))
             throw new ArgumentOutOfRangeException(nameof(options), options.Pooling, "No such pooling.");
@@ -55,6 +56,11 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         if (_maxTokens < 1 || _maxTokens > options.TokenBudget)
             throw new ArgumentOutOfRangeException(
                 nameof(options), _maxTokens, $"MaxTokensPerText is {_maxTokens}, outside 1..{options.TokenBudget}, the token budget.");
+        _prefix = Special(options.PrefixTokens, (tokenizer as BertTokenizer)?.ClassificationTokenId);
+        _suffix = Special(options.SuffixTokens, (tokenizer as BertTokenizer)?.SeparatorTokenId);
+        if (_prefix.Length + _suffix.Length >= _maxTokens)
+            throw new ArgumentOutOfRangeException(
+                nameof(options), _maxTokens, $"Of {_maxTokens} tokens, {_prefix.Length + _suffix.Length} before and after a text leave none for it.");
         (_tokenizer, _encoder, _options) = (tokenizer, encoder, options);
         _metadata = new EmbeddingGeneratorMetadata("PackingKit", defaultModelId: options.ModelId, defaultModelDimensions: options.Dimensions);
     }
@@ -135,24 +141,31 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     {
         if (Array.IndexOf(texts, null) is >= 0 and var missing)
             throw new ArgumentException($"Text {missing} is null.", "values");
+        var room = _maxTokens - _prefix.Length - _suffix.Length;
         var tokens = new int[texts.Length][];
         var truncated = 0;
         for (var text = 0; text < texts.Length; text++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var ids = _tokenizer.EncodeToIds(texts[text]);
-            if (ids.Count > _maxTokens)
+            if (ids.Count > room)
             {
                 if (_options.LongTexts == LongTextRule.Refuse)
-                    throw new ArgumentException($"Text {text} has {ids.Count} tokens, above the limit of {_maxTokens}.", "values");
-                ids = _tokenizer.EncodeToIds(texts[text], _maxTokens, out _, out _); // again, so that closing special tokens stay
+                    throw new ArgumentException($"Text {text} has {ids.Count} tokens, above the limit of {room}.", "values");
                 truncated++;
             }
-            if (ids.Count == 0)
-                ids = [_options.EmptyTextToken ?? throw new ArgumentException($"Text {text} has no token.", "values")];
-            tokens[text] = [.. ids];
+            tokens[text] = [.. _prefix, .. ids.Take(room), .. _suffix];
+            if (tokens[text].Length == 0)
+                throw new ArgumentException($"Text {text} has no token.", "values");
         }
         return (tokens, truncated);
+    }
+
+    private static int[] Special(IReadOnlyList<int>? asked, int? usual)
+    {
+        int[] tokens = asked is not null ? [.. asked] : usual is { } token ? [token] : [];
+        return Array.TrueForAll(tokens, id => id >= 0) ? tokens
+            : throw new ArgumentOutOfRangeException("options", $"Of the tokens [{string.Join(", ", tokens)}] one is negative.");
     }
 
     /// <summary>One pass: encodes the texts, pools them and puts their vectors in place.</summary>

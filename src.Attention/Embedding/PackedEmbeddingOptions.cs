@@ -9,7 +9,8 @@ public sealed record PackedEmbeddingOptions
     public int TokenBudget { get; init; } = 8192;
 
     /// <summary>
-    /// The most tokens of a text, from 1 to <see cref="TokenBudget"/>: the longest that the model was trained for. <see langword="null"/>: the budget.
+    /// The most tokens of a text, prefix and suffix included, up to <see cref="TokenBudget"/>: the longest that the model was trained for.
+    /// <see langword="null"/>: the budget.
     /// </summary>
     public int? MaxTokensPerText { get; init; }
 
@@ -17,9 +18,13 @@ public sealed record PackedEmbeddingOptions
     public LongTextRule LongTexts { get; init; } = LongTextRule.Refuse;
 
     /// <summary>
-    /// Token that stands for a text in which the tokenizer finds none, such as an empty text without special tokens. <see langword="null"/>: such a text is refused.
+    /// Tokens before those of every text, none negative. <see langword="null"/>: [CLS] for a BERT tokenizer, which leaves it out when it is called through its
+    /// base class, and nothing for others, which are configured to add their own.
     /// </summary>
-    public int? EmptyTextToken { get; init; }
+    public IReadOnlyList<int>? PrefixTokens { get; init; }
+
+    /// <summary>Tokens after those of every text, none negative. <see langword="null"/>: [SEP] for a BERT tokenizer, nothing for others.</summary>
+    public IReadOnlyList<int>? SuffixTokens { get; init; }
 
     /// <summary>How hidden states become one embedding.</summary>
     public EmbeddingPooling Pooling { get; init; } = EmbeddingPooling.Mean;

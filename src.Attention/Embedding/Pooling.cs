@@ -20,7 +20,7 @@ internal static class Pooling
     private static Tensor Mean(PackedBatch batch, Tensor hidden)
     {
         var sums = zeros([batch.Layout.PromptCount, hidden.shape[1]], hidden.dtype, hidden.device);
-        sums.index_add_(0, batch.SegmentIds.flatten().sub(1), hidden, 1); // segments are numbered from 1
+        sums.index_add_(0, batch.SegmentIds.flatten().to(ScalarType.Int64).sub(1), hidden, 1); // segments are numbered from 1
         return sums.div_(batch.CuSeqLens.diff().unsqueeze(1));
     }
 }

@@ -78,25 +78,27 @@ public sealed class PackedEmbeddingGeneratorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_text_without_tokens_is_refused_or_stands_for_a_token()
+    public async Task A_text_without_tokens_is_refused_unless_there_is_one_before_or_after_it()
     {
         var texts = (string[])["ab", "", "c"];
-        using var strict = new PackedEmbeddingGenerator(Letters.Plain(), _encoder.Packed);
-        var refusal = await Assert.ThrowsAsync<ArgumentException>(() => Generate(strict, texts));
+        using var bare = new PackedEmbeddingGenerator(Letters.Plain(), _encoder.Packed);
+        var refusal = await Assert.ThrowsAsync<ArgumentException>(() => Generate(bare, texts));
         Assert.Contains("Text 1 has no token", refusal.Message, StringComparison.Ordinal);
 
-        using var lenient = new PackedEmbeddingGenerator(Letters.Plain(), _encoder.Packed, new() { EmptyTextToken = 4 });
-        var embeddings = await Generate(lenient, texts);
+        using var suffixed = new PackedEmbeddingGenerator(
+            Letters.Plain(), _encoder.Packed, new() { SuffixTokens = [4], Pooling = EmbeddingPooling.Last });
+        var embeddings = await Generate(suffixed, texts);
         AssertClose(_encoder.Alone([4])[0], embeddings[1].Vector);
+        AssertClose(_encoder.Alone([.. Letters.Plain().EncodeToIds("ab"), 4])[2], embeddings[0].Vector);
     }
 
     [Fact]
-    public async Task A_long_text_is_refused_before_any_pass_or_cut_with_its_closing_token_kept()
+    public async Task A_long_text_is_refused_before_any_pass_or_cut_with_its_last_special_token_kept()
     {
         var texts = Texts(3, 30);
         using var strict = new PackedEmbeddingGenerator(_bert, _encoder.Packed, new() { MaxTokensPerText = 10 });
         var refusal = await Assert.ThrowsAsync<ArgumentException>(() => Generate(strict, texts));
-        Assert.Contains("Text 1 has 32 tokens, above the limit of 10", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Text 1 has 30 tokens, above the limit of 8", refusal.Message, StringComparison.Ordinal);
         Assert.Empty(_encoder.Passes);
 
         using var cutting = new PackedEmbeddingGenerator(_bert, _encoder.Packed, new() { MaxTokensPerText = 10, LongTexts = LongTextRule.Truncate });
@@ -201,7 +203,7 @@ public sealed class PackedEmbeddingGeneratorTests : IDisposable
         foreach (var options in (PackedEmbeddingOptions[])
             [
                 new() { TokenBudget = 0 }, new() { MaxTokensPerText = 0 }, new() { TokenBudget = 5, MaxTokensPerText = 6 },
-                new() { EmptyTextToken = -1 }, new() { Dimensions = 0 }, new() { Pooling = (EmbeddingPooling)9 }, new() { LongTexts = (LongTextRule)9 },
+                new() { PrefixTokens = [-1] }, new() { SuffixTokens = [1, -1] }, new() { MaxTokensPerText = 2 }, new() { Dimensions = 0 }, new() { Pooling = (EmbeddingPooling)9 }, new() { LongTexts = (LongTextRule)9 },
             ])
             Assert.Throws<ArgumentOutOfRangeException>(() => new PackedEmbeddingGenerator(_bert, _encoder.Packed, options));
         Assert.Throws<ArgumentNullException>(() => new PackedEmbeddingGenerator(null!, _encoder.Packed));
@@ -268,7 +270,7 @@ public sealed class PackedEmbeddingGeneratorTests : IDisposable
         Assert.Equal(texts.Length, embeddings.Count);
         for (var text = 0; text < texts.Length; text++)
         {
-            var hidden = _encoder.Alone(_bert.EncodeToIds(texts[text]));
+            var hidden = _encoder.Alone(((BertTokenizer)_bert).EncodeToIds(texts[text], addSpecialTokens: true));
             double[] expected = pooling switch
             {
                 EmbeddingPooling.Mean => [.. Enumerable.Range(0, TinyEncoder.Dimensions).Select(i => hidden.Average(token => (double)token[i]))],
