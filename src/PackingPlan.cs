@@ -61,7 +61,7 @@ public sealed class PackingPlan
     /// <param name="capacity">What one bin holds, at least 1.</param>
     /// <param name="patterns">What each bin holds (size and copies) and in how many bins.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1; <see langword="null"/> for no limit.</param>
-    /// <exception cref="ArgumentException">As for <see cref="FromPlacements"/>.</exception>
+    /// <exception cref="ArgumentException">A pattern is empty or its multiplicity below 1; else as for <see cref="FromPlacements"/>.</exception>
     public static PackingPlan FromPatterns(
         SizeHistogram histogram, long capacity,
         IEnumerable<(IReadOnlyList<KeyValuePair<long, long>> Items, long Multiplicity)> patterns, int? maxItemsPerBin = null)
@@ -71,6 +71,8 @@ public sealed class PackingPlan
         long bin = 0;
         foreach (var (items, multiplicity) in patterns)
         {
+            if (items is not { Count: > 0 } || multiplicity < 1)
+                throw new ArgumentException($"The pattern of bin {bin} has {items?.Count ?? 0} sizes and the multiplicity {multiplicity}; both must be at least 1.", nameof(patterns));
             foreach (var (size, copies) in items)
                 steps.Add(new Placement(size, bin, multiplicity, copies));
             bin += multiplicity;

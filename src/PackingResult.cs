@@ -11,6 +11,9 @@ namespace PackingKit;
 public sealed record PackingResult(
     Packing Packing, PackingPlan? Plan, long LowerBound, string BoundRule, string Strategy, StopReason StopReason, TimeSpan Elapsed)
 {
+    /// <summary>The prices that prove <see cref="LowerBound"/>, where the rule has such; a certificate carries them on.</summary>
+    public DualBound? Duals { get; init; }
+
     /// <summary>Number of bins.</summary>
     public int BinCount => Packing.BinCount;
 

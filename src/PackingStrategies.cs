@@ -13,6 +13,9 @@ public static class PackingStrategies
         new("ffd", "first-fit decreasing", _ => new FirstFitDecreasing()),
         new("bfd", "best-fit decreasing", _ => new BestFitDecreasing()),
         new("wfd", "worst-fit decreasing", _ => new WorstFitDecreasing()),
+        new("cp-sat", "exact, the plain model by CP-SAT", options => new CpSat(options)),
+        new("tight", "certified packing at scale by column generation", options => new TightPacking(options)),
+        new("exact", "exact packing by column generation and branch and price", options => new ExactPacking(options)),
     ];
 
     /// <summary>The short ids, in the order of the documentation.</summary>

@@ -10,6 +10,9 @@ namespace PackingKit;
 public sealed record PlanningResult(
     PackingPlan Plan, long LowerBound, string BoundRule, string Strategy, StopReason StopReason, TimeSpan Elapsed)
 {
+    /// <summary>The prices that prove <see cref="LowerBound"/>, where the rule has such; a certificate carries them on.</summary>
+    public DualBound? Duals { get; init; }
+
     /// <summary>Bins beyond the lower bound; 0 proves the plan optimal.</summary>
     public long Gap => Plan.BinCount - LowerBound;
 

@@ -11,15 +11,15 @@ internal static class SizeChecks
         where T : struct, IBinaryInteger<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        var most = T.CreateSaturating(capacity);
         long total = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
-            var size = long.CreateTruncating(sizes[i]);
-            if ((ulong)size > (ulong)capacity)
-                ThrowSize(i, size, capacity);
-            total += size;
+            if (T.IsNegative(sizes[i]) || sizes[i] > most)
+                ThrowSize(i, sizes[i], capacity);
+            total += long.CreateTruncating(sizes[i]);
             if (total < 0)
-                ThrowTotal(i, size);
+                ThrowTotal(i, sizes[i]);
         }
         return total;
     }
@@ -31,12 +31,16 @@ internal static class SizeChecks
         ArgumentOutOfRangeException.ThrowIfLessThan(maxItemsPerBin, 1);
         if (destination < sizes.Length)
             throw new ArgumentException($"{sizes.Length} items need a destination of that length, not {destination}.", name.Replace(".Length", "", StringComparison.Ordinal));
-        Total(sizes, long.CreateChecked(capacity));
+        if (capacity > T.CreateSaturating(long.MaxValue))
+            throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "The capacity leaves the range of a 64-bit integer.");
+        Total(sizes, long.CreateTruncating(capacity));
     }
 
-    private static void ThrowSize(int index, long size, long capacity) => throw new ArgumentOutOfRangeException(
-        "sizes", size, size < 0 ? $"Item {index} has size {size}, which is negative." : $"Item {index} has size {size}, which is above the capacity {capacity}.");
+    private static void ThrowSize<T>(int index, T size, long capacity)
+        where T : struct, IBinaryInteger<T> => throw new ArgumentOutOfRangeException(
+        "sizes", size, T.IsNegative(size) ? $"Item {index} has size {size}, which is negative." : $"Item {index} has size {size}, which is above the capacity {capacity}.");
 
-    private static void ThrowTotal(int index, long size) => throw new ArgumentOutOfRangeException(
+    private static void ThrowTotal<T>(int index, T size)
+        where T : struct, IBinaryInteger<T> => throw new ArgumentOutOfRangeException(
         "sizes", size, $"The total size leaves the range of a 64-bit integer at item {index}.");
 }

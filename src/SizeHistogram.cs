@@ -13,7 +13,7 @@ public sealed class SizeHistogram
     private readonly long[] _sizes;
     private readonly long[] _counts;
 
-    private SizeHistogram(long[] sizes, long[] counts)
+    private SizeHistogram(long[] sizes, long[] counts, string argument = "sizes")
     {
         (_sizes, _counts) = (sizes, counts);
         try
@@ -29,7 +29,7 @@ public sealed class SizeHistogram
         }
         catch (OverflowException)
         {
-            throw new ArgumentOutOfRangeException(nameof(sizes), "The total size leaves the range of a 64-bit integer.");
+            throw TooMuch(argument);
         }
     }
 
@@ -60,7 +60,7 @@ public sealed class SizeHistogram
     public static SizeHistogram Of(ReadOnlySpan<long> sizes) => Count(sizes);
 
     /// <summary>A histogram from pairs in any order; equal sizes are added up and zero counts dropped. O(D log D).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A size or a count is negative (the message names the pair), or the total leaves the range of <see cref="long"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size or a count is negative (the message names the pair), or a total leaves the range of <see cref="long"/>.</exception>
     public static SizeHistogram FromCounts(IEnumerable<KeyValuePair<long, long>> counts)
     {
         ArgumentNullException.ThrowIfNull(counts);
@@ -70,15 +70,18 @@ public sealed class SizeHistogram
         {
             if (size < 0 || count < 0)
                 throw new ArgumentOutOfRangeException(nameof(counts), $"Entry {index} has size {size} and count {count}; neither may be negative.");
+            var known = sum.GetValueOrDefault(size);
+            if (count > long.MaxValue - known)
+                throw TooMuch(nameof(counts));
             if (count > 0)
-                sum[size] = checked(sum.GetValueOrDefault(size) + count);
+                sum[size] = known + count;
             index++;
         }
-        return new SizeHistogram([.. sum.Keys], [.. sum.Values]);
+        return new SizeHistogram([.. sum.Keys], [.. sum.Values], nameof(counts));
     }
 
     /// <summary>The histogram of both sets of items together: shards count, one place plans. O(D).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The total leaves the range of <see cref="long"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A total leaves the range of <see cref="long"/>.</exception>
     public static SizeHistogram operator +(SizeHistogram left, SizeHistogram right)
     {
         ArgumentNullException.ThrowIfNull(left);
@@ -110,6 +113,9 @@ public sealed class SizeHistogram
         }
         return new SizeHistogram(distinct, counts);
     }
+
+    private static ArgumentOutOfRangeException TooMuch(string argument) =>
+        new(argument, "The total size or the number of items leaves the range of a 64-bit integer.");
 
     private readonly record struct Decreasing(long Size) : IComparable<long>
     {

@@ -36,10 +36,10 @@ internal static class BoundCommand
 
     private static Table Render(BoundRecord[] records, Terminal terminal)
     {
-        var table = terminal.CreateTable(["file"], ["items", "capacity", "L1", "L2", "bound", "rule"]);
+        var table = terminal.CreateTable("file", "items", "capacity", "L1", "L2", "bound", "rule");
         foreach (var record in records)
             table.AddRow(
-                new Text(record.File), new Text($"{record.Items}"), new Text($"{record.Capacity}"), new Text($"{record.L1}"), new Text($"{record.L2}"),
+                new TextPath(record.File), new Text($"{record.Items}"), new Text($"{record.Capacity}"), new Text($"{record.L1}"), new Text($"{record.L2}"),
                 new Text($"{record.LowerBound}"), new Text(record.Rule));
         return table;
     }

@@ -25,7 +25,7 @@ internal static class CommandLine
             ValidateCommand.Create(terminal),
             StrategiesCommand.Create(terminal),
         };
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)

@@ -15,7 +15,8 @@ internal static class PackCommand
         inputs.AddTo(command);
         search.AddTo(command);
         command.Options.Add(parallel);
-        command.SetAction(async (parsed, cancellationToken) =>
+        // Off this thread, so that Ctrl+C is heard while standard input is waited for.
+        command.SetAction((parsed, cancellationToken) => Task.Run(async () =>
         {
             var strategy = search.Create(parsed);
             using var gate = new SemaphoreSlim(parsed.GetValue(parallel));
@@ -27,7 +28,7 @@ internal static class PackCommand
                 await PackingTable.ShowAsync(runs, work, terminal);
             await work;
             return CommandLine.Success;
-        });
+        }, cancellationToken));
         return command;
     }
 

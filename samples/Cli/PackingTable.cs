@@ -21,24 +21,24 @@ internal static class PackingTable
 
     private static Table Render(IReadOnlyList<PackingRun> runs, Terminal terminal)
     {
-        var table = terminal.CreateTable(["file", "strategy"], ["items", "capacity", "bins", "bound", "gap", "fill", "time", "status"]);
+        var table = terminal.CreateTable("file", "strategy", "items", "capacity", "bins", "bound", "gap", "fill", "time");
         foreach (var run in runs)
-            table.AddRow([.. Cells(run).Select(cell => new Text(cell))]);
+            table.AddRow([new TextPath(run.Input.File), .. Cells(run).Select(cell => new Text(cell))]);
         return table;
     }
 
     private static string[] Cells(PackingRun run)
     {
         var problem = run.Input.Problem;
-        string[] known = [run.Input.File, run.Strategy, $"{problem.ItemCount}", $"{problem.Capacity}"];
+        string[] known = [run.Strategy, $"{problem.ItemCount}", $"{problem.Capacity}"];
         if (run.Result.IsCompletedSuccessfully)
         {
             var result = run.Result.Result;
-            return [.. known, .. Figures(problem, result.BinCount, result.LowerBound), Duration(result.Elapsed), result.Status == PackingStatus.Optimal ? "optimal" : "feasible"];
+            return [.. known, .. Figures(problem, result.BinCount, result.LowerBound), Duration(result.Elapsed)];
         }
         return run.Latest is { } latest
-            ? [.. known, .. Figures(problem, latest.Bins, latest.LowerBound), Duration(run.Elapsed), latest.Phase]
-            : [.. known, "", "", "", "", Duration(run.Elapsed), run.Elapsed == TimeSpan.Zero ? "waiting" : "running"];
+            ? [.. known, .. Figures(problem, latest.Bins, latest.LowerBound), Duration(run.Elapsed)]
+            : [.. known, "", "", "", "", run.Elapsed == TimeSpan.Zero ? "waiting" : Duration(run.Elapsed)];
     }
 
     private static string[] Figures(PackingProblem problem, long bins, long bound) =>

@@ -26,7 +26,8 @@ internal static class StrategiesCommand
 
     private static Table Render(StrategyRecord[] records, Terminal terminal)
     {
-        var table = terminal.CreateTable(["strategy", "description"], []);
+        var table = terminal.CreateTable("strategy", "description");
+        table.Columns[^1].LeftAligned();
         foreach (var record in records)
             table.AddRow(new Text(record.Id), new Text(record.Description));
         return table;

@@ -30,14 +30,13 @@ internal sealed class Terminal
     /// <summary>The text of a file, or of standard input for "-".</summary>
     public TextReader Open(string file) => file == "-" ? new StreamReader(_openInput()) : new StreamReader(file);
 
-    /// <summary>A table in the style of every command: figures to the right.</summary>
-    public Table CreateTable(string[] left, string[] right)
+    /// <summary>A table in the style of every command. Only its first column gives way where room is short: the figures to its right stay whole.</summary>
+    public Table CreateTable(string first, params string[] figures)
     {
-        var table = new Table { Border = IsInteractive ? TableBorder.Rounded : TableBorder.None };
-        foreach (var name in left)
-            table.AddColumn(new TableColumn(name).NoWrap());
-        foreach (var name in right)
-            table.AddColumn(new TableColumn(name).NoWrap().RightAligned());
+        var table = new Table { Border = IsInteractive ? TableBorder.Horizontal : TableBorder.None };
+        table.AddColumn(new TableColumn(first).Padding(0, 0, 1, 0));
+        foreach (var name in figures)
+            table.AddColumn(new TableColumn(name).NoWrap().RightAligned().Padding(0, 0, 1, 0));
         return table;
     }
 }

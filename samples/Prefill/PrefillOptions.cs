@@ -20,14 +20,18 @@ internal sealed class PrefillOptions
     private readonly Option<int> _maxLength = Positive<int>("--max-length", "Longer prompts are cut to this length. By default 4096.", 4096);
     private readonly Option<int[]> _batch = new("--batch")
     {
-        Description = "Prompts of a batch. By default 64.", HelpName = "N", DefaultValueFactory = _ => [64], AllowMultipleArgumentsPerToken = true,
+        Description = "Prompts of a batch. By default 64.",
+        HelpName = "N",
+        DefaultValueFactory = _ => [64],
+        AllowMultipleArgumentsPerToken = true,
     };
     private readonly Option<int> _batches = Positive<int>("--batches", "Batches to measure after one to warm up; times are their medians. By default 3.", 3);
     private readonly Option<int?> _capacity = Positive<int?>("--capacity", "Slots of a packed row. By default the longest prompt of the batch.");
     private readonly Option<int?> _budget = Positive<int?>("--budget", "Tokens of a pass in mode budget. By default a quarter of the batch.");
     private readonly Option<string> _strategy = new Option<string>("--strategy")
     {
-        Description = "How rows are packed. By default bfd, best-fit decreasing.", DefaultValueFactory = _ => "bfd",
+        Description = "How rows are packed. By default bfd, best-fit decreasing.",
+        DefaultValueFactory = _ => "bfd",
     }.AcceptOnlyFromAmong([.. PackingStrategies.Ids]);
     private readonly Option<string[]> _mode = new Option<string[]>("--mode")
     {
@@ -37,12 +41,14 @@ internal sealed class PrefillOptions
     }.AcceptOnlyFromAmong([.. PrefillMode.All.Select(mode => mode.Name)]);
     private readonly Option<string> _model = new Option<string>("--model")
     {
-        Description = "Shape of the model, with random weights. By default tiny.", DefaultValueFactory = _ => "tiny",
+        Description = "Shape of the model, with random weights. By default tiny.",
+        DefaultValueFactory = _ => "tiny",
     }.AcceptOnlyFromAmong([.. LlamaShape.Names]);
     private readonly Option<string?> _weights = new("--weights") { Description = "A folder with a Llama of Hugging Face: config.json and *.safetensors.", HelpName = "FOLDER" };
     private readonly Option<string> _device = new Option<string>("--device")
     {
-        Description = "Where to compute. By default cpu.", DefaultValueFactory = _ => "cpu",
+        Description = "Where to compute. By default cpu.",
+        DefaultValueFactory = _ => "cpu",
     }.AcceptOnlyFromAmong("cpu", "cuda");
     private readonly Option<string?> _dtype = new Option<string?>("--dtype")
     {

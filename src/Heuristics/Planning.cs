@@ -15,7 +15,7 @@ internal static class Planning
         var clock = Stopwatch.StartNew();
         var result = strategy.Plan(problem.Histogram, problem.Capacity, problem.MaxItemsPerBin, progress, cancellationToken);
         var packing = result.Plan.Deal(problem);
-        return new PackingResult(packing, result.Plan, result.LowerBound, result.BoundRule, result.Strategy, result.StopReason, clock.Elapsed);
+        return new PackingResult(packing, result.Plan, result.LowerBound, result.BoundRule, result.Strategy, result.StopReason, clock.Elapsed) { Duals = result.Duals };
     }
 
     public static PlanningResult Plan(

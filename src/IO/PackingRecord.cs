@@ -57,7 +57,7 @@ public sealed record PackingRecord(
 
     /// <summary>Every way in which the record fails to be a packing of a problem, in figures or in rows; empty for a right one. O(n + bins).</summary>
     /// <remarks>
-    /// The lower bound is checked against the number of bins and against the cheap bounds; that it holds where it is above those is the claim of the strategy.
+    /// Of the lower bound it is checked only that it is not above the number of bins: that no packing has fewer bins is the claim of the strategy.
     /// </remarks>
     public IReadOnlyList<PackingViolation> Validate(PackingProblem problem)
     {

@@ -18,7 +18,7 @@ internal static class PlanChecks
         for (var i = 0; i < placements.Length; i++)
         {
             var step = placements[i];
-            if (step.FirstBin < 0 || step.BinCount < 1 || step.CopiesPerBin < 1)
+            if (step.FirstBin < 0 || step.BinCount < 1 || step.CopiesPerBin < 1 || step.FirstBin > long.MaxValue - step.BinCount)
                 throw new ArgumentException($"Placement {i} is malformed: {step}.", nameof(placements));
             if (left == 0 && ++index < histogram.DistinctCount)
                 left = histogram.Counts[index];
@@ -44,7 +44,7 @@ internal static class PlanChecks
             var step = placements[i];
             var load = Int128.CreateChecked(step.Size) * step.CopiesPerBin;
             edges[2 * i] = (step.FirstBin, load, step.CopiesPerBin, 1);
-            edges[(2 * i) + 1] = (checked(step.FirstBin + step.BinCount), -load, -(Int128)step.CopiesPerBin, -1);
+            edges[(2 * i) + 1] = (step.FirstBin + step.BinCount, -load, -(Int128)step.CopiesPerBin, -1);
         }
         Array.Sort(edges, (a, b) => a.Bin.CompareTo(b.Bin));
         (Int128 Load, Int128 Items, long Open) now = default;

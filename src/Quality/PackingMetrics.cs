@@ -26,10 +26,13 @@ public sealed record PackingMetrics(
     public long Gap => BinCount - LowerBound;
 
     /// <summary>The figures of a packing. O(n + bins).</summary>
+    /// <exception cref="ArgumentException">The packing has another number of items than the problem.</exception>
     public static PackingMetrics Of(PackingProblem problem, Packing packing)
     {
         ArgumentNullException.ThrowIfNull(problem);
         ArgumentNullException.ThrowIfNull(packing);
+        if (packing.ItemCount != problem.ItemCount)
+            throw new ArgumentException($"The packing has {packing.ItemCount} items, the problem {problem.ItemCount}.", nameof(packing));
         var loads = new double[packing.BinCount];
         long least = packing.BinCount == 0 ? 0 : long.MaxValue, most = 0;
         foreach (var bin in packing.Bins)

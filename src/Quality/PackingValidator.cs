@@ -20,6 +20,9 @@ public static class PackingValidator
         ArgumentNullException.ThrowIfNull(problem);
         if (binOffsets.IsEmpty || binOffsets[0] != 0 || binOffsets[^1] != itemIndices.Length)
             throw new ArgumentException($"Offsets must start with 0 and end with the number of slots, {itemIndices.Length}.", nameof(binOffsets));
+        for (var bin = 1; bin < binOffsets.Length; bin++)
+            if (binOffsets[bin] < binOffsets[bin - 1])
+                throw new ArgumentException($"Offset {bin} is {binOffsets[bin]}, below the one before it, {binOffsets[bin - 1]}.", nameof(binOffsets));
 
         const int nowhere = -1;
         var firstBin = new int[problem.ItemCount];
@@ -27,8 +30,6 @@ public static class PackingValidator
         List<PackingViolation> violations = [];
         for (var bin = 0; bin + 1 < binOffsets.Length; bin++)
         {
-            if (binOffsets[bin + 1] < binOffsets[bin])
-                throw new ArgumentException($"Offset {bin + 1} is {binOffsets[bin + 1]}, below the one before it, {binOffsets[bin]}.", nameof(binOffsets));
             var items = itemIndices[binOffsets[bin]..binOffsets[bin + 1]];
             Int128 load = 0;
             foreach (var item in items)

@@ -1,8 +1,8 @@
 namespace PackingKit.Testing;
 
 /// <summary>
-/// Smaller cases that are still valid, boldest first: drop the limit, drop chunks of items, halve everything together, then shrink single sizes and the capacity.
-/// Halving sizes and capacity together keeps what fits with what, which no step on one number does.
+/// Smaller cases that are still valid, boldest first: drop the limit, drop chunks of items, halve everything together, shrink single sizes and the capacity,
+/// then take one off equal sizes and the capacity. Steps on sizes and capacity together keep what fits with what, which no step on one number does.
 /// </summary>
 public static class CaseShrinker
 {
@@ -21,10 +21,9 @@ public static class CaseShrinker
                 yield return of with { Sizes = [.. of.Sizes[..item], size, .. of.Sizes[(item + 1)..]] };
         foreach (var capacity in Below(of.Capacity, Math.Max(1, of.Sizes.DefaultIfEmpty().Max())))
             yield return of with { Capacity = capacity };
-        if (of.Capacity > 1)
-            for (var item = 0; item < of.Sizes.Length; item++)
-                if (of.Sizes[item] > 0 && of.Sizes.Where((_, other) => other != item).All(size => size < of.Capacity))
-                    yield return of with { Sizes = [.. of.Sizes[..item], of.Sizes[item] - 1, .. of.Sizes[(item + 1)..]], Capacity = of.Capacity - 1 };
+        foreach (var value in of.Sizes.Distinct())
+            if (value > 0 && of.Capacity > 1 && of.Sizes.All(size => size == value || size < of.Capacity))
+                yield return of with { Sizes = Array.ConvertAll(of.Sizes, size => size == value ? size - 1 : size), Capacity = of.Capacity - 1 };
     }
 
     /// <summary>The least value, then half the way there, then one less.</summary>

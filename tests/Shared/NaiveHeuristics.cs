@@ -3,9 +3,18 @@ namespace PackingKit.Testing;
 /// <summary>The eight heuristics as their definitions read, in quadratic time: every item looks at every bin.</summary>
 public static class NaiveHeuristics
 {
+    public static readonly IReadOnlyList<string> Ids = ["nf", "ff", "bf", "wf", "nfd", "ffd", "bfd", "wfd"];
+
     private delegate Bin? Choice(IReadOnlyList<Bin> open, long size);
 
-    /// <summary>The bin of each item, for one of the ids nf, ff, bf, wf, nfd, ffd, bfd, wfd.</summary>
+    /// <summary>The order in which a heuristic meets the items: as they come, or in decreasing size with equal sizes as they come.</summary>
+    public static int[] Order(string id, PackingCase of)
+    {
+        var items = Enumerable.Range(0, of.Sizes.Length);
+        return [.. id.EndsWith('d') ? items.OrderByDescending(item => of.Sizes[item]).ThenBy(item => item) : items];
+    }
+
+    /// <summary>The bin of each item.</summary>
     public static int[] Assign(string id, PackingCase of)
     {
         Choice choice = id[..2] switch
@@ -16,12 +25,9 @@ public static class NaiveHeuristics
             "wf" => WorstFit,
             _ => throw new ArgumentException($"'{id}' is not a heuristic.", nameof(id)),
         };
-        var items = Enumerable.Range(0, of.Sizes.Length);
-        var arrival = id.EndsWith('d') ? items.OrderByDescending(item => of.Sizes[item]).ThenBy(item => item) : items;
-
         List<Bin> bins = [];
         var binOfItem = new int[of.Sizes.Length];
-        foreach (var item in arrival)
+        foreach (var item in Order(id, of))
         {
             var size = of.Sizes[item];
             var candidates = choice == NextFit ? bins.TakeLast(1) : bins;

@@ -16,8 +16,13 @@ internal sealed class JsonReport(TextWriter output) : IReport
     public void Start(PrefillSettings settings, LlamaModel model) =>
         _model = new
         {
-            name = settings.Weights ?? settings.Model, device = settings.Device, dtype = model.Dtype.ToString(), kernels = model.Kernels,
-            strategy = settings.Planning.Strategy.Name, seed = settings.Seed, batches = settings.Batches,
+            name = settings.Weights ?? settings.Model,
+            device = settings.Device,
+            dtype = model.Dtype.ToString(),
+            kernels = model.Kernels,
+            strategy = settings.Planning.Strategy.Name,
+            seed = settings.Seed,
+            batches = settings.Batches,
         };
 
     public Measurement Watch(Func<IProgress<string>, Measurement> work) => work(new Quiet());

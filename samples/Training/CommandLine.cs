@@ -1,0 +1,56 @@
+using System.CommandLine;
+
+namespace PackingKit.Samples.Training;
+
+/// <summary>The command, and what each exit code means.</summary>
+internal static class CommandLine
+{
+    public const int Success = 0;
+
+    /// <summary>The result does not hold every token that it should; nothing has been written.</summary>
+    public const int Failed = 1;
+
+    /// <summary>An option or a file cannot be used.</summary>
+    public const int BadInput = 2;
+
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        var options = new TrainingOptions();
+        var root = new RootCommand("Packs documents into training sequences of one length, and writes which tokens go where.");
+        options.AddTo(root);
+        root.SetAction(parsed => Run(options.Read(parsed), output, error));
+        var parsed = root.Parse(args);
+        foreach (var mistake in parsed.Errors)
+            error.WriteLine(mistake.Message);
+        if (parsed.Errors.Count > 0)
+            return BadInput;
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        }
+        catch (BadInputException bad)
+        {
+            error.WriteLine(bad.Message);
+            return BadInput;
+        }
+    }
+
+    private static int Run(TrainingSettings settings, TextWriter output, TextWriter error)
+    {
+        var documents = DocumentLengths.Read(settings.Input, settings.Field);
+        var pieces = Pieces.Of(documents, settings.Capacity, settings.Long);
+        var strategy = PackingStrategies.Create(settings.Strategy, new SearchOptions { TimeLimit = settings.TimeLimit });
+        var result = strategy.Pack(PackingProblem.Borrow(pieces.Lengths, settings.Capacity));
+        var index = PackIndex.Of(result.Packing, pieces.Items, settings.Ranks, settings.Shuffle);
+        if (Conservation.Check(documents, index, settings.Capacity, settings.Long) is { } wrong)
+        {
+            error.WriteLine(wrong);
+            return Failed;
+        }
+        var metadata = Metadata.Of(settings, documents, pieces, result, index);
+        Report.Write(output, metadata, pieces, result);
+        if (settings.Output is { } folder)
+            IndexFolder.Write(folder, index, metadata);
+        return Success;
+    }
+}

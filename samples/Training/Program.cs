@@ -1,0 +1,3 @@
+using PackingKit.Samples.Training;
+
+return CommandLine.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,46 @@
+using TorchSharp;
+
+namespace PackingKit.Attention;
+
+/// <summary>Settings of a <see cref="PackedEmbeddingGenerator"/>; checked when the generator is made.</summary>
+public sealed record PackedEmbeddingOptions
+{
+    /// <summary>The most tokens of a forward pass, at least 1: what device memory and latency allow.</summary>
+    public int TokenBudget { get; init; } = 8192;
+
+    /// <summary>
+    /// The most tokens of a text, prefix and suffix included, up to <see cref="TokenBudget"/>: the longest that the model was trained for.
+    /// <see langword="null"/>: the budget.
+    /// </summary>
+    public int? MaxTokensPerText { get; init; }
+
+    /// <summary>What becomes of texts above <see cref="MaxTokensPerText"/>.</summary>
+    public LongTextRule LongTexts { get; init; } = LongTextRule.Refuse;
+
+    /// <summary>
+    /// Tokens before those of every text, none negative. <see langword="null"/>: [CLS] for a BERT tokenizer, which leaves it out when it is called through its
+    /// base class, and nothing for others, which are configured to add their own.
+    /// </summary>
+    public IReadOnlyList<int>? PrefixTokens { get; init; }
+
+    /// <summary>Tokens after those of every text, none negative. <see langword="null"/>: [SEP] for a BERT tokenizer, nothing for others.</summary>
+    public IReadOnlyList<int>? SuffixTokens { get; init; }
+
+    /// <summary>How hidden states become one embedding.</summary>
+    public EmbeddingPooling Pooling { get; init; } = EmbeddingPooling.Mean;
+
+    /// <summary>Whether embeddings are scaled to length 1, so that a dot product is the cosine.</summary>
+    public bool Normalize { get; init; }
+
+    /// <summary>How texts are divided over passes.</summary>
+    public IPackingStrategy Strategy { get; init; } = new BestFitDecreasing();
+
+    /// <summary>Where the batches go: the encoder's device. <see langword="null"/>: the CPU.</summary>
+    public torch.Device? Device { get; init; }
+
+    /// <summary>Name of the model, for metadata.</summary>
+    public string? ModelId { get; init; }
+
+    /// <summary>Elements of an embedding, for metadata; the encoder's answers are held to it.</summary>
+    public int? Dimensions { get; init; }
+}

@@ -1,0 +1,159 @@
+namespace PackingKit;
+
+/// <summary>
+/// Decides whether a packing into a number of bins exists: Ryan-Foster branching on types, column generation and dives in the nodes, and wherever few enough
+/// patterns are left all of them are listed and CP-SAT decides the node.
+/// </summary>
+/// <remarks>Every "no" rests on integers: a bound by safe prices, or CP-SAT over a complete list of patterns.</remarks>
+internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
+{
+    private const double PatternsPerType = 1.8;
+    private readonly Random _random = new(context.Options.Seed);
+    private readonly Stack<(ItemTypes Items, List<Pattern> Patterns, int Depth)> _open = [];
+    private int _nodes;
+
+    /// <summary>Number of nodes that were worked on.</summary>
+    public int Nodes => _nodes;
+
+    /// <summary>The best packing met on the way, of root types.</summary>
+    public List<(Pattern Pattern, long Bins)>? Found { get; private set; }
+
+    /// <summary>Whether a packing into so many bins exists; <see langword="null"/> where the search was stopped.</summary>
+    public bool? Decide(long bins, IEnumerable<Pattern> patterns)
+    {
+        _open.Clear();
+        _open.Push((root, [.. patterns], 0));
+        while (_open.TryPop(out var node))
+        {
+            if (context.Stop)
+                return null;
+            _nodes++;
+            switch (Work(node.Items, node.Patterns, node.Depth, bins))
+            {
+                case true: return true;
+                case null: return null;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Settles a node or branches on it.</summary>
+    /// <returns>True where a packing was found, false where the node is done with, null where the search must end.</returns>
+    private bool? Work(ItemTypes items, List<Pattern> patterns, int depth, long bins)
+    {
+        using var generation = new ColumnGeneration(items, context, patterns, exchanges: false);
+        var waste = (long)Int128.Min(((Int128)bins * root.Capacity) - root.TotalWeight, root.Capacity);
+        if (waste < 0)
+            return false;
+        var outcome = generation.Run(items.Demands, bins, waste);
+        if (outcome == RelaxationOutcome.Above)
+            return false;
+        if (outcome == RelaxationOutcome.Stopped)
+            return null;
+        if (_nodes % 5 == 1 && Try(new Diving(root, items, generation, context).Dive(bins, null), bins))
+            return true;
+
+        if (generation.Central(items.Demands, bins, waste, depth == 0 ? 9 : 3) is not { } central)
+            return null;
+        if (central.Bins > bins)
+            return false;
+        var few = (int)(PatternsPerType * items.Count);
+        if (generation.Enumerate(central, items.Demands, bins, waste, depth == 0 ? 10 * items.Count : few) is { } all)
+        {
+            switch (PartitionModel.Solve(all, items.Demands, bins, context, all.Count <= few ? 1 : 0.2, out var packing))
+            {
+                case true: return Try([.. PackedBins.Expand(items, packing)], bins);
+                case false: return false;
+            }
+        }
+        return Branch(items, generation, central, depth, bins);
+    }
+
+    private bool Try(List<(Pattern Pattern, long Bins)> packing, long bins)
+    {
+        if (Found is null || packing.Sum(entry => entry.Bins) < Found.Sum(entry => entry.Bins))
+            Found = packing;
+        return packing.Sum(entry => entry.Bins) <= bins;
+    }
+
+    private bool? Branch(ItemTypes items, ColumnGeneration generation, SafePrices central, int depth, long bins)
+    {
+        var waste = (long)Int128.Min(((Int128)bins * root.Capacity) - root.TotalWeight, root.Capacity);
+        if (generation.Run(items.Demands, bins, waste) == RelaxationOutcome.Stopped)
+            return null;
+        if (Pair(items, generation.Master) is not (var a, var b))
+            return Try(new Diving(root, items, generation, context).Dive(bins, null), bins) ? true : null;
+
+        // Columns that no packing into so many bins can use stay behind.
+        var threshold = central.Total - ((Int128)(bins - 1) * central.Limit);
+        List<Pattern> apart = [], together = [];
+        var glued = items.Together(a, b, out var newIndex);
+        foreach (var pattern in generation.Master.Columns)
+        {
+            if (pattern is null || Worth(pattern, central.Prices) < threshold)
+                continue;
+            var both = a == b ? pattern.CopiesOf(a) > 1 : pattern.CopiesOf(a) > 0 && pattern.CopiesOf(b) > 0;
+            if (!both)
+                apart.Add(pattern);
+            if (Translate(pattern, a, b, both, newIndex) is { } translated)
+                together.Add(translated);
+        }
+        _open.Push((items.Apart(a, b), apart, depth + 1));
+        _open.Push((glued, together, depth + 1));
+        return false;
+    }
+
+    /// <summary>The pair of types whose sharing of bins is most in doubt, heavy pairs first.</summary>
+    private static (int, int)? Pair(ItemTypes items, RestrictedMaster master)
+    {
+        var shared = new Dictionary<(int, int), double>();
+        for (var column = 0; column < master.Columns.Count; column++)
+        {
+            if (master.Columns[column] is not { } pattern || master.Values[column] < 1e-6 || !pattern.IsWithin(items.Demands))
+                continue;
+            for (var i = 0; i < pattern.Types.Length; i++)
+                for (var j = pattern.Copies[i] > 1 ? i : i + 1; j < pattern.Types.Length; j++)
+                {
+                    var pair = (pattern.Types[i], pattern.Types[j]);
+                    shared[pair] = shared.GetValueOrDefault(pair) + master.Values[column];
+                }
+        }
+        (int, int)? best = null;
+        var most = 1e-4;
+        foreach (var (pair, value) in shared)
+        {
+            var doubt = Math.Min(value - Math.Floor(value), Math.Ceiling(value) - value);
+            var score = doubt * (1 + ((double)(items.Weights[pair.Item1] + items.Weights[pair.Item2]) / items.Capacity));
+            if (score > most)
+                (best, most) = (pair, score);
+        }
+        return best;
+    }
+
+    /// <summary>A pattern among the types after gluing, or null where it holds more of a type than there are.</summary>
+    private static Pattern? Translate(Pattern pattern, int a, int b, bool both, int[] newIndex)
+    {
+        var entries = new SortedDictionary<int, long>();
+        for (var i = 0; i < pattern.Types.Length; i++)
+        {
+            var type = pattern.Types[i];
+            var copies = pattern.Copies[i] - (both && type == a ? 1 : 0) - (both && type == b ? 1 : 0);
+            if (copies == 0)
+                continue;
+            if (newIndex[type] < 0)
+                return null;
+            entries[newIndex[type]] = copies;
+        }
+        if (both)
+            entries[newIndex[^1]] = 1;
+        return new Pattern([.. entries.Keys], [.. entries.Values]);
+    }
+
+    private static Int128 Worth(Pattern pattern, long[] prices)
+    {
+        Int128 worth = 0;
+        for (var i = 0; i < pattern.Types.Length; i++)
+            worth += (Int128)pattern.Copies[i] * prices[pattern.Types[i]];
+        return worth;
+    }
+}

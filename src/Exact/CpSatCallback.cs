@@ -1,0 +1,34 @@
+using System.Runtime.ExceptionServices;
+using Google.OrTools.Sat;
+
+namespace PackingKit;
+
+/// <summary>Hands the solver's news on. An exception (of the caller's progress, say) must not unwind through the solver's frames: it is kept until the solver has returned.</summary>
+internal sealed class CpSatCallback(CpSatModel model, CpSatIncumbent incumbent) : CpSolverSolutionCallback
+{
+    private volatile ExceptionDispatchInfo? _failure;
+
+    public bool HasFailed => _failure is not null;
+
+    public void ThrowFailure() => _failure?.Throw();
+
+    public override void OnSolutionCallback() => Guard(() => incumbent.Offer(model.Read(Value)));
+
+    public void OnBound(double bound) => Guard(() => incumbent.Raise(bound));
+
+    private void Guard(Action news)
+    {
+        if (HasFailed)
+            return;
+        try
+        {
+            news();
+        }
+#pragma warning disable CA1031 // whatever it is, it is thrown again
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _failure = ExceptionDispatchInfo.Capture(failure);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+
+namespace PackingKit;
+
+/// <summary>
+/// The best packing and bound of one search. Nothing is taken on the solver's word alone: packings are counted again, and a solver that is caught with a
+/// wrong packing, or with a bound above a packing that exists, is not believed in anything, so that only the bound from before the search is left.
+/// </summary>
+internal sealed class CpSatIncumbent(PlanningResult start, Stopwatch clock, IProgress<PackingProgress>? progress)
+{
+    private readonly Lock _gate = new();
+    private PackingPlan _plan = start.Plan;
+    private LowerBound _bound = new(start.LowerBound, start.BoundRule);
+    private bool _isFaulty;
+
+    /// <summary>A packing that the solver found.</summary>
+    public void Offer(IEnumerable<(IReadOnlyList<KeyValuePair<long, long>> Items, long Multiplicity)> bins)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                var plan = PackingPlan.FromPatterns(start.Plan.Histogram, start.Plan.Capacity, bins, start.Plan.MaxItemsPerBin);
+                if (plan.BinCount >= _plan.BinCount)
+                    return;
+                _plan = plan;
+            }
+            catch (Exception wrong) when (wrong is ArgumentException or OverflowException)
+            {
+                _isFaulty = true;
+                return;
+            }
+            _isFaulty |= _bound.Bins > _plan.BinCount;
+            Report();
+        }
+    }
+
+    /// <summary>A bound that the solver proved: a whole number in a double, exact far beyond any model that fits in memory.</summary>
+    public void Raise(double bound)
+    {
+        lock (_gate)
+        {
+            var bins = Math.Ceiling(bound - 1e-6);
+            _isFaulty |= !(bins <= _plan.BinCount); // also refuses NaN
+            if (_isFaulty || bins <= _bound.Bins)
+                return;
+            _bound = new LowerBound((long)bins, "cp-sat");
+            Report();
+        }
+    }
+
+    public PlanningResult Result(string name, StopReason reason)
+    {
+        lock (_gate)
+        {
+            var bound = _isFaulty ? new LowerBound(start.LowerBound, start.BoundRule) : _bound;
+            return new PlanningResult(
+                _plan, bound.Bins, bound.Rule, name, _plan.BinCount == bound.Bins ? StopReason.BoundReached : reason, clock.Elapsed);
+        }
+    }
+
+    private void Report() => progress?.Report(new PackingProgress("cp-sat", _plan.BinCount, _bound.Bins, clock.Elapsed));
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using Google.OrTools.Sat;
+
+namespace PackingKit;
+
+/// <summary>The plain assignment model on item types: x[t, b] items of type t in bin b, and whether bin b is used.</summary>
+internal sealed class CpSatModel
+{
+    /// <summary>Largest number of variables that a model is built for: beyond it the solver gets nowhere, and takes long to hear a request to stop.</summary>
+    private const long MostVariables = 100_000;
+
+    private readonly PlanningResult _start;
+    private readonly CpModel _model = new();
+    private readonly BoolVar[] _used;
+    private readonly Dictionary<int, IntVar>[] _copies; // by bin: type -> variable, types that the bin may hold
+
+    private CpSatModel(PlanningResult start, long divisor, CancellationToken cancellationToken)
+    {
+        _start = start;
+        var (histogram, capacity) = (start.Plan.Histogram, start.Plan.Capacity / divisor);
+        var bins = (int)start.Plan.BinCount;
+        var most = (long)(start.Plan.MaxItemsPerBin ?? int.MaxValue);
+        _used = new BoolVar[bins];
+        _copies = new Dictionary<int, IntVar>[bins];
+        for (var bin = 0; bin < bins; bin++)
+        {
+            _used[bin] = _model.NewBoolVar($"used{bin}");
+            _copies[bin] = [];
+        }
+
+        long rank = 0; // items in decreasing size, those of the type included
+        for (var type = 0; type < histogram.DistinctCount; type++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (size, count) = (histogram.Sizes[type] / divisor, histogram.Counts[type]);
+            rank += count;
+            var copies = LinearExpr.NewBuilder();
+            // Bins can be put in the order of their largest items, so the item of rank r is in one of the first r.
+            for (var bin = 0; bin < Math.Min(bins, rank); bin++)
+            {
+                var variable = _model.NewIntVar(0, Math.Min(count, Math.Min(most, size == 0 ? most : capacity / size)), $"x{type},{bin}");
+                _copies[bin][type] = variable;
+                copies.Add(variable);
+            }
+            _model.Add(copies == count);
+        }
+        for (var bin = 0; bin < bins; bin++)
+        {
+            var (load, items) = (LinearExpr.NewBuilder(), LinearExpr.NewBuilder());
+            foreach (var (type, variable) in _copies[bin])
+            {
+                load.AddTerm(variable, histogram.Sizes[type] / divisor);
+                items.Add(variable);
+            }
+            _model.Add(load <= capacity * _used[bin]);
+            // Items of size 0 do not show in the load: the second row ties them to a used bin.
+            _model.Add(items <= Math.Min(most, histogram.ItemCount) * _used[bin]);
+            if (bin > 0)
+                _model.AddImplication(_used[bin], _used[bin - 1]);
+            if (bin < start.LowerBound)
+                _model.Add(_used[bin] == 1);
+        }
+        FixLargeItems();
+        Hint();
+        _model.Minimize(LinearExpr.Sum(_used));
+    }
+
+    /// <summary>The model, or nothing where its numbers or its size are beyond the solver.</summary>
+    public static CpSatModel? TryBuild(PlanningResult start, CancellationToken cancellationToken)
+    {
+        var (histogram, capacity) = (start.Plan.Histogram, start.Plan.Capacity);
+        var divisor = capacity;
+        foreach (var size in histogram.Sizes)
+            divisor = GreatestCommonDivisor(divisor, size);
+        // Every row's largest activity must stay in 64 bits: each type adds at most one capacity to a load.
+        var inRange = (Int128)(capacity / divisor) * (histogram.DistinctCount + 1) < long.MaxValue / 4 && histogram.ItemCount < int.MaxValue;
+        var variables = (Int128)start.Plan.BinCount * histogram.DistinctCount;
+        return inRange && variables <= MostVariables ? new CpSatModel(start, divisor, cancellationToken) : null;
+    }
+
+    public PlanningResult Solve(
+        string name, SearchOptions options, Stopwatch clock, IProgress<PackingProgress>? progress, CancellationToken cancellationToken)
+    {
+        var incumbent = new CpSatIncumbent(_start, clock, progress);
+        using var solver = new CpSolver();
+        using var callback = new CpSatCallback(this, incumbent);
+        solver.SetBestBoundCallback(callback.OnBound);
+        // Ctrl+C belongs to the host: the solver's own handler would end the process in a native exception, and stay behind after the search.
+        solver.StringParameters = $"num_workers:{options.Workers},random_seed:{options.Seed},catch_sigint_signal:false";
+        if (options.TimeLimit is { } limit)
+            solver.StringParameters += $",max_time_in_seconds:{Math.Max(0.001, (limit - clock.Elapsed).TotalSeconds):R}";
+
+        CpSolverStatus status;
+        // A request to stop is lost where it comes before the solver has started: it is repeated until the solver returns.
+        var pause = TimeSpan.FromMilliseconds(20);
+        using (new Timer(_ => StopWhereAsked(), null, pause, pause))
+            status = solver.Solve(_model, callback);
+        cancellationToken.ThrowIfCancellationRequested();
+        callback.ThrowFailure();
+        incumbent.Raise(solver.BestObjectiveBound);
+        return incumbent.Result(name, status is CpSolverStatus.Feasible or CpSolverStatus.Unknown ? StopReason.TimeLimit : StopReason.Completed);
+
+        void StopWhereAsked()
+        {
+            if (cancellationToken.IsCancellationRequested || callback.HasFailed)
+                solver.StopSearch();
+        }
+    }
+
+    /// <summary>A solution of the solver's as what each bin holds.</summary>
+    public List<(IReadOnlyList<KeyValuePair<long, long>> Items, long Multiplicity)> Read(Func<IntVar, long> value)
+    {
+        List<(IReadOnlyList<KeyValuePair<long, long>>, long)> bins = [];
+        foreach (var copies in _copies)
+        {
+            List<KeyValuePair<long, long>> items = [];
+            foreach (var (type, variable) in copies)
+                if (value(variable) is not 0 and var count)
+                    items.Add(new(_start.Plan.Histogram.Sizes[type], count));
+            if (items.Count > 0)
+                bins.Add((items, 1));
+        }
+        return bins;
+    }
+
+    /// <summary>Items above half a bin exclude each other: the first of them, in order, name the first bins.</summary>
+    private void FixLargeItems()
+    {
+        var histogram = _start.Plan.Histogram;
+        var bin = 0;
+        for (var type = 0; type < histogram.DistinctCount && histogram.Sizes[type] > _start.Plan.Capacity / 2; type++)
+            for (var end = bin + (int)histogram.Counts[type]; bin < end; bin++)
+                _model.Add(_copies[bin][type] == 1);
+    }
+
+    /// <summary>The warm start: best-fit decreasing opens its bins in the order of their largest items, as the model wants them.</summary>
+    private void Hint()
+    {
+        var bin = 0;
+        foreach (var pattern in _start.Plan.Patterns)
+        {
+            var copies = pattern.Items.ToDictionary(item => _start.Plan.Histogram.IndexOf(item.Key), item => item.Value);
+            for (var end = bin + pattern.Multiplicity; bin < end; bin++)
+            {
+                _model.AddHint(_used[bin], true);
+                foreach (var (type, variable) in _copies[bin])
+                    _model.AddHint(variable, copies.GetValueOrDefault(type));
+            }
+        }
+    }
+
+    private static long GreatestCommonDivisor(long a, long b)
+    {
+        while (b != 0)
+            (a, b) = (b, a % b);
+        return a;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Runtime.InteropServices;
+
+namespace PackingKit;
+
+/// <summary>CLP through its C interface, which OR-Tools' native runtime exports on Linux and macOS.</summary>
+internal sealed unsafe class ClpProgram : ILinearProgram
+{
+    private const double Slice = 0.1; // seconds between two looks at the stop signal
+    private const int Optimal = 0, Stopped = 3;
+    private static readonly Api? Native = NativeRuntime.TryLoad(out var library, "libClp.so.1", "libClp.1.dylib") ? new Api(library) : null;
+
+    private readonly Api _api = Native ?? throw new DllNotFoundException("CLP is not here.");
+    private readonly List<double> _costs = [], _coefficients = [];
+    private readonly List<int> _starts = [0], _indices = [];
+    private readonly int _rows;
+    private nint _model;
+    private int _columns;
+
+    public ClpProgram(int rows)
+    {
+        _rows = rows;
+        _model = _api.NewModel();
+        _api.SetLogLevel(_model, 0);
+        var bounds = new double[rows];
+        var infinite = new double[rows];
+        infinite.AsSpan().Fill(double.MaxValue);
+        var starts = new int[rows + 1];
+        fixed (double* lower = bounds, upper = infinite)
+        fixed (int* start = starts)
+            _api.AddRows(_model, rows, lower, upper, start, null, null);
+    }
+
+    public static bool IsAvailable => Native is not null;
+
+    public int ColumnCount => _columns + _costs.Count;
+
+    public double Objective => _api.ObjectiveValue(_model);
+
+    public void AddColumn(double cost, ReadOnlySpan<int> rows, ReadOnlySpan<double> coefficients)
+    {
+        _costs.Add(cost);
+        _indices.AddRange(rows);
+        _coefficients.AddRange(coefficients);
+        _starts.Add(_indices.Count);
+    }
+
+    public void SetDemands(ReadOnlySpan<double> demands)
+    {
+        fixed (double* lower = demands)
+            _api.ChangeRowLower(_model, lower);
+    }
+
+    public void SetUpperLimits(ReadOnlySpan<double> limits)
+    {
+        Flush();
+        var upper = limits.ToArray();
+        fixed (double* pointer = upper)
+            _api.ChangeColumnUpper(_model, pointer);
+    }
+
+    public bool Solve(bool columnsAdded, Func<bool> stop)
+    {
+        Flush();
+        do
+        {
+            _api.SetMaximumSeconds(_model, Slice);
+            if (columnsAdded)
+                _api.Primal(_model, 0);
+            else
+                _api.Dual(_model, 0);
+        }
+        while (_api.Status(_model) == Stopped && !stop());
+        return _api.Status(_model) == Optimal;
+    }
+
+    public void GetDuals(Span<double> duals) => new ReadOnlySpan<double>(_api.RowPrice(_model), _rows).CopyTo(duals);
+
+    public void GetValues(Span<double> values) => new ReadOnlySpan<double>(_api.ColumnSolution(_model), _columns).CopyTo(values);
+
+    public void Dispose()
+    {
+        if (_model != 0)
+            _api.DeleteModel(_model);
+        _model = 0;
+    }
+
+    /// <summary>Hands the columns that were added to the model, all at once.</summary>
+    private void Flush()
+    {
+        var count = _costs.Count;
+        if (count == 0)
+            return;
+        var lowerBounds = new double[count];
+        var upperBounds = new double[count];
+        upperBounds.AsSpan().Fill(double.MaxValue);
+        fixed (double* lower = lowerBounds, upper = upperBounds, cost = CollectionsMarshal.AsSpan(_costs), element = CollectionsMarshal.AsSpan(_coefficients))
+        fixed (int* start = CollectionsMarshal.AsSpan(_starts), index = CollectionsMarshal.AsSpan(_indices))
+            _api.AddColumns(_model, count, lower, upper, cost, start, index, element);
+        _columns += count;
+        _costs.Clear();
+        _coefficients.Clear();
+        _indices.Clear();
+        _starts.Clear();
+        _starts.Add(0);
+    }
+
+    private sealed class Api(nint library)
+    {
+        public readonly delegate* unmanaged<nint> NewModel = (delegate* unmanaged<nint>)Find(library, "newModel");
+        public readonly delegate* unmanaged<nint, void> DeleteModel = (delegate* unmanaged<nint, void>)Find(library, "deleteModel");
+        public readonly delegate* unmanaged<nint, int, void> SetLogLevel = (delegate* unmanaged<nint, int, void>)Find(library, "setLogLevel");
+        public readonly delegate* unmanaged<nint, double, void> SetMaximumSeconds =
+            (delegate* unmanaged<nint, double, void>)Find(library, "setMaximumSeconds");
+        public readonly delegate* unmanaged<nint, int, double*, double*, int*, int*, double*, void> AddRows =
+            (delegate* unmanaged<nint, int, double*, double*, int*, int*, double*, void>)Find(library, "addRows");
+        public readonly delegate* unmanaged<nint, int, double*, double*, double*, int*, int*, double*, void> AddColumns =
+            (delegate* unmanaged<nint, int, double*, double*, double*, int*, int*, double*, void>)Find(library, "addColumns");
+        public readonly delegate* unmanaged<nint, double*, void> ChangeRowLower = (delegate* unmanaged<nint, double*, void>)Find(library, "chgRowLower");
+        public readonly delegate* unmanaged<nint, double*, void> ChangeColumnUpper = (delegate* unmanaged<nint, double*, void>)Find(library, "chgColumnUpper");
+        public readonly delegate* unmanaged<nint, int, int> Primal = (delegate* unmanaged<nint, int, int>)Find(library, "primal");
+        public readonly delegate* unmanaged<nint, int, int> Dual = (delegate* unmanaged<nint, int, int>)Find(library, "dual");
+        public readonly delegate* unmanaged<nint, int> Status = (delegate* unmanaged<nint, int>)Find(library, "status");
+        public readonly delegate* unmanaged<nint, double> ObjectiveValue = (delegate* unmanaged<nint, double>)Find(library, "objectiveValue");
+        public readonly delegate* unmanaged<nint, double*> RowPrice = (delegate* unmanaged<nint, double*>)Find(library, "getRowPrice");
+        public readonly delegate* unmanaged<nint, double*> ColumnSolution = (delegate* unmanaged<nint, double*>)Find(library, "getColSolution");
+
+        private static nint Find(nint library, string name) => NativeLibrary.GetExport(library, "Clp_" + name);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+
+namespace PackingKit;
+
+/// <summary>HiGHS through its C interface: the solver where CLP is not carried (Windows).</summary>
+internal sealed unsafe class HighsProgram : ILinearProgram
+{
+    private const double Slice = 0.1; // seconds between two looks at the stop signal
+    private const int Optimal = 7, TimeLimit = 13;
+    private static readonly Api? Native =
+        NativeRuntime.TryLoad(out var library, "libhighs.so.1", "libhighs.1.dylib", "highs.dll") ? new Api(library) : null;
+
+    private readonly Api _api = Native ?? throw new DllNotFoundException("HiGHS is not here.");
+    private readonly int _rows;
+    private nint _model;
+    private double[] _values = [], _duals = [];
+
+    public HighsProgram(int rows)
+    {
+        _rows = rows;
+        _model = _api.Create();
+        SetOption("output_flag", 0);
+        for (var row = 0; row < rows; row++)
+            _api.AddRow(_model, 0, double.PositiveInfinity, 0, null, null);
+    }
+
+    public static bool IsAvailable => Native is not null;
+
+    public int ColumnCount { get; private set; }
+
+    public double Objective => _api.ObjectiveValue(_model);
+
+    public void AddColumn(double cost, ReadOnlySpan<int> rows, ReadOnlySpan<double> coefficients)
+    {
+        fixed (int* index = rows)
+        fixed (double* value = coefficients)
+            _api.AddColumn(_model, cost, 0, double.PositiveInfinity, rows.Length, index, value);
+        ColumnCount++;
+    }
+
+    public void SetDemands(ReadOnlySpan<double> demands)
+    {
+        for (var row = 0; row < _rows; row++)
+            _api.ChangeRow(_model, row, demands[row], double.PositiveInfinity);
+    }
+
+    public void SetUpperLimits(ReadOnlySpan<double> limits)
+    {
+        for (var column = 0; column < limits.Length; column++)
+            _api.ChangeColumn(_model, column, 0, limits[column]);
+    }
+
+    public bool Solve(bool columnsAdded, Func<bool> stop)
+    {
+        do
+        {
+            fixed (byte* name = "time_limit\0"u8)
+                _api.SetDouble(_model, name, _api.RunTime(_model) + Slice);
+            _api.Run(_model);
+        }
+        while (_api.Status(_model) == TimeLimit && !stop());
+        (_values, _duals) = (new double[ColumnCount], new double[_rows]);
+        fixed (double* value = _values, dual = _duals)
+            _api.Solution(_model, value, null, null, dual);
+        return _api.Status(_model) == Optimal;
+    }
+
+    public void GetDuals(Span<double> duals) => _duals.CopyTo(duals);
+
+    public void GetValues(Span<double> values) => _values.CopyTo(values);
+
+    public void Dispose()
+    {
+        if (_model != 0)
+            _api.Destroy(_model);
+        _model = 0;
+    }
+
+    private void SetOption(string name, int value)
+    {
+        fixed (byte* pointer = System.Text.Encoding.ASCII.GetBytes(name + '\0'))
+            _api.SetBool(_model, pointer, value);
+    }
+
+    private sealed class Api(nint library)
+    {
+        public readonly delegate* unmanaged<nint> Create = (delegate* unmanaged<nint>)Find(library, "create");
+        public readonly delegate* unmanaged<nint, void> Destroy = (delegate* unmanaged<nint, void>)Find(library, "destroy");
+        public readonly delegate* unmanaged<nint, byte*, int, int> SetBool = (delegate* unmanaged<nint, byte*, int, int>)Find(library, "setBoolOptionValue");
+        public readonly delegate* unmanaged<nint, byte*, double, int> SetDouble =
+            (delegate* unmanaged<nint, byte*, double, int>)Find(library, "setDoubleOptionValue");
+        public readonly delegate* unmanaged<nint, double, double, int, int*, double*, int> AddRow =
+            (delegate* unmanaged<nint, double, double, int, int*, double*, int>)Find(library, "addRow");
+        public readonly delegate* unmanaged<nint, double, double, double, int, int*, double*, int> AddColumn =
+            (delegate* unmanaged<nint, double, double, double, int, int*, double*, int>)Find(library, "addCol");
+        public readonly delegate* unmanaged<nint, int, double, double, int> ChangeRow =
+            (delegate* unmanaged<nint, int, double, double, int>)Find(library, "changeRowBounds");
+        public readonly delegate* unmanaged<nint, int, double, double, int> ChangeColumn =
+            (delegate* unmanaged<nint, int, double, double, int>)Find(library, "changeColBounds");
+        public readonly delegate* unmanaged<nint, int> Run = (delegate* unmanaged<nint, int>)Find(library, "run");
+        public readonly delegate* unmanaged<nint, int> Status = (delegate* unmanaged<nint, int>)Find(library, "getModelStatus");
+        public readonly delegate* unmanaged<nint, double> RunTime = (delegate* unmanaged<nint, double>)Find(library, "getRunTime");
+        public readonly delegate* unmanaged<nint, double> ObjectiveValue = (delegate* unmanaged<nint, double>)Find(library, "getObjectiveValue");
+        public readonly delegate* unmanaged<nint, double*, double*, double*, double*, int> Solution =
+            (delegate* unmanaged<nint, double*, double*, double*, double*, int>)Find(library, "getSolution");
+
+        private static nint Find(nint library, string name) => NativeLibrary.GetExport(library, "Highs_" + name);
+    }
+}

@@ -1,0 +1,126 @@
+using PackingKit.Kernels;
+
+namespace PackingKit;
+
+/// <summary>A packing that is being built: patterns with how many bins hold each, and the items that are still outside.</summary>
+internal sealed class PackedBins
+{
+    private readonly ItemTypes _items;
+    private readonly List<(Pattern Pattern, long Bins)> _patterns = [];
+
+    public PackedBins(ItemTypes items)
+    {
+        (_items, Outside, WeightOutside) = (items, (long[])items.Demands.Clone(), items.TotalWeight);
+        ItemsOutside = items.Demands.Sum();
+    }
+
+    /// <summary>How many of each type have no place yet.</summary>
+    public long[] Outside { get; }
+
+    public long WeightOutside { get; private set; }
+
+    public long ItemsOutside { get; private set; }
+
+    public long BinCount { get; private set; }
+
+    public IReadOnlyList<(Pattern Pattern, long Bins)> Patterns => _patterns;
+
+    /// <summary>Fills up to so many bins by a pattern; where types have run out, lighter ones take their places, as long as no bin wastes too much.</summary>
+    /// <returns>The number of bins filled.</returns>
+    public long Place(Pattern pattern, long bins, long waste)
+    {
+        var placed = 0L;
+        while (placed < bins)
+        {
+            var content = Fit(pattern);
+            if (content.Types.Length == 0 || _items.Capacity - content.Load(_items.Weights) > waste)
+                break;
+            var times = bins - placed;
+            for (var i = 0; i < content.Types.Length; i++)
+                times = Math.Min(times, Outside[content.Types[i]] / content.Copies[i]);
+            Put(content, times);
+            placed += times;
+        }
+        return placed;
+    }
+
+    /// <summary>Best-fit decreasing for what is outside, as patterns of the root problem.</summary>
+    public List<(Pattern Pattern, long Bins)> Complete(ItemTypes root)
+    {
+        var counts = new long[root.Count];
+        for (var i = 0; i < Outside.Length; i++)
+            foreach (var member in _items.Members[i])
+                counts[member] += Outside[i];
+        return [.. Expand(_items, _patterns), .. BestFit(root, counts)];
+    }
+
+    /// <summary>A packing of glued types as one of root types.</summary>
+    public static IEnumerable<(Pattern Pattern, long Bins)> Expand(ItemTypes items, IEnumerable<(Pattern Pattern, long Bins)> packing) =>
+        packing.Select(entry => (Expand(items, entry.Pattern), entry.Bins));
+
+    /// <summary>Bins that best-fit decreasing needs in all, if what is outside is packed so.</summary>
+    public static List<(Pattern Pattern, long Bins)> BestFit(ItemTypes root, long[] counts)
+    {
+        var present = Enumerable.Range(0, counts.Length).Where(i => counts[i] > 0).ToArray();
+        var histogram = SizeHistogram.Trusted(Array.ConvertAll(present, i => root.Weights[i]), Array.ConvertAll(present, i => counts[i]));
+        var plan = BestFitRuns.Plan(histogram, root.Capacity, root.MaxItems == int.MaxValue ? long.MaxValue : root.MaxItems);
+        return FromPlan(root, PackingPlan.Trusted(histogram, root.Capacity, null, plan).Patterns);
+    }
+
+    /// <summary>The patterns of a plan by type.</summary>
+    public static List<(Pattern Pattern, long Bins)> FromPlan(ItemTypes root, IReadOnlyList<PackingPattern> patterns)
+    {
+        List<(Pattern, long)> found = [];
+        foreach (var pattern in patterns)
+        {
+            var types = pattern.Items.Select(item => Array.BinarySearch(root.Weights, item.Key, Comparer<long>.Create((a, b) => b.CompareTo(a)))).ToArray();
+            found.Add((new Pattern(types, [.. pattern.Items.Select(item => item.Value)]), pattern.Multiplicity));
+        }
+        return found;
+    }
+
+    /// <summary>A pattern of glued types as one of root types.</summary>
+    private static Pattern Expand(ItemTypes items, Pattern pattern)
+    {
+        var copies = new SortedDictionary<int, long>();
+        for (var i = 0; i < pattern.Types.Length; i++)
+            foreach (var member in items.Members[pattern.Types[i]])
+                copies[member] = copies.GetValueOrDefault(member) + pattern.Copies[i];
+        return new Pattern([.. copies.Keys], [.. copies.Values]);
+    }
+
+    /// <summary>What a bin would hold: in each place the heaviest item outside that is no heavier than the place.</summary>
+    private Pattern Fit(Pattern pattern)
+    {
+        if (pattern.IsWithin(Outside))
+            return pattern;
+        var content = new SortedDictionary<int, long>();
+        var next = 0;
+        for (var i = 0; i < pattern.Types.Length; i++)
+        {
+            next = Math.Max(next, pattern.Types[i]);
+            for (var places = pattern.Copies[i]; places > 0 && next < Outside.Length; )
+            {
+                var taken = Math.Min(places, Outside[next] - content.GetValueOrDefault(next));
+                if (taken > 0)
+                    content[next] = content.GetValueOrDefault(next) + taken;
+                places -= taken;
+                if (places > 0)
+                    next++;
+            }
+        }
+        return new Pattern([.. content.Keys], [.. content.Values]);
+    }
+
+    private void Put(Pattern pattern, long bins)
+    {
+        for (var i = 0; i < pattern.Types.Length; i++)
+        {
+            Outside[pattern.Types[i]] -= bins * pattern.Copies[i];
+            ItemsOutside -= bins * pattern.Copies[i];
+        }
+        WeightOutside -= bins * pattern.Load(_items.Weights);
+        BinCount += bins;
+        _patterns.Add((pattern, bins));
+    }
+}

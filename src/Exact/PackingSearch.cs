@@ -1,0 +1,96 @@
+using PackingKit.Kernels;
+
+namespace PackingKit;
+
+/// <summary>
+/// The ladder that <see cref="TightPacking"/> and <see cref="ExactPacking"/> climb: integer bounds, heuristics, column generation, dives, and where a proof is wanted
+/// the tree. Stops at the first rung where the packing meets the bound.
+/// </summary>
+internal sealed class PackingSearch
+{
+    private const int MostTypes = 20_000;
+    private readonly SizeHistogram _histogram;
+    private readonly int? _maxItemsPerBin;
+    private readonly ItemTypes _items;
+    private readonly SearchContext _context;
+    private List<(Pattern Pattern, long Bins)> _best = [];
+
+    public PackingSearch(SizeHistogram histogram, long capacity, int? maxItemsPerBin, SearchContext context)
+    {
+        (_histogram, _maxItemsPerBin, _context) = (histogram, maxItemsPerBin, context);
+        _items = ItemTypes.Of(histogram, capacity, maxItemsPerBin);
+        (LowerBound, Rule) = LowerBounds.Best(histogram, capacity, maxItemsPerBin);
+        if (LowerBounds.CeilingDivide(histogram.TotalSize, capacity) == LowerBound)
+            Duals = new DualBound(_items.Weights, _items.Weights, capacity, LowerBound);
+    }
+
+    public long LowerBound { get; private set; }
+
+    public string Rule { get; private set; }
+
+    /// <summary>Prices that prove the bound. By size itself a bin holds no more than its capacity: that is L1.</summary>
+    public DualBound? Duals { get; private set; }
+
+    public long Bins { get; private set; } = long.MaxValue;
+
+    private bool IsClosed => Bins == LowerBound;
+
+    public IReadOnlyList<(Pattern Pattern, long Bins)> Packing => _best;
+
+    /// <summary>Heuristics, then the relaxation and dives.</summary>
+    /// <param name="dives">How many dives to make at most for one number of bins.</param>
+    /// <param name="prove">Whether to go on with the tree.</param>
+    public void Run(int dives, bool prove)
+    {
+        long most = _items.MaxItems == int.MaxValue ? long.MaxValue : _items.MaxItems;
+        foreach (var plan in (Planning.Kernel[])[BestFitRuns.Plan, FirstFitRuns.Plan, FillRuns.Plan])
+            Offer(PackedBins.FromPlan(_items, PackingPlan.Trusted(_histogram, _items.Capacity, _maxItemsPerBin, plan(_histogram, _items.Capacity, most)).Patterns), "heuristics");
+        if (IsClosed || _context.Stop || _items.Count > MostTypes)
+            return;
+        using var generation = new ColumnGeneration(_items, _context, _best.Select(entry => entry.Pattern), exchanges: !prove);
+        while (!IsClosed && !_context.Stop)
+        {
+            var outcome = generation.Run(_items.Demands, LowerBound, _items.Capacity);
+            if (outcome == RelaxationOutcome.Above)
+                Raise(generation.Best!.Bins, "column generation", generation.Best);
+            else if (outcome == RelaxationOutcome.Stopped || !Settle(generation, dives, prove))
+                return;
+        }
+    }
+
+    /// <summary>Looks for a packing that meets the bound, or for a proof that there is none.</summary>
+    /// <returns>Whether there is reason to go on.</returns>
+    private bool Settle(ColumnGeneration generation, int dives, bool prove)
+    {
+        var diving = new Diving(_items, _items, generation, _context);
+        var random = new Random(_context.Options.Seed);
+        for (var dive = 0; dive < dives && !IsClosed && !_context.Stop; dive++)
+            Offer(diving.Dive(LowerBound, dive == 0 ? null : random), "dives");
+        if (!prove || IsClosed || _context.Stop)
+            return false;
+        var tree = new BranchAndPrice(_items, _context);
+        var patterns = generation.Master.Columns.OfType<Pattern>();
+        var decided = tree.Decide(LowerBound, patterns);
+        if (tree.Found is { } found)
+            Offer(found, "tree");
+        if (decided == false)
+            Raise(LowerBound + 1, tree.Nodes == 1 ? "enumeration + cp-sat" : "branch and price", null);
+        return decided is not null;
+    }
+
+    private void Offer(List<(Pattern Pattern, long Bins)> packing, string phase)
+    {
+        var bins = packing.Sum(entry => entry.Bins);
+        if (bins >= Bins)
+            return;
+        (_best, Bins) = (packing, bins);
+        _context.Report(phase, Bins, LowerBound);
+    }
+
+    private void Raise(long bound, string rule, SafePrices? prices)
+    {
+        (LowerBound, Rule) = (bound, rule);
+        Duals = prices is null ? null : new DualBound(_items.Weights, prices.Prices, prices.Limit, prices.Bins);
+        _context.Report(rule, Bins, LowerBound);
+    }
+}

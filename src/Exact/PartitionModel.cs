@@ -1,0 +1,54 @@
+using Google.OrTools.Sat;
+
+namespace PackingKit;
+
+/// <summary>The integer program over a complete set of patterns: CP-SAT says, in integers, whether so many of them use every item exactly once.</summary>
+internal static class PartitionModel
+{
+    /// <summary>Takes so many bins from the patterns so that every demand is met exactly.</summary>
+    /// <param name="patterns">Every pattern that such a packing may use.</param>
+    /// <param name="demands">How many of each type there are.</param>
+    /// <param name="bins">The number of bins.</param>
+    /// <param name="context">Time limit, seed, workers and cancellation.</param>
+    /// <param name="effort">The most deterministic time, about seconds.</param>
+    /// <param name="packing">The packing, where there is one.</param>
+    /// <returns>Whether there is a packing; <see langword="null"/> where the solver did not finish.</returns>
+    public static bool? Solve(
+        IReadOnlyList<Pattern> patterns, long[] demands, long bins, SearchContext context, double effort, out List<(Pattern Pattern, long Bins)> packing)
+    {
+        packing = [];
+        var model = new CpModel();
+        var counts = new IntVar[patterns.Count];
+        var rows = Array.ConvertAll(demands, _ => LinearExpr.NewBuilder());
+        for (var i = 0; i < counts.Length; i++)
+        {
+            var most = bins;
+            for (var j = 0; j < patterns[i].Types.Length; j++)
+                most = Math.Min(most, demands[patterns[i].Types[j]] / patterns[i].Copies[j]);
+            counts[i] = model.NewIntVar(0, most, "");
+            for (var j = 0; j < patterns[i].Types.Length; j++)
+                rows[patterns[i].Types[j]].AddTerm(counts[i], patterns[i].Copies[j]);
+        }
+        for (var type = 0; type < demands.Length; type++)
+            model.Add(rows[type] == demands[type]);
+        model.Add(LinearExpr.Sum(counts) == bins);
+
+        var seconds = Math.Clamp(context.TimeLeft.TotalSeconds, 0.01, 1e6);
+        using var solver = new CpSolver
+        {
+            // Interleaved workers give the same answer at every run.
+            StringParameters = FormattableString.Invariant(
+                $"num_workers:{context.Options.Workers} interleave_search:true random_seed:{context.Options.Seed} max_time_in_seconds:{seconds} max_deterministic_time:{effort}"),
+        };
+        using var cancellation = context.Cancellation.Register(solver.StopSearch);
+        var status = solver.Solve(model);
+        if (status is CpSolverStatus.Optimal or CpSolverStatus.Feasible)
+        {
+            for (var i = 0; i < counts.Length; i++)
+                if (solver.Value(counts[i]) is var value and > 0)
+                    packing.Add((patterns[i], value));
+            return true;
+        }
+        return status == CpSolverStatus.Infeasible ? false : null;
+    }
+}

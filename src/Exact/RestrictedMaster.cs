@@ -1,0 +1,106 @@
+namespace PackingKit;
+
+/// <summary>The linear program over the patterns known so far: cover every type's demand with as few bins as possible.</summary>
+internal sealed class RestrictedMaster : IDisposable
+{
+    /// <summary>Cost of an item outside all patterns: dearer than a bin of its own, so that it only stands in where patterns are missing.</summary>
+    private const double CostOutside = 2;
+
+    private readonly ItemTypes _items;
+    private readonly Func<int, ILinearProgram> _create;
+    private readonly HashSet<Pattern> _known = [];
+    private readonly List<Pattern?> _columns = [];
+    private readonly List<(double Cost, int[] Rows, double[] Coefficients)> _entries = [];
+    private ILinearProgram _program;
+    private double[] _values = [], _demands = [], _limits = [];
+
+    public RestrictedMaster(ItemTypes items, Func<int, ILinearProgram> create)
+    {
+        (_items, _create, Duals) = (items, create, new double[items.Count]);
+        _program = create(items.Count);
+        for (var i = 0; i < items.Count; i++)
+            AddColumn(null, CostOutside, [i], [1]);
+    }
+
+    /// <summary>Patterns by column; <see langword="null"/> where a column is not a pattern.</summary>
+    public IReadOnlyList<Pattern?> Columns => _columns;
+
+    /// <summary>How often each column is taken in the last solution.</summary>
+    public ReadOnlySpan<double> Values => _values;
+
+    /// <summary>The price of each type in the last solution.</summary>
+    public double[] Duals { get; }
+
+    public double Objective { get; private set; }
+
+    /// <summary>Lets the place of an item serve an item of the next lighter type, at no cost: the prices then fall with the weight, which settles them sooner.</summary>
+    public void AddExchanges()
+    {
+        for (var i = 0; i + 1 < _items.Count; i++)
+            AddColumn(null, 0, [i, i + 1], [-1, 1]);
+    }
+
+    /// <summary>Adds a pattern unless it is known.</summary>
+    public bool Add(Pattern pattern)
+    {
+        if (!_known.Add(pattern))
+            return false;
+        AddColumn(pattern, 1, pattern.Types, Array.ConvertAll(pattern.Copies, copies => (double)copies));
+        return true;
+    }
+
+    /// <summary>Sets what is wanted, and leaves out the patterns that hold more or waste too much.</summary>
+    public void Want(long[] demands, long waste, Random? jitter)
+    {
+        _demands = Array.ConvertAll(demands, demand => demand + (jitter is null || demand == 0 ? 0 : 1e-3 * jitter.NextDouble()));
+        _limits = new double[_columns.Count];
+        for (var column = 0; column < _limits.Length; column++)
+        {
+            var off = _columns[column] is { } pattern && (!pattern.IsWithin(demands) || _items.Capacity - pattern.Load(_items.Weights) > waste);
+            _limits[column] = off ? 0 : double.PositiveInfinity;
+        }
+        _program.SetDemands(_demands);
+        _program.SetUpperLimits(_limits);
+    }
+
+    /// <summary>Solves. A solver that fails or answers with something that is no number is given one more chance from scratch.</summary>
+    /// <returns>Whether there is an answer, be it right or wrong.</returns>
+    public bool Solve(bool columnsAdded, Func<bool> stop)
+    {
+        if (Ask(columnsAdded, stop))
+            return true;
+        if (stop())
+            return false;
+        _program.Dispose();
+        _program = _create(_items.Count);
+        foreach (var (cost, rows, coefficients) in _entries)
+            _program.AddColumn(cost, rows, coefficients);
+        var limits = new double[_columns.Count];
+        limits.AsSpan().Fill(double.PositiveInfinity);
+        _limits.CopyTo(limits, 0);
+        _program.SetDemands(_demands);
+        _program.SetUpperLimits(limits);
+        return Ask(columnsAdded: false, stop);
+    }
+
+    public void Dispose() => _program.Dispose();
+
+    private bool Ask(bool columnsAdded, Func<bool> stop)
+    {
+        if (!_program.Solve(columnsAdded, stop))
+            return false;
+        Objective = _program.Objective;
+        _program.GetDuals(Duals);
+        if (_values.Length != _columns.Count)
+            _values = new double[_columns.Count];
+        _program.GetValues(_values);
+        return double.IsFinite(Objective) && Array.TrueForAll(Duals, double.IsFinite) && Array.TrueForAll(_values, double.IsFinite);
+    }
+
+    private void AddColumn(Pattern? pattern, double cost, int[] rows, double[] coefficients)
+    {
+        _columns.Add(pattern);
+        _entries.Add((cost, rows, coefficients));
+        _program.AddColumn(cost, rows, coefficients);
+    }
+}

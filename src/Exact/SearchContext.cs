@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace PackingKit;
+
+/// <summary>What all parts of one search share: when to stop, whom to tell, which linear solver, and one block of memory for knapsack tables.</summary>
+internal sealed class SearchContext(
+    SearchOptions options, IProgress<PackingProgress>? progress, Func<int, ILinearProgram> createProgram, CancellationToken cancellationToken)
+{
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+
+    public SearchOptions Options => options;
+
+    public TimeSpan Elapsed => _watch.Elapsed;
+
+    public CancellationToken Cancellation => cancellationToken;
+
+    public Func<int, ILinearProgram> CreateProgram => createProgram;
+
+    /// <summary>Memory for the table in use: one search works on one table at a time.</summary>
+    public double[] TableMemory { get; set; } = [];
+
+    /// <summary>Whether the time limit has cut in.</summary>
+    public bool TimeIsUp => options.TimeLimit is { } limit && _watch.Elapsed >= limit;
+
+    /// <summary>Time left; <see cref="TimeSpan.MaxValue"/> where there is no limit.</summary>
+    public TimeSpan TimeLeft => options.TimeLimit is { } limit ? limit - _watch.Elapsed : TimeSpan.MaxValue;
+
+    /// <summary>Whether to stop, for whatever reason.</summary>
+    public bool Stop => cancellationToken.IsCancellationRequested || TimeIsUp;
+
+    public void Report(string phase, long bins, long lowerBound) => progress?.Report(new PackingProgress(phase, bins, lowerBound, Elapsed));
+}

@@ -1,0 +1,115 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace PackingKit;
+
+/// <summary>Arrays of whole numbers in NumPy's .npy format, version 1.0: what <c>numpy.load</c> reads and <c>numpy.save</c> writes.</summary>
+/// <remarks>Reference: NumPy Enhancement Proposal 1, "A Simple File Format for NumPy Arrays".</remarks>
+public static class Npy
+{
+    private const int Alignment = 64;
+    private const int PrefixLength = 10; // magic, version, length of the header
+
+    private const string CutShort = "The .npy data is cut short.";
+
+    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
+    /// <summary>Writes one array, in this machine's byte order. O(n), nothing is copied.</summary>
+    /// <typeparam name="T">An integer type of 1, 2, 4 or 8 bytes.</typeparam>
+    /// <param name="stream">Takes the bytes; not closed.</param>
+    /// <param name="values">The elements, the last dimension running fastest.</param>
+    /// <param name="shape">The dimensions; where none is given, one of all elements.</param>
+    /// <exception cref="ArgumentException">The dimensions do not make up the number of elements, or NumPy has no such type.</exception>
+    public static void Write<T>(Stream stream, ReadOnlySpan<T> values, params ReadOnlySpan<int> shape)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var width = Unsafe.SizeOf<T>();
+        if (width is not (1 or 2 or 4 or 8))
+            throw new ArgumentException($"NumPy has no integer of {width} bytes.", nameof(values));
+        if (shape.IsEmpty)
+            shape = [values.Length];
+        if (shape.ContainsAnyInRange(int.MinValue, -1) || Product(shape) != values.Length)
+            throw new ArgumentException($"{values.Length} elements are not of shape ({Join(shape)}).", nameof(shape));
+
+        var order = width == 1 ? '|' : BitConverter.IsLittleEndian ? '<' : '>';
+        var kind = T.IsNegative(T.MinValue) ? 'i' : 'u';
+        var header = $"{{'descr': '{order}{kind}{width}', 'fortran_order': False, 'shape': ({Join(shape)}), }}";
+        var length = (PrefixLength + header.Length + Alignment) / Alignment * Alignment - PrefixLength; // room for the line end that closes it
+        Span<byte> prefix = stackalloc byte[PrefixLength];
+        Magic.CopyTo(prefix);
+        prefix[6] = 1; // version 1.0
+        BinaryPrimitives.WriteUInt16LittleEndian(prefix[8..], (ushort)length);
+        stream.Write(prefix);
+        stream.Write(Encoding.ASCII.GetBytes($"{header.PadRight(length - 1)}\n"));
+        stream.Write(MemoryMarshal.AsBytes(values));
+    }
+
+    /// <summary>Reads one array of whole numbers of any width and byte order. O(n).</summary>
+    /// <param name="stream">At the first byte of the array; left after its last.</param>
+    /// <returns>The elements, the last dimension running fastest, and the dimensions.</returns>
+    /// <exception cref="FormatException">
+    /// This is not such an array: not .npy, a type other than integers, column order, cut short, or an element above the range of <see cref="long"/>.
+    /// </exception>
+    public static (long[] Values, int[] Shape) Read(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var header = NpyHeader.Parse(ReadHeader(stream));
+        var count = Product(header.Shape);
+        if (stream.CanSeek && stream.Length - stream.Position < count * header.Width)
+            throw new FormatException(CutShort); // before memory is taken for what a wrong header promises
+        var values = new long[count];
+        var buffer = new byte[header.Width * Math.Min(values.Length, 8192)];
+        for (var done = 0; done < values.Length;)
+        {
+            var chunk = buffer.AsSpan(0, header.Width * Math.Min(values.Length - done, 8192));
+            Fill(stream, chunk);
+            for (; !chunk.IsEmpty; chunk = chunk[header.Width..])
+                values[done++] = header.Decode(chunk[..header.Width]);
+        }
+        return (values, header.Shape);
+    }
+
+    private static string ReadHeader(Stream stream)
+    {
+        Span<byte> prefix = stackalloc byte[PrefixLength + 2];
+        Fill(stream, prefix[..PrefixLength]);
+        if (!prefix.StartsWith(Magic))
+            throw new FormatException("The data does not begin as .npy does.");
+        int length = BinaryPrimitives.ReadUInt16LittleEndian(prefix[8..]);
+        if (prefix[6] is 2 or 3) // the length has four bytes
+        {
+            Fill(stream, prefix[PrefixLength..]);
+            length = BinaryPrimitives.ReadInt32LittleEndian(prefix[8..]);
+        }
+        else if (prefix[6] != 1)
+            throw new FormatException($"The .npy version is {prefix[6]}, not 1 to 3.");
+        if (length is < 0 or > 1 << 20)
+            throw new FormatException($"The .npy header has {(uint)length} bytes.");
+        var header = new byte[length];
+        Fill(stream, header);
+        return Encoding.UTF8.GetString(header);
+    }
+
+    private static void Fill(Stream stream, Span<byte> bytes)
+    {
+        if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+            throw new FormatException(CutShort);
+    }
+
+    private static long Product(ReadOnlySpan<int> shape)
+    {
+        long product = 1;
+        foreach (var dimension in shape)
+            product = checked(product * dimension);
+        return product;
+    }
+
+    /// <summary>As Python writes a tuple's elements: one alone is followed by a comma.</summary>
+    private static string Join(ReadOnlySpan<int> shape) =>
+        shape.Length == 1 ? string.Create(CultureInfo.InvariantCulture, $"{shape[0]},") : string.Join(", ", shape.ToArray());
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using PackingKit;
+using PackingKit.Testing;
+
+/// <summary>`-- exact --seconds 10 [--only NAME]`: the exact strategy on every instance of the sample, one after the other, then by class.</summary>
+internal static class ExactTable
+{
+    public static int Run(string[] args)
+    {
+        var seconds = double.Parse(Option(args, "--seconds") ?? "10");
+        var only = Option(args, "--only") ?? "";
+        var folder = Path.Combine(SharedData.Folder!, "data", "bpplib");
+        new ExactPacking().Pack(PackingProblem.Create([44, 6, 24, 6, 24, 8, 22, 8, 17, 21], 60)); // loads the native solvers
+        var rows = new List<(string Class, bool Closed, double Seconds)>();
+        Console.WriteLine("| instance | class | bins | bound | optimum | s | rule |\n|---|---|---|---|---|---|---|");
+        foreach (var line in File.ReadLines(Path.Combine(folder, "optima.csv")).Skip(1))
+        {
+            var fields = line.Split(',');
+            if (!(fields[0] + fields[1]).Contains(only))
+                continue;
+            var numbers = Array.ConvertAll(
+                File.ReadAllText(Path.Combine(folder, "instances", fields[0] + ".txt")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), long.Parse);
+            var problem = PackingProblem.Create(numbers.AsSpan(2), numbers[1]);
+            var progress = args.Contains("--trace") ? new Trace() : null;
+            var clock = Stopwatch.StartNew();
+            var result = new ExactPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(seconds) }).Pack(problem, progress);
+            var elapsed = clock.Elapsed.TotalSeconds;
+            var optimum = long.Parse(fields[6]);
+            var valid = PackingValidator.Validate(problem, result.Packing).Count == 0 && result.LowerBound <= optimum && optimum <= result.BinCount;
+            Console.WriteLine($"| {fields[0]} | {fields[1]} | {result.BinCount} | {result.LowerBound} | {optimum} | {elapsed:F3} | {result.BoundRule}{(valid ? "" : " FALSE")}{(result.Gap > 0 ? " OPEN" : "")} |");
+            rows.Add((fields[1], result.Gap == 0, elapsed));
+        }
+        Console.WriteLine("\n| class | closed | of | average s | max s |\n|---|---|---|---|---|");
+        foreach (var group in rows.GroupBy(row => row.Class).Append(rows.GroupBy(_ => "all").Single()))
+            Console.WriteLine($"| {group.Key} | {group.Count(row => row.Closed)} | {group.Count()} | {group.Average(row => row.Seconds):F3} | {group.Max(row => row.Seconds):F3} |");
+        Console.WriteLine($"\nClosed within 1 s: {rows.Count(row => row.Closed && row.Seconds <= 1)}");
+        return 0;
+    }
+
+    private static string? Option(string[] args, string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+
+    private sealed class Trace : IProgress<PackingProgress>
+    {
+        public void Report(PackingProgress value) => Console.WriteLine($"  {value.Elapsed.TotalSeconds:F3} {value.Phase} {value.Bins} {value.LowerBound}");
+    }
+}

@@ -1,0 +1,102 @@
+using FsCheck.Xunit;
+using PackingKit.Testing;
+using Xunit;
+
+namespace PackingKit.Tests;
+
+[Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 500)]
+public class LowerBoundsTests
+{
+    [Property]
+    public void Bounds_never_exceed_the_optimum(SmallCase input)
+    {
+        var (l1, l2) = Bounds(input.Case);
+        Assert.InRange(l1, 0, l2);
+        Assert.InRange(l2, l1, BruteForce.Optimum(input.Case));
+    }
+
+    [Property]
+    public void Bounds_never_exceed_a_planted_optimum_and_L1_meets_it(PlantedCase input)
+    {
+        // Planted bins are full, so the continuous bound is the optimum.
+        Assert.Equal((input.Optimum, input.Optimum), Bounds(input.Case));
+    }
+
+    [Property]
+    public void L1_is_at_least_half_and_L2_two_thirds_of_the_optimum_where_there_is_no_item_limit(SmallCase input)
+    {
+        var unlimited = input.Case with { MaxItemsPerBin = null };
+        var optimum = BruteForce.Optimum(unlimited);
+        var (l1, l2) = Bounds(unlimited);
+        Assert.True(2 * l1 >= optimum, $"L1 is {l1}, the optimum {optimum}: {unlimited}");
+        Assert.True(3 * l2 >= 2 * optimum, $"L2 is {l2}, the optimum {optimum}: {unlimited}");
+    }
+
+    [Property]
+    public void L1_counts_capacities_and_item_limits(PackingCase input)
+    {
+        var bins = ((input.TotalSize + input.Capacity) - 1) / input.Capacity;
+        var slots = ((Int128)input.Sizes.Length + input.ItemLimit - 1) / input.ItemLimit;
+        Assert.Equal(Int128.Max(bins, slots), Bounds(input).L1);
+    }
+
+    [Property]
+    public void L2_equals_the_naive_version(PackingCase input) => Assert.Equal(NaiveBounds.L2(input), Bounds(input).L2);
+
+    [Property]
+    public void Best_is_the_larger_bound_with_the_simpler_rule_where_they_agree(PackingCase input)
+    {
+        var (l1, l2) = Bounds(input);
+        var best = LowerBounds.Best(input.ToHistogram(), input.Capacity, input.MaxItemsPerBin);
+        Assert.True(best.Bins >= l2);
+        if (best.Bins == l1)
+            Assert.Equal("L1", best.Rule);
+    }
+
+    [Property]
+    public void Scaling_sizes_and_capacity_together_changes_no_bound(PackingCase input)
+    {
+        if (input.Capacity <= int.MaxValue)
+            Assert.Equal(Bounds(input), Bounds(input with { Sizes = Array.ConvertAll(input.Sizes, size => 7 * size), Capacity = 7 * input.Capacity }));
+    }
+
+    [Property]
+    public void Taking_an_item_away_raises_no_bound(PackingCase input)
+    {
+        if (input.Sizes.Length == 0)
+            return;
+        var (l1, l2) = Bounds(input);
+        var (less1, less2) = Bounds(input with { Sizes = input.Sizes[1..] });
+        Assert.True(less1 <= l1 && less2 <= l2);
+    }
+
+    [Fact]
+    public void L2_counts_items_above_half_a_bin_that_L1_does_not()
+    {
+        var histogram = SizeHistogram.Of([6, 6, 6, 1]);
+        Assert.Equal((2, 3), (LowerBounds.L1(histogram, 10), LowerBounds.L2(histogram, 10)));
+        Assert.Equal(new LowerBound(3, "L2"), LowerBounds.Best(histogram, 10));
+    }
+
+    [Fact]
+    public void Arguments_out_of_range_are_named()
+    {
+        var histogram = SizeHistogram.Of([9]);
+        foreach (var bound in new Func<SizeHistogram, long, int?, object>[]
+                 { (sizes, capacity, most) => LowerBounds.L1(sizes, capacity, most), (sizes, capacity, most) => LowerBounds.L2(sizes, capacity, most), (sizes, capacity, most) => LowerBounds.Best(sizes, capacity, most) })
+        {
+            Assert.Equal("histogram", Assert.Throws<ArgumentNullException>(() => bound(null!, 9, null)).ParamName);
+            Assert.Equal("capacity", Assert.Throws<ArgumentOutOfRangeException>(() => bound(histogram, 0, null)).ParamName);
+            Assert.Equal("maxItemsPerBin", Assert.Throws<ArgumentOutOfRangeException>(() => bound(histogram, 9, 0)).ParamName);
+            var tooLarge = Assert.Throws<ArgumentOutOfRangeException>(() => bound(histogram, 8, null));
+            Assert.Equal("histogram", tooLarge.ParamName);
+            Assert.Contains("Size 9 is above the capacity 8.", tooLarge.Message, StringComparison.Ordinal);
+        }
+    }
+
+    private static (long L1, long L2) Bounds(PackingCase input)
+    {
+        var histogram = input.ToHistogram();
+        return (LowerBounds.L1(histogram, input.Capacity, input.MaxItemsPerBin), LowerBounds.L2(histogram, input.Capacity, input.MaxItemsPerBin));
+    }
+}

@@ -1,0 +1,184 @@
+using Xunit;
+
+namespace PackingKit.Tests;
+
+/// <summary>The code that README.md and docs/ show: each region stands there as it stands here, and what it claims is asserted after it.</summary>
+public class Snippets
+{
+    [Fact]
+    public void Lengths_into_bins()
+    {
+        #region concepts: problem and result
+        int[] lengths = [1200, 700, 600, 400, 90];
+        PackingResult result = new BestFitDecreasing().Pack(PackingProblem.Create(lengths, capacity: 2048, maxItemsPerBin: 4));
+
+        foreach (var bin in result.Packing.Bins)
+            Console.WriteLine($"bin {bin.Index}: items {string.Join(", ", bin.Items.ToArray())}");
+        Console.WriteLine($"{result.BinCount} bins, at least {result.LowerBound} by {result.BoundRule}: {result.Status}");
+        #endregion
+        Assert.Equal((2, PackingStatus.Optimal), (result.BinCount, result.Status));
+    }
+
+    [Fact]
+    public void Things_of_your_own()
+    {
+        #region concepts: things
+        string[] words = ["cherry", "apple", "pear", "fig", "ox"];
+        var packed = words.Pack(word => word.Length, capacity: 10);
+        var firstBin = packed[0]; // cherry, pear
+        #endregion
+        Assert.Equal(["cherry", "pear"], firstBin);
+    }
+
+    [Fact]
+    public void Real_sizes()
+    {
+        #region concepts: real sizes
+        var metres = PackingProblem.FromReal([1.25, 0.8, 2.1], capacity: 3.0);
+        var millimetres = PackingProblem.Create([1250, 800, 2100], capacity: 3000);
+        #endregion
+        Assert.Equal(2, new BestFitDecreasing().Pack(metres).BinCount);
+        Assert.Equal(2, new BestFitDecreasing().Pack(millimetres).BinCount);
+    }
+
+    [Fact]
+    public void Shards()
+    {
+        #region concepts: shards
+        SizeHistogram shards = SizeHistogram.Of([5, 3, 5, 2]) + SizeHistogram.Of([3, 5, 5]);
+        PlanningResult planned = new BestFitDecreasing().Plan(shards, capacity: 10);
+        foreach (var pattern in planned.Plan.Patterns)
+            Console.WriteLine($"{pattern.Multiplicity} bins of {string.Join(" + ", pattern.Items.Select(item => $"{item.Value} x {item.Key}"))}");
+
+        Packing dealt = planned.Plan.Deal(PackingProblem.Create([5, 3, 5, 2, 3, 5, 5], capacity: 10));
+        #endregion
+        Assert.Equal([2, 1], planned.Plan.Patterns.Select(pattern => pattern.Multiplicity));
+        Assert.Equal([0, 2, 5, 6, 1, 4, 3], dealt.ItemIndices.ToArray());
+        Assert.Equal([0, 2, 4, 7], dealt.BinOffsets.ToArray());
+    }
+
+    [Fact]
+    public void Bounds()
+    {
+        #region concepts: bounds
+        SizeHistogram histogram = SizeHistogram.Of([6, 6, 6, 1]);
+        long l1 = LowerBounds.L1(histogram, capacity: 10); // 2: the total is 19
+        long l2 = LowerBounds.L2(histogram, capacity: 10); // 3: no two sixes share a bin
+        #endregion
+        Assert.Equal((2, 3), (l1, l2));
+    }
+
+    [Fact]
+    public void The_span_lane()
+    {
+        #region concepts: span lane
+        ReadOnlySpan<int> sizes = [6, 5, 4, 3, 2];
+        Span<int> binOfItem = stackalloc int[5];
+        int bins = FirstFitDecreasing.Assign(sizes, 10, binOfItem);
+        #endregion
+        Assert.Equal(2, bins);
+        Assert.Equal([0, 1, 0, 1, 1], binOfItem.ToArray());
+    }
+
+    [Fact]
+    public void Validation()
+    {
+        #region concepts: validation
+        var problem = PackingProblem.Create([6, 5, 4], capacity: 10);
+        var violations = PackingValidator.Validate(problem, binOffsets: [0, 2, 3], itemIndices: [0, 1, 2]);
+        Console.WriteLine(violations[0]); // OverCapacity { Bin = 0, Load = 11, Capacity = 10 }
+        #endregion
+        Assert.Equal("OverCapacity { Bin = 0, Load = 11, Capacity = 10 }", violations[0].ToString());
+    }
+
+    [Fact]
+    public void Next_fit()
+    {
+        #region nf
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var result = new NextFit().Pack(problem); // 6 bins
+        #endregion
+        Assert.Equal(6, result.BinCount);
+    }
+
+    [Fact]
+    public void First_fit()
+    {
+        #region ff
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var result = new FirstFit().Pack(problem); // 5 bins
+        #endregion
+        Assert.Equal(5, result.BinCount);
+    }
+
+    [Fact]
+    public void Best_fit()
+    {
+        #region bf
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var result = new BestFit().Pack(problem); // 5 bins
+        #endregion
+        Assert.Equal(5, result.BinCount);
+    }
+
+    [Fact]
+    public void Worst_fit()
+    {
+        #region wf
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var result = new WorstFit().Pack(problem); // 5 bins
+        #endregion
+        Assert.Equal(5, result.BinCount);
+    }
+
+    [Fact]
+    public void Next_fit_decreasing()
+    {
+        #region nfd
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var result = new NextFitDecreasing().Pack(problem); // 5 bins
+        #endregion
+        Assert.Equal(5, result.BinCount);
+    }
+
+    [Fact]
+    public void First_fit_decreasing()
+    {
+        #region ffd
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var result = new FirstFitDecreasing().Pack(problem); // 4 bins
+        #endregion
+        Assert.Equal(4, result.BinCount);
+    }
+
+    [Fact]
+    public void Best_fit_decreasing()
+    {
+        #region bfd
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var result = new BestFitDecreasing().Pack(problem); // 4 bins
+        #endregion
+        Assert.Equal(4, result.BinCount);
+    }
+
+    [Fact]
+    public void Worst_fit_decreasing()
+    {
+        #region wfd
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var result = new WorstFitDecreasing().Pack(problem); // 4 bins
+        #endregion
+        Assert.Equal(4, result.BinCount);
+    }
+
+    [Fact]
+    public void Cp_sat()
+    {
+        #region cp-sat
+        var problem = PackingProblem.Create([44, 6, 24, 6, 24, 8, 22, 8, 17, 21], capacity: 60);
+        var result = new CpSat(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(30) }).Pack(problem); // 3 bins, proved
+        #endregion
+        Assert.Equal((3, PackingStatus.Optimal), (result.BinCount, result.Status));
+        Assert.Equal(4, new BestFitDecreasing().Pack(problem).BinCount);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Reflection;
+using System.Xml.Linq;
+using PackingKit.Testing;
+using Xunit;
+
+namespace PackingKit.Tests;
+
+/// <summary>Every strategy of the library is built and documented in one way.</summary>
+public class StrategyDocumentationTests
+{
+    private static readonly XDocument Comments = XDocument.Load(Path.ChangeExtension(typeof(IPackingStrategy).Assembly.Location, ".xml"));
+
+    public static readonly TheoryData<Type> Strategies =
+        [.. typeof(IPackingStrategy).Assembly.GetExportedTypes().Where(type => type.IsAssignableTo(typeof(IPackingStrategy)) && !type.IsInterface)];
+
+    public static readonly TheoryData<string> Ids = [.. PackingStrategies.Ids];
+
+    public static readonly TheoryData<string> Heuristics = [.. NaiveHeuristics.Ids];
+
+    [Theory, MemberData(nameof(Strategies))]
+    public void A_strategy_is_sealed_and_immutable(Type strategy)
+    {
+        Assert.True(strategy.IsSealed);
+        Assert.All(strategy.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic), field => Assert.True(field.IsInitOnly, field.Name));
+    }
+
+    [Theory, MemberData(nameof(Strategies))]
+    public void The_comment_of_a_strategy_says_what_it_promises(Type strategy)
+    {
+        var comment = Comments.Descendants("member").Single(member => member.Attribute("name")!.Value == $"T:{strategy.FullName}");
+        var paragraphs = comment.Descendants("para").Select(paragraph => paragraph.Value.Trim()).ToArray();
+        Assert.All(["Guarantee:", "Complexity:", "Ties:", "Deterministic", "Reference:"], start => Assert.Contains(paragraphs, paragraph => paragraph.StartsWith(start, StringComparison.Ordinal)));
+        Assert.NotEmpty(comment.Elements("example"));
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void A_strategy_has_a_page_with_every_section_of_the_template(string id)
+    {
+        var page = File.ReadAllLines(Repository.PathOf("docs", "strategies", id + ".md"));
+        var template = File.ReadAllLines(Repository.PathOf("docs", "strategies", "TEMPLATE.md"));
+        Assert.Equal(Headings(template, level: "## "), Headings(page, level: "## "));
+        Assert.StartsWith("# ", page[0], StringComparison.Ordinal);
+        Assert.Contains($"`{id}`", page[0], StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void The_index_names_every_strategy(string id) =>
+        Assert.Contains($"(strategies/{id}.md)", File.ReadAllText(Repository.PathOf("docs", "README.md")), StringComparison.Ordinal);
+
+    [Theory, MemberData(nameof(Heuristics))]
+    public void The_picture_on_the_page_of_a_heuristic_is_what_it_does(string id)
+    {
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
+        List<string> picture = ["```text"];
+        foreach (var bin in PackingStrategies.Create(id).Pack(problem).Packing.Bins)
+        {
+            var items = string.Concat(bin.Items.ToArray().Select(item => $"|{problem[item]}".PadRight(2 * (int)problem[item], '=')));
+            picture.Add($"bin {bin.Index}  {items}|{new string('.', 2 * (int)(problem.Capacity - bin.Load(problem)))}");
+        }
+        Assert.Contains(string.Join('\n', [.. picture, "```"]), File.ReadAllText(Repository.PathOf("docs", "strategies", id + ".md")), StringComparison.Ordinal);
+    }
+
+    private static string[] Headings(string[] lines, string level) => [.. lines.Where(line => line.StartsWith(level, StringComparison.Ordinal))];
+}

@@ -1,0 +1,60 @@
+using FsCheck.Xunit;
+using PackingKit.Testing;
+using Xunit;
+
+namespace PackingKit.Tests;
+
+/// <summary>The worst cases that are proved for every input without item limit (docs/guarantees.md), exact in integers.</summary>
+[Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 500)]
+public class GuaranteeTests
+{
+    private static readonly (string[] Ids, string Claim, Func<long, long, bool> Holds)[] Guarantees =
+    [
+        (["nf", "ff", "bf", "wf", "nfd", "ffd", "bfd", "wfd"], "2 OPT - 1", (bins, optimum) => bins <= (2 * optimum) - 1),
+        (["ff", "bf"], "floor(1.7 OPT)", (bins, optimum) => 10 * bins <= 17 * optimum),
+        (["ffd", "bfd"], "3/2 OPT", (bins, optimum) => 2 * bins <= 3 * optimum),
+        (["ffd"], "11/9 OPT + 6/9", (bins, optimum) => 9 * bins <= (11 * optimum) + 6),
+    ];
+
+    [Property]
+    public void Guarantees_hold_against_the_optimum_by_brute_force(SmallCase input)
+    {
+        var unlimited = input.Case with { MaxItemsPerBin = null };
+        if (unlimited.Sizes.Length > 0)
+            AssertGuarantees(unlimited, BruteForce.Optimum(unlimited));
+    }
+
+    [Property]
+    public void Guarantees_hold_against_a_planted_optimum(PlantedCase input) => AssertGuarantees(input.Case, input.Optimum);
+
+    [Fact]
+    public void Next_fit_meets_its_guarantee_with_equality()
+    {
+        // A half and a grain in turn: next-fit gives every half a bin of its own; the optimum puts two halves into a bin and all grains beside the last one.
+        const int grains = 50, capacity = 2 * grains;
+        long[] sizes = [.. Enumerable.Range(0, 2 * grains).Select(item => item % 2 == 0 ? capacity / 2 : 1), capacity / 2];
+        var problem = PackingProblem.Create(sizes, capacity);
+
+        var optimum = new BestFitDecreasing().Pack(problem);
+        Assert.Equal(PackingStatus.Optimal, optimum.Status);
+        Assert.Equal((2 * optimum.BinCount) - 1, new NextFit().Pack(problem).BinCount);
+    }
+
+    [Fact]
+    public void Guarantees_hold_on_every_sample_of_BPPLIB()
+    {
+        foreach (var instance in BppLib.Require())
+            AssertGuarantees(instance.Case, instance.Optimum);
+    }
+
+    private static void AssertGuarantees(PackingCase input, long optimum)
+    {
+        foreach (var (ids, claim, holds) in Guarantees)
+            foreach (var id in ids)
+            {
+                var bins = PackingStrategies.Create(id).Pack(input.ToProblem()).BinCount;
+                Assert.True(bins >= optimum, $"{id} needs {bins} bins, below the optimum {optimum}: {input}");
+                Assert.True(holds(bins, optimum), $"{id} needs {bins} bins where {claim} was proved and the optimum is {optimum}: {input}");
+            }
+    }
+}

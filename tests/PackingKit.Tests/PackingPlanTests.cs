@@ -1,0 +1,162 @@
+using FsCheck.Xunit;
+using PackingKit.Testing;
+using Xunit;
+
+namespace PackingKit.Tests;
+
+[Properties(Arbitrary = [typeof(Arbitraries)])]
+public class PackingPlanTests
+{
+    private static readonly SizeHistogram Histogram = SizeHistogram.Of([6, 4, 4, 4]);
+
+    private static readonly Placement[] Right = [new(6, FirstBin: 0, BinCount: 1, CopiesPerBin: 1), new(4, 0, 2, 1), new(4, 1, 1, 1)];
+
+    [Property]
+    public void Patterns_stand_in_bin_order_and_sum_up_to_the_histogram(PackingCase input)
+    {
+        foreach (var plan in Plans(input))
+        {
+            long bin = 0;
+            foreach (var pattern in plan.Patterns)
+            {
+                Assert.Equal(bin, pattern.FirstBin);
+                Assert.True(pattern.Multiplicity >= 1 && pattern.ItemCount <= input.ItemLimit && pattern.Load <= input.Capacity);
+                Assert.Equal(pattern.Items.OrderByDescending(item => item.Key).DistinctBy(item => item.Key), pattern.Items);
+                bin += pattern.Multiplicity;
+            }
+            Assert.Equal(plan.BinCount, bin);
+            var total = SizeHistogram.FromCounts(plan.Patterns.SelectMany(pattern => pattern.Items.Select(item => KeyValuePair.Create(item.Key, item.Value * pattern.Multiplicity))));
+            Assert.Equal(input.ToHistogram().Pairs(), total.Pairs());
+        }
+    }
+
+    [Property]
+    public void Patterns_make_a_plan_with_the_same_patterns(PackingCase input)
+    {
+        foreach (var plan in Plans(input))
+        {
+            var again = PackingPlan.FromPatterns(plan.Histogram, plan.Capacity, plan.Patterns.Select(pattern => (pattern.Items, pattern.Multiplicity)), plan.MaxItemsPerBin);
+            Assert.Equal(Describe(plan), Describe(again));
+            Assert.Empty(PackingValidator.Validate(input.ToProblem(), again.Deal(input.ToProblem())));
+        }
+    }
+
+    [Property]
+    public void Dealing_gives_every_bin_the_sizes_of_its_pattern_in_decreasing_size_then_input_order(PackingCase input)
+    {
+        var problem = input.ToProblem();
+        foreach (var plan in Plans(input))
+        {
+            var packing = plan.Deal(problem);
+            Assert.Equal(plan.BinCount, packing.BinCount);
+            foreach (var pattern in plan.Patterns)
+                for (var bin = pattern.FirstBin; bin < pattern.FirstBin + pattern.Multiplicity; bin++)
+                {
+                    var items = packing[(int)bin].Items.ToArray();
+                    Assert.Equal(pattern.Items.SelectMany(item => Enumerable.Repeat(item.Key, (int)item.Value)), items.Select(item => problem[item]));
+                    Assert.Equal(items.OrderByDescending(item => problem[item]).ThenBy(item => item), items);
+                }
+        }
+    }
+
+    [Fact]
+    public void Right_placements_are_taken()
+    {
+        var plan = PackingPlan.FromPlacements(Histogram, 10, Right, maxItemsPerBin: 2);
+        Assert.Equal((2L, 10L, 2), (plan.BinCount, plan.Capacity, plan.MaxItemsPerBin));
+        Assert.Equal(["1 x 6x1 4x1", "1 x 4x2"], Describe(plan));
+    }
+
+    public static readonly TheoryData<string, Placement[]> WrongPlacements = new()
+    {
+        { "Placement 1 is malformed", [Right[0], new(4, 0, 0, 1), Right[2]] },
+        { "Placement 0 is malformed", [new(6, -1, 1, 1), Right[1], Right[2]] },
+        { "Placement 2 is malformed", [Right[0], Right[1], new(4, 1, 1, 0)] },
+        { "Placement 0 is malformed", [new(6, long.MaxValue, 1, 1), Right[1], Right[2]] },
+        { "Placement 0 is of size 4 where 1 items of size 6 are due", [Right[1], Right[2], Right[0]] },
+        { "Placement 1 is of size 5 where 3 items of size 4 are due", [Right[0], new(5, 0, 1, 1), Right[2]] },
+        { "Placement 3 is of size 4 where every item has its place", [.. Right, new(4, 2, 1, 1)] },
+        { "Placement 1 has more items of size 4 than the 3 that are left", [Right[0], new(4, 0, 4, 1)] },
+        { "Placement 1 has more items of size 4 than the 3 that are left", [Right[0], new(4, 0, 1L << 62, 1L << 62)] },
+        { "1 items of size 4 have no place", [Right[0], Right[1]] },
+        { "3 items of size 4 have no place", [Right[0]] },
+        { "1 items of size 6 have no place", [] },
+        { "Bin 1 is empty", [Right[0], new(4, 0, 1, 1), new(4, 2, 1, 2)] },
+        { "Bin 0 is empty", [new(6, 1, 1, 1), new(4, 1, 2, 1), new(4, 2, 1, 1)] },
+        { "Bin 0 holds 14, above the capacity 10", [Right[0], new(4, 0, 1, 2), new(4, 1, 1, 1)] },
+        { "Bin 1 holds 3 items, above the limit 2", [Right[0], new(4, 1, 1, 3)] },
+    };
+
+    [Theory, MemberData(nameof(WrongPlacements))]
+    public void Each_kind_of_wrong_placement_is_refused_by_name(string message, Placement[] placements)
+    {
+        var capacity = message.EndsWith("limit 2", StringComparison.Ordinal) ? 12 : 10;
+        AssertRefused(message, "placements", () => PackingPlan.FromPlacements(Histogram, capacity, placements, maxItemsPerBin: 2));
+    }
+
+    [Fact]
+    public void Wrong_patterns_are_refused_as_placements_are()
+    {
+        static PackingPlan From(params (IReadOnlyList<KeyValuePair<long, long>>, long)[] patterns) => PackingPlan.FromPatterns(Histogram, 10, patterns);
+        KeyValuePair<long, long>[] first = [new(6, 1), new(4, 1)], second = [new(4, 2)];
+
+        Assert.Equal(2, From((first, 1), (second, 1)).BinCount);
+        AssertRefused("2 items of size 4 have no place", "placements", () => From((first, 1)));
+        AssertRefused("malformed", "placements", () => From((first, 1), ([new(4, -2)], 1)));
+        AssertRefused("more items of size 6 than the 1 that are left", "placements", () => From((first, long.MaxValue), (second, long.MaxValue)));
+        AssertRefused("The pattern of bin 1 has 0 sizes and the multiplicity 1;", "patterns", () => From((first, 1), ([], 1), (second, 1)));
+        AssertRefused("The pattern of bin 1 has 0 sizes and the multiplicity 1;", "patterns", () => From((first, 1), (null!, 1)));
+        AssertRefused("The pattern of bin 1 has 1 sizes and the multiplicity 0;", "patterns", () => From((first, 1), (second, 0)));
+    }
+
+    [Fact]
+    public void Bad_limits_and_missing_arguments_are_named()
+    {
+        Assert.Equal("histogram", Assert.Throws<ArgumentNullException>(() => PackingPlan.FromPlacements(null!, 10, Right)).ParamName);
+        Assert.Equal("placements", Assert.Throws<ArgumentNullException>(() => PackingPlan.FromPlacements(Histogram, 10, null!)).ParamName);
+        Assert.Equal("patterns", Assert.Throws<ArgumentNullException>(() => PackingPlan.FromPatterns(Histogram, 10, null!)).ParamName);
+        Assert.Equal("capacity", Assert.Throws<ArgumentOutOfRangeException>(() => PackingPlan.FromPlacements(Histogram, 0, Right)).ParamName);
+        Assert.Equal("maxItemsPerBin", Assert.Throws<ArgumentOutOfRangeException>(() => PackingPlan.FromPlacements(Histogram, 10, Right, 0)).ParamName);
+        var tooLarge = Assert.Throws<ArgumentException>(() => PackingPlan.FromPlacements(Histogram, 5, Right));
+        Assert.Equal("histogram", tooLarge.ParamName);
+        Assert.Contains("Size 6 is above the capacity 5.", tooLarge.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Deal_refuses_a_problem_that_was_not_planned_for()
+    {
+        var plan = PackingPlan.FromPlacements(Histogram, 10, Right, maxItemsPerBin: 2);
+        Assert.Equal(2, plan.Deal(PackingProblem.Create([4, 4, 6, 4], 10, 2)).BinCount);
+
+        Assert.Equal("problem", Assert.Throws<ArgumentNullException>(() => plan.Deal(null!)).ParamName);
+        AssertRefused("The plan is for capacity 10 and item limit 2.", "problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 4], 11, 2)));
+        AssertRefused("The plan is for capacity 10 and item limit 2.", "problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 4], 10)));
+        AssertRefused("The problem's sizes are not those that were planned for.", "problem", () => plan.Deal(PackingProblem.Create([4, 4, 6], 10, 2)));
+        AssertRefused("The problem's sizes are not those that were planned for.", "problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 5], 10, 2)));
+    }
+
+    private static void AssertRefused(string message, string argument, Func<object> make)
+    {
+        var exception = Assert.Throws<ArgumentException>(make);
+        Assert.Equal(argument, exception.ParamName);
+        Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<PackingPlan> Plans(PackingCase input) =>
+        NaiveHeuristics.Ids.Select(id => PackingStrategies.Create(id).Pack(input.ToProblem()).Plan).OfType<PackingPlan>();
+
+    /// <summary>Bins with the same contents side by side are one line, however the plan parts them.</summary>
+    private static List<string> Describe(PackingPlan plan)
+    {
+        List<(string Items, long Bins)> lines = [];
+        foreach (var pattern in plan.Patterns)
+        {
+            var items = string.Join(' ', pattern.Items.Select(item => $"{item.Key}x{item.Value}"));
+            if (lines.Count > 0 && lines[^1].Items == items)
+                lines[^1] = (items, lines[^1].Bins + pattern.Multiplicity);
+            else
+                lines.Add((items, pattern.Multiplicity));
+        }
+        return [.. lines.Select(line => $"{line.Bins} x {line.Items}")];
+    }
+}

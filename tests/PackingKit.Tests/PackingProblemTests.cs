@@ -1,0 +1,81 @@
+using FsCheck.Xunit;
+using PackingKit.Testing;
+using Xunit;
+
+namespace PackingKit.Tests;
+
+[Properties(Arbitrary = [typeof(Arbitraries)])]
+public class PackingProblemTests
+{
+    [Property]
+    public void A_problem_holds_what_it_was_made_of(PackingCase input)
+    {
+        var problem = input.ToProblem();
+        Assert.Equal((input.Sizes.Length, input.Capacity, input.MaxItemsPerBin), (problem.ItemCount, problem.Capacity, problem.MaxItemsPerBin));
+        Assert.Equal(input.TotalSize, problem.TotalSize);
+        Assert.Equal(input.Sizes, Enumerable.Range(0, problem.ItemCount).Select(item => problem[item]));
+        Assert.Equal(input.Sizes.Order().Reverse().Distinct(), problem.Histogram.Sizes.ToArray());
+    }
+
+    [Fact]
+    public void Create_copies_and_Borrow_does_not()
+    {
+        int[] sizes = [1, 2, 3];
+        var (copy, view) = (PackingProblem.Create(sizes, 10), PackingProblem.Borrow(sizes, 10));
+        sizes[0] = 9;
+        Assert.Equal((1, 9), (copy[0], view[0]));
+    }
+
+    [Fact]
+    public void Int_sizes_stay_int_and_long_sizes_stay_long()
+    {
+        var ints = PackingProblem.Create([1, 2], 10);
+        Assert.True(ints.TryGetInt32Sizes(out var sizes));
+        Assert.Equal([1, 2], sizes.ToArray());
+        Assert.True(ints.GetInt64Sizes().IsEmpty);
+
+        var longs = PackingProblem.Create([1L, 2L], 10);
+        Assert.False(longs.TryGetInt32Sizes(out _));
+        Assert.Equal([1L, 2L], longs.GetInt64Sizes().ToArray());
+    }
+
+    [Fact]
+    public void The_histogram_is_built_once() => Assert.Same(Shared.Histogram, Shared.Histogram);
+
+    private static readonly PackingProblem Shared = PackingProblem.Create([1, 2, 2], 10);
+
+    [Fact]
+    public void A_size_above_the_capacity_is_named_with_its_index()
+    {
+        foreach (var create in new Func<PackingProblem>[] { () => PackingProblem.Create([1, 2, 11], 10), () => PackingProblem.Create([1L, 2L, 11L], 10), () => PackingProblem.Borrow(new[] { 1, 2, 11 }, 10) })
+        {
+            var exception = Assert.Throws<ArgumentOutOfRangeException>(create);
+            Assert.Equal("sizes", exception.ParamName);
+            Assert.Contains("Item 2 has size 11, which is above the capacity 10.", exception.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_negative_size_is_named_with_its_index()
+    {
+        var exception = Assert.Throws<ArgumentOutOfRangeException>(() => PackingProblem.Create([1, -2], 10));
+        Assert.Equal("sizes", exception.ParamName);
+        Assert.Contains("Item 1 has size -2, which is negative.", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_total_beyond_64_bits_is_refused_at_the_item_that_crosses()
+    {
+        var exception = Assert.Throws<ArgumentOutOfRangeException>(() => PackingProblem.Create([long.MaxValue, 0, 1], long.MaxValue));
+        Assert.Equal("sizes", exception.ParamName);
+        Assert.Contains("at item 2", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Limits_below_one_are_refused()
+    {
+        Assert.Equal("capacity", Assert.Throws<ArgumentOutOfRangeException>(() => PackingProblem.Create([0], 0)).ParamName);
+        Assert.Equal("capacity", Assert.Throws<ArgumentOutOfRangeException>(() => PackingProblem.Create(Array.Empty<long>(), -1)).ParamName);
+        Assert.Equal("maxItemsPerBin", Assert.Throws<ArgumentOutOfRangeException>(() => PackingProblem.Create([0], 1, 0)).ParamName);
+    }
+}

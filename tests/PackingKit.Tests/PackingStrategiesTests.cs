@@ -1,0 +1,36 @@
+using PackingKit.Testing;
+using Xunit;
+
+namespace PackingKit.Tests;
+
+public class PackingStrategiesTests
+{
+    [Fact]
+    public void The_catalogue_begins_with_the_heuristics_in_the_order_of_the_documentation() =>
+        Assert.Equal(NaiveHeuristics.Ids, PackingStrategies.Ids.Take(NaiveHeuristics.Ids.Count));
+
+    [Fact]
+    public void Every_id_makes_the_strategy_of_that_name_and_has_words_of_its_own()
+    {
+        foreach (var id in PackingStrategies.Ids)
+            Assert.Equal(id, PackingStrategies.Create(id).Name);
+        Assert.Distinct(PackingStrategies.Ids);
+        Assert.Distinct(PackingStrategies.Ids.Select(PackingStrategies.Describe));
+        Assert.Equal("first-fit decreasing", PackingStrategies.Describe("ffd"));
+    }
+
+    [Fact]
+    public void The_catalogue_cannot_be_changed() => Assert.Throws<NotSupportedException>(() => ((IList<string>)PackingStrategies.Ids).Add("x"));
+
+    [Fact]
+    public void An_unknown_id_is_answered_with_those_there_are()
+    {
+        foreach (var ask in new Func<object>[] { () => PackingStrategies.Create("FFD"), () => PackingStrategies.Describe("FFD") })
+        {
+            var exception = Assert.Throws<ArgumentException>(ask);
+            Assert.Equal("id", exception.ParamName);
+            Assert.Contains($"There is no strategy 'FFD'; there are {string.Join(", ", PackingStrategies.Ids)}.", exception.Message, StringComparison.Ordinal);
+        }
+        Assert.Equal("id", Assert.Throws<ArgumentNullException>(() => PackingStrategies.Create(null!)).ParamName);
+    }
+}

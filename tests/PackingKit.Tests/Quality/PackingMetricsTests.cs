@@ -1,0 +1,44 @@
+using FsCheck.Xunit;
+using PackingKit.Testing;
+using Xunit;
+
+namespace PackingKit.Tests;
+
+[Properties(Arbitrary = [typeof(Arbitraries)])]
+public class PackingMetricsTests
+{
+    [Property]
+    public void Figures_equal_the_naive_ones(PackingCase input)
+    {
+        var binOfItem = NaiveHeuristics.Assign("ff", input);
+        var loads = Enumerable.Range(0, binOfItem.DefaultIfEmpty(-1).Max() + 1).Select(bin => input.Sizes.Where((_, item) => binOfItem[item] == bin).Sum()).ToArray();
+        var metrics = PackingMetrics.Of(input.ToProblem(), Packing.FromAssignment(binOfItem, loads.Length));
+
+        Assert.Equal((loads.Length, input.Sizes.Length), (metrics.BinCount, metrics.ItemCount));
+        Assert.Equal(input.TotalSize, metrics.TotalSize);
+        Assert.Equal((Int128)loads.Length * input.Capacity, metrics.Slots);
+        Assert.Equal(metrics.Slots - input.TotalSize, metrics.Padding);
+        Assert.Equal((loads.DefaultIfEmpty().Min(), loads.DefaultIfEmpty().Max()), (metrics.LoadMinimum, metrics.LoadMaximum));
+        Assert.Equal(LowerBounds.Best(input.ToHistogram(), input.Capacity, input.MaxItemsPerBin).Bins, metrics.LowerBound);
+        Assert.Equal(loads.Length - metrics.LowerBound, metrics.Gap);
+
+        var mean = loads.Length == 0 ? 0 : loads.Average(load => (double)load);
+        var deviation = loads.Length == 0 ? 0 : Math.Sqrt(loads.Average(load => (load - mean) * (load - mean)));
+        AssertClose(mean, metrics.LoadMean, input.Capacity);
+        AssertClose(deviation, metrics.LoadStandardDeviation, input.Capacity);
+        AssertClose(loads.Length == 0 ? 1 : mean / input.Capacity, metrics.Fill, 1);
+    }
+
+    [Fact]
+    public void A_packing_of_another_problem_is_refused()
+    {
+        var problem = PackingProblem.Create([1, 2], 10);
+        Assert.Equal("problem", Assert.Throws<ArgumentNullException>(() => PackingMetrics.Of(null!, Packing.Empty)).ParamName);
+        Assert.Equal("packing", Assert.Throws<ArgumentNullException>(() => PackingMetrics.Of(problem, null!)).ParamName);
+        var exception = Assert.Throws<ArgumentException>(() => PackingMetrics.Of(problem, Packing.FromAssignment([0, 0, 0], 1)));
+        Assert.Equal("packing", exception.ParamName);
+        Assert.Contains("The packing has 3 items, the problem 2.", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertClose(double expected, double actual, double scale) => Assert.Equal(expected / scale, actual / scale, 1e-12);
+}

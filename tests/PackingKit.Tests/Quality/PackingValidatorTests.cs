@@ -1,0 +1,95 @@
+using FsCheck.Xunit;
+using PackingKit.Testing;
+using Xunit;
+
+namespace PackingKit.Tests;
+
+/// <summary>The validator finds every way to spoil a valid packing, and names it.</summary>
+[Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 300)]
+public class PackingValidatorTests
+{
+    private static readonly PackingProblem Problem = PackingProblem.Create([6, 5, 4, 3, 2], 10, maxItemsPerBin: 3);
+
+    [Fact]
+    public void A_valid_packing_has_no_violation() => Assert.Empty(PackingValidator.Validate(Problem, [0, 2, 5], [0, 2, 1, 3, 4]));
+
+    [Fact]
+    public void Each_violation_is_named()
+    {
+        Assert.Equal([new PackingViolation.MissingItem(4)], PackingValidator.Validate(Problem, [0, 2, 4], [0, 2, 1, 3]));
+        Assert.Equal([new PackingViolation.UnknownItem(5, 1)], PackingValidator.Validate(Problem, [0, 2, 6], [0, 2, 1, 3, 4, 5]).Where(violation => violation is PackingViolation.UnknownItem));
+        Assert.Contains(new PackingViolation.UnknownItem(-1, 0), PackingValidator.Validate(Problem, [0, 1], [-1]));
+        Assert.Equal([new PackingViolation.DuplicateItem(4, FirstBin: 1, Bin: 2)], PackingValidator.Validate(Problem, [0, 2, 5, 6], [0, 2, 1, 3, 4, 4]));
+        Assert.Equal([new PackingViolation.EmptyBin(1)], PackingValidator.Validate(Problem, [0, 2, 2, 5], [0, 2, 1, 3, 4]));
+        Assert.Equal([new PackingViolation.OverCapacity(0, Load: 11, Capacity: 10)], PackingValidator.Validate(Problem, [0, 2, 5], [0, 1, 2, 3, 4]));
+        Assert.Equal([new PackingViolation.TooManyItems(0, Count: 4, MaxItemsPerBin: 3)], PackingValidator.Validate(PackingProblem.Create([1, 1, 1, 1], 10, 3), [0, 4], [0, 1, 2, 3]));
+    }
+
+    [Property]
+    public void A_moved_item_is_seen_where_it_breaks_a_limit_and_only_there(PackingCase input, ushort pick, ushort to)
+    {
+        var (problem, rows) = Valid(input);
+        if (rows.Count < 2)
+            return;
+        var (item, target) = (pick % input.Sizes.Length, to % rows.Count);
+        rows.Find(row => row.Contains(item))!.Remove(item);
+        rows[target].Add(item);
+
+        var violations = Validate(problem, rows);
+        var load = rows[target].Aggregate(Int128.Zero, (sum, member) => sum + input.Sizes[member]);
+        Assert.Equal(load > input.Capacity, violations.Contains(new PackingViolation.OverCapacity(target, load, input.Capacity)));
+        Assert.Equal(rows[target].Count > input.ItemLimit, violations.Contains(new PackingViolation.TooManyItems(target, rows[target].Count, input.ItemLimit)));
+        Assert.Equal(rows.Any(row => row.Count == 0), violations.OfType<PackingViolation.EmptyBin>().Any());
+        Assert.DoesNotContain(violations, violation => violation is PackingViolation.MissingItem or PackingViolation.DuplicateItem or PackingViolation.UnknownItem);
+    }
+
+    [Property]
+    public void A_dropped_item_is_missing(PackingCase input, ushort pick)
+    {
+        var (problem, rows) = Valid(input);
+        if (rows.Count == 0)
+            return;
+        var item = pick % input.Sizes.Length;
+        rows.Find(row => row.Contains(item))!.Remove(item);
+        Assert.Equal([new PackingViolation.MissingItem(item)], Validate(problem, rows).Where(violation => violation is not PackingViolation.EmptyBin));
+    }
+
+    [Property]
+    public void A_doubled_item_is_named_with_both_bins(PackingCase input, ushort pick)
+    {
+        var (problem, rows) = Valid(input);
+        if (rows.Count == 0)
+            return;
+        var item = pick % input.Sizes.Length;
+        rows.Add([item]);
+        Assert.Equal([new PackingViolation.DuplicateItem(item, rows.FindIndex(row => row.Contains(item)), rows.Count - 1)], Validate(problem, rows));
+    }
+
+    [Fact]
+    public void Rows_that_are_no_rows_are_refused()
+    {
+        Assert.Equal("binOffsets", Assert.Throws<ArgumentException>(() => PackingValidator.Validate(Problem, [], [])).ParamName);
+        Assert.Equal("binOffsets", Assert.Throws<ArgumentException>(() => PackingValidator.Validate(Problem, [1, 1], [0])).ParamName);
+        Assert.Equal("binOffsets", Assert.Throws<ArgumentException>(() => PackingValidator.Validate(Problem, [0, 2], [0])).ParamName);
+        var falling = Assert.Throws<ArgumentException>(() => PackingValidator.Validate(Problem, [0, 1, 0, 1], [0]));
+        Assert.Contains("Offset 2 is 0, below the one before it, 1.", falling.Message, StringComparison.Ordinal);
+        Assert.Contains("Offset 2 is 1, below the one before it, 5.", Assert.Throws<ArgumentException>(() => PackingValidator.Validate(Problem, [0, 5, 1], [0])).Message, StringComparison.Ordinal);
+        Assert.Equal("problem", Assert.Throws<ArgumentNullException>(() => PackingValidator.Validate(null!, Packing.Empty)).ParamName);
+        Assert.Equal("packing", Assert.Throws<ArgumentNullException>(() => PackingValidator.Validate(Problem, null!)).ParamName);
+    }
+
+    private static (PackingProblem Problem, List<List<int>> Rows) Valid(PackingCase input)
+    {
+        var packing = new BestFit().Pack(input.ToProblem()).Packing;
+        List<List<int>> rows = [];
+        foreach (var bin in packing.Bins)
+            rows.Add([.. bin.Items]);
+        return (input.ToProblem(), rows);
+    }
+
+    private static IReadOnlyList<PackingViolation> Validate(PackingProblem problem, List<List<int>> rows)
+    {
+        int[] offsets = [0, .. rows.Select((_, bin) => rows.Take(bin + 1).Sum(row => row.Count))];
+        return PackingValidator.Validate(problem, offsets, rows.SelectMany(row => row).ToArray());
+    }
+}

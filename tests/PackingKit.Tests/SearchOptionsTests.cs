@@ -1,0 +1,19 @@
+using Xunit;
+
+namespace PackingKit.Tests;
+
+public class SearchOptionsTests
+{
+    [Fact]
+    public void Without_options_there_is_no_time_limit_one_worker_and_seed_zero() =>
+        Assert.Equal((null, 1, 0), (SearchOptions.Default.TimeLimit, SearchOptions.Default.Workers, SearchOptions.Default.Seed));
+
+    [Fact]
+    public void Options_out_of_range_are_named()
+    {
+        Assert.Equal("TimeLimit", Assert.Throws<ArgumentOutOfRangeException>(() => new SearchOptions { TimeLimit = TimeSpan.Zero }).ParamName);
+        Assert.Equal("Workers", Assert.Throws<ArgumentOutOfRangeException>(() => new SearchOptions { Workers = 0 }).ParamName);
+        Assert.Equal("Seed", Assert.Throws<ArgumentOutOfRangeException>(() => new SearchOptions { Seed = -1 }).ParamName);
+        Assert.Null(new SearchOptions { TimeLimit = null }.TimeLimit);
+    }
+}
