@@ -181,4 +181,26 @@ public class Snippets
         Assert.Equal((3, PackingStatus.Optimal), (result.BinCount, result.Status));
         Assert.Equal(4, new BestFitDecreasing().Pack(problem).BinCount);
     }
+
+    [Fact]
+    public void Exact()
+    {
+        #region exact
+        var problem = PackingProblem.Create([41, 34, 25, 40, 33, 27, 39, 32, 29], capacity: 100);
+        var result = new ExactPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(10) }).Pack(problem); // 3 bins, proved
+        #endregion
+        Assert.Equal((3, PackingStatus.Optimal), (result.BinCount, result.Status));
+        Assert.Equal(4, new BestFitDecreasing().Pack(problem).BinCount);
+    }
+
+    [Fact]
+    public void Tight()
+    {
+        #region tight
+        var histogram = SizeHistogram.FromCounts([new(41, 1_000_000), new(34, 1_000_000), new(25, 1_000_000), new(7, 3_000_000)]);
+        var result = new TightPacking().Plan(histogram, capacity: 100); // 1,214,286 bins, proved, for six million items
+        #endregion
+        Assert.Equal((1_214_286L, PackingStatus.Optimal), (result.Plan.BinCount, result.Status));
+        Assert.True(result.Plan.Patterns.Count < 100);
+    }
 }
