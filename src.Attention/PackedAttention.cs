@@ -1,5 +1,4 @@
 using PackingKit.Attention.Kernels;
-using PackingKit.Attention.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,10 +20,11 @@ public abstract class PackedAttention : IDisposable
 {
     private readonly long _querySlots;
     private readonly long _keySlots;
+    private readonly DeviceType _device;
 
-    private protected PackedAttention(PackedLayout queries, KeyLayout keys, AttentionShape shape, string reason)
+    private protected PackedAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, string reason)
     {
-        (_querySlots, _keySlots) = (queries.SlotCount, keys.SlotCount);
+        (_querySlots, _keySlots, _device) = (batch.Layout.SlotCount, keys.SlotCount, batch.Device.type);
         (Shape, Reason) = (shape, reason);
     }
 
@@ -126,8 +126,8 @@ public abstract class PackedAttention : IDisposable
         var shape = tensor.shape;
         if (shape.Length != 3 || shape[0] != slots || shape[1] != heads || shape[2] != Shape.HeadSize)
             throw new ArgumentException($"Expected [{slots}, {heads}, {Shape.HeadSize}], not [{string.Join(", ", shape)}].", name);
-        if (tensor.dtype != Shape.Dtype)
-            throw new ArgumentException($"Planned for {Shape.Dtype}, not {tensor.dtype}.", name);
+        if (tensor.dtype != Shape.Dtype || tensor.device_type != _device)
+            throw new ArgumentException($"Planned for {Shape.Dtype} on {_device}, not {tensor.dtype} on {tensor.device_type}.", name);
         if (Shape.HeadSize > 1 && tensor.stride(2) != 1)
             throw new ArgumentException($"The elements of a head must lie side by side, not {tensor.stride(2)} apart.", name);
     }

@@ -28,6 +28,7 @@ public static class TorchRuntime
     private const string UnusedVersion = "GLIBCXX_3.4.32";
     private static readonly Lock Gate = new();
     private static bool s_loaded;
+    private static string? s_folder;
 
     /// <summary>Loads libtorch and TorchSharp's own native library, or says why they do not load. Later calls cost nothing.</summary>
     /// <param name="torchFolder">Folder of a PyTorch or libtorch; where none is given, that of <see cref="FolderVariable"/>, else the application's own.</param>
@@ -49,6 +50,14 @@ public static class TorchRuntime
             torch.InitializeDeviceType(DeviceType.CPU);
             Volatile.Write(ref s_loaded, true);
         }
+    }
+
+    /// <summary>A library of the libtorch that is in use, such as <c>torch_cuda</c>; 0 where it has none.</summary>
+    internal static nint Library(string name)
+    {
+        EnsureLoaded();
+        return s_folder is not null && NativeLibrary.TryLoad(Path.Combine(s_folder, FileName(name)), out var handle)
+            || NativeLibrary.TryLoad(name, typeof(torch).Assembly, searchPath: null, out handle) ? handle : 0;
     }
 
     /// <summary>What TorchSharp cannot do: load libtorch first, from where it lies, and then the library, mended if need be.</summary>
@@ -111,6 +120,7 @@ public static class TorchRuntime
     /// <summary>Loads libtorch by full path, dependencies first; what asks for it by name later gets this one.</summary>
     private static void LoadLibTorch(string folder)
     {
+        s_folder = folder;
         foreach (var name in (string[])["c10", "torch_cpu", "c10_cuda", "torch_cuda", "torch"])
         {
             var path = Path.Combine(folder, FileName(name));

@@ -11,7 +11,7 @@ internal sealed class DenseAttention : PackedAttention
     private readonly Tensor? _unusedKeys;
 
     public DenseAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, string reason)
-        : base(batch.Layout, keys, shape, reason)
+        : base(batch, keys, shape, reason)
     {
         using var scope = NewDisposeScope();
         if (keys.AreQueries)

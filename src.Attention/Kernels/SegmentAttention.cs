@@ -1,4 +1,3 @@
-using System.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,7 +14,7 @@ internal sealed class SegmentAttention : PackedAttention
     private readonly Tensor? _order;
 
     public SegmentAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, AttentionKernel kernel, string reason)
-        : base(batch.Layout, keys, shape, reason)
+        : base(batch, keys, shape, reason)
     {
         Kernel = kernel;
         using var scope = NewDisposeScope();
@@ -60,12 +59,10 @@ internal sealed class SegmentAttention : PackedAttention
             .GroupBy(prompt => together ? (0, 0) : (LengthClass(layout.Lengths[prompt]), LengthClass(keys.Lengths[prompt])))
             .Select(group => group.ToArray())];
 
-    /// <summary>Lengths of one class differ by less than an eighth (below 128 tokens: by less than 16), which bounds what padding costs.</summary>
-    private static int LengthClass(int length)
-    {
-        var step = Math.Max(16, (1 << BitOperations.Log2((uint)length)) / 8);
-        return (length + step - 1) / step * step;
-    }
+    /// <summary>
+    /// Long prompts go only with their equals, which costs no padding; short ones, where the call itself is what costs, up to the next multiple of 16.
+    /// </summary>
+    private static int LengthClass(int length) => length > 64 ? length : (length + 15) / 16 * 16;
 
     private static BucketDraft Draft(PackedLayout layout, KeyLayout keys, int[] prompts, AttentionShape shape, IndexList host)
     {

@@ -15,7 +15,7 @@ internal sealed class VarlenAttention : PackedAttention
     private readonly int _maxKeys;
 
     public VarlenAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, string reason)
-        : base(batch.Layout, keys, shape, reason)
+        : base(batch, keys, shape, reason)
     {
         var layout = batch.Layout;
         (_maxQueries, _maxKeys) = (layout.MaxSeqLen, keys.MaxLength);
@@ -61,11 +61,23 @@ internal sealed class VarlenAttention : PackedAttention
 
     public static string Describe(AttentionShape shape) => IsHalf(shape) ? "flash attention over cumulative lengths" : "memory-efficient attention over cumulative lengths";
 
-    private protected override Tensor Attend(Tensor query, Tensor key, Tensor value) => IsHalf(Shape)
-        ? AotiTorch.FlashAttention(query, key, value, _queryStarts, _keyStarts, _keyLengths, _maxQueries, _maxKeys, Shape.Scale, Shape.Window)
-        : AotiTorch.EfficientAttention(
-            query.unsqueeze(0), Ungrouped(key).unsqueeze(0), Ungrouped(value).unsqueeze(0),
-            _queryStarts, _keyStarts, _keyLengths, _maxQueries, _maxKeys, Shape.Scale, Shape.Window).squeeze(0);
+    private protected override Tensor Attend(Tensor query, Tensor key, Tensor value)
+    {
+        (query, key, value) = (OnBoundaries(query), OnBoundaries(key), OnBoundaries(value));
+        return IsHalf(Shape)
+            ? AotiTorch.FlashAttention(query, key, value, _queryStarts, _keyStarts, _keyLengths, _maxQueries, _maxKeys, Shape.Scale, Shape.Window)
+            : AotiTorch.EfficientAttention(
+                query.unsqueeze(0), Ungrouped(key).unsqueeze(0), Ungrouped(value).unsqueeze(0),
+                _queryStarts, _keyStarts, _keyLengths, _maxQueries, _maxKeys, Shape.Scale, Shape.Window).squeeze(0);
+    }
+
+    /// <summary>The kernels load 16 bytes at a time and do not check: what lies off such boundaries is copied, which only odd slices need.</summary>
+    private static unsafe Tensor OnBoundaries(Tensor tensor)
+    {
+        var size = tensor.ElementSize;
+        var fits = (nint)AotiTorch.DataPointer(tensor) % 16 == 0 && tensor.stride(0) * size % 16 == 0 && tensor.stride(1) * size % 16 == 0;
+        return fits ? tensor : tensor.clone();
+    }
 
     private static bool IsHalf(AttentionShape shape) => shape.Dtype is ScalarType.Float16 or ScalarType.BFloat16;
 

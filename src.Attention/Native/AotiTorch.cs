@@ -10,8 +10,8 @@ namespace PackingKit.Attention.Native;
 /// </summary>
 internal static unsafe class AotiTorch
 {
-    private static readonly nint Cpu = Library("torch_cpu");
-    private static readonly nint Cuda = Library("torch_cuda");
+    private static readonly nint Cpu = TorchRuntime.Library("torch_cpu");
+    private static readonly nint Cuda = TorchRuntime.Library("torch_cuda");
     private static readonly delegate* unmanaged<nint, int> DeleteTensor =
         (delegate* unmanaged<nint, int>)Export(Cpu, "aoti_torch_delete_tensor_object");
     private static readonly delegate* unmanaged<nint, void**, int> GetDataPointer =
@@ -104,12 +104,6 @@ internal static unsafe class AotiTorch
     {
         if (error != 0)
             throw new InvalidOperationException($"libtorch refused {function}; it has written the reason to standard error.");
-    }
-
-    private static nint Library(string name)
-    {
-        TorchRuntime.EnsureLoaded();
-        return NativeLibrary.TryLoad(name, typeof(torch).Assembly, searchPath: null, out var handle) ? handle : 0;
     }
 
     private static nint Export(nint library, string name) =>

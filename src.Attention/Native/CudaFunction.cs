@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text;
-using TorchSharp;
 
 namespace PackingKit.Attention.Native;
 
@@ -120,7 +119,7 @@ internal sealed unsafe class CudaFunction
         private Api()
         {
             // libtorch's own bridge depends on the right NVRTC and on the driver, wherever they are; functions are found through it.
-            var bridge = Load("caffe2_nvrtc");
+            var bridge = TorchRuntime.Library("caffe2_nvrtc");
             var driver = First(bridge, "cuInit", "libcuda.so.1", "nvcuda");
             var nvrtc = First(bridge, "nvrtcCompileProgram", "libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so", "nvrtc64_130_0", "nvrtc64_120_0");
             Init = (delegate* unmanaged<uint, int>)Export(driver, "cuInit");
@@ -153,13 +152,11 @@ internal sealed unsafe class CudaFunction
                 throw new NotSupportedException($"NVRTC refuses {function} with error {error}.");
         }
 
-        private static nint Load(string name) => NativeLibrary.TryLoad(name, typeof(torch).Assembly, searchPath: null, out var handle) ? handle : 0;
-
         private static nint First(nint bridge, string export, params string[] names)
         {
             if (bridge != 0 && NativeLibrary.TryGetExport(bridge, export, out _))
                 return bridge;
-            return Array.ConvertAll(names, Load).FirstOrDefault(handle => handle != 0) is var found and not 0
+            return Array.ConvertAll(names, TorchRuntime.Library).FirstOrDefault(handle => handle != 0) is var found and not 0
                 ? found
                 : throw new NotSupportedException($"none of {string.Join(", ", names)} loads, nor does libcaffe2_nvrtc");
         }

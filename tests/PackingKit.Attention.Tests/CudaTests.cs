@@ -154,6 +154,27 @@ public class CudaTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Slices_off_every_boundary_give_the_same(ScalarType dtype)
+    {
+        RequireCuda();
+        using var scope = NewDisposeScope();
+        var shape = new AttentionShape(3, 1, 24, dtype);
+        using var batch = Batch(PackedLayout.Flat([33, 65, 1, 97]));
+        var (q, k, v) = Inputs(batch, shape);
+        using var plan = PackedAttention.Plan(batch, shape, AttentionKernel.Varlen);
+        Assert.True(Tensors.SameBits(plan.Forward(q, k, v).cpu(), plan.Forward(Odd(q), Odd(k), Odd(v)).cpu()));
+
+        // One element further, and tokens an odd number of elements apart.
+        static Tensor Odd(Tensor tensor)
+        {
+            var width = tensor.shape[1] * tensor.shape[2];
+            var odd = zeros([tensor.shape[0], width + 3], tensor.dtype, CUDA).narrow(1, 1, width);
+            return odd.copy_(tensor.flatten(1, 2)).unflatten(1, tensor.shape[1], tensor.shape[2]);
+        }
+    }
+
     [Fact]
     public void Neither_tensors_nor_memory_grow_over_500_forwards()
     {

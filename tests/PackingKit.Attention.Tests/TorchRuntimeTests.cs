@@ -25,6 +25,8 @@ public class TorchRuntimeTests
     [Fact]
     public void A_second_libtorch_is_refused_before_it_is_loaded()
     {
+        if (!File.Exists(Path.Combine(AppContext.BaseDirectory, "libtorch_cpu.so")))
+            Assert.Skip("These tests run without a libtorch of their own.");
         var folder = Directory.CreateTempSubdirectory("packingkit-test-");
         try
         {

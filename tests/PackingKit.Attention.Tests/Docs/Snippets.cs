@@ -51,4 +51,62 @@ public class Snippets
         #endregion
         Assert.Equal(texts.Length, embeddings.Count);
     }
+
+    [Fact]
+    public void One_layer_over_packed_prompts_and_the_next_token()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (query, key, value) = (torch.randn(9, 4, 8), torch.randn(9, 2, 8), torch.randn(9, 2, 8));
+        var layer = 0;
+
+        #region Attention: prefill
+        TorchRuntime.EnsureLoaded(); // first thing, before anything else of TorchSharp
+
+        int[][] prompts = [[11, 12, 13], [21], [31, 32, 33, 34, 35]]; // token IDs
+        int[] lengths = [.. prompts.Select(prompt => prompt.Length)];
+        int[] room = [.. lengths.Select(length => length + 16)]; // each prompt may grow by 16 tokens
+
+        // Once a batch: one row of all tokens, their places in the cache, and how to attend.
+        using var batch = PackedBatch.Create(PackedLayout.Flat(lengths), prompts, torch.CPU); // or torch.CUDA
+        using var cache = new PackedKVCache(layers: 1, keyValueHeads: 2, headSize: 8, room, torch.float32, torch.CPU);
+        using var rotary = new RotaryEmbedding(headSize: 8, maxPositions: 128, device: torch.CPU);
+        using var step = cache.Append(batch);
+        using var attention = PackedAttention.Plan(step, new AttentionShape(heads: 4, keyValueHeads: 2, headSize: 8, torch.float32));
+        Console.WriteLine($"{attention.Kernel}: {attention.Reason}");
+
+        // In every layer, with what its linear layers made of batch.InputIds, [slots, heads, head size]:
+        rotary.Apply(query, key, value, step, layer); // turns queries, writes turned keys and values into the cache
+        var attended = attention.Forward(query, cache.Keys(layer), cache.Values(layer));
+
+        // At the end: one row a prompt for the language-model head.
+        var last = batch.LastTokens(attended);
+        #endregion
+        Assert.Equal([3, 4, 8], last.shape);
+
+        (query, key, value) = (torch.randn(3, 4, 8), torch.randn(3, 2, 8), torch.randn(3, 2, 8));
+        long[] tokens = [14, 22, 36];
+        #region Attention: decode
+        var layout = PackedLayout.Flat([1, 1, 1]).WithPast(cache.Lengths); // one new token each, behind what the cache has
+        using var next = PackedBatch.Create<long>(layout, tokens, torch.CPU);
+        using var nextStep = cache.Append(next);
+        using var nextAttention = PackedAttention.Plan(nextStep, attention.Shape);
+        #endregion
+        rotary.Apply(query, key, value, nextStep, layer);
+        Assert.Equal([3, 4, 8], nextAttention.Forward(query, cache.Keys(layer), cache.Values(layer)).shape);
+        Assert.Equal([4, 2, 6], cache.Lengths.ToArray());
+    }
+
+    [Fact]
+    public void A_large_set_in_passes_of_one_budget()
+    {
+        var ran = 0;
+        #region Attention: budget
+        int[] lengths = [700, 3000, 120, 450, 90, 1300];
+        foreach (var pass in PackedPass.Plan(lengths, maxTokens: 2048))
+            Run(pass.Prompts, pass.Layout); // 2048 tokens of prompt 1, then the rest of it packed with the others
+        #endregion
+        Assert.Equal(lengths.Sum(), ran);
+
+        void Run(IReadOnlyList<int> prompts, PackedLayout layout) => ran += prompts.Count == layout.PromptCount ? layout.TokenCount : 0;
+    }
 }
