@@ -7,8 +7,9 @@ internal static class PackingTable
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200);
 
-    public static async Task ShowAsync(IReadOnlyList<PackingRun> runs, Task work, Terminal terminal)
+    public static async Task ShowAsync(IReadOnlyList<PackingRun> runs, Terminal terminal)
     {
+        var work = Task.WhenAll(runs.Select(run => run.Result));
         if (terminal.IsInteractive)
             await terminal.Console.Live(Render(runs, terminal)).AutoClear(true).StartAsync(async live =>
             {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Numerics;
 using System.Text.Json;
 
 namespace PackingKit.Cli;
@@ -20,9 +19,8 @@ internal static class ValidateCommand
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            var checks = ReadRecords(terminal, parsed.GetRequiredValue(results), parsed.GetValue(options.Files) ?? [])
-                .Select(pair => (pair.Record, pair.File, Problem: options.Read(
-                    parsed, terminal, pair.File, options.MaxItems(parsed) ?? Limit(pair.Record.MaxItems), fallback: Limit<long>(pair.Record.Capacity))))
+            var checks = Pair(parsed.GetRequiredValue(results), JsonLines.Read(terminal, parsed.GetRequiredValue(results), PackingRecord.FromJson), parsed.GetValue(options.Files) ?? [])
+                .Select(pair => (pair.Record, pair.File, Problem: options.ReadFor(parsed, terminal, pair.File, pair.Record.Capacity, pair.Record.MaxItems)))
                 .ToArray();
             var valid = true;
             foreach (var (record, file, problem) in checks)
@@ -40,42 +38,16 @@ internal static class ValidateCommand
         return command;
     }
 
-    private static List<(PackingRecord Record, string File)> ReadRecords(Terminal terminal, string results, string[] files)
+    /// <summary>Each record with the file of its sizes: those given, in order, or those that the records name.</summary>
+    private static IEnumerable<(PackingRecord Record, string File)> Pair(string results, List<PackingRecord> records, string[] files)
     {
-        List<(PackingRecord, string)> records = [];
-        var line = 0;
-        try
-        {
-            using var reader = terminal.Open(results);
-            while (reader.ReadLine() is { } text)
-            {
-                line++;
-                if (string.IsNullOrWhiteSpace(text))
-                    continue;
-                var record = PackingRecord.FromJson(text);
-                records.Add((record, records.Count < files.Length ? files[records.Count] : record.File));
-            }
-        }
-        catch (FormatException bad)
-        {
-            throw new InputException([InputException.Locate(results, line, bad.Message)]);
-        }
-        catch (Exception bad) when (bad is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException([InputException.Locate(results, 0, bad.Message)]);
-        }
-        if (records.Count == 0)
-            throw new InputException([InputException.Locate(results, 0, "There is no record.")]);
-        if (files.Length > 0 && files.Length != records.Count)
-            throw new InputException([InputException.Locate(results, 0, $"There are {records.Count} records and {files.Length} files of sizes.")]);
-        if (files.Length == 0 && records.Any(entry => entry.Item2 == "-"))
-            throw new InputException([InputException.Locate(results, 0, "A record is of standard input: name the file of its sizes.")]);
-        return records;
+        if (files.Length > 0)
+            return files.Length == records.Count ? records.Zip(files)
+                : throw new InputException(results, 0, $"There are {records.Count} records and {files.Length} files of sizes.");
+        if (records.Any(record => record.File == "-"))
+            throw new InputException(results, 0, "A record is of standard input: name the file of its sizes.");
+        return records.Select(record => (record, record.File));
     }
-
-    /// <summary>What a record states, where it can be a limit at all.</summary>
-    private static T? Limit<T>(T? stated)
-        where T : struct, IBinaryInteger<T> => stated > T.Zero ? stated : null;
 
     private static void Print(Terminal terminal, PackingRecord record, string file, IReadOnlyList<PackingViolation> violations)
     {
