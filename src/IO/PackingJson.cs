@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace PackingKit;
 
-/// <summary>The JSON of records and plans, generated at compile time: nothing is reflected on, so trimmed and native programs can use it.</summary>
+/// <summary>The JSON of records, plans and certificates, generated at compile time: nothing is reflected on, so trimmed and native programs can use it.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
@@ -10,6 +10,7 @@ namespace PackingKit;
     Converters = [typeof(PackingStatusConverter)])]
 [JsonSerializable(typeof(PackingRecord))]
 [JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(CertificateDocument))]
 internal sealed partial class PackingJson : JsonSerializerContext;
 
 /// <summary>Status in lower case: "optimal", "feasible".</summary>
@@ -23,3 +24,17 @@ internal sealed record PlanDocument(
     long[][] Histogram,
     long[][] Placements,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxItems = null);
+
+/// <summary>A certificate as it stands in JSON: patterns are number of bins, then size and copies in turn; prices are size and price.</summary>
+internal sealed record CertificateDocument(
+    string Format,
+    int Version,
+    long Capacity,
+    long[][] Patterns,
+    long LowerBound,
+    string BoundRule,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxItems = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PricesDocument? Prices = null);
+
+/// <summary>The prices of a certificate as they stand in JSON: pairs of size and price.</summary>
+internal sealed record PricesDocument(long[][] Sizes, long Limit, long Bins);
