@@ -10,7 +10,7 @@ namespace PackingKit.Attention;
 /// </summary>
 /// <remarks>
 /// <para>Tensors are [slots, heads, head size], as linear layers give them; queries, keys and values may be slices of one fused product as long as the last
-/// dimension is contiguous. What comes out in padding slots is zero from <see cref="AttentionKernel.Dense"/> and of no meaning from the others.</para>
+/// dimension is contiguous. What comes out in padding slots has no meaning.</para>
 /// <para>Isolation: with <see cref="AttentionKernel.Varlen"/>, <see cref="AttentionKernel.Segment"/> and <see cref="AttentionKernel.Padded"/> no value of one
 /// prompt, not even NaN, has any influence on another. With <see cref="AttentionKernel.Dense"/> that holds for finite values: a closed entry has weight 0, and
 /// 0 times NaN is NaN.</para>

@@ -119,16 +119,15 @@ public sealed partial class PackedBatch : IDisposable
     /// Bool: true where attention is allowed. A floating type: 0 where it is allowed and minus infinity where not, to be added to the scores.
     /// </param>
     /// <remarks>
-    /// Takes rows * width^2 elements. Padding attends to nothing and nothing attends to it, so whole query rows are closed: libtorch's
-    /// <c>scaled_dot_product_attention</c> gives exactly 0 there with either form (with finite minima instead of infinity it would give the mean of all
-    /// values). A plain softmax over such a row gives NaN: use the fused operation, or drop padding before it spreads.
+    /// Takes rows * width^2 elements. No prompt attends to padding, and padding attends to itself alone, so that no row is closed throughout: what comes
+    /// out there has no meaning but is finite, also from a softmax written out by hand. Minus infinity, not a finite minimum, closes entries for good.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="dtype"/> is neither bool nor a floating type.</exception>
     public Tensor CreateMask(ScalarType dtype = ScalarType.Bool)
     {
         if (dtype is not (ScalarType.Bool or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64))
             throw new ArgumentException($"A mask is bool or of a floating type, not {dtype}.", nameof(dtype));
-        return BlockMask.Create(SegmentIds, PositionIds, SegmentIds, PositionIds, dtype);
+        return BlockMask.OfRows(this, dtype);
     }
 
     /// <summary>Frees the tensors of the batch.</summary>

@@ -17,13 +17,14 @@ internal sealed class DenseAttention : PackedAttention
         if (keys.AreQueries)
         {
             _rows = batch.Layout.RowCount;
-            _mask = BlockMask.Create(batch.SegmentIds, batch.PositionIds, batch.SegmentIds, batch.PositionIds, shape.Dtype, shape.Window);
+            _mask = BlockMask.OfRows(batch, shape.Dtype, shape.Window);
         }
         else
         {
             _rows = 1;
             var (querySegments, keySegments, keyPositions) = Tables(batch, keys);
-            _mask = BlockMask.Create(querySegments, batch.PositionIds.view(1, -1), keySegments, keyPositions, shape.Dtype, shape.Window);
+            var open = BlockMask.Open(querySegments, batch.PositionIds.view(1, -1), keySegments, keyPositions, shape.Window);
+            _mask = BlockMask.Typed(open.unsqueeze(1), shape.Dtype);
             // Slots that no prompt has written hold anything, and a weight of 0 does not make anything 0.
             _unusedKeys = keySegments.eq(0).view(-1, 1, 1).DetachFromDisposeScope();
         }
