@@ -7,7 +7,8 @@ namespace PackingKit.Attention.Kernels;
 internal static class BlockMask
 {
     /// <summary>
-    /// [rows, 1, width, width] of a batch's own rows. Padding is open to itself alone: a row closed throughout would be 0 / 0 in a plain softmax, and NaN in
+    /// [rows, 1, width, width] of a batch's own rows. Padding is open to itself alone: a row closed throughout would be 0 / 0 in a plain
+    /// softmax, and NaN in
     /// padding would come back in the next layer as 0 * NaN. The caller owns it.
     /// </summary>
     /// <param name="batch">Whose rows.</param>
@@ -22,7 +23,9 @@ internal static class BlockMask
         return Typed(open.unsqueeze(1), dtype).MoveToOuterDisposeScope();
     }
 
-    /// <summary>[batch, queries, keys]: open where segments are equal and not 0, and the key is not after the query nor out of its window.</summary>
+    /// <summary>
+    /// [batch, queries, keys]: open where segments are equal and not 0, and the key is not after the query nor out of its window.
+    /// </summary>
     /// <param name="querySegments">[batch, queries]; 0 is padding.</param>
     /// <param name="queryPositions">[batch, queries].</param>
     /// <param name="keySegments">[batch, keys].</param>

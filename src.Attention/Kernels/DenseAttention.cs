@@ -48,7 +48,9 @@ internal sealed class DenseAttention : PackedAttention
 
     private Tensor Rows(Tensor slots) => slots.view(_rows, slots.shape[0] / _rows, slots.shape[1], slots.shape[2]);
 
-    /// <summary>Segment of each query, segment and position of each cache slot, each as one row; prompts are numbered through, what is unused has 0.</summary>
+    /// <summary>
+    /// Segment of each query, segment and position of each cache slot, each as one row; prompts are numbered through, what is unused has 0.
+    /// </summary>
     private static (Tensor QuerySegments, Tensor KeySegments, Tensor KeyPositions) Tables(PackedBatch batch, KeyLayout keys)
     {
         var layout = batch.Layout;

@@ -5,7 +5,8 @@ using System.Text;
 namespace PackingKit.Attention.Native;
 
 /// <summary>
-/// A CUDA kernel compiled from source at run time by NVRTC, which comes with every CUDA build of PyTorch, and launched through the driver: no native build.
+/// A CUDA kernel compiled from source at run time by NVRTC, which comes with every CUDA build of PyTorch, and launched through the driver:
+/// no native build.
 /// </summary>
 internal sealed unsafe class CudaFunction
 {
@@ -78,7 +79,8 @@ internal sealed unsafe class CudaFunction
                 var log = new byte[size];
                 fixed (byte* bytes = log)
                     Api.CheckCompiler(api.GetProgramLog(program, bytes), "nvrtcGetProgramLog");
-                throw new NotSupportedException($"NVRTC does not compile the kernel with {string.Join(' ', options)}: {Encoding.UTF8.GetString(log).TrimEnd('\0')}");
+                throw new NotSupportedException(
+                    $"NVRTC does not compile the kernel with {string.Join(' ', options)}: {Encoding.UTF8.GetString(log).TrimEnd('\0')}");
             }
             Api.CheckCompiler(api.GetCubinSize(program, &size), "nvrtcGetCUBINSize");
             var binary = new byte[size];

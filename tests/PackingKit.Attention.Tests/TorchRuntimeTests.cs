@@ -52,7 +52,9 @@ public class TorchRuntimeTests
         Assert.True(!File.Exists(path) || path.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal), path);
     }
 
-    /// <summary>These tests once more, in a process whose start loads TorchSharp as the variable says; only as far as listing them.</summary>
+    /// <summary>
+    /// These tests once more, in a process whose start loads TorchSharp as the variable says; only as far as listing them.
+    /// </summary>
     private static (int ExitCode, string Output) StartAgainWith(string folder)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, ["-list", "methods"]) { RedirectStandardOutput = true, RedirectStandardError = true };
