@@ -54,11 +54,12 @@ internal static class CommandLine
         using var model = CreateModel(settings);
         IReport report = settings.Json ? new JsonReport(Console.Out) : new TableReport();
         report.Start(settings, model);
+        var rate = MatrixRate.Measure(model.Device, model.Dtype);
         var passed = true;
         foreach (var set in sets)
             foreach (var size in settings.BatchSizes)
             {
-                var measured = report.Watch(progress => Experiment.Run(model, set, size, settings, progress));
+                var measured = report.Watch(progress => Experiment.Run(model, set, size, settings, rate, progress));
                 if (measured.FirstBatch is { } first)
                     PackingPicture.Write(settings.Picture, set.Name, first, settings.Planning);
                 report.Show(measured);

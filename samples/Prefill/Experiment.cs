@@ -14,11 +14,11 @@ namespace PackingKit.Samples.Prefill;
 /// <param name="Plan">Time of packing and laying out, a batch; part of the two that follow.</param>
 /// <param name="Fresh">Time of a batch whose lengths were not seen before.</param>
 /// <param name="Seen">Time of the same batch again.</param>
-/// <param name="MemoryInUse">Bytes of the device in use when the mode had run, what the process keeps for later included; <see langword="null"/> on the CPU.</param>
+/// <param name="Memory">After each batch.</param>
 /// <param name="Check">Against prompts alone, on the first batch; <see langword="null"/> if not asked for.</param>
 internal sealed record ModeMeasurement(
     PrefillMode Mode, long Slots, long Rows, long Passes, double MatrixOperations,
-    TimeSpan[] Plan, TimeSpan[] Fresh, TimeSpan[] Seen, long? MemoryInUse, CheckResult? Check)
+    TimeSpan[] Plan, TimeSpan[] Fresh, TimeSpan[] Seen, MemoryState[] Memory, CheckResult? Check)
 {
     public TimeSpan SeenTotal => Seen.Aggregate(TimeSpan.Zero, (sum, time) => sum + time);
 }
@@ -28,7 +28,7 @@ internal sealed record ModeMeasurement(
 /// <param name="BatchSize">Prompts of a batch.</param>
 /// <param name="Tokens">Tokens of all batches.</param>
 /// <param name="FirstBatch">Lengths of the first batch.</param>
-/// <param name="MatrixRate">What the device reached in plain products during this run.</param>
+/// <param name="MatrixRate">What the device reached in plain products at the start of this run.</param>
 /// <param name="Modes">In the order in which they ran.</param>
 internal sealed record Measurement(string Set, int BatchSize, long Tokens, int[] FirstBatch, MatrixRate MatrixRate, IReadOnlyList<ModeMeasurement> Modes)
 {
@@ -40,11 +40,9 @@ internal static class Experiment
 {
     private const int WarmUps = 2;
 
-    public static Measurement Run(LlamaModel model, PromptLengths set, int size, PrefillSettings settings, IProgress<string> progress)
+    public static Measurement Run(LlamaModel model, PromptLengths set, int size, PrefillSettings settings, MatrixRate rate, IProgress<string> progress)
     {
         var batches = set.Batches(settings.Batches + 1, size, model.Shape.Vocabulary, settings.Seed);
-        progress.Report("matrix rate");
-        var rate = MatrixRate.Measure(model.Device, model.Dtype);
         PrefillChecks? checks = null;
         if (settings.Checks)
         {
@@ -68,21 +66,25 @@ internal static class Experiment
         CheckResult? check = null;
         var (slots, rows, passes, operations) = (0L, 0L, 0L, 0.0);
         var (plan, fresh, seen) = (new List<TimeSpan>(), new List<TimeSpan>(), new List<TimeSpan>());
+        var memory = new List<MemoryState>();
         for (var i = 1; i < batches.Length; i++)
         {
             progress.Report($"{mode.Name}: batch {i} of {batches.Length - 1}");
             using (var first = PrefillRun.Execute(model, mode, batches[i], planning))
                 fresh.Add(first.Time);
-            using var again = PrefillRun.Execute(model, mode, batches[i], planning);
-            seen.Add(again.Time);
-            plan.Add(again.PlanTime);
-            slots += again.Slots;
-            rows += again.Rows;
-            passes += again.Passes.Length;
-            operations += again.Passes.Sum(pass => model.Shape.MatrixOperations(pass.Batch.Layout.SlotCount, pass.Batch.Layout.PromptCount));
-            if (i == 1)
-                check = checks?.Check(again);
+            using (var again = PrefillRun.Execute(model, mode, batches[i], planning))
+            {
+                seen.Add(again.Time);
+                plan.Add(again.PlanTime);
+                slots += again.Slots;
+                rows += again.Rows;
+                passes += again.Passes.Length;
+                operations += again.Passes.Sum(pass => model.Shape.MatrixOperations(pass.Batch.Layout.SlotCount, pass.Batch.Layout.PromptCount));
+                if (i == 1)
+                    check = checks?.Check(again);
+            }
+            memory.Add(MemoryState.Of(model.Device));
         }
-        return new ModeMeasurement(mode, slots, rows, passes, operations, [.. plan], [.. fresh], [.. seen], DeviceMemory.InUse(model.Device), check);
+        return new ModeMeasurement(mode, slots, rows, passes, operations, [.. plan], [.. fresh], [.. seen], [.. memory], check);
     }
 }

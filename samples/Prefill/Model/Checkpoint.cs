@@ -1,8 +1,129 @@
+using System.Text.Json;
 using static TorchSharp.torch;
 
 namespace PackingKit.Samples.Prefill.Model;
 
+/// <summary>A Llama as Hugging Face's <c>save_pretrained</c> writes it: a folder with config.json and one or several safetensors files.</summary>
 internal static class Checkpoint
 {
-    public static LlamaWeights Read(string folder, Device device, ScalarType dtype) => throw new BadInputException($"{folder}: not yet");
+    /// <summary>Reads shape and weights.</summary>
+    /// <exception cref="BadInputException">A file is missing or wrong, or the model is not one that the sample computes; the message says which and why.</exception>
+    public static LlamaWeights Read(string folder, Device device, ScalarType dtype)
+    {
+        var shape = ReadShape(Path.Combine(folder, "config.json"), out var tied);
+        var paths = Directory.Exists(folder) ? Directory.GetFiles(folder, "model*.safetensors") : [];
+        if (paths.Length == 0)
+            throw new BadInputException($"{folder}: there is no model*.safetensors in it.");
+        var files = new List<SafetensorsFile>();
+        try
+        {
+            foreach (var path in paths.Order(StringComparer.Ordinal))
+                files.Add(new SafetensorsFile(path));
+            return new TensorLoader(folder, files, shape, device, dtype).Load(tied);
+        }
+        finally
+        {
+            files.ForEach(file => file.Dispose());
+        }
+    }
+
+    private static LlamaShape ReadShape(string path, out bool tied)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllText(path));
+            var config = json.RootElement;
+            Require("model_type", Text("model_type") == "llama", "llama");
+            Require("hidden_act", Text("hidden_act") is null or "silu", "silu");
+            Require("attention_bias", !Flag("attention_bias"), "false");
+            Require("mlp_bias", !Flag("mlp_bias"), "false");
+            var rope = Object("rope_parameters") ?? Object("rope_scaling");
+            Require("rope type", rope is not { } given || !given.TryGetProperty("rope_type", out var type) || type.GetString() == "default", "default");
+            tied = Flag("tie_word_embeddings");
+            var heads = config.GetProperty("num_attention_heads").GetInt32();
+            var shape = new LlamaShape(
+                config.GetProperty("hidden_size").GetInt32(), config.GetProperty("num_hidden_layers").GetInt32(), heads,
+                (int?)Number(config, "num_key_value_heads") ?? heads, config.GetProperty("intermediate_size").GetInt32(),
+                config.GetProperty("vocab_size").GetInt32())
+            {
+                NormEpsilon = config.GetProperty("rms_norm_eps").GetDouble(),
+                RotaryBase = (rope is { } parameters ? Number(parameters, "rope_theta") : null) ?? Number(config, "rope_theta") ?? 10000,
+            };
+            return Number(config, "head_dim") is { } size ? shape with { HeadSize = (int)size } : shape;
+
+            string? Text(string name) => config.TryGetProperty(name, out var value) ? value.GetString() : null;
+            bool Flag(string name) => config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+            JsonElement? Object(string name) => config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
+
+            void Require(string name, bool holds, string value)
+            {
+                if (!holds)
+                    throw new BadInputException($"{path}: the sample computes Llamas whose {name} is {value}, and this one's is not.");
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException
+                                              or InvalidOperationException or FormatException)
+        {
+            throw new BadInputException($"{path}: {exception.Message}", exception);
+        }
+    }
+
+    private static double? Number(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+
+    /// <summary>Puts tensors by their names where the model wants them.</summary>
+    private sealed class TensorLoader(string folder, IEnumerable<SafetensorsFile> files, LlamaShape shape, Device device, ScalarType dtype)
+    {
+        public LlamaWeights Load(bool tied)
+        {
+            var (queries, keys) = (shape.Heads * shape.HeadSize, shape.KeyValueHeads * shape.HeadSize);
+            var layers = new LayerWeights[shape.Layers];
+            for (var i = 0; i < layers.Length; i++)
+            {
+                var layer = $"model.layers.{i}";
+                layers[i] = new LayerWeights(
+                    Vector($"{layer}.input_layernorm.weight"),
+                    Matrix(shape.Hidden, ($"{layer}.self_attn.q_proj.weight", queries), ($"{layer}.self_attn.k_proj.weight", keys), ($"{layer}.self_attn.v_proj.weight", keys)),
+                    Matrix(queries, ($"{layer}.self_attn.o_proj.weight", shape.Hidden)),
+                    Vector($"{layer}.post_attention_layernorm.weight"),
+                    Matrix(shape.Hidden, ($"{layer}.mlp.gate_proj.weight", shape.Intermediate), ($"{layer}.mlp.up_proj.weight", shape.Intermediate)),
+                    Matrix(shape.Intermediate, ($"{layer}.mlp.down_proj.weight", shape.Hidden)));
+            }
+            const string embedding = "model.embed_tokens.weight";
+            return new LlamaWeights(
+                shape, Matrix(shape.Hidden, (embedding, shape.Vocabulary)), layers, Vector("model.norm.weight"),
+                Matrix(shape.Hidden, (tied ? embedding : "lm_head.weight", shape.Vocabulary)));
+        }
+
+        private Tensor Vector(string name)
+        {
+            var vector = empty([shape.Hidden], dtype, device).DetachFromDisposeScope();
+            Copy(name, vector);
+            return vector;
+        }
+
+        /// <summary>Some matrices above each other: one product then computes them all.</summary>
+        private Tensor Matrix(int inputs, params (string Name, int Outputs)[] parts)
+        {
+            var matrix = empty([parts.Sum(part => part.Outputs), inputs], dtype, device).DetachFromDisposeScope();
+            var row = 0;
+            foreach (var (name, outputs) in parts)
+            {
+                using var rows = matrix.narrow(0, row, outputs);
+                Copy(name, rows);
+                row += outputs;
+            }
+            return matrix;
+        }
+
+        private void Copy(string name, Tensor to)
+        {
+            var file = files.FirstOrDefault(file => file.Names.Contains(name)) ?? throw new BadInputException($"{folder}: no file in it has the tensor '{name}'.");
+            using var tensor = file.Read(name);
+            if (!tensor.shape.AsSpan().SequenceEqual(to.shape))
+                throw new BadInputException(
+                    $"{folder}: tensor '{name}' has the shape [{string.Join(", ", tensor.shape)}]; config.json asks for [{string.Join(", ", to.shape)}].");
+            to.copy_(tensor);
+        }
+    }
 }

@@ -33,7 +33,7 @@ internal sealed unsafe class CudaLlamaKernels : LlamaKernels
         struct __align__(16) Piece { T x[VECTOR]; };
 
         // Root mean square norm of tokens of width elements; at most KEPT pieces a thread, which stay in registers between the two passes.
-        extern "C" __global__ void norm(const T* input, const T* weight, T* output, int width, float epsilon)
+        extern "C" __global__ void rms_norm(const T* input, const T* weight, T* output, int width, float epsilon)
         {
             const Piece* from = (const Piece*)(input + (long long)blockIdx.x * width);
             Piece* to = (Piece*)(output + (long long)blockIdx.x * width);
@@ -75,7 +75,7 @@ internal sealed unsafe class CudaLlamaKernels : LlamaKernels
         }
 
         // silu(gate) * up, tokens of gate and up side by side, width elements each.
-        extern "C" __global__ void activate(const T* input, T* output, int width)
+        extern "C" __global__ void swiglu(const T* input, T* output, int width)
         {
             const Piece* gate = (const Piece*)(input + (long long)blockIdx.x * 2 * width);
             const Piece* up = gate + width / VECTOR;
@@ -103,8 +103,8 @@ internal sealed unsafe class CudaLlamaKernels : LlamaKernels
     {
         (_shape, _vector) = (shape, vector);
         var kept = (shape.Hidden / vector + MaxThreads - 1) / MaxThreads;
-        _norm = CudaFunction.Compile(device.index, Source, "norm", type, $"-DKEPT={kept}");
-        _activate = CudaFunction.Compile(device.index, Source, "activate", type, $"-DKEPT={kept}");
+        _norm = CudaFunction.Compile(device.index, Source, "rms_norm", type, $"-DKEPT={kept}");
+        _activate = CudaFunction.Compile(device.index, Source, "swiglu", type, $"-DKEPT={kept}");
     }
 
     public override string Description => "CUDA compiled by NVRTC";

@@ -28,7 +28,7 @@ internal sealed record LlamaWeights(LlamaShape Shape, Tensor Embedding, LayerWei
     /// <summary>Seeded weights of a size that keeps the numbers alive through all layers: what comes out is as good as real weights for time and for errors.</summary>
     public static LlamaWeights Random(LlamaShape shape, int seed, Device device, ScalarType dtype)
     {
-        using var generator = new Generator((ulong)seed, device);
+        manual_seed(seed); // of every device: a generator of TorchSharp's own is always the CPU's
         var layers = new LayerWeights[shape.Layers];
         for (var i = 0; i < layers.Length; i++)
             layers[i] = new LayerWeights(
@@ -39,7 +39,7 @@ internal sealed record LlamaWeights(LlamaShape Shape, Tensor Embedding, LayerWei
         Tensor Ones() => ones(shape.Hidden, dtype, device).DetachFromDisposeScope();
 
         Tensor Matrix(int outputs, int inputs) =>
-            randn([outputs, inputs], dtype, device, generator: generator).mul_(1 / Math.Sqrt(inputs)).DetachFromDisposeScope();
+            randn([outputs, inputs], dtype, device).mul_(1 / Math.Sqrt(inputs)).DetachFromDisposeScope();
     }
 
     /// <summary>A copy in another type, for reference.</summary>

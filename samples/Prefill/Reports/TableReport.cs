@@ -57,7 +57,7 @@ internal sealed class TableReport : IReport
     private Table Times(Measurement measurement)
     {
         var table = NewTable("mode", "passes", "rows", "slots computed", "padding", "plan ms", "fresh ms", "seen ms", "speed-up", "tokens/s", "slots/s", "of matrix rate");
-        var onDevice = measurement.Modes.Any(mode => mode.MemoryInUse is not null);
+        var onDevice = measurement.Modes.Any(mode => mode.Memory[^1].DeviceBytes is not null);
         if (onDevice)
             table.AddColumn(new TableColumn("GiB in use").RightAligned());
         var padded = Padded(measurement);
@@ -71,7 +71,7 @@ internal sealed class TableReport : IReport
                 padded is null ? "" : $"{Number(Clock.Median(padded.Seen) / median)}x",
                 $"{measurement.Tokens / seconds:N0}", $"{mode.Slots / seconds:N0}", Percent(mode.MatrixOperations / seconds / measurement.MatrixRate.KeptUp),
             ];
-            table.AddRow(onDevice ? [.. cells, Number((mode.MemoryInUse ?? 0) / (double)(1 << 30))] : cells);
+            table.AddRow(onDevice ? [.. cells, Number((mode.Memory[^1].DeviceBytes ?? 0) / (double)(1 << 30))] : cells);
         }
         return table;
     }

@@ -1,0 +1,138 @@
+using System.IO.MemoryMappedFiles;
+using System.Text.Json;
+using PackingKit.Attention.Native;
+using static TorchSharp.torch;
+
+namespace PackingKit.Samples.Prefill.Model;
+
+/// <summary>
+/// A file of tensors in the safetensors format: 8 bytes with the length of a JSON header, the header with each tensor's type, shape and place, the data without
+/// gaps. The file is mapped, not read; a tensor's bytes are touched when it is copied out. What does not hold together is refused before that.
+/// </summary>
+internal sealed unsafe class SafetensorsFile : IDisposable
+{
+    private const long LongestHeader = 100_000_000; // the format's own limit
+    private static readonly Dictionary<string, (ScalarType Type, int Size)> Types = new()
+    {
+        ["F64"] = (ScalarType.Float64, 8), ["F32"] = (ScalarType.Float32, 4), ["F16"] = (ScalarType.Float16, 2), ["BF16"] = (ScalarType.BFloat16, 2),
+        ["I64"] = (ScalarType.Int64, 8), ["I32"] = (ScalarType.Int32, 4), ["I16"] = (ScalarType.Int16, 2), ["I8"] = (ScalarType.Int8, 1),
+        ["U8"] = (ScalarType.Byte, 1), ["BOOL"] = (ScalarType.Bool, 1),
+    };
+    private readonly string _path;
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly byte* _start;
+    private readonly Dictionary<string, Entry> _entries = [];
+
+    /// <summary>Maps a file and checks its header.</summary>
+    /// <exception cref="BadInputException">It cannot be read or is not such a file; the message says why.</exception>
+    public SafetensorsFile(string path)
+    {
+        _path = path;
+        try
+        {
+            if (new FileInfo(path).Length < 8)
+                throw Refused("it is too short for a header");
+            _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path}: {exception.Message}", exception);
+        }
+        _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+        try
+        {
+            ReadHeader(new FileInfo(path).Length);
+        }
+        catch (BadInputException)
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public IReadOnlyCollection<string> Names => _entries.Keys;
+
+    /// <summary>A copy of a tensor, on the CPU and in the file's type; the caller's.</summary>
+    /// <exception cref="BadInputException">There is none of that name.</exception>
+    public Tensor Read(string name)
+    {
+        if (!_entries.TryGetValue(name, out var entry))
+            throw Refused($"it has no tensor '{name}'");
+        var tensor = empty(entry.Shape, entry.Type);
+        var bytes = entry.End - entry.Start;
+        if (bytes > 0)
+            Buffer.MemoryCopy(_start + entry.Start, AotiTorch.DataPointer(tensor), bytes, bytes);
+        return tensor;
+    }
+
+    public void Dispose()
+    {
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _file.Dispose();
+    }
+
+    private void ReadHeader(long length)
+    {
+        var header = *(ulong*)_start;
+        if (header > (ulong)Math.Min(length - 8, LongestHeader))
+            throw Refused($"its header claims {header} bytes of a file of {length}");
+        var data = 8 + (long)header;
+        JsonDocument json;
+        try
+        {
+            json = JsonDocument.Parse(new ReadOnlySpan<byte>(_start + 8, (int)header).ToArray());
+        }
+        catch (JsonException exception)
+        {
+            throw Refused($"its header is no JSON: {exception.Message}");
+        }
+        using (json)
+        {
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+                throw Refused("its header is no JSON object");
+            foreach (var property in json.RootElement.EnumerateObject().Where(property => property.Name != "__metadata__"))
+                if (!_entries.TryAdd(property.Name, Parse(property, data, length)))
+                    throw Refused($"tensor '{property.Name}' stands twice");
+        }
+        var end = data;
+        foreach (var (name, entry) in _entries.OrderBy(entry => entry.Value.Start).ThenBy(entry => entry.Value.End))
+        {
+            if (entry.Start != end)
+                throw Refused($"tensor '{name}' starts at byte {entry.Start - data} of the data, not at {end - data} where the one before it ends");
+            end = entry.End;
+        }
+        if (end != length)
+            throw Refused($"its tensors end at byte {end}, the file at {length}");
+    }
+
+    private Entry Parse(JsonProperty property, long data, long length)
+    {
+        try
+        {
+            var type = property.Value.GetProperty("dtype").GetString()!;
+            var shape = property.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
+            var offsets = property.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
+            if (!Types.TryGetValue(type, out var known))
+                throw Refused($"tensor '{property.Name}' has the unknown type '{type}'");
+            if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > length - data)
+                throw Refused($"tensor '{property.Name}' lies at [{string.Join(", ", offsets)}] of {length - data} bytes of data");
+            if (shape.Any(size => size < 0))
+                throw Refused($"tensor '{property.Name}' has the shape [{string.Join(", ", shape)}]");
+            var bytes = shape.Aggregate((long)known.Size, (product, size) => checked(product * size));
+            return bytes == offsets[1] - offsets[0]
+                ? new Entry(known.Type, shape, data + offsets[0], data + offsets[1])
+                : throw Refused($"tensor '{property.Name}' of shape [{string.Join(", ", shape)}] and type {type} takes {bytes} bytes, not {offsets[1] - offsets[0]}");
+        }
+        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
+        {
+            throw Refused($"the entry of tensor '{property.Name}' is wrong: {exception.Message}");
+        }
+    }
+
+    private BadInputException Refused(string reason) => new($"{_path} is no safetensors file that can be used: {reason}.");
+
+    private sealed record Entry(ScalarType Type, long[] Shape, long Start, long End);
+}
