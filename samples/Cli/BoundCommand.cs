@@ -10,12 +10,14 @@ internal static class BoundCommand
     public static Command Create(Terminal terminal)
     {
         var options = new InputOptions();
+        var json = JsonLines.CreateOption();
         var command = new Command("bound", "Bound from below the number of bins that the sizes of each file need.") { options.Files };
         options.AddTo(command);
+        command.Options.Add(json);
         command.SetAction(parsed =>
         {
             var records = options.ReadAll(parsed, terminal).Select(Bound).ToArray();
-            if (options.Json(parsed))
+            if (parsed.GetValue(json))
                 foreach (var record in records)
                     terminal.Output.WriteLine(JsonSerializer.Serialize(record, CliJson.Default.BoundRecord));
             else

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace PackingKit.Cli;
 
@@ -23,6 +24,7 @@ internal static class CommandLine
             PackCommand.Create(terminal),
             BoundCommand.Create(terminal),
             ValidateCommand.Create(terminal),
+            CertifyCommand.Create(terminal),
             StrategiesCommand.Create(terminal),
         };
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
@@ -30,8 +32,7 @@ internal static class CommandLine
         {
             foreach (var error in parsed.Errors)
                 terminal.Error.WriteLine(error.Message);
-            var command = parsed.CommandResult.Command == root ? "packingkit" : $"packingkit {parsed.CommandResult.Command.Name}";
-            terminal.Error.WriteLine($"'{command} --help' lists what there is.");
+            terminal.Error.WriteLine($"'{NameOf(parsed.CommandResult)} --help' lists what there is.");
             return BadInput;
         }
         try
@@ -51,4 +52,6 @@ internal static class CommandLine
             return Cancelled;
         }
     }
+
+    private static string NameOf(CommandResult command) => command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : "packingkit";
 }

@@ -20,8 +20,6 @@ internal sealed class InputOptions
 
     private readonly Option<string?> _column = new("--column") { Description = "For CSV: the column of sizes, by its name or its number from 1.", HelpName = "NAME|INDEX" };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object a line and input." };
-
     public Argument<string[]> Files { get; } = new("files")
     {
         Description = "Files of sizes; '-' for standard input.",
@@ -30,7 +28,7 @@ internal sealed class InputOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _capacity, _maxItems, _format, _column, _json })
+        foreach (var option in new Option[] { _capacity, _maxItems, _format, _column })
             command.Options.Add(option);
         command.Validators.Add(result =>
         {
@@ -38,8 +36,6 @@ internal sealed class InputOptions
                 result.AddError("Only --format csv has columns for --column to choose from.");
         });
     }
-
-    public bool Json(ParseResult parsed) => parsed.GetValue(_json);
 
     /// <summary>Reads every input before any work is done on one.</summary>
     /// <exception cref="InputException">Some cannot be used; it names them all.</exception>

@@ -9,14 +9,16 @@ internal static class PackCommand
     {
         var inputs = new InputOptions();
         var strategy = new StrategyOptions("bfd");
+        var json = JsonLines.CreateOption();
         var command = new Command("pack", "Pack the sizes of each file into bins.") { inputs.Files };
         inputs.AddTo(command);
         strategy.AddTo(command);
+        command.Options.Add(json);
         // Off this thread, so that Ctrl+C is heard while standard input is waited for.
         command.SetAction((parsed, cancellationToken) => Task.Run(async () =>
         {
             var runs = strategy.Start(parsed, inputs.ReadAll(parsed, terminal), cancellationToken);
-            if (inputs.Json(parsed))
+            if (parsed.GetValue(json))
                 await JsonLines.WriteAsync(runs, terminal.Output, (input, result) => PackingRecord.Of(input.File, input.Problem, result).ToJson());
             else
                 await PackingTable.ShowAsync(runs, terminal);

@@ -15,11 +15,14 @@ internal static class ValidateCommand
         var results = new Argument<string>("results") { Description = "What 'pack --json' printed; '-' for standard input." };
         options.Files.Description = "Files of sizes, one for each record in order. By default the files that the records name.";
         options.Files.Arity = ArgumentArity.ZeroOrMore;
+        var json = JsonLines.CreateOption();
         var command = new Command("validate", "Check packings against the sizes they pack.") { results, options.Files };
         options.AddTo(command);
+        command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            var checks = Pair(parsed.GetRequiredValue(results), JsonLines.Read(terminal, parsed.GetRequiredValue(results), PackingRecord.FromJson), parsed.GetValue(options.Files) ?? [])
+            var source = parsed.GetRequiredValue(results);
+            var checks = Pair(source, JsonLines.Read(terminal, source, PackingRecord.FromJson), parsed.GetValue(options.Files) ?? [])
                 .Select(pair => (pair.Record, pair.File, Problem: options.ReadFor(parsed, terminal, pair.File, pair.Record.Capacity, pair.Record.MaxItems)))
                 .ToArray();
             var valid = true;
@@ -27,7 +30,7 @@ internal static class ValidateCommand
             {
                 var violations = record.Validate(problem);
                 valid &= violations.Count == 0;
-                if (options.Json(parsed))
+                if (parsed.GetValue(json))
                     terminal.Output.WriteLine(JsonSerializer.Serialize(
                         new ValidationRecord(file, violations.Count == 0, [.. violations.Select(Describe)]), CliJson.Default.ValidationRecord));
                 else
