@@ -11,56 +11,65 @@ internal static class BestFitKernel
     /// <summary>In a small batch room and bin share one word: the bin in the low bits breaks ties.</summary>
     private const int BinBits = 10;
 
-    private const ulong Closed = ulong.MaxValue;
-
     public static int Assign<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
     {
         var room = long.CreateTruncating(capacity);
-        return sizes.Length <= SmallBatch.MostItems && room >> (63 - BinBits) == 0 ? ByScan(sizes, order, capacity, maxItemsPerBin, binOfItem)
-            : room <= RoomClasses.MostCapacity ? ByIndex(sizes, order, capacity, maxItemsPerBin, binOfItem, new RoomClasses(room))
+        if (sizes.Length <= SmallBatch.MostItems)
+        {
+            if (room >> (31 - BinBits) == 0)
+                return ByScan<T, uint>(sizes, order, capacity, maxItemsPerBin, binOfItem);
+            if (room >> (63 - BinBits) == 0)
+                return ByScan<T, ulong>(sizes, order, capacity, maxItemsPerBin, binOfItem);
+        }
+        return room <= RoomClasses.MostCapacity
+            ? ByIndex(sizes, order, capacity, maxItemsPerBin, binOfItem, new RoomClasses(room))
             : ByIndex(sizes, order, capacity, maxItemsPerBin, binOfItem, new RoomTree());
     }
 
     [SkipLocalsInit]
-    public static int ByScan<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem)
+    public static int ByScan<T, TWord>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
+        where TWord : struct, IBinaryInteger<TWord>, IUnsignedNumber<TWord>, IMinMaxValue<TWord>
     {
-        Span<ulong> open = stackalloc ulong[SmallBatch.MostItems];
+        // A whole number of vectors; bins that are not open yet are closed.
+        var open = MemoryMarshal.Cast<ulong, TWord>(stackalloc ulong[SmallBatch.MostItems]);
         Span<int> slots = stackalloc int[SmallBatch.MostItems];
         var bins = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
             var item = order.IsEmpty ? i : order[i];
-            var size = ulong.CreateTruncating(sizes[item]) << BinBits;
+            var size = TWord.CreateTruncating(sizes[item]) << BinBits;
             var least = LeastDifference(open[..bins], size);
-            var bin = (int)least & (SmallBatch.MostItems - 1);
-            if (least > long.MaxValue)
+            var bin = int.CreateTruncating(least) & (SmallBatch.MostItems - 1);
+            if (least > TWord.MaxValue >> 1)
             {
                 bin = bins++;
-                if (bin % Vector512<ulong>.Count == 0)
-                    open.Slice(bin, Vector512<ulong>.Count).Fill(Closed);
-                (open[bin], slots[bin]) = ((ulong.CreateTruncating(capacity) << BinBits) | (uint)bin, maxItemsPerBin);
+                if (bin % Vector512<TWord>.Count == 0)
+                    open.Slice(bin, Vector512<TWord>.Count).Fill(TWord.MaxValue);
+                (open[bin], slots[bin]) = ((TWord.CreateTruncating(capacity) << BinBits) | TWord.CreateTruncating(bin), maxItemsPerBin);
             }
             binOfItem[item] = bin;
-            open[bin] = --slots[bin] == 0 ? Closed : open[bin] - size;
+            open[bin] = --slots[bin] == 0 ? TWord.MaxValue : open[bin] - size;
         }
         return bins;
     }
 
-    /// <summary>The least room less size, with its bin; above <see cref="long.MaxValue"/> where none fits, because a difference below zero wraps around.</summary>
-    private static ulong LeastDifference(ReadOnlySpan<ulong> open, ulong size)
+    /// <summary>The least room less size, with its bin; in the upper half of the range where none fits, because a difference below zero wraps around. A closed bin is all ones.</summary>
+    private static TWord LeastDifference<TWord>(ReadOnlySpan<TWord> open, TWord size)
+        where TWord : struct, IBinaryInteger<TWord>, IMinMaxValue<TWord>
     {
-        // The last vector is filled up with closed bins.
-        var length = (open.Length + Vector512<ulong>.Count - 1) / Vector512<ulong>.Count;
-        var vectors = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<ulong, Vector512<ulong>>(ref MemoryMarshal.GetReference(open)), length);
+        ref var words = ref MemoryMarshal.GetReference(open);
         var sizes = Vector512.Create(size);
-        var least = Vector512.Create(Closed);
-        foreach (var vector in vectors)
-            least = Vector512.Min(least, vector - sizes);
+        var least = Vector512.Create(TWord.MaxValue);
+        for (var bin = 0; bin < open.Length; bin += Vector512<TWord>.Count)
+            least = Vector512.Min(least, Vector512.LoadUnsafe(ref words, (nuint)bin) - sizes);
         var half = Vector256.Min(least.GetLower(), least.GetUpper());
         var quarter = Vector128.Min(half.GetLower(), half.GetUpper());
-        return Math.Min(quarter[0], quarter[1]);
+        var word = quarter[0];
+        for (var lane = 1; lane < Vector128<TWord>.Count; lane++)
+            word = TWord.Min(word, quarter[lane]);
+        return word;
     }
 
     public static int ByIndex<T, TIndex>(

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace PackingKit.Kernels;
 
@@ -68,11 +69,19 @@ internal static class Counting
         where T : struct, IBinaryInteger<T>
     {
         T least = sizes[0], most = sizes[0];
-        foreach (var size in sizes[1..])
+        var done = 0;
+        if (Vector512<T>.IsSupported && sizes.Length >= Vector512<T>.Count)
         {
-            least = T.Min(least, size);
-            most = T.Max(most, size);
+            var vectors = MemoryMarshal.Cast<T, Vector512<T>>(sizes);
+            var (low, high) = (vectors[0], vectors[0]);
+            foreach (var vector in vectors)
+                (low, high) = (Vector512.Min(low, vector), Vector512.Max(high, vector));
+            for (var lane = 0; lane < Vector512<T>.Count; lane++)
+                (least, most) = (T.Min(least, low[lane]), T.Max(most, high[lane]));
+            done = vectors.Length * Vector512<T>.Count;
         }
+        foreach (var size in sizes[done..])
+            (least, most) = (T.Min(least, size), T.Max(most, size));
         return (long.CreateSaturating(least), long.CreateSaturating(most));
     }
 

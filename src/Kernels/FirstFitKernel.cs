@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace PackingKit.Kernels;
 
@@ -8,31 +10,51 @@ namespace PackingKit.Kernels;
 internal static class FirstFitKernel
 {
     public static int Assign<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem)
-        where T : struct, IBinaryInteger<T> => sizes.Length <= SmallBatch.MostItems
-            ? ByScan(sizes, order, capacity, maxItemsPerBin, binOfItem)
-            : ByTree(sizes, order, capacity, maxItemsPerBin, binOfItem);
+        where T : struct, IBinaryInteger<T> =>
+        sizes.Length > SmallBatch.MostItems ? ByTree(sizes, order, capacity, maxItemsPerBin, binOfItem)
+        : long.CreateTruncating(capacity) <= int.MaxValue ? ByScan<T, int>(sizes, order, capacity, maxItemsPerBin, binOfItem)
+        : ByScan<T, long>(sizes, order, capacity, maxItemsPerBin, binOfItem);
 
     [SkipLocalsInit]
-    public static int ByScan<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem)
+    public static int ByScan<T, TRoom>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
+        where TRoom : struct, IBinaryInteger<TRoom>
     {
-        Span<long> rooms = stackalloc long[SmallBatch.MostItems];
+        // A whole number of vectors; bins that are not open yet are closed.
+        var rooms = MemoryMarshal.Cast<long, TRoom>(stackalloc long[SmallBatch.MostItems]);
         Span<int> slots = stackalloc int[SmallBatch.MostItems];
         var bins = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
             var item = order.IsEmpty ? i : order[i];
-            var size = long.CreateTruncating(sizes[item]);
-            var bin = Rooms.First(rooms[..bins], size);
-            if (bin < 0)
+            var size = TRoom.CreateTruncating(sizes[item]);
+            var bin = First(rooms[..bins], size);
+            if (bin == bins)
             {
-                bin = bins++;
-                (rooms[bin], slots[bin]) = (long.CreateTruncating(capacity), maxItemsPerBin);
+                if (bin % Vector512<TRoom>.Count == 0)
+                    rooms.Slice(bin, Vector512<TRoom>.Count).Fill(-TRoom.One);
+                (rooms[bin], slots[bin]) = (TRoom.CreateTruncating(capacity), maxItemsPerBin);
+                bins++;
             }
             binOfItem[item] = bin;
-            rooms[bin] = --slots[bin] == 0 ? Rooms.Closed : rooms[bin] - size;
+            rooms[bin] = --slots[bin] == 0 ? -TRoom.One : rooms[bin] - size;
         }
         return bins;
+    }
+
+    /// <summary>The first of the open bins that has room, or their number.</summary>
+    private static int First<TRoom>(ReadOnlySpan<TRoom> open, TRoom size)
+        where TRoom : struct, IBinaryInteger<TRoom>
+    {
+        ref var rooms = ref MemoryMarshal.GetReference(open);
+        var sizes = Vector512.Create(size);
+        for (var bin = 0; bin < open.Length; bin += Vector512<TRoom>.Count)
+        {
+            var fits = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref rooms, (nuint)bin), sizes).ExtractMostSignificantBits();
+            if (fits != 0)
+                return bin + BitOperations.TrailingZeroCount(fits);
+        }
+        return open.Length;
     }
 
     public static int ByTree<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem)
