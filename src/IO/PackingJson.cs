@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace PackingKit;
 
-/// <summary>The JSON of records, plans and certificates, generated at compile time: nothing is reflected on, so trimmed and native programs can use it.</summary>
+/// <summary>The JSON of records, plans, certificates and streaming states, generated at compile time: nothing is reflected on, so trimmed and native programs can use it.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
@@ -11,6 +11,7 @@ namespace PackingKit;
 [JsonSerializable(typeof(PackingRecord))]
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(CertificateDocument))]
+[JsonSerializable(typeof(StreamingState))]
 internal sealed partial class PackingJson : JsonSerializerContext;
 
 /// <summary>Status in lower case: "optimal", "feasible".</summary>
