@@ -41,8 +41,8 @@ internal static class BoundCommand
         var table = terminal.CreateTable("file", "items", "capacity", "L1", "L2", "bound", "rule");
         foreach (var record in records)
             table.AddRow(
-                new TextPath(record.File), new Text($"{record.Items}"), new Text($"{record.Capacity}"), new Text($"{record.L1}"), new Text($"{record.L2}"),
-                new Text($"{record.LowerBound}"), new Text(record.Rule));
+                new TextPath(record.File), new Text($"{record.Items}"), new Text($"{record.Capacity}"),
+                new Text($"{record.L1}"), new Text($"{record.L2}"), new Text($"{record.LowerBound}"), new Text(record.Rule));
         return table;
     }
 }

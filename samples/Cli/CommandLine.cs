@@ -19,7 +19,7 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
     {
-        var root = new RootCommand("Bin packing and sequence packing: pack sizes into as few bins as possible, and say how far from optimal the packing is.")
+        var root = new RootCommand("Bin packing and sequence packing: as few bins as possible, and how far from optimal that is.")
         {
             PackCommand.Create(terminal),
             BoundCommand.Create(terminal),
@@ -37,7 +37,12 @@ internal static class CommandLine
         }
         try
         {
-            var configuration = new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+            var configuration = new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+            };
             return await parsed.InvokeAsync(configuration, cancellationToken);
         }
         catch (InputException bad)
@@ -53,5 +58,6 @@ internal static class CommandLine
         }
     }
 
-    private static string NameOf(CommandResult command) => command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : "packingkit";
+    private static string NameOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : "packingkit";
 }

@@ -8,17 +8,22 @@ internal sealed class InputOptions
 {
     private static readonly string[] Formats = [.. Enum.GetNames<SizeFormat>().Select(name => name.ToLowerInvariant())];
 
-    private readonly Option<long?> _capacity = Positive<long?>("--capacity", "What one bin holds. By default what the file names (format bpp).", "-c");
+    private readonly Option<long?> _capacity = Positive<long?>("--capacity", "What one bin holds. By default what a bpp file names.", "-c");
     private readonly Option<int?> _maxItems = Positive<int?>("--max-items", "The most items a bin may hold. By default there is no limit.");
 
     private readonly Option<SizeFormat?> _format = new Option<SizeFormat?>("--format")
     {
         Description =
-            "Layout of the inputs. By default: csv if a column is named or the first line has a comma, semicolon or tab (histogram if it is a header of two fields, "
-            + "the second 'count'); bpp if the text is only numbers, n, capacity and just n sizes, none above the capacity (with --capacity that must be said); else sizes, one a line.",
+            "Layout of the inputs. By default: csv if a column is named or the first line has a comma, semicolon or tab (histogram if it is a "
+            + "header of two fields, the second 'count'); bpp if the text is only numbers, n, capacity and just n sizes, none above the "
+            + "capacity (with --capacity that must be said); else sizes, one a line.",
     }.AcceptOnlyFromAmong(Formats);
 
-    private readonly Option<string?> _column = new("--column") { Description = "For CSV: the column of sizes, by its name or its number from 1.", HelpName = "NAME|INDEX" };
+    private readonly Option<string?> _column = new("--column")
+    {
+        Description = "For CSV: the column of sizes, by its name or its number from 1.",
+        HelpName = "NAME|INDEX",
+    };
 
     public Argument<string[]> Files { get; } = new("files")
     {
@@ -60,10 +65,12 @@ internal sealed class InputOptions
         return problems.Count == 0 ? inputs : throw new InputException(problems);
     }
 
-    /// <summary>Reads the sizes that a packing was made of. What the packing states as limits serves where neither options nor file name any.</summary>
+    /// <summary>Reads the sizes of a packing. The limits that the packing states serve where neither options nor file name any.</summary>
     /// <exception cref="InputException">The file cannot be used.</exception>
     public PackingProblem ReadFor(ParseResult parsed, Terminal terminal, string file, long statedCapacity, int? statedMaxItems) => Read(
-        parsed, terminal, file, statedCapacity >= 1 ? statedCapacity : null, parsed.GetValue(_maxItems) ?? (statedMaxItems >= 1 ? statedMaxItems : null));
+        parsed, terminal, file,
+        statedCapacity >= 1 ? statedCapacity : null,
+        parsed.GetValue(_maxItems) ?? (statedMaxItems >= 1 ? statedMaxItems : null));
 
     private PackingProblem Read(ParseResult parsed, Terminal terminal, string file, long? otherCapacity, int? maxItems)
     {
@@ -74,7 +81,8 @@ internal sealed class InputOptions
             // Shaped as BPP, such as 3 3 3 3 3: harmless where that is the only source of a capacity, a guess where it is not.
             if (sizes.Format == SizeFormat.Bpp && parsed.GetValue(_format) is null && parsed.GetValue(_capacity) is not null)
                 throw new InputException(file, 0,
-                    "This reads as n, a capacity and n sizes, and as a list of sizes: with --capacity, tell which by --format bpp or --format sizes.");
+                    "This reads as n, a capacity and n sizes, and as a list of sizes: "
+                    + "with --capacity, tell which by --format bpp or --format sizes.");
             var capacity = parsed.GetValue(_capacity) ?? sizes.Capacity ?? otherCapacity
                 ?? throw new InputException(file, 0, "No capacity is known: give --capacity, or --format bpp if the file names it.");
             return sizes.ToProblem(capacity, maxItems);

@@ -19,7 +19,8 @@ internal static class PackCommand
         {
             var runs = strategy.Start(parsed, inputs.ReadAll(parsed, terminal), cancellationToken);
             if (parsed.GetValue(json))
-                await JsonLines.WriteAsync(runs, terminal.Output, (input, result) => PackingRecord.Of(input.File, input.Problem, result).ToJson());
+                await JsonLines.WriteAsync(
+                    runs, terminal.Output, (input, result) => PackingRecord.Of(input.File, input.Problem, result).ToJson());
             else
                 await PackingTable.ShowAsync(runs, terminal);
             return CommandLine.Success;

@@ -45,5 +45,6 @@ internal static class PackingTable
     private static string[] Figures(PackingProblem problem, long bins, long bound) =>
         [$"{bins}", $"{bound}", $"{bins - bound}", bins == 0 ? "" : $"{problem.TotalSize / (bins * (double)problem.Capacity):P2}"];
 
-    private static string Duration(TimeSpan time) => time < TimeSpan.FromSeconds(1) ? $"{time.TotalMilliseconds:F1} ms" : $"{time.TotalSeconds:F2} s";
+    private static string Duration(TimeSpan time) =>
+        time < TimeSpan.FromSeconds(1) ? $"{time.TotalMilliseconds:F1} ms" : $"{time.TotalSeconds:F2} s";
 }

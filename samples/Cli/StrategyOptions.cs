@@ -6,7 +6,8 @@ namespace PackingKit.Cli;
 internal sealed class StrategyOptions
 {
     private readonly Option<string> _strategy;
-    private readonly Option<double?> _timeLimit = InputOptions.Positive<double?>("--time-limit", "Seconds after which a search stops with the best packing so far.");
+    private readonly Option<double?> _timeLimit =
+        InputOptions.Positive<double?>("--time-limit", "Seconds after which a search stops with the best packing so far.");
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of a search. By default 0.", HelpName = "N" };
     private readonly Option<int?> _workers = InputOptions.Positive<int?>("--workers", "Threads that a search may use. By default 1.");
     private readonly Option<int?> _parallel = InputOptions.Positive<int?>("--parallel", "How many files to pack at a time. By default 1.");

@@ -23,7 +23,9 @@ internal static class ValidateCommand
         {
             var source = parsed.GetRequiredValue(results);
             var checks = Pair(source, JsonLines.Read(terminal, source, PackingRecord.FromJson), parsed.GetValue(options.Files) ?? [])
-                .Select(pair => (pair.Record, pair.File, Problem: options.ReadFor(parsed, terminal, pair.File, pair.Record.Capacity, pair.Record.MaxItems)))
+                .Select(pair => (
+                    pair.Record, pair.File,
+                    Problem: options.ReadFor(parsed, terminal, pair.File, pair.Record.Capacity, pair.Record.MaxItems)))
                 .ToArray();
             var valid = true;
             foreach (var (record, file, problem) in checks)
@@ -32,7 +34,8 @@ internal static class ValidateCommand
                 valid &= violations.Count == 0;
                 if (parsed.GetValue(json))
                     terminal.Output.WriteLine(JsonSerializer.Serialize(
-                        new ValidationRecord(file, violations.Count == 0, [.. violations.Select(Describe)]), CliJson.Default.ValidationRecord));
+                        new ValidationRecord(file, violations.Count == 0, [.. violations.Select(Describe)]),
+                        CliJson.Default.ValidationRecord));
                 else
                     Print(terminal, record, file, violations);
             }
@@ -55,7 +58,8 @@ internal static class ValidateCommand
     private static void Print(Terminal terminal, PackingRecord record, string file, IReadOnlyList<PackingViolation> violations)
     {
         if (violations.Count == 0)
-            terminal.Output.WriteLine($"{file}: valid, {record.Items} items in {record.Bins} bins of {record.Capacity}; lower bound as stated, {record.LowerBound}");
+            terminal.Output.WriteLine(
+                $"{file}: valid, {record.Items} items in {record.Bins} bins of {record.Capacity}; lower bound as stated, {record.LowerBound}");
         foreach (var violation in violations.Take(MostShown).Select(Describe))
             terminal.Error.WriteLine($"{file}: {violation.Type}: {violation.Message}");
         if (violations.Count > MostShown)

@@ -1,8 +1,12 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace PackingKit;
 
-/// <summary>The JSON of records, plans, certificates and streaming states, generated at compile time: nothing is reflected on, so trimmed and native programs can use it.</summary>
+/// <summary>
+/// The JSON of records, plans, certificates and streaming states, generated at compile time: nothing is reflected on, so trimmed and native
+/// programs can use it.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
@@ -15,9 +19,10 @@ namespace PackingKit;
 internal sealed partial class PackingJson : JsonSerializerContext;
 
 /// <summary>Status in lower case: "optimal", "feasible".</summary>
-internal sealed class PackingStatusConverter() : JsonStringEnumConverter<PackingStatus>(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+internal sealed class PackingStatusConverter()
+    : JsonStringEnumConverter<PackingStatus>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
 
-/// <summary>A plan as it stands in JSON: histogram pairs are size and count, placements are size, first bin, number of bins and copies in each.</summary>
+/// <summary>A plan as it stands in JSON: histogram pairs are size and count, placements size, first bin, bins and copies in each.</summary>
 internal sealed record PlanDocument(
     string Format,
     int Version,
@@ -26,7 +31,7 @@ internal sealed record PlanDocument(
     long[][] Placements,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxItems = null);
 
-/// <summary>A certificate as it stands in JSON: patterns are number of bins, then size and copies in turn; prices are size and price.</summary>
+/// <summary>A certificate as it stands in JSON: patterns are bins, then size and copies in turn; prices are size and price.</summary>
 internal sealed record CertificateDocument(
     string Format,
     int Version,
