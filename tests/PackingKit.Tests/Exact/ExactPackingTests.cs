@@ -79,7 +79,7 @@ public class ExactPackingTests
             var proof = Assert.IsType<DualBound>(result.Duals);
             Assert.Equal(result.LowerBound, proof.Bins);
             var verdict = CertificateChecker.Check(problem, PackingCertificate.Of(result));
-            Assert.Equal((CertificateStatus.Verified, result.LowerBound), (verdict.Status, verdict.Bound));
+            Assert.Equal((CertificateStatus.Verified, result.LowerBound), (verdict.Status, verdict.LowerBound));
         }
     }
 
