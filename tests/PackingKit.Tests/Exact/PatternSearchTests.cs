@@ -25,7 +25,7 @@ public class PatternSearchTests
             search.Prepare(prices, items.Demands, waste);
             var most = all.Count > 0 ? all.Max(Worth) : 0;
             List<Pattern> found = [];
-            Assert.Equal(most, (long)search.Best(most - 1, 10, found));
+            Assert.Equal(most, (long)search.Best(Math.Max(0, most - 1), 10, found));
             Assert.All(found, pattern => Assert.Contains(pattern, all));
             Assert.Equal(most > 0, found.Any(pattern => Worth(pattern) == most));
 
