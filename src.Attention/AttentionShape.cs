@@ -7,7 +7,9 @@ public sealed record AttentionShape
 {
     /// <summary>A shape.</summary>
     /// <param name="heads">Query heads, at least 1.</param>
-    /// <param name="keyValueHeads">Key and value heads, a divisor of <paramref name="heads"/>: query head h uses key head h / (heads / keyValueHeads).</param>
+    /// <param name="keyValueHeads">
+    /// Key and value heads, a divisor of <paramref name="heads"/>: query head h uses key head h / (heads / keyValueHeads).
+    /// </param>
     /// <param name="headSize">Elements of a head, at least 1.</param>
     /// <param name="dtype">Type of queries, keys and values: float16, bfloat16, float32 or float64.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
@@ -46,7 +48,8 @@ public sealed record AttentionShape
         get;
         init => field = value is null or >= 1
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, $"A window of {value} tokens does not even hold the token itself.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(value), value, $"A window of {value} tokens does not even hold the token itself.");
     }
 
     /// <summary>Whether the scale is the usual one, which <c>scaled_dot_product_attention</c> applies by itself.</summary>

@@ -5,16 +5,21 @@ using static TorchSharp.torch;
 namespace PackingKit.Attention;
 
 /// <summary>
-/// Causal attention of every prompt of a packed batch to itself and to nothing else. Planned once a batch, then called by every layer: a call neither
+/// Causal attention of every prompt of a packed batch to itself and to nothing else. Planned once a batch, then called by every layer: a
+/// call neither
 /// uploads nor waits for the device.
 /// </summary>
 /// <remarks>
-/// <para>Tensors are [slots, heads, head size], as linear layers give them; queries, keys and values may be slices of one fused product as long as the last
-/// dimension is contiguous. What comes out in padding slots is zero from <see cref="AttentionKernel.Dense"/> and of no meaning from the others.</para>
-/// <para>Isolation: with <see cref="AttentionKernel.Varlen"/>, <see cref="AttentionKernel.Segment"/> and <see cref="AttentionKernel.Padded"/> no value of one
-/// prompt, not even NaN, has any influence on another. With <see cref="AttentionKernel.Dense"/> that holds for finite values: a closed entry has weight 0, and
+/// <para>Tensors are [slots, heads, head size], as linear layers give them; queries, keys and values may be slices of one fused product as
+/// long as the last
+/// dimension is contiguous. What comes out in padding slots has no meaning.</para>
+/// <para>Isolation: with <see cref="AttentionKernel.Varlen"/>, <see cref="AttentionKernel.Segment"/> and
+/// <see cref="AttentionKernel.Padded"/> no value of one
+/// prompt, not even NaN, has any influence on another. With <see cref="AttentionKernel.Dense"/> that holds for finite values: a closed
+/// entry has weight 0, and
 /// 0 times NaN is NaN.</para>
-/// <para>A plan belongs to its batch (and its cache step), which must live as long. Dispose frees what the plan put on the device. Not thread-safe.</para>
+/// <para>A plan belongs to its batch (and its cache step), which must live as long. Dispose frees what the plan put on the device. Not
+/// thread-safe.</para>
 /// </remarks>
 public abstract class PackedAttention : IDisposable
 {
@@ -42,22 +47,28 @@ public abstract class PackedAttention : IDisposable
     /// <param name="shape">The layer.</param>
     /// <param name="kernel">The kernel to use; where none is given, the fastest that device and type allow.</param>
     /// <exception cref="ArgumentNullException">The batch or the shape is <see langword="null"/>.</exception>
-    /// <exception cref="InvalidOperationException">The batch's prompts go on from earlier tokens: plan with the step of their cache.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The batch's prompts go on from earlier tokens: plan with the step of their cache.
+    /// </exception>
     /// <exception cref="NotSupportedException">The kernel asked for cannot do it; the message says why.</exception>
     public static PackedAttention Plan(PackedBatch batch, AttentionShape shape, AttentionKernel? kernel = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(shape);
         if (batch.Layout.PastLengths.ContainsAnyExcept(0))
-            throw new InvalidOperationException("The batch goes on from earlier tokens: plan with the step that PackedKVCache.Append gives.");
+            throw new InvalidOperationException(
+                "The batch goes on from earlier tokens: plan with the step that PackedKVCache.Append gives.");
         return Plan(batch, KeyLayout.Of(batch.Layout), shape, kernel);
     }
 
-    /// <summary>Plans the attention of a step's new tokens to what the cache holds of their prompts, themselves included (bottom-right causal).</summary>
+    /// <summary>
+    /// Plans the attention of a step's new tokens to what the cache holds of their prompts, themselves included (bottom-right causal).
+    /// </summary>
     /// <param name="step">The tokens that were appended to a cache; keys and values are then the cache's.</param>
-    /// <inheritdoc cref="Plan(PackedBatch, AttentionShape, AttentionKernel?)"/>
-    /// <param name="shape"/><param name="kernel"/>
+    /// <param name="shape">The layer.</param>
+    /// <param name="kernel">The kernel to use; where none is given, the fastest that device and type allow.</param>
     /// <exception cref="ArgumentNullException">The step or the shape is <see langword="null"/>.</exception>
+    /// <exception cref="NotSupportedException">The kernel asked for cannot do it; the message says why.</exception>
     public static PackedAttention Plan(PackedCacheStep step, AttentionShape shape, AttentionKernel? kernel = null)
     {
         ArgumentNullException.ThrowIfNull(step);
@@ -70,7 +81,9 @@ public abstract class PackedAttention : IDisposable
     /// <param name="key">[key slots, key heads, head size]: the batch's slots, or the cache's for a plan made with a step.</param>
     /// <param name="value">Like <paramref name="key"/>.</param>
     /// <returns>[slots, heads, head size]; the caller's.</returns>
-    /// <exception cref="ArgumentException">A tensor has another shape, type or device than planned for, or its last dimension is not contiguous.</exception>
+    /// <exception cref="ArgumentException">
+    /// A tensor has another shape, type or device than planned for, or its last dimension is not contiguous.
+    /// </exception>
     public Tensor Forward(Tensor query, Tensor key, Tensor value)
     {
         Check(query, _querySlots, Shape.Heads, nameof(query));
@@ -113,7 +126,8 @@ public abstract class PackedAttention : IDisposable
                 : (AttentionKernel.Segment, $"{obstacle}; dense causal batches of like lengths need neither mask nor that kernel");
         return chosen switch
         {
-            AttentionKernel.Varlen => obstacle is null ? new VarlenAttention(batch, keys, shape, reason) : throw new NotSupportedException(obstacle),
+            AttentionKernel.Varlen => obstacle is null ? new VarlenAttention(batch, keys, shape, reason) : throw new NotSupportedException(
+                obstacle),
             AttentionKernel.Segment or AttentionKernel.Padded => new SegmentAttention(batch, keys, shape, chosen, reason),
             AttentionKernel.Dense => new DenseAttention(batch, keys, shape, reason),
             _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, "No such kernel."),

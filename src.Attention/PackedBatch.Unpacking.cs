@@ -7,13 +7,17 @@ namespace PackingKit.Attention;
 // From packed slots to prompts and back. Packed tensors are [slots, ...]; of [rows, width, ...] take flatten(0, 1), which is a view.
 public sealed partial class PackedBatch
 {
-    /// <summary>What packed results have for each prompt's last token: all that the language-model head has to see. One index operation.</summary>
+    /// <summary>
+    /// What packed results have for each prompt's last token: all that the language-model head has to see. One index operation.
+    /// </summary>
     /// <param name="packed">[slots, ...].</param>
     /// <returns>[prompts, ...], in prompt order.</returns>
     /// <exception cref="ArgumentException">The leading dimension is not the layout's number of slots.</exception>
     public Tensor LastTokens(Tensor packed) => Checked(packed).index_select(0, LastTokenIndices);
 
-    /// <summary>Packed results in token order, padding left out: a view where the layout is in token order already, else one index operation.</summary>
+    /// <summary>
+    /// Packed results in token order, padding left out: a view where the layout is in token order already, else one index operation.
+    /// </summary>
     /// <param name="packed">[slots, ...].</param>
     /// <returns>[tokens, ...].</returns>
     /// <exception cref="ArgumentException">The leading dimension is not the layout's number of slots.</exception>
@@ -31,7 +35,9 @@ public sealed partial class PackedBatch
         return zeros([Layout.SlotCount, .. tokens.shape[1..]], tokens.dtype, tokens.device).index_copy_(0, _slotIndices, tokens);
     }
 
-    /// <summary>Packed results as one row a prompt, zeros in padding. One index operation and one fill, whatever the number of prompts.</summary>
+    /// <summary>
+    /// Packed results as one row a prompt, zeros in padding. One index operation and one fill, whatever the number of prompts.
+    /// </summary>
     /// <param name="packed">[slots, ...].</param>
     /// <param name="side">Where the padding shall be.</param>
     /// <returns>[prompts, longest prompt, ...], in prompt order.</returns>
@@ -43,7 +49,9 @@ public sealed partial class PackedBatch
         return Padded(side).Of(packed).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Which entries of <see cref="ToPadded"/> are tokens, as bool [prompts, longest prompt]: the attention mask of the padded batch.</summary>
+    /// <summary>
+    /// Which entries of <see cref="ToPadded"/> are tokens, as bool [prompts, longest prompt]: the attention mask of the padded batch.
+    /// </summary>
     /// <param name="side">Where the padding is.</param>
     public Tensor PaddedMask(PaddingSide side)
     {
@@ -51,7 +59,9 @@ public sealed partial class PackedBatch
         return Padded(side).Padding.logical_not().MoveToOuterDisposeScope();
     }
 
-    /// <summary>A packed cache as one row a prompt, zeros in padding: <see cref="ToPadded"/> with the heads between row and column.</summary>
+    /// <summary>
+    /// A packed cache as one row a prompt, zeros in padding: <see cref="ToPadded"/> with the heads between row and column.
+    /// </summary>
     /// <param name="cache">Keys or values: [slots, heads, dim] as variable-length kernels write them, or [rows, heads, width, dim].</param>
     /// <param name="side">Where the padding shall be; left is what decoding loops that append want.</param>
     /// <returns>[prompts, heads, longest prompt, dim] (a transposed view of contiguous memory), in prompt order.</returns>
@@ -101,7 +111,9 @@ public sealed partial class PackedBatch
     private Tensor Checked(Tensor packed)
     {
         ArgumentNullException.ThrowIfNull(packed);
-        return packed.dim() >= 1 && packed.shape[0] == Layout.SlotCount ? packed : throw WrongShape($"[{Layout.SlotCount}, ...]", packed, nameof(packed));
+        return packed.dim() >= 1 && packed.shape[0] == Layout.SlotCount
+            ? packed
+            : throw WrongShape($"[{Layout.SlotCount}, ...]", packed, nameof(packed));
     }
 
     /// <summary>Whether a cache is [rows, heads, width, dim] rather than [slots, heads, dim].</summary>
@@ -113,7 +125,8 @@ public sealed partial class PackedBatch
         var isSlots = shape.Length == 3 && shape[0] == Layout.SlotCount;
         return isRows || isSlots
             ? isRows
-            : throw WrongShape($"[{Layout.SlotCount}, heads, dim] or [{Layout.RowCount}, heads, {Layout.RowWidth}, dim]", cache, nameof(cache));
+            : throw WrongShape(
+                $"[{Layout.SlotCount}, heads, dim] or [{Layout.RowCount}, heads, {Layout.RowWidth}, dim]", cache, nameof(cache));
     }
 
     private static ArgumentException WrongShape(string expected, Tensor actual, string name) =>

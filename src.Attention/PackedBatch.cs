@@ -6,11 +6,13 @@ using static TorchSharp.torch;
 namespace PackingKit.Attention;
 
 /// <summary>
-/// A <see cref="PackedLayout"/> filled with token IDs, as tensors on one device: what a packed forward pass takes in, the dense mask for it, and the way
+/// A <see cref="PackedLayout"/> filled with token IDs, as tensors on one device: what a packed forward pass takes in, the dense mask for
+/// it, and the way
 /// back from packed results to one entry a prompt.
 /// </summary>
 /// <remarks>
-/// <para>Ownership: the tensors that properties return belong to the batch, live until <see cref="Dispose"/>, and are outside any dispose scope; everything
+/// <para>Ownership: the tensors that properties return belong to the batch, live until <see cref="Dispose"/>, and are outside any dispose
+/// scope; everything
 /// that a method returns belongs to the caller and to the caller's dispose scope.</para>
 /// <para>Everything reaches the device in one upload; no method reads anything back. Not thread-safe.</para>
 /// </remarks>
@@ -48,7 +50,9 @@ public sealed partial class PackedBatch : IDisposable
     /// <param name="device">Where the tensors shall lie; the CPU where none is given.</param>
     /// <param name="paddingId">Token ID for padding slots.</param>
     /// <exception cref="ArgumentNullException">The layout, the prompts or one of them is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The number of prompts or the length of one is not the layout's; the message names the prompt.</exception>
+    /// <exception cref="ArgumentException">
+    /// The number of prompts or the length of one is not the layout's; the message names the prompt.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A token ID is negative; the message names prompt and position.</exception>
     public static PackedBatch Create<T>(PackedLayout layout, IReadOnlyList<T[]> prompts, Device? device = null, long paddingId = 0)
         where T : unmanaged, IBinaryInteger<T>
@@ -70,10 +74,14 @@ public sealed partial class PackedBatch : IDisposable
     }
 
     /// <summary>A batch from the token IDs of all prompts, one after the other. O(slots) on the host, one upload.</summary>
+    /// <typeparam name="T">The integer type of the token IDs.</typeparam>
+    /// <param name="layout">Where each prompt's tokens go.</param>
     /// <param name="tokens">Token IDs in prompt order, as many as the layout has tokens, none negative.</param>
-    /// <inheritdoc cref="Create{T}(PackedLayout, IReadOnlyList{T[]}, Device?, long)"/>
-    /// <param name="layout"/><param name="device"/><param name="paddingId"/>
+    /// <param name="device">Where the tensors shall lie; the CPU where none is given.</param>
+    /// <param name="paddingId">Token ID for padding slots.</param>
+    /// <exception cref="ArgumentNullException">The layout is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The number of tokens is not the layout's.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token ID is negative; the message names prompt and position.</exception>
     public static PackedBatch Create<T>(PackedLayout layout, ReadOnlySpan<T> tokens, Device? device = null, long paddingId = 0)
         where T : unmanaged, IBinaryInteger<T>
     {
@@ -113,22 +121,25 @@ public sealed partial class PackedBatch : IDisposable
     private Tensor[] Owned => [_upload, InputIds, PositionIds, SegmentIds, CuSeqLens, LastTokenIndices, _slotIndices, _starts, _lengths];
 
     /// <summary>
-    /// The block-diagonal causal mask [rows, 1, width, width], query by key: a token may attend to itself and to what comes before it in its own prompt.
+    /// The block-diagonal causal mask [rows, 1, width, width], query by key: a token may attend to itself and to what comes before it in
+    /// its own prompt.
     /// </summary>
     /// <param name="dtype">
-    /// Bool: true where attention is allowed. A floating type: 0 where it is allowed and minus infinity where not, to be added to the scores.
+    /// Bool: true where attention is allowed. A floating type: 0 where it is allowed and minus infinity where not, to be added to the
+    /// scores.
     /// </param>
     /// <remarks>
-    /// Takes rows * width^2 elements. Padding attends to nothing and nothing attends to it, so whole query rows are closed: libtorch's
-    /// <c>scaled_dot_product_attention</c> gives exactly 0 there with either form (with finite minima instead of infinity it would give the mean of all
-    /// values). A plain softmax over such a row gives NaN: use the fused operation, or drop padding before it spreads.
+    /// Takes rows * width^2 elements. No prompt attends to padding, and padding attends to itself alone, so that no row is closed
+    /// throughout: what comes
+    /// out there has no meaning but is finite, also from a softmax written out by hand. Minus infinity, not a finite minimum, closes
+    /// entries for good.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="dtype"/> is neither bool nor a floating type.</exception>
     public Tensor CreateMask(ScalarType dtype = ScalarType.Bool)
     {
         if (dtype is not (ScalarType.Bool or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64))
             throw new ArgumentException($"A mask is bool or of a floating type, not {dtype}.", nameof(dtype));
-        return BlockMask.Create(SegmentIds, PositionIds, SegmentIds, PositionIds, dtype);
+        return BlockMask.OfRows(this, dtype);
     }
 
     /// <summary>Frees the tensors of the batch.</summary>
@@ -144,7 +155,9 @@ public sealed partial class PackedBatch : IDisposable
         return device ?? CPU;
     }
 
-    /// <summary>Every table that goes to the device, in one array, in the order in which the constructor takes it apart; token IDs still to come.</summary>
+    /// <summary>
+    /// Every table that goes to the device, in one array, in the order in which the constructor takes it apart; token IDs still to come.
+    /// </summary>
     private static long[] HostTables(PackedLayout layout, long paddingId)
     {
         var host = new long[3L * layout.SlotCount + layout.TokenCount + 3L * layout.PromptCount + layout.CuSeqLens.Length];
@@ -182,7 +195,8 @@ public sealed partial class PackedBatch : IDisposable
         {
             slots[i] = long.CreateChecked(tokens[i]);
             if (slots[i] < 0)
-                throw new ArgumentOutOfRangeException(nameof(tokens), tokens[i], $"Token {i} of prompt {prompt} is {tokens[i]}; token IDs are not negative.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(tokens), tokens[i], $"Token {i} of prompt {prompt} is {tokens[i]}; token IDs are not negative.");
         }
     }
 }

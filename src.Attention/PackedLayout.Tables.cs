@@ -12,12 +12,14 @@ public sealed partial class PackedLayout
     private long[]? _tokenIndices;
 
     /// <summary>
-    /// Cumulative lengths of the segments in slot order, from 0 to <see cref="TokenCount"/>: where each starts once padding is left out. Segments + 1 entries.
+    /// Cumulative lengths of the segments in slot order, from 0 to <see cref="TokenCount"/>: where each starts once padding is left out.
+    /// Segments + 1 entries.
     /// </summary>
     public ReadOnlySpan<int> CuSeqLens => _cuSeqLens ??= Cumulate(_segments);
 
     /// <summary>
-    /// Where the segments start among all slots, padding included, and at last <see cref="SlotCount"/>. The same as <see cref="CuSeqLens"/> where there is no padding.
+    /// Where the segments start among all slots, padding included, and at last <see cref="SlotCount"/>. The same as <see cref="CuSeqLens"/>
+    /// where there is no padding.
     /// </summary>
     public ReadOnlySpan<int> CuSeqLensPadded
     {
@@ -40,7 +42,9 @@ public sealed partial class PackedLayout
     /// <param name="row">From 0 to <see cref="RowCount"/> - 1.</param>
     public int[] RowCuSeqLens(int row) => Cumulate(RowSegments(row));
 
-    /// <summary>Position of each slot's token in its prompt, from 0 (or what the prompt has had before); padding has 0. One entry a slot.</summary>
+    /// <summary>
+    /// Position of each slot's token in its prompt, from 0 (or what the prompt has had before); padding has 0. One entry a slot.
+    /// </summary>
     public ReadOnlySpan<long> PositionIds
     {
         get
@@ -95,7 +99,8 @@ public sealed partial class PackedLayout
     }
 
     /// <summary>
-    /// Slot of each token, in token order. Gathering by it (<c>index_select</c>) takes packed slots to tokens, scattering by it (<c>index_copy_</c>) takes
+    /// Slot of each token, in token order. Gathering by it (<c>index_select</c>) takes packed slots to tokens, scattering by it
+    /// (<c>index_copy_</c>) takes
     /// tokens to packed slots. One entry a token.
     /// </summary>
     public ReadOnlySpan<long> SlotIndices
@@ -115,7 +120,9 @@ public sealed partial class PackedLayout
         }
     }
 
-    /// <summary>Token that each slot holds, in token order; padding has -1. The inverse of <see cref="SlotIndices"/>. One entry a slot.</summary>
+    /// <summary>
+    /// Token that each slot holds, in token order; padding has -1. The inverse of <see cref="SlotIndices"/>. One entry a slot.
+    /// </summary>
     public ReadOnlySpan<long> TokenIndices
     {
         get

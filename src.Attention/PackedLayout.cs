@@ -1,12 +1,16 @@
 namespace PackingKit.Attention;
 
 /// <summary>
-/// Where every token of a set of prompts lies in a grid of rows of one width, and everything that attention kernels ask about it: cumulative
-/// lengths, positions, segments, and the indices that lead from packed slots to tokens and back. Plain arrays on the host: no tensor, no device.
+/// Where every token of a set of prompts lies in a grid of rows of one width, and everything that attention kernels ask about it:
+/// cumulative
+/// lengths, positions, segments, and the indices that lead from packed slots to tokens and back. Plain arrays on the host: no tensor, no
+/// device.
 /// </summary>
 /// <remarks>
-/// <para>Three orders are told apart. <i>Prompt order</i> is the order in which the lengths were given. <i>Slot order</i> is the order in which segments
-/// lie in the grid, row by row; <see cref="Segments"/> and <see cref="CuSeqLens"/> follow it. <i>Token order</i> is prompt order, token by token:
+/// <para>Three orders are told apart. <i>Prompt order</i> is the order in which the lengths were given. <i>Slot order</i> is the order in
+/// which segments
+/// lie in the grid, row by row; <see cref="Segments"/> and <see cref="CuSeqLens"/> follow it. <i>Token order</i> is prompt order, token by
+/// token:
 /// token 0 is the first of prompt 0.</para>
 /// <para>Immutable and thread-safe. Making one costs O(prompts); each table below is filled at first use, in O(slots), and kept.</para>
 /// </remarks>
@@ -30,7 +34,8 @@ public sealed partial class PackedLayout
         (_lengths, _rowOffsets, _pastLengths) = (lengths, rowOffsets, new int[lengths.Length]);
         RowWidth = WidthOf(prompts, width, alignment);
         if ((long)RowCount * RowWidth > Array.MaxLength)
-            throw new ArgumentOutOfRangeException(nameof(width), RowWidth, $"{RowCount} rows of {RowWidth} slots are more than an array holds.");
+            throw new ArgumentOutOfRangeException(
+                nameof(width), RowWidth, $"{RowCount} rows of {RowWidth} slots are more than an array holds.");
 
         _segments = new PackedSegment[prompts.Length];
         _segmentOfPrompt = new int[prompts.Length];
@@ -57,7 +62,9 @@ public sealed partial class PackedLayout
             PositionEnd = Math.Max(PositionEnd, pastLengths[prompt] + _lengths[prompt]);
     }
 
-    /// <summary>Rows of one width: bin b of the packing becomes row b, its items side by side in the order of the bin. O(prompts).</summary>
+    /// <summary>
+    /// Rows of one width: bin b of the packing becomes row b, its items side by side in the order of the bin. O(prompts).
+    /// </summary>
     /// <param name="packing">Which prompt lies in which row; its items are the prompts.</param>
     /// <param name="lengths">Number of tokens of each prompt, at least 1.</param>
     /// <param name="width">Slots of a row; where none is given, the longest row's.</param>
@@ -71,11 +78,14 @@ public sealed partial class PackedLayout
     {
         ArgumentNullException.ThrowIfNull(packing);
         if (lengths.Length != packing.ItemCount)
-            throw new ArgumentException($"The packing holds {packing.ItemCount} prompts, but there are {lengths.Length} lengths.", nameof(lengths));
+            throw new ArgumentException(
+                $"The packing holds {packing.ItemCount} prompts, but there are {lengths.Length} lengths.", nameof(lengths));
         return new PackedLayout(Checked(lengths), packing.ItemIndices, packing.BinOffsets.ToArray(), width, alignment);
     }
 
-    /// <summary>One row, without padding unless segments are aligned: what variable-length kernels want. O(prompts), sorting aside.</summary>
+    /// <summary>
+    /// One row, without padding unless segments are aligned: what variable-length kernels want. O(prompts), sorting aside.
+    /// </summary>
     /// <param name="lengths">Number of tokens of each prompt, at least 1.</param>
     /// <param name="order">How the prompts follow each other.</param>
     /// <param name="alignment">Every segment starts at a multiple of this, with padding between; at least 1.</param>
@@ -100,7 +110,8 @@ public sealed partial class PackedLayout
             throw new ArgumentException($"The layout holds {PromptCount} prompts, not {pastLengths.Length}.", nameof(pastLengths));
         for (var prompt = 0; prompt < PromptCount; prompt++)
             if (pastLengths[prompt] < 0 || pastLengths[prompt] > int.MaxValue - _lengths[prompt])
-                throw new ArgumentOutOfRangeException(nameof(pastLengths), pastLengths[prompt], $"Prompt {prompt} has {pastLengths[prompt]} tokens before.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(pastLengths), pastLengths[prompt], $"Prompt {prompt} has {pastLengths[prompt]} tokens before.");
         return new PackedLayout(this, pastLengths.ToArray());
     }
 
@@ -142,7 +153,9 @@ public sealed partial class PackedLayout
     /// <summary>Number of tokens of each prompt, in prompt order.</summary>
     public ReadOnlySpan<int> Lengths => _lengths;
 
-    /// <summary>Tokens that each prompt has had before those laid out here, in prompt order: zeros unless made by <see cref="WithPast"/>.</summary>
+    /// <summary>
+    /// Tokens that each prompt has had before those laid out here, in prompt order: zeros unless made by <see cref="WithPast"/>.
+    /// </summary>
     public ReadOnlySpan<int> PastLengths => _pastLengths;
 
     /// <summary>The prompts' places, in slot order.</summary>
@@ -166,7 +179,8 @@ public sealed partial class PackedLayout
                     nameof(lengths), lengths[prompt], $"Prompt {prompt} has length {lengths[prompt]}; a prompt has at least one token.");
             total += lengths[prompt];
             if (total > Array.MaxLength)
-                throw new ArgumentOutOfRangeException(nameof(lengths), total, $"The prompts up to {prompt} have more tokens than an array holds.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(lengths), total, $"The prompts up to {prompt} have more tokens than an array holds.");
         }
         return lengths.ToArray();
     }

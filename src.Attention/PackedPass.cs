@@ -6,14 +6,16 @@ namespace PackingKit.Attention;
 public sealed record PackedPass(IReadOnlyList<int> Prompts, PackedLayout Layout)
 {
     /// <summary>
-    /// Divides prompts over forward passes of at most <paramref name="maxTokens"/> tokens: the place where packing pays even with variable-length kernels,
+    /// Divides prompts over forward passes of at most <paramref name="maxTokens"/> tokens: the place where packing pays even with
+    /// variable-length kernels,
     /// because every pass is then full. Prompts above the budget are cut into chunks, to be run with a <see cref="PackedKVCache"/>.
     /// </summary>
     /// <param name="lengths">Number of tokens of each prompt, at least 1.</param>
     /// <param name="maxTokens">The most tokens of a pass, at least 1.</param>
     /// <param name="strategy">How to pack; best-fit decreasing where none is given.</param>
     /// <returns>
-    /// The passes in the order to run them: first whole chunks of the long prompts, each a pass of its own and exactly full, chunk after chunk; then the packed
+    /// The passes in the order to run them: first whole chunks of the long prompts, each a pass of its own and exactly full, chunk after
+    /// chunk; then the packed
     /// rest. A prompt's chunks always follow each other, and every token is in exactly one pass.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">A length or the budget is below 1; the message names the prompt.</exception>

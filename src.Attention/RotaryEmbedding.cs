@@ -5,8 +5,10 @@ using static TorchSharp.torch;
 namespace PackingKit.Attention;
 
 /// <summary>
-/// Rotary position embedding (Su et al., RoFormer, 2021) at packed positions, in the half-split order of Llama: element i of a head turns with element
-/// i + head size / 2. On CUDA one kernel of ours, compiled at run time, turns queries and keys and writes keys and values into the cache; elsewhere, and where
+/// Rotary position embedding (Su et al., RoFormer, 2021) at packed positions, in the half-split order of Llama: element i of a head turns
+/// with element
+/// i + head size / 2. On CUDA one kernel of ours, compiled at run time, turns queries and keys and writes keys and values into the cache;
+/// elsewhere, and where
 /// it cannot be compiled, TorchSharp's own operations do the same.
 /// </summary>
 /// <remarks>The tables belong to the embedding and are outside any dispose scope. Not thread-safe.</remarks>
@@ -55,7 +57,9 @@ public sealed class RotaryEmbedding : IDisposable
         _table = tensor(table, [maxPositions, _headSize], device: device).DetachFromDisposeScope();
     }
 
-    /// <summary>How calls work, in words: the kernel, or why not. (Tensors whose heads lie apart or off a 16-byte boundary never take the kernel.)</summary>
+    /// <summary>
+    /// How calls work, in words: the kernel, or why not. (Tensors whose heads lie apart or off a 16-byte boundary never take the kernel.)
+    /// </summary>
     public string Reason { get; private set; } = "not called yet";
 
     /// <summary>Turns queries and keys in place.</summary>
@@ -75,13 +79,16 @@ public sealed class RotaryEmbedding : IDisposable
         key.copy_(Turned(key, cosine, sine));
     }
 
-    /// <summary>Turns queries in place, and writes turned keys, and values, into a layer of the step's cache; keys and values stay as they are.</summary>
+    /// <summary>
+    /// Turns queries in place, and writes turned keys, and values, into a layer of the step's cache; keys and values stay as they are.
+    /// </summary>
     /// <param name="query">[slots, heads, head size].</param>
     /// <param name="key">[slots, key heads, head size].</param>
     /// <param name="value">Like <paramref name="key"/>.</param>
     /// <param name="step">Whose positions to take, and where to write.</param>
     /// <param name="layer">From 0 to the cache's layers - 1.</param>
-    /// <inheritdoc cref="Apply(Tensor, Tensor, PackedBatch)"/>
+    /// <exception cref="ArgumentException">A tensor is not of that shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch has a position beyond the table.</exception>
     public void Apply(Tensor query, Tensor key, Tensor value, PackedCacheStep step, int layer)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -125,7 +132,9 @@ public sealed class RotaryEmbedding : IDisposable
             && _kernel.TryLaunch(query, key, value, Table32, batch.PositionIds, step?.Slots, keys, values);
     }
 
-    /// <summary>Cosines and sines of a batch's positions, [slots, 1, half a head]; the work is done in float32, in float64 for float64.</summary>
+    /// <summary>
+    /// Cosines and sines of a batch's positions, [slots, 1, half a head]; the work is done in float32, in float64 for float64.
+    /// </summary>
     private (Tensor Cosine, Tensor Sine) Factors(PackedBatch batch, ScalarType dtype)
     {
         var table = dtype == ScalarType.Float64 ? _table : Table32;

@@ -6,7 +6,8 @@ using TorchSharp;
 namespace PackingKit.Attention;
 
 /// <summary>
-/// Makes TorchSharp's native libraries load. Call <see cref="EnsureLoaded"/> first thing in a program, before anything else of TorchSharp is touched;
+/// Makes TorchSharp's native libraries load. Call <see cref="EnsureLoaded"/> first thing in a program, before anything else of TorchSharp
+/// is touched;
 /// this assembly's own ways in call it too.
 /// </summary>
 /// <remarks>
@@ -14,8 +15,10 @@ namespace PackingKit.Attention;
 /// <list type="bullet">
 /// <item>An installed PyTorch (the way to a GPU without TorchSharp's CUDA packages): name its folder in the environment variable
 /// <c>PACKINGKIT_TORCH</c> or in code. The <c>torch</c> package's folder, its <c>lib</c> and an unpacked libtorch will all do.</item>
-/// <item>TorchSharp 0.107.0 names version GLIBCXX_3.4.32 of the C++ library (GCC 13) for a symbol that it never uses, and so is refused by Debian 12 and
-/// Ubuntu 22.04. A private copy in the temporary folder is loaded instead, in which that one need is marked weak; it is deleted once loaded.
+/// <item>TorchSharp 0.107.0 names version GLIBCXX_3.4.32 of the C++ library (GCC 13) for a symbol that it never uses, and so is refused by
+/// Debian 12 and
+/// Ubuntu 22.04. A private copy in the temporary folder is loaded instead, in which that one need is marked weak; it is deleted once
+/// loaded.
 /// No file of a package is changed.</item>
 /// </list>
 /// </remarks>
@@ -31,10 +34,16 @@ public static class TorchRuntime
     private static string? s_folder;
 
     /// <summary>Loads libtorch and TorchSharp's own native library, or says why they do not load. Later calls cost nothing.</summary>
-    /// <param name="torchFolder">Folder of a PyTorch or libtorch; where none is given, that of <see cref="FolderVariable"/>, else the application's own.</param>
+    /// <param name="torchFolder">
+    /// Folder of a PyTorch or libtorch; where none is given, that of <see cref="FolderVariable"/>, else the application's own.
+    /// </param>
     /// <exception cref="DirectoryNotFoundException">The folder that was named holds no libtorch.</exception>
-    /// <exception cref="DllNotFoundException">A native library is missing or does not load; the message has the loader's own reason.</exception>
-    /// <exception cref="InvalidOperationException">A folder was named, but the application brings a libtorch of its own, and a process takes only one.</exception>
+    /// <exception cref="DllNotFoundException">
+    /// A native library is missing or does not load; the message has the loader's own reason.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// A folder was named, but the application brings a libtorch of its own, and a process takes only one.
+    /// </exception>
     public static void EnsureLoaded(string? torchFolder = null)
     {
         if (Volatile.Read(ref s_loaded))
@@ -109,7 +118,8 @@ public static class TorchRuntime
         }
         catch (DllNotFoundException refused)
         {
-            throw new DllNotFoundException($"{library} does not load even without its need of {UnusedVersion}. The loader says: {refused.Message}", refused);
+            throw new DllNotFoundException(
+                $"{library} does not load even without its need of {UnusedVersion}. The loader says: {refused.Message}", refused);
         }
         finally
         {
@@ -134,7 +144,8 @@ public static class TorchRuntime
         var folder = Array.Find([named, Path.Combine(named, "lib")], folder => File.Exists(Path.Combine(folder, FileName("torch_cpu"))))
             ?? throw new DirectoryNotFoundException($"Neither {named} nor its folder lib holds {FileName("torch_cpu")}.");
         if (Find(FileName("torch_cpu")) is { } own && Path.GetDirectoryName(own) != Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))
-            throw new InvalidOperationException($"{folder} was named as the libtorch to use, but the application brings its own, {own}: leave one of them out.");
+            throw new InvalidOperationException(
+                $"{folder} was named as the libtorch to use, but the application brings its own, {own}: leave one of them out.");
         return folder;
     }
 

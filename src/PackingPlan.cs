@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using PackingKit.Kernels;
 
 namespace PackingKit;
@@ -93,19 +92,28 @@ public sealed class PackingPlan
             throw new ArgumentException($"The plan is for capacity {Capacity} and item limit {MaxItemsPerBin?.ToString() ?? "none"}.", nameof(problem));
         if (!ReferenceEquals(problem.Histogram, Histogram) && !(problem.Histogram.Sizes.SequenceEqual(Histogram.Sizes) && problem.Histogram.Counts.SequenceEqual(Histogram.Counts)))
             throw new ArgumentException("The problem's sizes are not those that were planned for.", nameof(problem));
-        return Dealing.Deal(problem, this);
+        if (BinCount >= Array.MaxLength)
+            throw new ArgumentException($"{BinCount} bins are more than an array can hold.", nameof(problem));
+
+        var offsets = GC.AllocateUninitializedArray<int>((int)BinCount + 1);
+        var items = GC.AllocateUninitializedArray<int>(problem.ItemCount);
+        if (problem.TryGetInt32Sizes(out var sizes))
+            Dealing.Rows(sizes, Histogram.Sizes, Histogram.Counts, _placements, (int)BinCount, offsets, items);
+        else
+            Dealing.Rows(problem.GetInt64Sizes(), Histogram.Sizes, Histogram.Counts, _placements, (int)BinCount, offsets, items);
+        return Packing.Trusted(offsets, items);
     }
 
     /// <summary>Trusted: steps in decreasing size that place every item of the histogram within the limits.</summary>
-    internal static PackingPlan Trusted(SizeHistogram histogram, long capacity, int? maxItemsPerBin, Placement[] steps)
+    internal static PackingPlan Trusted(SizeHistogram histogram, long capacity, int? maxItemsPerBin, Placement[] steps) =>
+        new(histogram, capacity, maxItemsPerBin, steps, BinsOf(steps));
+
+    /// <summary>One more than the last bin that a step names.</summary>
+    internal static long BinsOf(ReadOnlySpan<Placement> steps)
     {
         long bins = 0;
-        foreach (ref readonly var step in steps.AsSpan())
+        foreach (ref readonly var step in steps)
             bins = Math.Max(bins, step.FirstBin + step.BinCount);
-        return new PackingPlan(histogram, capacity, maxItemsPerBin, steps, bins);
+        return bins;
     }
-
-    /// <summary>Trusted, from a list that is being built.</summary>
-    internal static PackingPlan Trusted(SizeHistogram histogram, long capacity, int? maxItemsPerBin, List<Placement> steps) =>
-        Trusted(histogram, capacity, maxItemsPerBin, CollectionsMarshal.AsSpan(steps).ToArray());
 }

@@ -93,7 +93,7 @@ public sealed class PackingProblem
     public long this[int item] => _longs.IsEmpty ? _ints.Span[item] : _longs.Span[item];
 
     /// <summary>The distinct sizes with their counts; built at first use and kept. O(n) for sizes in a small range, else O(n log n).</summary>
-    public SizeHistogram Histogram => _histogram ??= _longs.IsEmpty ? SizeHistogram.Of(_ints.Span) : SizeHistogram.Of(_longs.Span);
+    public SizeHistogram Histogram => _histogram ??= _longs.IsEmpty ? SizeHistogram.OfChecked(_ints.Span, Capacity) : SizeHistogram.OfChecked(_longs.Span, Capacity);
 
     /// <summary>The sizes, where the problem holds them as <see cref="int"/>.</summary>
     /// <returns><see langword="false"/> where the sizes are <see cref="long"/>; then use <see cref="GetInt64Sizes"/>.</returns>

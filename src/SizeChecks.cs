@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace PackingKit;
 
@@ -11,6 +13,8 @@ internal static class SizeChecks
         where T : struct, IBinaryInteger<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        if (typeof(T) == typeof(int) && TryTotal(MemoryMarshal.Cast<T, int>(sizes), capacity, out var fast))
+            return fast;
         var most = T.CreateSaturating(capacity);
         long total = 0;
         for (var i = 0; i < sizes.Length; i++)
@@ -24,6 +28,29 @@ internal static class SizeChecks
         return total;
     }
 
+    /// <summary>The same for 32-bit sizes, a vector at a time, where all are good; their total cannot leave 64 bits.</summary>
+    private static bool TryTotal(ReadOnlySpan<int> sizes, long capacity, out long total)
+    {
+        // Negative sizes are larger than any good one when read without sign.
+        var largest = Vector512<uint>.Zero;
+        var totals = Vector512<long>.Zero;
+        var vectors = MemoryMarshal.Cast<int, Vector512<uint>>(sizes);
+        foreach (var vector in vectors)
+        {
+            largest = Vector512.Max(largest, vector);
+            var (low, high) = Vector512.Widen(vector);
+            totals += (low + high).AsInt64();
+        }
+        total = Vector512.Sum(totals);
+        var bad = Vector512.GreaterThanAny(largest, Vector512.Create((uint)Math.Min(capacity, int.MaxValue)));
+        foreach (var size in sizes[(vectors.Length * Vector512<uint>.Count)..])
+        {
+            bad |= (uint)size > Math.Min(capacity, int.MaxValue);
+            total += size;
+        }
+        return !bad;
+    }
+
     /// <summary>As <see cref="Total"/>, for the span lanes: also refuses a destination of the wrong length.</summary>
     public static void Lane<T>(ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, int destination, [CallerArgumentExpression(nameof(destination))] string name = "")
         where T : struct, IBinaryInteger<T>
@@ -34,6 +61,15 @@ internal static class SizeChecks
         if (capacity > T.CreateSaturating(long.MaxValue))
             throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "The capacity leaves the range of a 64-bit integer.");
         Total(sizes, long.CreateTruncating(capacity));
+    }
+
+    /// <summary>As <see cref="Lane"/>, for rows: the most bins there can be is one an item.</summary>
+    public static void Rows<T>(ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, int binOffsets, int itemIndices)
+        where T : struct, IBinaryInteger<T>
+    {
+        if (binOffsets <= sizes.Length)
+            throw new ArgumentException($"{sizes.Length} items may need {sizes.Length + 1L} offsets, not {binOffsets}.", nameof(binOffsets));
+        Lane(sizes, capacity, maxItemsPerBin, itemIndices);
     }
 
     private static void ThrowSize<T>(int index, T size, long capacity)

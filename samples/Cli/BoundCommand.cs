@@ -10,12 +10,14 @@ internal static class BoundCommand
     public static Command Create(Terminal terminal)
     {
         var options = new InputOptions();
+        var json = JsonLines.CreateOption();
         var command = new Command("bound", "Bound from below the number of bins that the sizes of each file need.") { options.Files };
         options.AddTo(command);
+        command.Options.Add(json);
         command.SetAction(parsed =>
         {
             var records = options.ReadAll(parsed, terminal).Select(Bound).ToArray();
-            if (options.Json(parsed))
+            if (parsed.GetValue(json))
                 foreach (var record in records)
                     terminal.Output.WriteLine(JsonSerializer.Serialize(record, CliJson.Default.BoundRecord));
             else
@@ -39,8 +41,8 @@ internal static class BoundCommand
         var table = terminal.CreateTable("file", "items", "capacity", "L1", "L2", "bound", "rule");
         foreach (var record in records)
             table.AddRow(
-                new TextPath(record.File), new Text($"{record.Items}"), new Text($"{record.Capacity}"), new Text($"{record.L1}"), new Text($"{record.L2}"),
-                new Text($"{record.LowerBound}"), new Text(record.Rule));
+                new TextPath(record.File), new Text($"{record.Items}"), new Text($"{record.Capacity}"),
+                new Text($"{record.L1}"), new Text($"{record.L2}"), new Text($"{record.LowerBound}"), new Text(record.Rule));
         return table;
     }
 }

@@ -1,12 +1,14 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace PackingKit.Cli;
 
 /// <summary>The JSON of the commands that print no packing, generated at compile time.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(CertificateStatusConverter)])]
 [JsonSerializable(typeof(BoundRecord))]
 [JsonSerializable(typeof(ValidationRecord))]
 [JsonSerializable(typeof(StrategyRecord))]
+[JsonSerializable(typeof(VerdictRecord))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
 /// <summary>What <c>bound --json</c> prints for a file.</summary>
@@ -20,3 +22,9 @@ internal sealed record ViolationRecord(string Type, string Message);
 
 /// <summary>What <c>strategies --json</c> prints for a strategy.</summary>
 internal sealed record StrategyRecord(string Id, string Description);
+
+/// <summary>What <c>certify check --json</c> prints for a certificate.</summary>
+internal sealed record VerdictRecord(string File, CertificateStatus Status, long? Bins, long LowerBound, bool Optimal, string Reason);
+
+/// <summary>Status in lower case: "verified", "boundNotCertified", "refused".</summary>
+internal sealed class CertificateStatusConverter() : JsonStringEnumConverter<CertificateStatus>(JsonNamingPolicy.CamelCase);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace PackingKit.Cli;
 
@@ -18,11 +19,12 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
     {
-        var root = new RootCommand("Bin packing and sequence packing: pack sizes into as few bins as possible, and say how far from optimal the packing is.")
+        var root = new RootCommand("Bin packing and sequence packing: as few bins as possible, and how far from optimal that is.")
         {
             PackCommand.Create(terminal),
             BoundCommand.Create(terminal),
             ValidateCommand.Create(terminal),
+            CertifyCommand.Create(terminal),
             StrategiesCommand.Create(terminal),
         };
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
@@ -30,13 +32,17 @@ internal static class CommandLine
         {
             foreach (var error in parsed.Errors)
                 terminal.Error.WriteLine(error.Message);
-            var command = parsed.CommandResult.Command == root ? "packingkit" : $"packingkit {parsed.CommandResult.Command.Name}";
-            terminal.Error.WriteLine($"'{command} --help' lists what there is.");
+            terminal.Error.WriteLine($"'{NameOf(parsed.CommandResult)} --help' lists what there is.");
             return BadInput;
         }
         try
         {
-            var configuration = new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+            var configuration = new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+            };
             return await parsed.InvokeAsync(configuration, cancellationToken);
         }
         catch (InputException bad)
@@ -51,4 +57,7 @@ internal static class CommandLine
             return Cancelled;
         }
     }
+
+    private static string NameOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : "packingkit";
 }

@@ -3,7 +3,11 @@ namespace PackingKit.Cli;
 /// <summary>Inputs that cannot be used, each with its reason as "file:line: reason".</summary>
 internal sealed class InputException(IReadOnlyList<string> messages) : Exception(string.Join('\n', messages))
 {
-    public IReadOnlyList<string> Messages { get; } = messages;
+    /// <summary>One input that cannot be used; line 0 where no one line is to blame.</summary>
+    public InputException(string file, int line, string reason)
+        : this([line > 0 ? $"{file}:{line}: {reason}" : $"{file}: {reason}"])
+    {
+    }
 
-    public static string Locate(string file, int line, string reason) => line > 0 ? $"{file}:{line}: {reason}" : $"{file}: {reason}";
+    public IReadOnlyList<string> Messages { get; } = messages;
 }

@@ -8,19 +8,22 @@ internal sealed class InputOptions
 {
     private static readonly string[] Formats = [.. Enum.GetNames<SizeFormat>().Select(name => name.ToLowerInvariant())];
 
-    private readonly Option<long?> _capacity = Positive<long?>("--capacity", "What one bin holds. By default what the file names (format bpp).", "-c");
+    private readonly Option<long?> _capacity = Positive<long?>("--capacity", "What one bin holds. By default what a bpp file names.", "-c");
     private readonly Option<int?> _maxItems = Positive<int?>("--max-items", "The most items a bin may hold. By default there is no limit.");
 
     private readonly Option<SizeFormat?> _format = new Option<SizeFormat?>("--format")
     {
         Description =
-            "Layout of the inputs. By default: csv if a column is named or the first line has a comma, semicolon or tab (histogram if it is a header of two fields, "
-            + "the second 'count'); bpp if the text is only numbers, n, capacity and just n sizes, none above the capacity (with --capacity that must be said); else sizes, one a line.",
+            "Layout of the inputs. By default: csv if a column is named or the first line has a comma, semicolon or tab (histogram if it is a "
+            + "header of two fields, the second 'count'); bpp if the text is only numbers, n, capacity and just n sizes, none above the "
+            + "capacity (with --capacity that must be said); else sizes, one a line.",
     }.AcceptOnlyFromAmong(Formats);
 
-    private readonly Option<string?> _column = new("--column") { Description = "For CSV: the column of sizes, by its name or its number from 1.", HelpName = "NAME|INDEX" };
-
-    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object a line and input." };
+    private readonly Option<string?> _column = new("--column")
+    {
+        Description = "For CSV: the column of sizes, by its name or its number from 1.",
+        HelpName = "NAME|INDEX",
+    };
 
     public Argument<string[]> Files { get; } = new("files")
     {
@@ -30,7 +33,7 @@ internal sealed class InputOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _capacity, _maxItems, _format, _column, _json })
+        foreach (var option in new Option[] { _capacity, _maxItems, _format, _column })
             command.Options.Add(option);
         command.Validators.Add(result =>
         {
@@ -39,24 +42,20 @@ internal sealed class InputOptions
         });
     }
 
-    public bool Json(ParseResult parsed) => parsed.GetValue(_json);
-
-    public int? MaxItems(ParseResult parsed) => parsed.GetValue(_maxItems);
-
     /// <summary>Reads every input before any work is done on one.</summary>
     /// <exception cref="InputException">Some cannot be used; it names them all.</exception>
     public IReadOnlyList<Input> ReadAll(ParseResult parsed, Terminal terminal)
     {
         var files = parsed.GetValue(Files) ?? [];
         if (files.Count(file => file == "-") > 1)
-            throw new InputException(["-: Standard input can be read only once."]);
+            throw new InputException("-", 0, "Standard input can be read only once.");
         List<Input> inputs = [];
         List<string> problems = [];
         foreach (var file in files)
         {
             try
             {
-                inputs.Add(new Input(file, Read(parsed, terminal, file, MaxItems(parsed))));
+                inputs.Add(new Input(file, Read(parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems))));
             }
             catch (InputException bad)
             {
@@ -66,9 +65,14 @@ internal sealed class InputOptions
         return problems.Count == 0 ? inputs : throw new InputException(problems);
     }
 
-    /// <summary>Reads one input, with a capacity to fall back on where neither the options nor the file name one.</summary>
-    /// <exception cref="InputException">It cannot be used.</exception>
-    public PackingProblem Read(ParseResult parsed, Terminal terminal, string file, int? maxItems, long? fallback = null)
+    /// <summary>Reads the sizes of a packing. The limits that the packing states serve where neither options nor file name any.</summary>
+    /// <exception cref="InputException">The file cannot be used.</exception>
+    public PackingProblem ReadFor(ParseResult parsed, Terminal terminal, string file, long statedCapacity, int? statedMaxItems) => Read(
+        parsed, terminal, file,
+        statedCapacity >= 1 ? statedCapacity : null,
+        parsed.GetValue(_maxItems) ?? (statedMaxItems >= 1 ? statedMaxItems : null));
+
+    private PackingProblem Read(ParseResult parsed, Terminal terminal, string file, long? otherCapacity, int? maxItems)
     {
         try
         {
@@ -76,19 +80,20 @@ internal sealed class InputOptions
             var sizes = SizeReader.Read(reader, parsed.GetValue(_format), parsed.GetValue(_column));
             // Shaped as BPP, such as 3 3 3 3 3: harmless where that is the only source of a capacity, a guess where it is not.
             if (sizes.Format == SizeFormat.Bpp && parsed.GetValue(_format) is null && parsed.GetValue(_capacity) is not null)
-                throw new InputException([InputException.Locate(file, 0,
-                    "This reads as n, a capacity and n sizes, and as a list of sizes: with --capacity, tell which by --format bpp or --format sizes.")]);
-            var capacity = parsed.GetValue(_capacity) ?? sizes.Capacity ?? fallback
-                ?? throw new InputException([InputException.Locate(file, 0, "No capacity is known: give --capacity, or --format bpp if the file names it.")]);
+                throw new InputException(file, 0,
+                    "This reads as n, a capacity and n sizes, and as a list of sizes: "
+                    + "with --capacity, tell which by --format bpp or --format sizes.");
+            var capacity = parsed.GetValue(_capacity) ?? sizes.Capacity ?? otherCapacity
+                ?? throw new InputException(file, 0, "No capacity is known: give --capacity, or --format bpp if the file names it.");
             return sizes.ToProblem(capacity, maxItems);
         }
         catch (SizeFormatException bad)
         {
-            throw new InputException([InputException.Locate(file, bad.Line, bad.Reason)]);
+            throw new InputException(file, bad.Line, bad.Reason);
         }
         catch (Exception bad) when (bad is IOException or UnauthorizedAccessException)
         {
-            throw new InputException([InputException.Locate(file, 0, bad.Message)]);
+            throw new InputException(file, 0, bad.Message);
         }
     }
 

@@ -2,30 +2,17 @@ using System.Diagnostics;
 
 namespace PackingKit.Cli;
 
-/// <summary>The packing of one file: what is known of it while it runs, and its result.</summary>
-internal sealed class PackingRun(Input input, IPackingStrategy strategy) : IProgress<PackingProgress>
+/// <summary>The packing of one file, on a thread of the pool: what is known of it while it runs, and its result.</summary>
+internal sealed class PackingRun : IProgress<PackingProgress>
 {
     private readonly Stopwatch _clock = new();
     private volatile object? _latest; // boxed, so that a reader never sees half a report
 
-    public Input Input => input;
-
-    public string Strategy => strategy.Name;
-
-    public TimeSpan Elapsed => _clock.Elapsed;
-
-    /// <summary>The latest report; <see langword="null"/> before the first.</summary>
-    public PackingProgress? Latest => (PackingProgress?)_latest;
-
-    /// <summary>The result; set by <see cref="StartAsync"/>.</summary>
-    public Task<PackingResult> Result { get; private set; } = Task.FromException<PackingResult>(new InvalidOperationException("The run was not started."));
-
-    public void Report(PackingProgress value) => _latest = value;
-
-    /// <summary>Packs on a thread of the pool as soon as the gate lets it.</summary>
-    public Task StartAsync(SemaphoreSlim gate, CancellationToken cancellationToken)
+    /// <summary>Starts as soon as the gate lets it.</summary>
+    public PackingRun(Input input, IPackingStrategy strategy, SemaphoreSlim gate, CancellationToken cancellationToken)
     {
-        return Result = RunAsync();
+        (Input, Strategy) = (input, strategy.Name);
+        Result = RunAsync();
 
         async Task<PackingResult> RunAsync()
         {
@@ -42,4 +29,17 @@ internal sealed class PackingRun(Input input, IPackingStrategy strategy) : IProg
             }
         }
     }
+
+    public Input Input { get; }
+
+    public string Strategy { get; }
+
+    public Task<PackingResult> Result { get; }
+
+    public TimeSpan Elapsed => _clock.Elapsed;
+
+    /// <summary>The latest report; <see langword="null"/> before the first.</summary>
+    public PackingProgress? Latest => (PackingProgress?)_latest;
+
+    public void Report(PackingProgress value) => _latest = value;
 }

@@ -7,8 +7,9 @@ internal static class PackingTable
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200);
 
-    public static async Task ShowAsync(IReadOnlyList<PackingRun> runs, Task work, Terminal terminal)
+    public static async Task ShowAsync(IReadOnlyList<PackingRun> runs, Terminal terminal)
     {
+        var work = Task.WhenAll(runs.Select(run => run.Result));
         if (terminal.IsInteractive)
             await terminal.Console.Live(Render(runs, terminal)).AutoClear(true).StartAsync(async live =>
             {
@@ -44,5 +45,6 @@ internal static class PackingTable
     private static string[] Figures(PackingProblem problem, long bins, long bound) =>
         [$"{bins}", $"{bound}", $"{bins - bound}", bins == 0 ? "" : $"{problem.TotalSize / (bins * (double)problem.Capacity):P2}"];
 
-    private static string Duration(TimeSpan time) => time < TimeSpan.FromSeconds(1) ? $"{time.TotalMilliseconds:F1} ms" : $"{time.TotalSeconds:F2} s";
+    private static string Duration(TimeSpan time) =>
+        time < TimeSpan.FromSeconds(1) ? $"{time.TotalMilliseconds:F1} ms" : $"{time.TotalSeconds:F2} s";
 }

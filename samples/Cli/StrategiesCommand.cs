@@ -9,7 +9,7 @@ internal static class StrategiesCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var json = new Option<bool>("--json") { Description = "Print one JSON object a line and strategy." };
+        var json = JsonLines.CreateOption();
         var command = new Command("strategies", "List the strategies that pack can use.") { json };
         command.SetAction(parsed =>
         {

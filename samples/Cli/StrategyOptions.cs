@@ -2,30 +2,42 @@ using System.CommandLine;
 
 namespace PackingKit.Cli;
 
-/// <summary>The options that choose and steer a strategy.</summary>
+/// <summary>The options that choose and steer a strategy, and the start of its runs.</summary>
 internal sealed class StrategyOptions
 {
-    private readonly Option<string> _strategy = new Option<string>("--strategy", "-s")
-    {
-        Description = "How to pack; 'packingkit strategies' tells more.",
-        DefaultValueFactory = _ => "bfd",
-    }.AcceptOnlyFromAmong([.. PackingStrategies.Ids]);
-
-    private readonly Option<double?> _timeLimit = InputOptions.Positive<double?>("--time-limit", "Seconds after which a search stops with the best packing so far.");
-    private readonly Option<int?> _workers = InputOptions.Positive<int?>("--workers", "Threads that a search may use. By default 1.");
+    private readonly Option<string> _strategy;
+    private readonly Option<double?> _timeLimit =
+        InputOptions.Positive<double?>("--time-limit", "Seconds after which a search stops with the best packing so far.");
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of a search. By default 0.", HelpName = "N" };
+    private readonly Option<int?> _workers = InputOptions.Positive<int?>("--workers", "Threads that a search may use. By default 1.");
+    private readonly Option<int?> _parallel = InputOptions.Positive<int?>("--parallel", "How many files to pack at a time. By default 1.");
 
-    public void AddTo(Command command)
+    public StrategyOptions(string strategy)
     {
-        foreach (var option in new Option[] { _strategy, _timeLimit, _seed, _workers })
-            command.Options.Add(option);
+        _strategy = new Option<string>("--strategy", "-s")
+        {
+            Description = "How to pack; 'packingkit strategies' tells more.",
+            DefaultValueFactory = _ => strategy,
+        }.AcceptOnlyFromAmong([.. PackingStrategies.Ids]);
         InputOptions.Check(_seed, value => value >= 0, "at least 0");
     }
 
-    public IPackingStrategy Create(ParseResult parsed) => PackingStrategies.Create(parsed.GetRequiredValue(_strategy), new SearchOptions
+    public void AddTo(Command command)
     {
-        TimeLimit = parsed.GetValue(_timeLimit) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        Seed = parsed.GetValue(_seed),
-        Workers = parsed.GetValue(_workers) ?? SearchOptions.Default.Workers,
-    });
+        foreach (var option in new Option[] { _strategy, _timeLimit, _seed, _workers, _parallel })
+            command.Options.Add(option);
+    }
+
+    /// <summary>Starts a run for each input, as many at a time as asked.</summary>
+    public PackingRun[] Start(ParseResult parsed, IEnumerable<Input> inputs, CancellationToken cancellationToken)
+    {
+        var strategy = PackingStrategies.Create(parsed.GetRequiredValue(_strategy), new SearchOptions
+        {
+            TimeLimit = parsed.GetValue(_timeLimit) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Seed = parsed.GetValue(_seed),
+            Workers = parsed.GetValue(_workers) ?? SearchOptions.Default.Workers,
+        });
+        var gate = new SemaphoreSlim(parsed.GetValue(_parallel) ?? 1);
+        return [.. inputs.Select(input => new PackingRun(input, strategy, gate, cancellationToken))];
+    }
 }

@@ -30,7 +30,7 @@ internal sealed class Terminal
     /// <summary>The text of a file, or of standard input for "-".</summary>
     public TextReader Open(string file) => file == "-" ? new StreamReader(_openInput()) : new StreamReader(file);
 
-    /// <summary>A table in the style of every command. Only its first column gives way where room is short: the figures to its right stay whole.</summary>
+    /// <summary>A table in the style of every command. Where room is short only its first column gives way: figures stay whole.</summary>
     public Table CreateTable(string first, params string[] figures)
     {
         var table = new Table { Border = IsInteractive ? TableBorder.Horizontal : TableBorder.None };

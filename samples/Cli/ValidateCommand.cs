@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Numerics;
 using System.Text.Json;
 
 namespace PackingKit.Cli;
@@ -16,22 +15,27 @@ internal static class ValidateCommand
         var results = new Argument<string>("results") { Description = "What 'pack --json' printed; '-' for standard input." };
         options.Files.Description = "Files of sizes, one for each record in order. By default the files that the records name.";
         options.Files.Arity = ArgumentArity.ZeroOrMore;
+        var json = JsonLines.CreateOption();
         var command = new Command("validate", "Check packings against the sizes they pack.") { results, options.Files };
         options.AddTo(command);
+        command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            var checks = ReadRecords(terminal, parsed.GetRequiredValue(results), parsed.GetValue(options.Files) ?? [])
-                .Select(pair => (pair.Record, pair.File, Problem: options.Read(
-                    parsed, terminal, pair.File, options.MaxItems(parsed) ?? Limit(pair.Record.MaxItems), fallback: Limit<long>(pair.Record.Capacity))))
+            var source = parsed.GetRequiredValue(results);
+            var checks = Pair(source, JsonLines.Read(terminal, source, PackingRecord.FromJson), parsed.GetValue(options.Files) ?? [])
+                .Select(pair => (
+                    pair.Record, pair.File,
+                    Problem: options.ReadFor(parsed, terminal, pair.File, pair.Record.Capacity, pair.Record.MaxItems)))
                 .ToArray();
             var valid = true;
             foreach (var (record, file, problem) in checks)
             {
                 var violations = record.Validate(problem);
                 valid &= violations.Count == 0;
-                if (options.Json(parsed))
+                if (parsed.GetValue(json))
                     terminal.Output.WriteLine(JsonSerializer.Serialize(
-                        new ValidationRecord(file, violations.Count == 0, [.. violations.Select(Describe)]), CliJson.Default.ValidationRecord));
+                        new ValidationRecord(file, violations.Count == 0, [.. violations.Select(Describe)]),
+                        CliJson.Default.ValidationRecord));
                 else
                     Print(terminal, record, file, violations);
             }
@@ -40,47 +44,22 @@ internal static class ValidateCommand
         return command;
     }
 
-    private static List<(PackingRecord Record, string File)> ReadRecords(Terminal terminal, string results, string[] files)
+    /// <summary>Each record with the file of its sizes: those given, in order, or those that the records name.</summary>
+    private static IEnumerable<(PackingRecord Record, string File)> Pair(string results, List<PackingRecord> records, string[] files)
     {
-        List<(PackingRecord, string)> records = [];
-        var line = 0;
-        try
-        {
-            using var reader = terminal.Open(results);
-            while (reader.ReadLine() is { } text)
-            {
-                line++;
-                if (string.IsNullOrWhiteSpace(text))
-                    continue;
-                var record = PackingRecord.FromJson(text);
-                records.Add((record, records.Count < files.Length ? files[records.Count] : record.File));
-            }
-        }
-        catch (FormatException bad)
-        {
-            throw new InputException([InputException.Locate(results, line, bad.Message)]);
-        }
-        catch (Exception bad) when (bad is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException([InputException.Locate(results, 0, bad.Message)]);
-        }
-        if (records.Count == 0)
-            throw new InputException([InputException.Locate(results, 0, "There is no record.")]);
-        if (files.Length > 0 && files.Length != records.Count)
-            throw new InputException([InputException.Locate(results, 0, $"There are {records.Count} records and {files.Length} files of sizes.")]);
-        if (files.Length == 0 && records.Any(entry => entry.Item2 == "-"))
-            throw new InputException([InputException.Locate(results, 0, "A record is of standard input: name the file of its sizes.")]);
-        return records;
+        if (files.Length > 0)
+            return files.Length == records.Count ? records.Zip(files)
+                : throw new InputException(results, 0, $"There are {records.Count} records and {files.Length} files of sizes.");
+        if (records.Any(record => record.File == "-"))
+            throw new InputException(results, 0, "A record is of standard input: name the file of its sizes.");
+        return records.Select(record => (record, record.File));
     }
-
-    /// <summary>What a record states, where it can be a limit at all.</summary>
-    private static T? Limit<T>(T? stated)
-        where T : struct, IBinaryInteger<T> => stated > T.Zero ? stated : null;
 
     private static void Print(Terminal terminal, PackingRecord record, string file, IReadOnlyList<PackingViolation> violations)
     {
         if (violations.Count == 0)
-            terminal.Output.WriteLine($"{file}: valid, {record.Items} items in {record.Bins} bins of {record.Capacity}; lower bound as stated, {record.LowerBound}");
+            terminal.Output.WriteLine(
+                $"{file}: valid, {record.Items} items in {record.Bins} bins of {record.Capacity}; lower bound as stated, {record.LowerBound}");
         foreach (var violation in violations.Take(MostShown).Select(Describe))
             terminal.Error.WriteLine($"{file}: {violation.Type}: {violation.Message}");
         if (violations.Count > MostShown)

@@ -7,7 +7,7 @@ namespace PackingKit.Samples.Training;
 /// <summary>What metadata.json says of a packed data set.</summary>
 /// <param name="Format">Name of the layout.</param>
 /// <param name="Version">Version of the layout.</param>
-/// <param name="Fingerprint">SHA-256 over the lengths and everything that decides the result: equal fingerprints, equal index.</param>
+/// <param name="Fingerprint">SHA-256 over the lengths and every option that decides the result: from one version of the library, and with no time limit that cuts in, equal fingerprints mean equal indices.</param>
 /// <param name="Source">Name of the input file.</param>
 /// <param name="Capacity">Tokens of a pack.</param>
 /// <param name="Strategy">Id of the strategy.</param>

@@ -21,7 +21,7 @@ internal static class Report
             Row($"  as a multiple of {metadata.Ranks} ranks", metadata.Packs);
         Row($"best-fit decreasing, windows of {Window:N0}", Windows.Pack(pieces.Items, metadata.Capacity, Window, new BestFitDecreasing()));
         Row($"first-fit, windows of {Window:N0}", Windows.Pack(pieces.Items, metadata.Capacity, Window, new FirstFit()));
-        Row("one document a pack", pieces.Items.Length);
+        Row("one piece a pack", pieces.Items.Length);
         output.WriteLine($"no packing has fewer than {metadata.LowerBound:N0} packs ({metadata.BoundRule}); packed and bounded in {result.Elapsed.TotalMilliseconds:N1} ms");
         output.WriteLine($"fingerprint {metadata.Fingerprint}");
 

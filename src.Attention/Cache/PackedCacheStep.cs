@@ -4,8 +4,12 @@ using static TorchSharp.torch;
 
 namespace PackingKit.Attention;
 
-/// <summary>One append to a <see cref="PackedKVCache"/>: where in the cache each of a batch's tokens goes. Made once a batch, used in every layer.</summary>
-/// <remarks>Belongs to the batch and the cache, which must live as long. Dispose frees what the step put on the device. Not thread-safe.</remarks>
+/// <summary>
+/// One append to a <see cref="PackedKVCache"/>: where in the cache each of a batch's tokens goes. Made once a batch, used in every layer.
+/// </summary>
+/// <remarks>
+/// Belongs to the batch and the cache, which must live as long. Dispose frees what the step put on the device. Not thread-safe.
+/// </remarks>
 public sealed class PackedCacheStep : IDisposable
 {
     private readonly Tensor _slots;

@@ -5,12 +5,14 @@ using static TorchSharp.torch;
 namespace PackingKit.Attention;
 
 /// <summary>
-/// Keys and values of a set of prompts for every layer, packed: prompt after prompt in one list of slots, each with the room it was given. Prefill writes packed
+/// Keys and values of a set of prompts for every layer, packed: prompt after prompt in one list of slots, each with the room it was given.
+/// Prefill writes packed
 /// tokens, chunked prefill and decoding append, and each prompt's part is handed out as a view.
 /// </summary>
 /// <remarks>
 /// <para>Memory: 2 * layers * total room * key heads * head size elements, taken at once and not cleared.</para>
-/// <para>The tensors belong to the cache and are outside any dispose scope; what methods return belongs to the caller. Not thread-safe.</para>
+/// <para>The tensors belong to the cache and are outside any dispose scope; what methods return belongs to the caller. Not
+/// thread-safe.</para>
 /// </remarks>
 public sealed class PackedKVCache : IDisposable
 {
@@ -26,7 +28,9 @@ public sealed class PackedKVCache : IDisposable
     /// <param name="capacities">Room of each prompt in tokens, at least 1: its length and what decoding shall append.</param>
     /// <param name="dtype">Type of keys and values.</param>
     /// <param name="device">Where they shall lie; the CPU where none is given.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or the rooms together leave the range of an integer; the message names the prompt.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A number is below 1, or the rooms together leave the range of an integer; the message names the prompt.
+    /// </exception>
     public PackedKVCache(int layers, int keyValueHeads, int headSize, ReadOnlySpan<int> capacities, ScalarType dtype, Device? device = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
@@ -36,9 +40,11 @@ public sealed class PackedKVCache : IDisposable
         for (var prompt = 0; prompt < capacities.Length; prompt++)
         {
             if (capacities[prompt] < 1)
-                throw new ArgumentOutOfRangeException(nameof(capacities), capacities[prompt], $"Prompt {prompt} has room for {capacities[prompt]} tokens.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(capacities), capacities[prompt], $"Prompt {prompt} has room for {capacities[prompt]} tokens.");
             if (capacities[prompt] > int.MaxValue - _starts[prompt])
-                throw new ArgumentOutOfRangeException(nameof(capacities), capacities[prompt], $"The rooms up to prompt {prompt} are more than an integer counts.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(capacities), capacities[prompt], $"The rooms up to prompt {prompt} are more than an integer counts.");
             _starts[prompt + 1] = _starts[prompt] + capacities[prompt];
         }
         _lengths = new int[capacities.Length];
@@ -78,20 +84,31 @@ public sealed class PackedKVCache : IDisposable
     /// <param name="layer">From 0 to <see cref="LayerCount"/> - 1.</param>
     public Tensor Values(int layer) => _values[layer];
 
-    /// <summary>Makes room for a batch's tokens behind what their prompts have; the step then says where each goes. Nothing is written yet.</summary>
-    /// <param name="batch">The new tokens, made from a layout whose past lengths are the cache's: <c>layout.WithPast(...)</c> (none for a first prefill).</param>
-    /// <param name="prompts">The cache's number of each of the batch's prompts; where none is given, the batch has all of them in order.</param>
+    /// <summary>
+    /// Makes room for a batch's tokens behind what their prompts have; the step then says where each goes. Nothing is written yet.
+    /// </summary>
+    /// <param name="batch">
+    /// The new tokens, made from a layout whose past lengths are the cache's: <c>layout.WithPast(...)</c> (none for a first prefill).
+    /// </param>
+    /// <param name="prompts">
+    /// The cache's number of each of the batch's prompts; where none is given, the batch has all of them in order.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="batch"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">A prompt stands twice, or its past is not what the cache has of it; the message names it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A prompt stands twice, or its past is not what the cache has of it; the message names it.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such prompt.</exception>
-    /// <exception cref="InvalidOperationException">A prompt has not room enough; the message names it, its length and its room. Nothing has changed then.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A prompt has not room enough; the message names it, its length and its room. Nothing has changed then.
+    /// </exception>
     public PackedCacheStep Append(PackedBatch batch, IReadOnlyList<int>? prompts = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
         var layout = batch.Layout;
         prompts ??= Enumerable.Range(0, PromptCount).ToArray();
         if (prompts.Count != layout.PromptCount)
-            throw new ArgumentException($"The batch holds {layout.PromptCount} prompts, but {prompts.Count} of the cache are meant.", nameof(prompts));
+            throw new ArgumentException(
+                $"The batch holds {layout.PromptCount} prompts, but {prompts.Count} of the cache are meant.", nameof(prompts));
         var seen = new bool[PromptCount];
         for (var i = 0; i < prompts.Count; i++)
         {
@@ -141,7 +158,9 @@ public sealed class PackedKVCache : IDisposable
         return views;
     }
 
-    /// <summary>Every layer's keys and values as one row a prompt, zeros in padding: by one index operation a tensor, after one upload for all.</summary>
+    /// <summary>
+    /// Every layer's keys and values as one row a prompt, zeros in padding: by one index operation a tensor, after one upload for all.
+    /// </summary>
     /// <param name="side">Where the padding shall be; left is what decoding loops that append want.</param>
     /// <returns>For each layer keys and values [prompts, key heads, longest prompt, head size]; the caller frees them.</returns>
     public (Tensor Keys, Tensor Values)[] ToPadded(PaddingSide side)

@@ -12,7 +12,8 @@ internal static class DialectChecks
         for (var i = 0; i < lengths.Length; i++)
         {
             if (cumulative[i + 1] <= cumulative[i])
-                throw new ArgumentException($"Cumulative length {i + 1} is {cumulative[i + 1]}, not above the one before it, {cumulative[i]}.", name);
+                throw new ArgumentException(
+                    $"Cumulative length {i + 1} is {cumulative[i + 1]}, not above the one before it, {cumulative[i]}.", name);
             lengths[i] = cumulative[i + 1] - cumulative[i];
         }
         return lengths;
@@ -23,7 +24,8 @@ internal static class DialectChecks
     {
         ArgumentNullException.ThrowIfNull(layout);
         if (!layout.IsTokenOrder || layout.RowCount != 1)
-            throw new NotSupportedException($"{dialect} has no place for rows, padding or another order than the given: lay the prompts out with PackedLayout.Flat.");
+            throw new NotSupportedException(
+                $"{dialect} has no place for rows, padding or another order than the given: lay the prompts out with PackedLayout.Flat.");
     }
 
     /// <summary>Refuses layouts that go on from a cache.</summary>

@@ -1,7 +1,8 @@
 namespace PackingKit.Attention;
 
 /// <summary>
-/// The length arguments of flash-attn's <c>flash_attn_varlen_func</c> (and of PyTorch's <c>varlen_attn</c>): int32 cumulative lengths, host integers for the longest.
+/// The length arguments of flash-attn's <c>flash_attn_varlen_func</c> (and of PyTorch's <c>varlen_attn</c>): int32 cumulative lengths, host
+/// integers for the longest.
 /// </summary>
 /// <param name="CuSeqLensQ"><c>cu_seqlens_q</c>: where each prompt's queries start, prompts + 1.</param>
 /// <param name="CuSeqLensK"><c>cu_seqlens_k</c>: where each prompt's keys start, prompts + 1.</param>
@@ -27,7 +28,8 @@ public sealed record FlashAttentionArguments(int[] CuSeqLensQ, int[] CuSeqLensK,
         var layout = PackedLayout.Flat(lengths).WithPast(past);
         // The kernels take an upper bound: a larger maximum is fine, a smaller one reads past a prompt's end.
         if (MaxSeqLenQ < layout.MaxSeqLen || MaxSeqLenK < layout.PositionEnd)
-            throw new ArgumentException($"The longest prompt has {layout.MaxSeqLen} queries and {layout.PositionEnd} keys, above {MaxSeqLenQ} and {MaxSeqLenK}.");
+            throw new ArgumentException(
+                $"The longest prompt has {layout.MaxSeqLen} queries and {layout.PositionEnd} keys, above {MaxSeqLenQ} and {MaxSeqLenK}.");
         return layout;
     }
 }

@@ -1,7 +1,8 @@
 namespace PackingKit.Attention;
 
 /// <summary>
-/// What Hugging Face transformers' models take for padding-free input, all of it explicit: nothing is left to be guessed from positions, which fails without a word
+/// What Hugging Face transformers' models take for padding-free input, all of it explicit: nothing is left to be guessed from positions,
+/// which fails without a word
 /// where a mask, a cache or three-dimensional positions are passed along.
 /// </summary>
 /// <param name="PositionIds"><c>position_ids</c>, of [1, tokens].</param>
@@ -30,7 +31,8 @@ public sealed record HuggingFaceArguments(long[] PositionIds, int[] CuSeqLensQ, 
         var expected = layout.PositionIds;
         for (var token = 0; token < PositionIds.Length; token++)
             if (PositionIds[token] != expected[token])
-                throw new ArgumentException($"Token {token} has position {PositionIds[token]}, but the cumulative lengths put it at {expected[token]}.");
+                throw new ArgumentException(
+                    $"Token {token} has position {PositionIds[token]}, but the cumulative lengths put it at {expected[token]}.");
         return layout;
     }
 }

@@ -1,7 +1,8 @@
 namespace PackingKit.Attention;
 
 /// <summary>
-/// Packed examples as T5 and seqio, and after them MaxText, have them: <c>segment_ids</c> from 1 in each row with 0 for padding, and <c>positions</c> that restart.
+/// Packed examples as T5 and seqio, and after them MaxText, have them: <c>segment_ids</c> from 1 in each row with 0 for padding, and
+/// <c>positions</c> that restart.
 /// </summary>
 /// <param name="Rows">Rows.</param>
 /// <param name="Width">Slots of a row.</param>
@@ -9,7 +10,9 @@ namespace PackingKit.Attention;
 /// <param name="Positions">int32 [rows, width], row by row; 0 in padding.</param>
 public sealed record SegmentIdArrays(int Rows, int Width, int[] SegmentIds, int[] Positions)
 {
-    /// <summary>From any layout that starts from nothing. Which prompt is which is not kept: <see cref="ToLayout"/> numbers them in slot order.</summary>
+    /// <summary>
+    /// From any layout that starts from nothing. Which prompt is which is not kept: <see cref="ToLayout"/> numbers them in slot order.
+    /// </summary>
     /// <exception cref="NotSupportedException">Prompts go on from earlier tokens.</exception>
     public static SegmentIdArrays From(PackedLayout layout)
     {
@@ -19,8 +22,12 @@ public sealed record SegmentIdArrays(int Rows, int Width, int[] SegmentIds, int[
             layout.RowCount, layout.RowWidth, layout.SegmentIds.ToArray(), Array.ConvertAll(layout.PositionIds.ToArray(), position => (int)position));
     }
 
-    /// <summary>Back to a layout, prompts numbered in slot order. Padding may only be at the end of a row or before a multiple of one alignment.</summary>
-    /// <exception cref="ArgumentException">The arrays are not of that size, a segment is not where its number says, or positions do not count; the message names the slot.</exception>
+    /// <summary>
+    /// Back to a layout, prompts numbered in slot order. Padding may only be at the end of a row or before a multiple of one alignment.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The arrays are not of that size, a segment is not where its number says, or positions do not count; the message names the slot.
+    /// </exception>
     public PackedLayout ToLayout()
     {
         if (SegmentIds.Length != (long)Rows * Width || Positions.Length != SegmentIds.Length)

@@ -1,6 +1,9 @@
 namespace PackingKit.Attention;
 
-/// <summary>Transformer Engine's <c>qkv_format="thd"</c>: real and padded cumulative lengths, so that each sequence can be followed by padding of its own.</summary>
+/// <summary>
+/// Transformer Engine's <c>qkv_format="thd"</c>: real and padded cumulative lengths, so that each sequence can be followed by padding of
+/// its own.
+/// </summary>
 /// <param name="CuSeqLens"><c>cu_seqlens_q</c>: real tokens before each sequence, int32, sequences + 1.</param>
 /// <param name="CuSeqLensPadded"><c>cu_seqlens_q_padded</c>: slots before each sequence, int32, sequences + 1.</param>
 /// <param name="MaxSeqLen"><c>max_seqlen_q</c>.</param>
@@ -10,7 +13,9 @@ public sealed record TransformerEngineSequences(int[] CuSeqLens, int[] CuSeqLens
     /// <summary>From a flat layout in given order, aligned or not.</summary>
     /// <param name="layout">One row.</param>
     /// <param name="alignment">The alignment that it was made with.</param>
-    /// <exception cref="NotSupportedException">The layout has several rows or another order, or prompts go on from earlier tokens.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The layout has several rows or another order, or prompts go on from earlier tokens.
+    /// </exception>
     /// <exception cref="ArgumentException">The layout was made with another alignment.</exception>
     public static TransformerEngineSequences From(PackedLayout layout, int alignment = 1)
     {
@@ -34,7 +39,8 @@ public sealed record TransformerEngineSequences(int[] CuSeqLens, int[] CuSeqLens
             throw new ArgumentException($"There are {CuSeqLens.Length} real cumulative lengths, but {CuSeqLensPadded.Length} padded.");
         for (var i = 0; i < expected.Length; i++)
             if (CuSeqLensPadded[i] != expected[i])
-                throw new ArgumentException($"Padded cumulative length {i} is {CuSeqLensPadded[i]}, but an alignment of {Alignment} makes it {expected[i]}.");
+                throw new ArgumentException(
+                    $"Padded cumulative length {i} is {CuSeqLensPadded[i]}, but an alignment of {Alignment} makes it {expected[i]}.");
         if (MaxSeqLen < layout.MaxSeqLen)
             throw new ArgumentException($"The longest sequence has {layout.MaxSeqLen} tokens, above {MaxSeqLen}.");
         return layout;

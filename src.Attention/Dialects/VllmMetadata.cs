@@ -19,7 +19,8 @@ public sealed record VllmMetadata(int[] QueryStartLoc, int[] SeqLens, long[] Slo
         ArgumentNullException.ThrowIfNull(blockTables);
         ArgumentOutOfRangeException.ThrowIfLessThan(blockSize, 1);
         if (blockTables.Count != layout.PromptCount)
-            throw new ArgumentException($"The layout holds {layout.PromptCount} prompts, but there are {blockTables.Count} block tables.", nameof(blockTables));
+            throw new ArgumentException(
+                $"The layout holds {layout.PromptCount} prompts, but there are {blockTables.Count} block tables.", nameof(blockTables));
         var slots = new long[layout.TokenCount];
         foreach (var segment in layout.Segments)
         {

@@ -7,7 +7,9 @@ namespace PackingKit.Attention;
 public sealed record XFormersSequences(int[] SeqStart, int MaxSeqLen, int MinSeqLen)
 {
     /// <summary>From a layout in token order.</summary>
-    /// <exception cref="NotSupportedException">The layout has padding, rows or another order, or prompts go on from earlier tokens.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The layout has padding, rows or another order, or prompts go on from earlier tokens.
+    /// </exception>
     public static XFormersSequences From(PackedLayout layout)
     {
         DialectChecks.Concatenated(layout, "xFormers");

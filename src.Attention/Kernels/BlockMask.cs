@@ -7,24 +7,35 @@ namespace PackingKit.Attention.Kernels;
 internal static class BlockMask
 {
     /// <summary>
-    /// [batch, 1, queries, keys]: open where segments are equal and not 0, and the key is not after the query nor out of its window.
-    /// Bool, or additive in a floating type. The caller owns it.
+    /// [rows, 1, width, width] of a batch's own rows. Padding is open to itself alone: a row closed throughout would be 0 / 0 in a plain
+    /// softmax, and NaN in
+    /// padding would come back in the next layer as 0 * NaN. The caller owns it.
+    /// </summary>
+    /// <param name="batch">Whose rows.</param>
+    /// <param name="dtype">Bool, or a floating type for an additive mask.</param>
+    /// <param name="window">Tokens that a token sees, itself included.</param>
+    public static Tensor OfRows(PackedBatch batch, ScalarType dtype, int? window = null)
+    {
+        using var scope = NewDisposeScope();
+        var open = Open(batch.SegmentIds, batch.PositionIds, batch.SegmentIds, batch.PositionIds, window);
+        var itself = eye(batch.Layout.RowWidth, dtype: ScalarType.Bool, device: batch.Device);
+        open.logical_or_(itself.logical_and(batch.SegmentIds.eq(0).unsqueeze(2)));
+        return Typed(open.unsqueeze(1), dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// [batch, queries, keys]: open where segments are equal and not 0, and the key is not after the query nor out of its window.
     /// </summary>
     /// <param name="querySegments">[batch, queries]; 0 is padding.</param>
     /// <param name="queryPositions">[batch, queries].</param>
     /// <param name="keySegments">[batch, keys].</param>
     /// <param name="keyPositions">[batch, keys].</param>
-    /// <param name="dtype">Bool or a floating type.</param>
     /// <param name="window">Tokens that a token sees, itself included.</param>
-    public static Tensor Create(
-        Tensor querySegments, Tensor queryPositions, Tensor keySegments, Tensor keyPositions, ScalarType dtype, int? window = null)
+    public static Tensor Open(Tensor querySegments, Tensor queryPositions, Tensor keySegments, Tensor keyPositions, int? window)
     {
-        using var scope = NewDisposeScope();
         var (segment, position, keyPosition) = (querySegments.unsqueeze(2), queryPositions.unsqueeze(2), keyPositions.unsqueeze(1));
         var open = segment.eq(keySegments.unsqueeze(1)).logical_and_(segment.ne(0)).logical_and_(keyPosition.le(position));
-        if (window is { } seen)
-            open.logical_and_(keyPosition.gt(position.sub(seen)));
-        return Typed(open.unsqueeze(1), dtype).MoveToOuterDisposeScope();
+        return window is { } seen ? open.logical_and_(keyPosition.gt(position.sub(seen))) : open;
     }
 
     /// <summary>Itself for bool; for a floating type 0 where open and minus infinity where not.</summary>

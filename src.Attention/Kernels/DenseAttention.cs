@@ -17,13 +17,14 @@ internal sealed class DenseAttention : PackedAttention
         if (keys.AreQueries)
         {
             _rows = batch.Layout.RowCount;
-            _mask = BlockMask.Create(batch.SegmentIds, batch.PositionIds, batch.SegmentIds, batch.PositionIds, shape.Dtype, shape.Window);
+            _mask = BlockMask.OfRows(batch, shape.Dtype, shape.Window);
         }
         else
         {
             _rows = 1;
             var (querySegments, keySegments, keyPositions) = Tables(batch, keys);
-            _mask = BlockMask.Create(querySegments, batch.PositionIds.view(1, -1), keySegments, keyPositions, shape.Dtype, shape.Window);
+            var open = BlockMask.Open(querySegments, batch.PositionIds.view(1, -1), keySegments, keyPositions, shape.Window);
+            _mask = BlockMask.Typed(open.unsqueeze(1), shape.Dtype);
             // Slots that no prompt has written hold anything, and a weight of 0 does not make anything 0.
             _unusedKeys = keySegments.eq(0).view(-1, 1, 1).DetachFromDisposeScope();
         }
@@ -47,7 +48,9 @@ internal sealed class DenseAttention : PackedAttention
 
     private Tensor Rows(Tensor slots) => slots.view(_rows, slots.shape[0] / _rows, slots.shape[1], slots.shape[2]);
 
-    /// <summary>Segment of each query, segment and position of each cache slot, each as one row; prompts are numbered through, what is unused has 0.</summary>
+    /// <summary>
+    /// Segment of each query, segment and position of each cache slot, each as one row; prompts are numbered through, what is unused has 0.
+    /// </summary>
     private static (Tensor QuerySegments, Tensor KeySegments, Tensor KeyPositions) Tables(PackedBatch batch, KeyLayout keys)
     {
         var layout = batch.Layout;

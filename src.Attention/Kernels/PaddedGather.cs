@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace PackingKit.Attention.Kernels;
 
-/// <summary>Takes packed slots to one row a prompt, padded with zeros: one index operation and one fill a tensor, whatever the number of prompts.</summary>
+/// <summary>
+/// Takes packed slots to one row a prompt, padded with zeros: one index operation and one fill a tensor, whatever the number of prompts.
+/// </summary>
 /// <param name="starts">Slot of each prompt's first token, int64 [prompts].</param>
 /// <param name="lengths">Tokens of each prompt, int64 [prompts].</param>
 /// <param name="longest">The longest of them: columns of the result.</param>
@@ -25,7 +27,10 @@ internal sealed class PaddedGather(Tensor starts, Tensor lengths, long longest, 
         return packed.index_select(0, _indices.Slots).view([_prompts, longest, .. rest]).masked_fill_(padding, 0);
     }
 
-    /// <summary>As <see cref="Of(Tensor)"/> for packed rows [rows, heads, width, dim], which are no list of slots without a copy: [prompts, longest, heads, dim].</summary>
+    /// <summary>
+    /// As <see cref="Of(Tensor)"/> for packed rows [rows, heads, width, dim], which are no list of slots without a copy: [prompts, longest,
+    /// heads, dim].
+    /// </summary>
     public Tensor OfRows(Tensor rows)
     {
         var row = _indices.Slots.div(rows.shape[2], RoundingMode.floor);

@@ -5,13 +5,15 @@ using static TorchSharp.torch;
 namespace PackingKit.Attention.Kernels;
 
 /// <summary>
-/// Rotary embedding at packed positions and the write into a packed cache, as one CUDA kernel of ours: queries are turned in place, keys turned in place or on
+/// Rotary embedding at packed positions and the write into a packed cache, as one CUDA kernel of ours: queries are turned in place, keys
+/// turned in place or on
 /// their way into the cache, values copied there. One read and one write of each element, where TorchSharp's own operations take a dozen.
 /// </summary>
 internal sealed unsafe class RotaryKernel
 {
     /// <summary>
-    /// CUDA C, for one element type T and head size HEAD. Each block takes one token; each thread VECTOR neighbouring elements of the first half of a head
+    /// CUDA C, for one element type T and head size HEAD. Each block takes one token; each thread VECTOR neighbouring elements of the first
+    /// half of a head
     /// and their partners in the second half at a time, loaded and stored as one piece.
     /// </summary>
     internal const string Source = """
@@ -53,8 +55,8 @@ internal sealed unsafe class RotaryKernel
         // Strides are in elements from token to token; heads lie side by side. slots is null to turn keys in place and leave values alone;
         // a slot below 0 is padding and is not stored.
         extern "C" __global__ void rotary(
-            T* query, T* key, const T* value, const float* tables, const long long* positions, const long long* slots, T* keyCache, T* valueCache,
-            long long queryStride, long long keyStride, long long valueStride, int heads, int keyHeads)
+            T* query, T* key, const T* value, const float* tables, const long long* positions, const long long* slots,
+            T* keyCache, T* valueCache, long long queryStride, long long keyStride, long long valueStride, int heads, int keyHeads)
         {
             const int pieces = HEAD / 2 / VECTOR;
             long long token = blockIdx.x;
@@ -116,9 +118,12 @@ internal sealed unsafe class RotaryKernel
         return vector;
     }
 
-    /// <summary>Launches on libtorch's current stream. Keys and values go to the caches if there are slots; else keys are turned in place.</summary>
+    /// <summary>
+    /// Launches on libtorch's current stream. Keys and values go to the caches if there are slots; else keys are turned in place.
+    /// </summary>
     /// <returns>Whether the tensors' memory suits the kernel; where not, nothing was done.</returns>
-    public bool TryLaunch(Tensor query, Tensor key, Tensor? value, Tensor table, Tensor positions, Tensor? slots, Tensor? keyCache, Tensor? valueCache)
+    public bool TryLaunch(
+        Tensor query, Tensor key, Tensor? value, Tensor table, Tensor positions, Tensor? slots, Tensor? keyCache, Tensor? valueCache)
     {
         if (!Suits(query) || !Suits(key) || (value is not null && !Suits(value)))
             return false;
@@ -140,5 +145,6 @@ internal sealed unsafe class RotaryKernel
     /// <summary>Heads side by side, and every token and the start on a boundary of the piece that is moved at once.</summary>
     private bool Suits(Tensor tensor) =>
         tensor.stride(2) == 1 && (tensor.shape[1] == 1 || tensor.stride(1) == _headSize)
-        && (tensor.shape[0] == 1 || tensor.stride(0) % _vector == 0) && (nint)AotiTorch.DataPointer(tensor) % (_vector * tensor.ElementSize) == 0;
+        && (tensor.shape[0] == 1 || tensor.stride(0) % _vector == 0)
+        && (nint)AotiTorch.DataPointer(tensor) % (_vector * tensor.ElementSize) == 0;
 }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace PackingKit.Attention.Kernels;
 
 /// <summary>
-/// Prompts of like lengths side by side in dense batches, right-padded to the longest of each. Causal attention needs no mask for that: padding comes after every
+/// Prompts of like lengths side by side in dense batches, right-padded to the longest of each. Causal attention needs no mask for that:
+/// padding comes after every
 /// token that counts. Padding repeats the prompt's own last token, so that a batch mixes nothing even where a value is NaN.
 /// </summary>
 internal sealed class SegmentAttention : PackedAttention
@@ -35,7 +36,8 @@ internal sealed class SegmentAttention : PackedAttention
     public override AttentionKernel Kernel { get; }
 
     private IEnumerable<Tensor> Owned =>
-        _buckets.SelectMany(bucket => (Tensor?[])[bucket.Queries.Indices, bucket.Keys.Indices, bucket.Mask]).Append(_order).Append(_indices).OfType<Tensor>();
+        _buckets.SelectMany(bucket => (Tensor?[])[bucket.Queries.Indices, bucket.Keys.Indices, bucket.Mask])
+            .Append(_order).Append(_indices).OfType<Tensor>();
 
     public override void Dispose()
     {
@@ -60,7 +62,8 @@ internal sealed class SegmentAttention : PackedAttention
             .Select(group => group.ToArray())];
 
     /// <summary>
-    /// Long prompts go only with their equals, which costs no padding; short ones, where the call itself is what costs, up to the next multiple of 16.
+    /// Long prompts go only with their equals, which costs no padding; short ones, where the call itself is what costs, up to the next
+    /// multiple of 16.
     /// </summary>
     private static int LengthClass(int length) => length > 64 ? length : (length + 15) / 16 * 16;
 
@@ -127,7 +130,9 @@ internal sealed class SegmentAttention : PackedAttention
         public long[] ToArray() => [.. _values];
     }
 
-    /// <summary>Some prompts' tokens as a grid [prompts, length]: a range of slots where they lie so already, else gathered by indices.</summary>
+    /// <summary>
+    /// Some prompts' tokens as a grid [prompts, length]: a range of slots where they lie so already, else gathered by indices.
+    /// </summary>
     private sealed record GridDraft(long Prompts, int Length, long Start, bool IsRange)
     {
         public static GridDraft Of(int[] starts, int[] lengths, IndexList host)

@@ -59,19 +59,23 @@ internal sealed class VarlenAttention : PackedAttention
         return AotiTorch.VarlenObstacle();
     }
 
-    public static string Describe(AttentionShape shape) => IsHalf(shape) ? "flash attention over cumulative lengths" : "memory-efficient attention over cumulative lengths";
+    public static string Describe(AttentionShape shape) =>
+        IsHalf(shape) ? "flash attention over cumulative lengths" : "memory-efficient attention over cumulative lengths";
 
     private protected override Tensor Attend(Tensor query, Tensor key, Tensor value)
     {
         (query, key, value) = (OnBoundaries(query), OnBoundaries(key), OnBoundaries(value));
         return IsHalf(Shape)
-            ? AotiTorch.FlashAttention(query, key, value, _queryStarts, _keyStarts, _keyLengths, _maxQueries, _maxKeys, Shape.Scale, Shape.Window)
+            ? AotiTorch.FlashAttention(
+                query, key, value, _queryStarts, _keyStarts, _keyLengths, _maxQueries, _maxKeys, Shape.Scale, Shape.Window)
             : AotiTorch.EfficientAttention(
                 query.unsqueeze(0), Ungrouped(key).unsqueeze(0), Ungrouped(value).unsqueeze(0),
                 _queryStarts, _keyStarts, _keyLengths, _maxQueries, _maxKeys, Shape.Scale, Shape.Window).squeeze(0);
     }
 
-    /// <summary>The kernels load 16 bytes at a time and do not check: what lies off such boundaries is copied, which only odd slices need.</summary>
+    /// <summary>
+    /// The kernels load 16 bytes at a time and do not check: what lies off such boundaries is copied, which only odd slices need.
+    /// </summary>
     private static unsafe Tensor OnBoundaries(Tensor tensor)
     {
         var size = tensor.ElementSize;
@@ -82,7 +86,8 @@ internal sealed class VarlenAttention : PackedAttention
     private static bool IsHalf(AttentionShape shape) => shape.Dtype is ScalarType.Float16 or ScalarType.BFloat16;
 
     /// <summary>
-    /// Segments in slot order with the padding between them, which the kernels cannot step over: a run of padding attends to the prompt before it or after it,
+    /// Segments in slot order with the padding between them, which the kernels cannot step over: a run of padding attends to the prompt
+    /// before it or after it,
     /// a single key of which is enough, and what comes out means nothing.
     /// </summary>
     internal static (int[] Host, int Count, int LongestGap) Runs(PackedLayout layout, KeyLayout keys)

@@ -5,8 +5,10 @@ using static TorchSharp.torch;
 namespace PackingKit.Attention.Native;
 
 /// <summary>
-/// The few functions of libtorch's stable C interface (torch/csrc/inductor/aoti_torch) that TorchSharp does not bind. A tensor handle there is the pointer that
-/// TorchSharp's <c>Tensor.Handle</c> holds; arguments are borrowed, results are owned by the caller, optional arguments are pointers, and 0 means success.
+/// The few functions of libtorch's stable C interface (torch/csrc/inductor/aoti_torch) that TorchSharp does not bind. A tensor handle there
+/// is the pointer that
+/// TorchSharp's <c>Tensor.Handle</c> holds; arguments are borrowed, results are owned by the caller, optional arguments are pointers, and 0
+/// means success.
 /// </summary>
 internal static unsafe class AotiTorch
 {
@@ -19,14 +21,18 @@ internal static unsafe class AotiTorch
     private static readonly delegate* unmanaged<int, void**, int> GetCurrentCudaStream =
         (delegate* unmanaged<int, void**, int>)Export(Cuda, "aoti_torch_get_current_cuda_stream");
     private static readonly delegate* unmanaged<
-        nint, nint, nint, nint*, nint*, long, long, double, int, int, double*, long*, long*, nint*, nint*, nint*, nint*, nint*, nint*, nint*, int> Flash =
+        nint, nint, nint, nint*, nint*, long, long, double, int, int, double*, long*, long*, nint*, nint*,
+        nint*, nint*, nint*, nint*, nint*, int> Flash =
         (delegate* unmanaged<
-            nint, nint, nint, nint*, nint*, long, long, double, int, int, double*, long*, long*, nint*, nint*, nint*, nint*, nint*, nint*, nint*, int>)
+            nint, nint, nint, nint*, nint*, long, long, double, int, int, double*, long*, long*, nint*, nint*,
+            nint*, nint*, nint*, nint*, nint*, int>)
         Export(Cuda, "aoti_torch_cuda__flash_attention_forward");
     private static readonly delegate* unmanaged<
-        nint, nint, nint, nint*, nint*, nint*, long*, long*, double, long, int, double*, nint*, long*, nint*, nint*, nint*, nint*, long*, long*, int> Efficient =
+        nint, nint, nint, nint*, nint*, nint*, long*, long*, double, long, int, double*, nint*, long*,
+        nint*, nint*, nint*, nint*, long*, long*, int> Efficient =
         (delegate* unmanaged<
-            nint, nint, nint, nint*, nint*, nint*, long*, long*, double, long, int, double*, nint*, long*, nint*, nint*, nint*, nint*, long*, long*, int>)
+            nint, nint, nint, nint*, nint*, nint*, long*, long*, double, long, int, double*, nint*, long*,
+            nint*, nint*, nint*, nint*, long*, long*, int>)
         Export(Cuda, "aoti_torch_cuda__efficient_attention_forward");
 
     /// <summary>Why the variable-length kernels cannot be called here, or <see langword="null"/>.</summary>
@@ -54,9 +60,12 @@ internal static unsafe class AotiTorch
         return stream;
     }
 
-    /// <summary>FlashAttention-2 over cumulative lengths, causal from the bottom right. Tensors are [tokens, heads, head size], lengths int32.</summary>
+    /// <summary>
+    /// FlashAttention-2 over cumulative lengths, causal from the bottom right. Tensors are [tokens, heads, head size], lengths int32.
+    /// </summary>
     public static Tensor FlashAttention(
-        Tensor query, Tensor key, Tensor value, Tensor queryStarts, Tensor keyStarts, Tensor? keyLengths, long maxQueries, long maxKeys, double scale, int? window)
+        Tensor query, Tensor key, Tensor value, Tensor queryStarts, Tensor keyStarts, Tensor? keyLengths,
+        long maxQueries, long maxKeys, double scale, int? window)
     {
         var (startsQ, startsK, lengths) = (queryStarts.Handle, keyStarts.Handle, keyLengths?.Handle ?? 0);
         long left = (window ?? 0) - 1, right = 0;
@@ -69,9 +78,12 @@ internal static unsafe class AotiTorch
         return TakeFirst(results, 5);
     }
 
-    /// <summary>libtorch's memory-efficient kernel over cumulative lengths, causal from the bottom right. Tensors are [1, tokens, heads, head size].</summary>
+    /// <summary>
+    /// libtorch's memory-efficient kernel over cumulative lengths, causal from the bottom right. Tensors are [1, tokens, heads, head size].
+    /// </summary>
     public static Tensor EfficientAttention(
-        Tensor query, Tensor key, Tensor value, Tensor queryStarts, Tensor keyStarts, Tensor? keyLengths, long maxQueries, long maxKeys, double scale, int? window)
+        Tensor query, Tensor key, Tensor value, Tensor queryStarts, Tensor keyStarts, Tensor? keyLengths,
+        long maxQueries, long maxKeys, double scale, int? window)
     {
         const long causalFromBottomRight = 2;
         var (startsQ, startsK, lengths) = (queryStarts.Handle, keyStarts.Handle, keyLengths?.Handle ?? 0);

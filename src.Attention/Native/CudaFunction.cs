@@ -5,7 +5,8 @@ using System.Text;
 namespace PackingKit.Attention.Native;
 
 /// <summary>
-/// A CUDA kernel compiled from source at run time by NVRTC, which comes with every CUDA build of PyTorch, and launched through the driver: no native build.
+/// A CUDA kernel compiled from source at run time by NVRTC, which comes with every CUDA build of PyTorch, and launched through the driver:
+/// no native build.
 /// </summary>
 internal sealed unsafe class CudaFunction
 {
@@ -18,13 +19,14 @@ internal sealed unsafe class CudaFunction
     private CudaFunction(Api api, nint context, nint function) => (_api, _context, _function) = (api, context, function);
 
     /// <summary>Compiles a function for a device, or gives the one that was compiled before.</summary>
-    /// <param name="device">Number of the device.</param>
+    /// <param name="device">Number of the device; below 0, as <c>torch.CUDA</c> has it, for the first: TorchSharp knows no other default.</param>
     /// <param name="source">CUDA C.</param>
     /// <param name="name">The function, declared <c>extern "C" __global__</c>.</param>
     /// <param name="options">Options for NVRTC; the architecture is added.</param>
     /// <exception cref="NotSupportedException">NVRTC or the driver is missing or does not compile it; the message says why.</exception>
     public static CudaFunction Compile(int device, string source, string name, params string[] options) =>
-        Compiled.GetOrAdd((device, source, name, string.Join(' ', options)), _ => Create(device, source, name, options));
+        Compiled.GetOrAdd(
+            (Math.Max(device, 0), source, name, string.Join(' ', options)), key => Create(key.Device, key.Source, key.Name, options));
 
     /// <summary>Runs <paramref name="blocks"/> blocks of <paramref name="threads"/> threads; returns before they have run.</summary>
     /// <param name="blocks">Blocks, in one dimension.</param>
@@ -78,7 +80,8 @@ internal sealed unsafe class CudaFunction
                 var log = new byte[size];
                 fixed (byte* bytes = log)
                     Api.CheckCompiler(api.GetProgramLog(program, bytes), "nvrtcGetProgramLog");
-                throw new NotSupportedException($"NVRTC does not compile the kernel with {string.Join(' ', options)}: {Encoding.UTF8.GetString(log).TrimEnd('\0')}");
+                throw new NotSupportedException(
+                    $"NVRTC does not compile the kernel with {string.Join(' ', options)}: {Encoding.UTF8.GetString(log).TrimEnd('\0')}");
             }
             Api.CheckCompiler(api.GetCubinSize(program, &size), "nvrtcGetCUBINSize");
             var binary = new byte[size];

@@ -4,11 +4,13 @@ using System.Text;
 namespace PackingKit.Attention.Native;
 
 /// <summary>
-/// The little of a 64-bit little-endian ELF shared library that version needs take: finds the entry that asks another library for a named symbol version
+/// The little of a 64-bit little-endian ELF shared library that version needs take: finds the entry that asks another library for a named
+/// symbol version
 /// and marks it weak, so that the loader puts up with a library that lacks it.
 /// </summary>
 /// <remarks>
-/// Layout after the System V ABI and the LSB (Elf64_Ehdr, Elf64_Phdr, Elf64_Dyn, Elf64_Verneed, Elf64_Vernaux, Elf64_Rela). Every offset read from the
+/// Layout after the System V ABI and the LSB (Elf64_Ehdr, Elf64_Phdr, Elf64_Dyn, Elf64_Verneed, Elf64_Vernaux, Elf64_Rela). Every offset
+/// read from the
 /// file is checked against its length: a broken file gives <see cref="BadImageFormatException"/>, never a wild read.
 /// </remarks>
 internal readonly ref struct ElfImage
@@ -37,7 +39,9 @@ internal readonly ref struct ElfImage
     /// <summary>Marks the need of <paramref name="version"/> weak, in place.</summary>
     /// <returns>Whether the file has such a need that was not weak before.</returns>
     /// <exception cref="BadImageFormatException">The file is broken.</exception>
-    /// <exception cref="NotSupportedException">A relocation uses a symbol of that version: without it the library could not run.</exception>
+    /// <exception cref="NotSupportedException">
+    /// A relocation uses a symbol of that version: without it the library could not run.
+    /// </exception>
     public bool TryMakeWeak(string version)
     {
         long strings = 0, needs = 0, needCount = 0, symbolVersions = 0, rela = 0, relaSize = 0, jmpRel = 0, jmpRelSize = 0;

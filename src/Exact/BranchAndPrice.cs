@@ -53,14 +53,14 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
         if (_nodes % 5 == 1 && Try(new Diving(root, items, generation, context).Dive(bins, null), bins))
             return true;
 
-        if (generation.Central(items.Demands, bins, waste, depth == 0 ? 9 : 3) is not { } central)
+        if (generation.Central(items.Demands, bins, waste, depth == 0 ? 9 : 2) is not { } central)
             return null;
         if (central.Bins > bins)
             return false;
         var few = (int)(PatternsPerType * items.Count);
-        if (generation.Enumerate(central, items.Demands, bins, waste, depth == 0 ? 10 * items.Count : few) is { } all)
+        if (generation.Enumerate(central, items.Demands, bins, waste, depth == 0 ? 3 * items.Count : few) is { } all)
         {
-            switch (PartitionModel.Solve(all, items.Demands, bins, context, all.Count <= few ? 1 : 0.2, out var packing))
+            switch (PartitionModel.Solve(all, items.Demands, bins, context, all.Count <= few ? 1 : 0.3, out var packing))
             {
                 case true: return Try([.. PackedBins.Expand(items, packing)], bins);
                 case false: return false;
@@ -123,7 +123,8 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
         foreach (var (pair, value) in shared)
         {
             var doubt = Math.Min(value - Math.Floor(value), Math.Ceiling(value) - value);
-            var score = doubt * (1 + ((double)(items.Weights[pair.Item1] + items.Weights[pair.Item2]) / items.Capacity));
+            var joint = (double)(items.Weights[pair.Item1] + items.Weights[pair.Item2]) / items.Capacity;
+            var score = doubt * joint * joint;
             if (score > most)
                 (best, most) = (pair, score);
         }

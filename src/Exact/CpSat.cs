@@ -11,7 +11,7 @@ namespace PackingKit;
 /// bound proved until then. Every packing is checked in integers before it is trusted.</para>
 /// <para>Complexity: exponential in the worst case. A model of this kind is for tens of items; on triplets it stops closing at about fifteen bins.</para>
 /// <para>Ties: items of one size take their places in input order; which of several optimal packings is found depends on the seed.</para>
-/// <para>With one worker, deterministic for a seed as long as no time limit cuts in; thread-safe. Honours the item limit. Problems whose numbers, divided by their
+/// <para>Deterministic for a seed with one worker, as long as no time limit cuts in; thread-safe. Honours the item limit. Problems whose numbers, divided by their
 /// greatest common divisor, leave the solver's 64-bit range, and models of more than 100,000 variables (bins of the warm start times distinct sizes), are
 /// answered by best-fit decreasing with <see cref="StopReason.WorkLimit"/>.</para>
 /// <para>Reference: L. Perron, F. Didier, S. Gay, The CP-SAT-LP solver, CP 2023; Google OR-Tools.</para>

@@ -14,7 +14,7 @@ namespace PackingKit;
 /// </remarks>
 internal sealed class KnapsackTable
 {
-    private const long MaxEntries = 40_000_000, MaxRooms = 32_000;
+    private const long MaxEntries = 40_000_000, MaxRooms = 32_000, CoarseRooms = 8_000;
 
     private readonly ItemTypes _items;
     private readonly int _rooms, _levels, _stride;
@@ -27,7 +27,8 @@ internal sealed class KnapsackTable
         (_items, _context) = (items, context);
         const int fewestRooms = 64;
         _levels = items.MaxItems < MaxEntries / fewestRooms / (items.Count + 1) ? items.MaxItems + 1 : 1;
-        var rooms = Math.Clamp(MaxEntries / ((long)_levels * (items.Count + 1)), fewestRooms, MaxRooms);
+        // Where weights must be rounded anyway, a small table and a search over exact weights are faster than a large one.
+        var rooms = Math.Clamp(MaxEntries / ((long)_levels * (items.Count + 1)), fewestRooms, items.Capacity > MaxRooms ? CoarseRooms : MaxRooms);
         Grain = Math.Max(1, ((items.Capacity - 1) / rooms) + 1);
         _rooms = (int)(items.Capacity / Grain) + 1;
         _stride = _levels * _rooms;

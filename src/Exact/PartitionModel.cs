@@ -37,7 +37,8 @@ internal static class PartitionModel
         using var solver = new CpSolver
         {
             // Interleaved workers give the same answer at every run.
-            StringParameters = FormattableString.Invariant(
+            // Ctrl+C belongs to the host: see CpSatModel.
+            StringParameters = "catch_sigint_signal:false " + FormattableString.Invariant(
                 $"num_workers:{context.Options.Workers} interleave_search:true random_seed:{context.Options.Seed} max_time_in_seconds:{seconds} max_deterministic_time:{effort}"),
         };
         using var cancellation = context.Cancellation.Register(solver.StopSearch);

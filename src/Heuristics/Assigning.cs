@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using PackingKit.Kernels;
 
 namespace PackingKit;
@@ -16,23 +17,62 @@ internal static class Assigning
         ArgumentNullException.ThrowIfNull(problem);
         cancellationToken.ThrowIfCancellationRequested();
         var clock = Stopwatch.StartNew();
-        var binOfItem = new int[problem.ItemCount];
+        var binOfItem = GC.AllocateUninitializedArray<int>(problem.ItemCount);
         var most = problem.MaxItemsPerBin ?? int.MaxValue;
         // No int size exceeds int.MaxValue, but together they may fill a larger bin: only then are sizes widened.
         var bins = !problem.TryGetInt32Sizes(out var sizes) ? longs(problem.GetInt64Sizes(), [], problem.Capacity, most, binOfItem)
             : problem.Capacity <= int.MaxValue ? ints(sizes, [], (int)problem.Capacity, most, binOfItem)
             : longs(Array.ConvertAll(sizes.ToArray(), size => (long)size), [], problem.Capacity, most, binOfItem);
+        var offsets = GC.AllocateUninitializedArray<int>(bins + 1);
+        var items = GC.AllocateUninitializedArray<int>(binOfItem.Length);
+        RowWriting.FromAssignment(binOfItem, [], bins, offsets, items);
         var bound = LowerBounds.Best(problem.Histogram, problem.Capacity, problem.MaxItemsPerBin);
-        return new PackingResult(Packing.FromAssignment(binOfItem, bins), Plan: null, bound.Bins, bound.Rule, name, StopReason.Completed, clock.Elapsed);
+        return new PackingResult(Packing.Trusted(offsets, items, binOfItem), Plan: null, bound.Bins, bound.Rule, name, StopReason.Completed, clock.Elapsed);
     }
 
+    /// <summary>The rows of what a kernel assigns in arrival order.</summary>
+    public static int Rows<T>(Kernel<T> kernel, ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, Span<int> binOffsets, Span<int> itemIndices)
+        where T : struct, IBinaryInteger<T> => Rows(kernel, sizes, [], capacity, maxItemsPerBin, binOffsets, itemIndices);
+
+    [SkipLocalsInit]
     public static int Decreasing<T>(Kernel<T> kernel, ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
     {
-        var order = ArrayPool<int>.Shared.Rent(sizes.Length);
-        DecreasingOrder.Fill(sizes, order);
-        var bins = kernel(sizes, order.AsSpan(0, sizes.Length), capacity, maxItemsPerBin, binOfItem);
-        ArrayPool<int>.Shared.Return(order);
+        var rented = sizes.Length <= SmallBatch.MostItems ? null : ArrayPool<int>.Shared.Rent(sizes.Length);
+        var order = (rented ?? stackalloc int[SmallBatch.MostItems])[..sizes.Length];
+        DecreasingOrder.Fill(sizes, capacity, order);
+        var bins = kernel(sizes, order, capacity, maxItemsPerBin, binOfItem);
+        if (rented is not null)
+            ArrayPool<int>.Shared.Return(rented);
+        return bins;
+    }
+
+    /// <summary>The rows of what a kernel assigns in decreasing size.</summary>
+    [SkipLocalsInit]
+    public static int DecreasingRows<T>(
+        Kernel<T> kernel, ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, Span<int> binOffsets, Span<int> itemIndices)
+        where T : struct, IBinaryInteger<T>
+    {
+        var rented = sizes.Length <= SmallBatch.MostItems ? null : ArrayPool<int>.Shared.Rent(sizes.Length);
+        var order = (rented ?? stackalloc int[SmallBatch.MostItems])[..sizes.Length];
+        DecreasingOrder.Fill(sizes, capacity, order);
+        var bins = Rows(kernel, sizes, order, capacity, maxItemsPerBin, binOffsets, itemIndices);
+        if (rented is not null)
+            ArrayPool<int>.Shared.Return(rented);
+        return bins;
+    }
+
+    [SkipLocalsInit]
+    private static int Rows<T>(
+        Kernel<T> kernel, ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOffsets, Span<int> itemIndices)
+        where T : struct, IBinaryInteger<T>
+    {
+        var rented = sizes.Length <= SmallBatch.MostItems ? null : ArrayPool<int>.Shared.Rent(sizes.Length);
+        var binOfItem = (rented ?? stackalloc int[SmallBatch.MostItems])[..sizes.Length];
+        var bins = kernel(sizes, order, capacity, maxItemsPerBin, binOfItem);
+        RowWriting.FromAssignment(binOfItem, order, bins, binOffsets, itemIndices);
+        if (rented is not null)
+            ArrayPool<int>.Shared.Return(rented);
         return bins;
     }
 }

@@ -40,6 +40,19 @@ public sealed class BestFitDecreasing : IPlanningStrategy
         where T : struct, IBinaryInteger<T>
     {
         SizeChecks.Lane(sizes, capacity, maxItemsPerBin, binOfItem.Length);
-        return Assigning.Decreasing(BestFitKernel.Assign, sizes, capacity, maxItemsPerBin, binOfItem);
+        return Planning.Assign(BestFitRuns.Plan, BestFitKernel.Assign, sizes, capacity, maxItemsPerBin, binOfItem);
+    }
+    /// <summary>The span lane for compressed rows: bin b holds <c>itemIndices[binOffsets[b] .. binOffsets[b + 1]]</c>, as in <see cref="Packing"/>.</summary>
+    /// <param name="sizes">Size of each item, from 0 to <paramref name="capacity"/>.</param>
+    /// <param name="capacity">What one bin holds, at least 1.</param>
+    /// <param name="binOffsets">Takes the start of each bin, then the number of items; of length n + 1 at least, since there may be as many bins as items.</param>
+    /// <param name="itemIndices">Takes the items by bin; at least as long as <paramref name="sizes"/>.</param>
+    /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
+    /// <inheritdoc cref="Assign{T}"/>
+    public static int AssignRows<T>(ReadOnlySpan<T> sizes, T capacity, Span<int> binOffsets, Span<int> itemIndices, int maxItemsPerBin = int.MaxValue)
+        where T : struct, IBinaryInteger<T>
+    {
+        SizeChecks.Rows(sizes, capacity, maxItemsPerBin, binOffsets.Length, itemIndices.Length);
+        return Planning.AssignRows(BestFitRuns.Plan, BestFitKernel.Assign, sizes, capacity, maxItemsPerBin, binOffsets, itemIndices);
     }
 }

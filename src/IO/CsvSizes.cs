@@ -23,7 +23,8 @@ internal static class CsvSizes
     }
 
     public static bool IsHistogramHeader(string line) =>
-        Fields(new SizeLine(1, line), Delimiter(line) ?? ',') is [_, var count] && count.Trim().Equals("count", StringComparison.OrdinalIgnoreCase);
+        Fields(new SizeLine(1, line), Delimiter(line) ?? ',') is [_, var count]
+        && count.Trim().Equals("count", StringComparison.OrdinalIgnoreCase);
 
     public static SizeList Read(List<SizeLine> lines, string? column)
     {
@@ -71,7 +72,8 @@ internal static class CsvSizes
     private static int Choose(List<string> first, string? column, int line)
     {
         if (column is null)
-            return first.Count == 1 ? 0 : throw new SizeFormatException(line, $"There are {first.Count} columns ({Names(first)}); one must be named.");
+            return first.Count == 1 ? 0
+                : throw new SizeFormatException(line, $"There are {first.Count} columns ({Names(first)}); one must be named.");
         var index = IsNumber(column) && int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number - 1
             : first.FindIndex(field => field.Trim() == column);
@@ -85,7 +87,7 @@ internal static class CsvSizes
 
     private static bool IsNumber(string text) => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _);
 
-    /// <summary>The fields of a record on one line: quotes part a field from its delimiters, and two quotes in a quoted field are one.</summary>
+    /// <summary>The fields of a line: quotes keep delimiters inside a field, and two quotes in a quoted field are one.</summary>
     private static List<string> Fields(SizeLine line, char delimiter)
     {
         List<string> fields = [];

@@ -47,7 +47,8 @@ public sealed record PackingRecord(
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            return JsonSerializer.Deserialize(json, PackingJson.Default.PackingRecord) ?? throw new FormatException("The text is the JSON value null.");
+            return JsonSerializer.Deserialize(json, PackingJson.Default.PackingRecord)
+                ?? throw new FormatException("The text is the JSON value null.");
         }
         catch (JsonException broken)
         {
@@ -55,9 +56,9 @@ public sealed record PackingRecord(
         }
     }
 
-    /// <summary>Every way in which the record fails to be a packing of a problem, in figures or in rows; empty for a right one. O(n + bins).</summary>
+    /// <summary>Every way in which the record fails to be a packing of a problem, in figures or rows; empty for a right one. O(n + bins).</summary>
     /// <remarks>
-    /// Of the lower bound it is checked only that it is not above the number of bins: that no packing has fewer bins is the claim of the strategy.
+    /// The lower bound is only checked not to be above the number of bins: that no packing has fewer is the claim of the strategy.
     /// </remarks>
     public IReadOnlyList<PackingViolation> Validate(PackingProblem problem)
     {

@@ -4,8 +4,8 @@ namespace PackingKit;
 
 /// <summary>Plans as JSON, to be made in one place and dealt in another.</summary>
 /// <remarks>
-/// <para>One object: <c>format</c> ("packingkit-plan"), <c>version</c> (1), <c>capacity</c>, <c>histogram</c> (pairs of size and count, sizes
-/// decreasing), <c>placements</c> (size, first bin, number of bins, copies in each; in the order of <see cref="PackingPlan.Placements"/>) and
+/// <para>One object: <c>format</c> ("packingkit-plan"), <c>version</c> (1), <c>capacity</c>, <c>histogram</c> (pairs of size and count,
+/// sizes decreasing), <c>placements</c> (size, first bin, bins, copies in each; in the order of <see cref="PackingPlan.Placements"/>) and
 /// <c>maxItems</c> (left out where there is no limit). Its length depends on the plan, not on the number of items.</para>
 /// <para>Reading checks everything, so a plan that was read is as valid as one that was made here.</para>
 /// </remarks>
@@ -29,15 +29,17 @@ public static class PlanJson
 
     /// <summary>Reads what <see cref="Write"/> writes, and checks it in full.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="json"/> is <see langword="null"/>.</exception>
-    /// <exception cref="FormatException">The text is not such JSON, or what it describes is not a valid plan; the message says what is wrong.</exception>
+    /// <exception cref="FormatException">The text is not such JSON, or no valid plan; the message says what is wrong.</exception>
     public static PackingPlan Read(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            var document = JsonSerializer.Deserialize(json, PackingJson.Default.PlanDocument) ?? throw new FormatException("The text is the JSON value null.");
+            var document = JsonSerializer.Deserialize(json, PackingJson.Default.PlanDocument)
+                ?? throw new FormatException("The text is the JSON value null.");
             if (document.Format != Format || document.Version != Version)
-                throw new FormatException($"Expected format {Format}, version {Version}; found {document.Format}, version {document.Version}.");
+                throw new FormatException(
+                    $"Expected format {Format}, version {Version}; found {document.Format}, version {document.Version}.");
             Check(document.Histogram, "histogram", 2);
             Check(document.Placements, "placements", 4);
             var histogram = SizeHistogram.FromCounts(document.Histogram.Select(pair => KeyValuePair.Create(pair[0], pair[1])));

@@ -7,8 +7,8 @@ namespace PackingKit;
 /// <para>Where no layout is given it is told from the content, by the first of these rules that holds:</para>
 /// <list type="number">
 /// <item>A column is named: CSV.</item>
-/// <item>The first line has a comma, a semicolon or a tab: a histogram if it is a header of two fields of which the second is "count", else CSV.</item>
-/// <item>Every line is white space and whole numbers, the first of which is n, at least 1, and just n follow the second, none of them above it: BPP.</item>
+/// <item>The first line has a comma, a semicolon or a tab: a histogram if it is a header of two fields, the second being "count"; else CSV.</item>
+/// <item>The text is only whole numbers, the first of which is n, at least 1, and just n follow the second, none of them above it: BPP.</item>
 /// <item>Otherwise: one size a line.</item>
 /// </list>
 /// <para>The third rule needs the count and the largest size to agree, so that a cut-off BPP file is not taken for one;
@@ -19,7 +19,7 @@ public static class SizeReader
     /// <summary>Reads all sizes. O(characters).</summary>
     /// <param name="reader">The text; read to its end, not disposed.</param>
     /// <param name="format">The layout; <see langword="null"/> to tell it from the content.</param>
-    /// <param name="column">For CSV: the name of the column in the header, or its number from 1; <see langword="null"/> where there is only one.</param>
+    /// <param name="column">For CSV: the column's name in the header, or its number from 1; <see langword="null"/> where there is only one.</param>
     /// <exception cref="ArgumentNullException"><paramref name="reader"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">A column is named for a layout that has none.</exception>
     /// <exception cref="SizeFormatException">The text is not in the layout; the exception has line and reason.</exception>

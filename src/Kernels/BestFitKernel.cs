@@ -1,123 +1,95 @@
-using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace PackingKit.Kernels;
 
-/// <summary>The open bin with the least room that fits, by a treap of bins keyed by room, then bin index. O(n log n) expected, deterministic.</summary>
+/// <summary>The open bin with the least room that fits: by a scan of all bins in small batches, else by an index of rooms. O(n log n).</summary>
 internal static class BestFitKernel
 {
+    /// <summary>In a small batch room and bin share one word: the bin in the low bits breaks ties.</summary>
+    private const int BinBits = 10;
+
     public static int Assign<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
     {
-        if (sizes.IsEmpty)
-            return 0;
-        var nodes = ArrayPool<Node>.Shared.Rent(sizes.Length);
-        int bins = 0, root = Nil;
+        var room = long.CreateTruncating(capacity);
+        if (sizes.Length <= SmallBatch.MostItems)
+        {
+            if (room >> (31 - BinBits) == 0)
+                return ByScan<T, uint>(sizes, order, capacity, maxItemsPerBin, binOfItem);
+            if (room >> (63 - BinBits) == 0)
+                return ByScan<T, ulong>(sizes, order, capacity, maxItemsPerBin, binOfItem);
+        }
+        return room <= RoomClasses.MostCapacity
+            ? ByIndex(sizes, order, capacity, maxItemsPerBin, binOfItem, new RoomClasses(room))
+            : ByIndex(sizes, order, capacity, maxItemsPerBin, binOfItem, new RoomTree());
+    }
+
+    [SkipLocalsInit]
+    public static int ByScan<T, TWord>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem)
+        where T : struct, IBinaryInteger<T>
+        where TWord : struct, IBinaryInteger<TWord>, IUnsignedNumber<TWord>, IMinMaxValue<TWord>
+    {
+        // A whole number of vectors; bins that are not open yet are closed.
+        var open = MemoryMarshal.Cast<ulong, TWord>(stackalloc ulong[SmallBatch.MostItems]);
+        Span<int> slots = stackalloc int[SmallBatch.MostItems];
+        var bins = 0;
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            var item = order.IsEmpty ? i : order[i];
+            var size = TWord.CreateTruncating(sizes[item]) << BinBits;
+            var least = LeastDifference(open[..bins], size);
+            var bin = int.CreateTruncating(least) & (SmallBatch.MostItems - 1);
+            if (least > TWord.MaxValue >> 1)
+            {
+                bin = bins++;
+                if (bin % Vector512<TWord>.Count == 0)
+                    open.Slice(bin, Vector512<TWord>.Count).Fill(TWord.MaxValue);
+                (open[bin], slots[bin]) = ((TWord.CreateTruncating(capacity) << BinBits) | TWord.CreateTruncating(bin), maxItemsPerBin);
+            }
+            binOfItem[item] = bin;
+            open[bin] = --slots[bin] == 0 ? TWord.MaxValue : open[bin] - size;
+        }
+        return bins;
+    }
+
+    /// <summary>The least room less size, with its bin; in the upper half of the range where none fits, because a difference below zero wraps around. A closed bin is all ones.</summary>
+    private static TWord LeastDifference<TWord>(ReadOnlySpan<TWord> open, TWord size)
+        where TWord : struct, IBinaryInteger<TWord>, IMinMaxValue<TWord>
+    {
+        ref var words = ref MemoryMarshal.GetReference(open);
+        var sizes = Vector512.Create(size);
+        var least = Vector512.Create(TWord.MaxValue);
+        for (var bin = 0; bin < open.Length; bin += Vector512<TWord>.Count)
+            least = Vector512.Min(least, Vector512.LoadUnsafe(ref words, (nuint)bin) - sizes);
+        var half = Vector256.Min(least.GetLower(), least.GetUpper());
+        var quarter = Vector128.Min(half.GetLower(), half.GetUpper());
+        var word = quarter[0];
+        for (var lane = 1; lane < Vector128<TWord>.Count; lane++)
+            word = TWord.Min(word, quarter[lane]);
+        return word;
+    }
+
+    public static int ByIndex<T, TIndex>(
+        ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem, TIndex open)
+        where T : struct, IBinaryInteger<T>
+        where TIndex : struct, IRoomIndex
+    {
+        var bins = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
             var item = order.IsEmpty ? i : order[i];
             var size = long.CreateTruncating(sizes[item]);
-            var bin = LeastRoom(nodes, root, size);
-            if (bin == Nil)
-            {
-                bin = bins++;
-                nodes[bin] = new Node { Room = long.CreateTruncating(capacity) };
-            }
-            else
-            {
-                Remove(nodes, ref root, bin);
-            }
-            binOfItem[item] = bin;
-            nodes[bin].Room -= size;
-            if (++nodes[bin].Items < maxItemsPerBin)
-                Insert(nodes, ref root, bin);
+            if (!open.TryTakeLeast(size, out var bin))
+                bin = new Run(bins++, 1, long.CreateTruncating(capacity), maxItemsPerBin);
+            binOfItem[item] = (int)bin.FirstBin;
+            bin = bin.Part(0, 1, size, 1);
+            if (bin.Slots > 0)
+                open.Add(bin);
         }
-        ArrayPool<Node>.Shared.Return(nodes);
+        open.Dispose();
         return bins;
-    }
-
-    private const int Nil = -1;
-
-    private struct Node
-    {
-        public long Room;
-        public int Left, Right, Items;
-    }
-
-    /// <summary>A fixed hash of the bin index: the heap order of the treap needs no random state.</summary>
-    private static uint Priority(int bin)
-    {
-        var x = (uint)bin * 0x9E3779B9u;
-        x ^= x >> 16;
-        x *= 0x85EBCA6Bu;
-        return x ^ (x >> 13);
-    }
-
-    private static bool Before(Node[] nodes, int a, int b) =>
-        nodes[a].Room != nodes[b].Room ? nodes[a].Room < nodes[b].Room : a < b;
-
-    private static int LeastRoom(Node[] nodes, int node, long size)
-    {
-        var found = Nil;
-        while (node != Nil)
-        {
-            var fits = nodes[node].Room >= size;
-            (found, node) = fits ? (node, nodes[node].Left) : (found, nodes[node].Right);
-        }
-        return found;
-    }
-
-    private static void Insert(Node[] nodes, ref int root, int bin)
-    {
-        ref var at = ref root;
-        var priority = Priority(bin);
-        while (at != Nil && Priority(at) >= priority)
-            at = ref Before(nodes, bin, at) ? ref nodes[at].Left : ref nodes[at].Right;
-        // Split what hangs here into what goes before and after the bin.
-        var rest = at;
-        at = bin;
-        ref var left = ref nodes[bin].Left;
-        ref var right = ref nodes[bin].Right;
-        while (rest != Nil)
-        {
-            if (Before(nodes, rest, bin))
-            {
-                left = rest;
-                left = ref nodes[rest].Right;
-                rest = left;
-            }
-            else
-            {
-                right = rest;
-                right = ref nodes[rest].Left;
-                rest = right;
-            }
-        }
-        left = Nil;
-        right = Nil;
-    }
-
-    private static void Remove(Node[] nodes, ref int root, int bin)
-    {
-        ref var at = ref root;
-        while (at != bin)
-            at = ref Before(nodes, bin, at) ? ref nodes[at].Left : ref nodes[at].Right;
-        var (left, right) = (nodes[bin].Left, nodes[bin].Right);
-        while (left != Nil && right != Nil)
-        {
-            if (Priority(left) >= Priority(right))
-            {
-                at = left;
-                at = ref nodes[left].Right;
-                left = at;
-            }
-            else
-            {
-                at = right;
-                at = ref nodes[right].Left;
-                right = at;
-            }
-        }
-        at = left != Nil ? left : right;
     }
 }

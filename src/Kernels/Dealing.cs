@@ -1,39 +1,61 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace PackingKit.Kernels;
 
 /// <summary>Hands items, in input order, into the places of their size.</summary>
 internal static class Dealing
 {
-    public static Packing Deal(PackingProblem problem, PackingPlan plan)
+    /// <summary>Rows of a plan for items whose histogram it was made for.</summary>
+    public static void Rows<T>(
+        ReadOnlySpan<T> sizes, ReadOnlySpan<long> distinct, ReadOnlySpan<long> counts, ReadOnlySpan<Placement> steps, int bins, Span<int> offsets, Span<int> items)
+        where T : struct, IBinaryInteger<T>
     {
-        if (plan.BinCount >= Array.MaxLength)
-            throw new ArgumentException($"{plan.BinCount} bins are more than an array can hold.", nameof(plan));
-        var order = new int[problem.ItemCount];
-        if (problem.TryGetInt32Sizes(out var sizes))
-            DecreasingOrder.Fill(sizes, order);
+        var rented = ArrayPool<int>.Shared.Rent(sizes.Length);
+        var order = rented.AsSpan(0, sizes.Length);
+        if (distinct.IsEmpty || Counting.HasTable(distinct[0], sizes.Length))
+            DecreasingOrder.ByCounts(sizes, distinct, counts, order);
         else
-            DecreasingOrder.Fill(problem.GetInt64Sizes(), order);
+            DecreasingOrder.ByDigits(sizes, order);
+        RowWriting.FromPlan(steps, bins, order, offsets, items);
+        ArrayPool<int>.Shared.Return(rented);
+    }
 
-        // Items in decreasing size, then input order, meet the placements in the same order: one walk deals them all.
-        var binOfItem = new int[order.Length];
-        var offsets = new int[plan.BinCount + 1];
-        var next = 0;
-        foreach (ref readonly var step in plan.Placements)
+    /// <summary>The bin of each item, by a table of cursors: for sizes in a range that a table pays for.</summary>
+    public static void Assignment<T>(
+        ReadOnlySpan<T> sizes, ReadOnlySpan<long> distinct, ReadOnlySpan<Placement> steps, Span<int> binOfItem)
+        where T : struct, IBinaryInteger<T>
+    {
+        if (sizes.IsEmpty)
+            return;
+        var cursors = new PooledList<BinCursor>(steps.Length + 1);
+        var range = (int)distinct[0] + 1;
+        var current = ArrayPool<BinCursor>.Shared.Rent(range);
+        var next = ArrayPool<int>.Shared.Rent(range);
+        long size = -1;
+        foreach (ref readonly var step in steps)
         {
-            var bin = (int)step.FirstBin;
-            for (var end = bin + (int)step.BinCount; bin < end; bin++)
-            {
-                offsets[bin + 1] += (int)step.CopiesPerBin;
-                for (var copy = 0; copy < step.CopiesPerBin; copy++)
-                    binOfItem[order[next++]] = bin;
-            }
+            if (step.Size != size)
+                next[(int)(size = step.Size)] = cursors.Count;
+            BinCursor.Add(step, ref cursors);
         }
-        for (var bin = 0; bin < plan.BinCount; bin++)
-            offsets[bin + 1] += offsets[bin];
+        cursors.Add(default); // what the last item of the last size goes on to
+        foreach (var each in distinct)
+            current[(int)each] = cursors.Items[next[(int)each]++];
 
-        var items = new int[order.Length];
-        var fill = offsets.AsSpan(0, (int)plan.BinCount).ToArray();
-        foreach (var item in order)
-            items[fill[binOfItem[item]]++] = item;
-        return Packing.Trusted(offsets, items, binOfItem);
+        // Every size is among the distinct ones, so the tables need no bounds checks.
+        ref var ofSize = ref MemoryMarshal.GetArrayDataReference(current);
+        for (var item = 0; item < sizes.Length; item++)
+        {
+            var at = (nint)int.CreateTruncating(sizes[item]);
+            ref var cursor = ref Unsafe.Add(ref ofSize, at);
+            if (cursor.Deal(out binOfItem[item]))
+                cursor = cursors.Items[next[at]++];
+        }
+        cursors.Dispose();
+        ArrayPool<BinCursor>.Shared.Return(current);
+        ArrayPool<int>.Shared.Return(next);
     }
 }

@@ -1,15 +1,60 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace PackingKit.Kernels;
 
-/// <summary>Items in decreasing size, equal sizes in input order: a stable radix sort of the item numbers. O(n) a digit, no allocation.</summary>
+/// <summary>Items in decreasing size, equal sizes in input order.</summary>
 internal static class DecreasingOrder
 {
-    private const int DigitBits = 11;
-    private const int Buckets = 1 << DigitBits;
+    private const int MostDigitBits = 11;
 
-    public static void Fill<T>(ReadOnlySpan<T> sizes, Span<int> order)
+    /// <summary>So far ahead an item's place is fetched: about the time that memory takes to answer.</summary>
+    private const int Ahead = 24;
+
+    /// <summary>Up to so many items, comparing all with all, sixteen at a time, is the fastest way.</summary>
+    private const int MostRanked = 256;
+
+    private const int RankedBits = 8;
+
+    /// <summary>The order without knowledge of the sizes, no allocation.</summary>
+    public static void Fill<T>(ReadOnlySpan<T> sizes, T capacity, Span<int> order)
+        where T : struct, IBinaryInteger<T>
+    {
+        if (sizes.Length <= MostRanked && long.CreateTruncating(capacity) >> (32 - RankedBits) == 0)
+            ByRank(sizes, order);
+        else
+            ByDigits(sizes, order);
+    }
+
+    /// <summary>Counts for each item those that go before it. O(n²) / 16.</summary>
+    [SkipLocalsInit]
+    public static void ByRank<T>(ReadOnlySpan<T> sizes, Span<int> order)
+        where T : struct, IBinaryInteger<T>
+    {
+        // Size and item in one word: no two are equal, and the earlier of two equal sizes is the larger.
+        Span<uint> keys = stackalloc uint[MostRanked];
+        Span<uint> ranks = stackalloc uint[MostRanked];
+        for (var i = 0; i < sizes.Length; i++)
+            keys[i] = (uint.CreateTruncating(sizes[i]) << RankedBits) | (uint)(MostRanked - 1 - i);
+        for (var block = 0; block < sizes.Length; block += Vector512<uint>.Count)
+        {
+            var mine = Vector512.LoadUnsafe(ref keys[block]);
+            var before = Vector512<uint>.Zero;
+            foreach (var key in keys[..sizes.Length])
+                before -= Vector512.GreaterThan(Vector512.Create(key), mine); // true is all ones, that is -1
+            before.StoreUnsafe(ref ranks[block]);
+        }
+        for (var i = 0; i < sizes.Length; i++)
+            order[(int)ranks[i]] = i;
+    }
+
+    /// <summary>A stable radix sort of the item numbers. O(n) a digit.</summary>
+    [SkipLocalsInit]
+    public static void ByDigits<T>(ReadOnlySpan<T> sizes, Span<int> order)
         where T : struct, IBinaryInteger<T>
     {
         var n = sizes.Length;
@@ -22,27 +67,63 @@ internal static class DecreasingOrder
         if (n < 2)
             return;
 
-        var rented = ArrayPool<int>.Shared.Rent(n);
-        Span<int> from = order[..n], to = rented.AsSpan(0, n), starts = stackalloc int[Buckets];
-        for (var shift = 0; shift < 63 && most >> shift > 0; shift += DigitBits)
+        // A digit's buckets should not cost more than its items.
+        var bits = n <= SmallBatch.MostItems ? 8 : MostDigitBits;
+        var rented = n <= SmallBatch.MostItems ? null : ArrayPool<int>.Shared.Rent(n);
+        scoped Span<int> from = order[..n], to = (rented ?? stackalloc int[SmallBatch.MostItems])[..n];
+        var starts = (stackalloc int[1 << MostDigitBits])[..(1 << bits)];
+        for (var shift = 0; shift < 63 && most >> shift > 0; shift += bits)
         {
             starts.Clear();
             foreach (var size in sizes)
-                starts[Digit(size, shift)]++;
+                starts[Digit(size, shift, starts.Length)]++;
             var start = 0;
-            for (var digit = Buckets - 1; digit >= 0; digit--) // larger digits first
+            for (var digit = starts.Length - 1; digit >= 0; digit--) // larger digits first
                 (starts[digit], start) = (start, start + starts[digit]);
             foreach (var item in from)
-                to[starts[Digit(sizes[item], shift)]++] = item;
+                to[starts[Digit(sizes[item], shift, starts.Length)]++] = item;
             var swap = from;
             from = to;
             to = swap;
         }
         if (from != order[..n])
             from.CopyTo(order);
-        ArrayPool<int>.Shared.Return(rented);
+        if (rented is not null)
+            ArrayPool<int>.Shared.Return(rented);
     }
 
-    private static int Digit<T>(T size, int shift)
-        where T : struct, IBinaryInteger<T> => (int)(long.CreateTruncating(size) >> shift) & (Buckets - 1);
+    /// <summary>The same by one counting sort, where the distinct sizes and their counts are known and lie in a range that a table pays for.</summary>
+    public static void ByCounts<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<long> distinct, ReadOnlySpan<long> counts, Span<int> order)
+        where T : struct, IBinaryInteger<T>
+    {
+        if (sizes.IsEmpty)
+            return;
+        var places = ArrayPool<int>.Shared.Rent((int)distinct[0] + 1);
+        var place = 0;
+        for (var i = 0; i < distinct.Length; i++)
+        {
+            places[(int)distinct[i]] = place;
+            place += (int)counts[i];
+        }
+        // Every size is among the distinct ones and every place within the order, so neither needs a bounds check.
+        ref var next = ref MemoryMarshal.GetArrayDataReference(places);
+        ref var to = ref MemoryMarshal.GetReference(order[..sizes.Length]);
+        var item = 0;
+        if (Sse.IsSupported)
+        {
+            for (; item < sizes.Length - Ahead; item++)
+            {
+                Prefetch(ref Unsafe.Add(ref to, Unsafe.Add(ref next, int.CreateTruncating(sizes[item + Ahead]))));
+                Unsafe.Add(ref to, Unsafe.Add(ref next, int.CreateTruncating(sizes[item]))++) = item;
+            }
+        }
+        for (; item < sizes.Length; item++)
+            Unsafe.Add(ref to, Unsafe.Add(ref next, int.CreateTruncating(sizes[item]))++) = item;
+        ArrayPool<int>.Shared.Return(places);
+    }
+
+    private static unsafe void Prefetch(ref int place) => Sse.Prefetch0(Unsafe.AsPointer(ref place));
+
+    private static int Digit<T>(T size, int shift, int buckets)
+        where T : struct, IBinaryInteger<T> => (int)(long.CreateTruncating(size) >> shift) & (buckets - 1);
 }

@@ -6,30 +6,30 @@ namespace PackingKit.Kernels;
 /// </summary>
 internal static class FillRuns
 {
-    public static List<Placement> Plan(SizeHistogram histogram, long capacity, long maxItemsPerBin)
+    public static void Plan(
+        ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long maxItemsPerBin, ref PooledList<Placement> steps)
     {
-        var left = histogram.Counts.ToArray();
-        var steps = new List<Placement>();
+        var left = counts.ToArray();
         var bin = new List<(int Type, long Copies)>();
         long bins = 0;
-        for (var first = 0; ; )
+        for (var first = 0; ;)
         {
             while (first < left.Length && left[first] == 0)
                 first++;
             if (first == left.Length)
                 break;
-            Fill(histogram.Sizes, left, first, capacity, maxItemsPerBin, bin);
+            Fill(sizes, left, first, capacity, maxItemsPerBin, bin);
             var times = long.MaxValue;
             foreach (var (type, copies) in bin)
                 times = Math.Min(times, (left[type] / copies) + 1); // one bin's copies are taken already
             foreach (var (type, copies) in bin)
             {
                 left[type] -= (times - 1) * copies;
-                steps.Add(new Placement(histogram.Sizes[type], bins, times, copies));
+                steps.Add(new Placement(sizes[type], bins, times, copies));
             }
             bins += times;
         }
-        return [.. steps.OrderByDescending(step => step.Size).ThenBy(step => step.FirstBin)];
+        steps.Items.Sort((a, b) => a.Size != b.Size ? b.Size.CompareTo(a.Size) : a.FirstBin.CompareTo(b.FirstBin));
     }
 
     private static void Fill(ReadOnlySpan<long> sizes, long[] left, int first, long room, long slots, List<(int Type, long Copies)> bin)

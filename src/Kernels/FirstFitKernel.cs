@@ -1,46 +1,84 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace PackingKit.Kernels;
 
-/// <summary>First bin with room, by a tournament tree of rooms over bin indices. O(n log n).</summary>
+/// <summary>The first bin with room: by a scan of all rooms in small batches, else by a tree of rooms over bin indices. O(n log n).</summary>
 internal static class FirstFitKernel
 {
-    private const long Closed = -1;
-
     public static int Assign<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem)
+        where T : struct, IBinaryInteger<T> =>
+        sizes.Length > SmallBatch.MostItems ? ByTree(sizes, order, capacity, maxItemsPerBin, binOfItem)
+        : long.CreateTruncating(capacity) <= int.MaxValue ? ByScan<T, int>(sizes, order, capacity, maxItemsPerBin, binOfItem)
+        : ByScan<T, long>(sizes, order, capacity, maxItemsPerBin, binOfItem);
+
+    [SkipLocalsInit]
+    public static int ByScan<T, TRoom>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
+        where TRoom : struct, IBinaryInteger<TRoom>
     {
-        if (sizes.IsEmpty)
-            return 0;
-        // Bins not yet opened have all their room and stand after the open ones, so the first that fits is always in the tree.
-        var leaves = (int)BitOperations.RoundUpToPowerOf2((uint)sizes.Length);
-        var tree = ArrayPool<long>.Shared.Rent(2 * leaves);
-        var counts = ArrayPool<int>.Shared.Rent(sizes.Length);
-        tree.AsSpan(0, 2 * leaves).Fill(long.CreateTruncating(capacity));
-        counts.AsSpan(0, sizes.Length).Clear();
+        // A whole number of vectors; bins that are not open yet are closed.
+        var rooms = MemoryMarshal.Cast<long, TRoom>(stackalloc long[SmallBatch.MostItems]);
+        Span<int> slots = stackalloc int[SmallBatch.MostItems];
         var bins = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
             var item = order.IsEmpty ? i : order[i];
-            var size = long.CreateTruncating(sizes[item]);
-            var node = 1;
-            while (node < leaves)
-                node = tree[2 * node] >= size ? 2 * node : (2 * node) + 1;
-            var bin = node - leaves;
-            binOfItem[item] = bin;
-            bins = Math.Max(bins, bin + 1);
-            tree[node] = ++counts[bin] == maxItemsPerBin ? Closed : tree[node] - size;
-            for (node >>= 1; node > 0; node >>= 1)
+            var size = TRoom.CreateTruncating(sizes[item]);
+            var bin = First(rooms[..bins], size);
+            if (bin == bins)
             {
-                var most = Math.Max(tree[2 * node], tree[(2 * node) + 1]);
-                if (tree[node] == most)
-                    break;
-                tree[node] = most;
+                if (bin % Vector512<TRoom>.Count == 0)
+                    rooms.Slice(bin, Vector512<TRoom>.Count).Fill(-TRoom.One);
+                (rooms[bin], slots[bin]) = (TRoom.CreateTruncating(capacity), maxItemsPerBin);
+                bins++;
             }
+            binOfItem[item] = bin;
+            rooms[bin] = --slots[bin] == 0 ? -TRoom.One : rooms[bin] - size;
         }
-        ArrayPool<long>.Shared.Return(tree);
-        ArrayPool<int>.Shared.Return(counts);
         return bins;
+    }
+
+    /// <summary>The first of the open bins that has room, or their number.</summary>
+    private static int First<TRoom>(ReadOnlySpan<TRoom> open, TRoom size)
+        where TRoom : struct, IBinaryInteger<TRoom>
+    {
+        ref var rooms = ref MemoryMarshal.GetReference(open);
+        var sizes = Vector512.Create(size);
+        for (var bin = 0; bin < open.Length; bin += Vector512<TRoom>.Count)
+        {
+            var fits = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref rooms, (nuint)bin), sizes).ExtractMostSignificantBits();
+            if (fits != 0)
+                return bin + BitOperations.TrailingZeroCount(fits);
+        }
+        return open.Length;
+    }
+
+    public static int ByTree<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem)
+        where T : struct, IBinaryInteger<T>
+    {
+        if (sizes.IsEmpty)
+            return 0;
+        var tree = new FirstFitTree(sizes.Length);
+        var slots = ArrayPool<int>.Shared.Rent(sizes.Length);
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            var item = order.IsEmpty ? i : order[i];
+            var size = long.CreateTruncating(sizes[item]);
+            var bin = tree.Find(size);
+            if (bin < 0)
+            {
+                bin = tree.Open(long.CreateTruncating(capacity));
+                slots[bin] = maxItemsPerBin;
+            }
+            binOfItem[item] = bin;
+            tree.Set(bin, --slots[bin] == 0 ? Rooms.Closed : tree[bin] - size);
+        }
+        tree.Dispose();
+        ArrayPool<int>.Shared.Return(slots);
+        return tree.Bins;
     }
 }

@@ -3,30 +3,27 @@ namespace PackingKit.Kernels;
 /// <summary>First-fit decreasing over runs in bin order: each size takes what the runs have room for, first run first.</summary>
 internal static class FirstFitRuns
 {
-    public static List<Placement> Plan(SizeHistogram histogram, long capacity, long maxItemsPerBin)
+    public static void Plan(
+        ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long maxItemsPerBin, ref PooledList<Placement> steps)
     {
-        List<Placement> steps = [];
-        List<Run> runs = [], next = [];
+        using var open = new RunBlocks();
         long bins = 0;
-        for (var i = 0; i < histogram.DistinctCount; i++)
+        for (var i = 0; i < sizes.Length; i++)
         {
-            var (size, items) = (histogram.Sizes[i], histogram.Counts[i]);
-            next.Clear();
-            foreach (var run in runs)
+            var (size, items) = (sizes[i], counts[i]);
+            RunBlocks.Position at = default;
+            while (items > 0 && open.Find(ref at, size))
             {
-                if (items > 0 && run.Takes(size) > 0)
-                    items -= RunFitting.Fill(run, size, items, steps, next);
-                else
-                    next.Add(run);
+                var fitting = RunFitting.Fill(open[at], size, items, ref steps);
+                items -= fitting.Placed;
+                open.Replace(ref at, fitting, sizes[^1]);
             }
             if (items > 0)
             {
                 var fresh = RunFitting.NewBins(bins, size, items, capacity, maxItemsPerBin);
                 bins += fresh.Bins;
-                RunFitting.Fill(fresh, size, items, steps, next);
+                open.Append(RunFitting.Fill(fresh, size, items, ref steps), sizes[^1]);
             }
-            (runs, next) = (next, runs);
         }
-        return steps;
     }
 }

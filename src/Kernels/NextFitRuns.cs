@@ -3,30 +3,33 @@ namespace PackingKit.Kernels;
 /// <summary>Next-fit decreasing over runs: what the last bin still takes, then new bins.</summary>
 internal static class NextFitRuns
 {
-    public static List<Placement> Plan(SizeHistogram histogram, long capacity, long maxItemsPerBin)
+    public static void Plan(
+        ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long maxItemsPerBin, ref PooledList<Placement> steps)
     {
-        List<Placement> steps = [];
-        List<Run> parts = [];
         var last = new Run(0, 1, -1, 0);
         long bins = 0;
-        for (var i = 0; i < histogram.DistinctCount; i++)
+        for (var i = 0; i < sizes.Length; i++)
         {
-            var (size, items) = (histogram.Sizes[i], histogram.Counts[i]);
+            var (size, items) = (sizes[i], counts[i]);
             if (last.Takes(size) > 0)
             {
-                items -= RunFitting.Fill(last, size, items, steps, parts);
-                last = parts[^1];
+                var fitting = RunFitting.Fill(last, size, items, ref steps);
+                items -= fitting.Placed;
+                last = Last(fitting);
             }
             if (items > 0)
             {
                 var fresh = RunFitting.NewBins(bins, size, items, capacity, maxItemsPerBin);
                 bins += fresh.Bins;
-                RunFitting.Fill(fresh, size, items, steps, parts);
-                // Only the last bin stays open.
-                last = parts[^1].Part(parts[^1].Bins - 1, 1, size, 0);
+                last = Last(RunFitting.Fill(fresh, size, items, ref steps));
             }
-            parts.Clear();
         }
-        return steps;
+    }
+
+    /// <summary>Only the last bin stays open.</summary>
+    private static Run Last(in Fitting fitting)
+    {
+        var run = fitting.Partial.Bins > 0 ? fitting.Partial : fitting.Filled;
+        return run.Part(run.Bins - 1, 1, 0, 0);
     }
 }

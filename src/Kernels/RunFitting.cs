@@ -1,29 +1,43 @@
 namespace PackingKit.Kernels;
 
-/// <summary>Puts items of one size into a run, or into new bins, as full as they get and in bin order; tells of the runs that come of it.</summary>
+/// <summary>What comes of putting items of one size into a run: at most three runs, in bin order, of 0 bins where there is none.</summary>
+/// <param name="Placed">Number of items that found a place.</param>
+/// <param name="Filled">Bins that took as many as they can.</param>
+/// <param name="Partial">At most one bin that took fewer, because no more were left.</param>
+/// <param name="Untouched">Bins that took none.</param>
+internal readonly record struct Fitting(long Placed, Run Filled, Run Partial, Run Untouched);
+
+/// <summary>Puts items of one size into a run, or into new bins.</summary>
 internal static class RunFitting
 {
-    /// <summary>Places up to <paramref name="items"/> items; at most three runs come of it: filled, one partly filled, untouched.</summary>
-    public static long Fill(Run run, long size, long items, List<Placement> steps, List<Run> parts)
+    /// <summary>Each bin as full as it gets, in bin order.</summary>
+    public static Fitting Fill(in Run run, long size, long items, ref PooledList<Placement> steps)
     {
         var copies = run.Takes(size);
         var full = Math.Min(run.Bins, items / copies);
         long used = full, placed = full * copies;
+        Run filled = default, partial = default;
         if (full > 0)
         {
             steps.Add(new Placement(size, run.FirstBin, full, copies));
-            parts.Add(run.Part(0, full, size, copies));
+            filled = run.Part(0, full, size, copies);
         }
         if (used < run.Bins && placed < items)
         {
             var rest = items - placed;
             steps.Add(new Placement(size, run.FirstBin + used, 1, rest));
-            parts.Add(run.Part(used, 1, size, rest));
+            partial = run.Part(used, 1, size, rest);
             (used, placed) = (used + 1, items);
         }
-        if (used < run.Bins)
-            parts.Add(run.Part(used, run.Bins - used, size, 0));
-        return placed;
+        return new Fitting(placed, filled, partial, run.Part(used, run.Bins - used, size, 0));
+    }
+
+    /// <summary>One item into each bin, in bin order.</summary>
+    public static Fitting OneEach(in Run run, long size, long items, ref PooledList<Placement> steps)
+    {
+        var bins = Math.Min(run.Bins, items);
+        steps.Add(new Placement(size, run.FirstBin, bins, 1));
+        return new Fitting(bins, run.Part(0, bins, size, 1), default, run.Part(bins, run.Bins - bins, size, 0));
     }
 
     /// <summary>As many new bins as the items need.</summary>

@@ -1,5 +1,5 @@
 // Published with native AOT, this runs every strategy of the catalogue, checks what it gives and exits with the number of failures:
-// dotnet publish tests/PackingKit.AotSmoke -c Release && artifacts/publish/PackingKit.AotSmoke/release/PackingKit.AotSmoke
+// dotnet publish tests/PackingKit.AotSmoke -c Release && artifacts/publish/PackingKit.AotSmoke/release_*/PackingKit.AotSmoke
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using PackingKit;

@@ -149,7 +149,8 @@ public class CudaTests
                 Near(exact.narrow(1, 8, 2), k);
 
                 void Near(Tensor expected, Tensor actual) =>
-                    Assert.True(expected.cpu().allclose(actual.cpu().to(ScalarType.Float64), rtol: bound, atol: bound), $"{dtype} {headSize}");
+                    Assert.True(
+                        expected.cpu().allclose(actual.cpu().to(ScalarType.Float64), rtol: bound, atol: bound), $"{dtype} {headSize}");
             }
         }
     }

@@ -26,16 +26,14 @@ public class DenseMaskAttentionTests
     }
 
     [Property]
-    public void Padding_gives_exact_zeros(LayoutCase it)
+    public void Padding_stays_finite_under_a_softmax_written_by_hand(LayoutCase it)
     {
         using var scope = NewDisposeScope();
         using var batch = PackedBatch.Create(it.Layout, it.Prompts);
         var (q, k, v) = Inputs(it.Layout);
-        foreach (var dtype in (ScalarType[])[ScalarType.Bool, ScalarType.Float64])
-        {
-            var attended = Attend(q, k, v, batch.CreateMask(dtype)).transpose(1, 2).flatten(0, 1);
-            Assert.True(Tensors.SameBits(attended, batch.FromTokens(batch.ToTokens(attended))));
-        }
+        var byHand = q.matmul(k.transpose(2, 3)).div(Math.Sqrt(HeadSize)).add(batch.CreateMask(ScalarType.Float64)).softmax(-1).matmul(v);
+        Assert.True(byHand.isfinite().all().item<bool>());
+        Assert.True(byHand.allclose(Attend(q, k, v, batch.CreateMask()), rtol: 1e-12, atol: 1e-12));
     }
 
     [Property]

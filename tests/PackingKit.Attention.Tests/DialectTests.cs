@@ -17,7 +17,8 @@ public class DialectTests
     }
 
     [Property]
-    public void Hugging_face_arguments_keep_the_layout(LayoutCase it) => Same(Continued(it), HuggingFaceArguments.From(Continued(it)).ToLayout());
+    public void Hugging_face_arguments_keep_the_layout(LayoutCase it) =>
+        Same(Continued(it), HuggingFaceArguments.From(Continued(it)).ToLayout());
 
     [Property]
     public void Xformers_sequences_keep_the_layout(LayoutCase it) =>
@@ -139,7 +140,8 @@ public class DialectTests
         Same(layout, HuggingFaceArguments.From(layout).ToLayout());
     }
 
-    private static PackedLayout Continued(LayoutCase it) => PackedLayout.Flat(it.Lengths).WithPast(Array.ConvertAll(it.Rows, row => row * 2));
+    private static PackedLayout Continued(LayoutCase it) =>
+        PackedLayout.Flat(it.Lengths).WithPast(Array.ConvertAll(it.Rows, row => row * 2));
 
     private static void Same(PackedLayout expected, PackedLayout actual)
     {

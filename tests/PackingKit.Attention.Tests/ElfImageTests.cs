@@ -93,7 +93,9 @@ public class ElfImageTests
 
     private const int Base = 0x10000, VerNeed = 0x200, FlagsOffset = VerNeed + 16 + 16 + 4;
 
-    /// <summary>A shared library with nothing but dynamic entries, two needed versions, three symbols' versions and one relocation.</summary>
+    /// <summary>
+    /// A shared library with nothing but dynamic entries, two needed versions, three symbols' versions and one relocation.
+    /// </summary>
     private static byte[] Synthetic(uint relocatedSymbol = 0)
     {
         const int dynamic = 0x100, versionSymbols = 0x280, strings = 0x290, relocations = 0x2d0, size = 0x2e8;

@@ -78,7 +78,8 @@ public class PackedAttentionTests
     {
         using var scope = NewDisposeScope();
         int[] lengths = [1, 2, 3, 7, 8, 9, 63, 64, 65, 127, 128, 129, 97];
-        using var batch = PackedBatch.Create(PackedLayout.Flat(lengths, PromptOrder.LongestFirst), lengths.Select(length => new int[length]).ToArray());
+        using var batch = PackedBatch.Create(
+            PackedLayout.Flat(lengths, PromptOrder.LongestFirst), lengths.Select(length => new int[length]).ToArray());
         var shape = new AttentionShape(4, 2, 16, ScalarType.Float32);
         var (q, k, v) = Inputs(batch.Layout.SlotCount, shape);
         using var plan = PackedAttention.Plan(batch, shape, kernel);

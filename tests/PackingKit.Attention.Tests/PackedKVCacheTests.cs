@@ -72,7 +72,8 @@ public class PackedKVCacheTests
                         var seen = past + lengths[i];
                         var expected = PackedAttentionTests.Alone(
                             q[prompts[i]].narrow(0, past, lengths[i]), k[prompts[i]].narrow(0, 0, seen), v[prompts[i]].narrow(0, 0, seen), shape);
-                        Assert.True(attended[i].allclose(expected, rtol: 1e-11, atol: 1e-11), $"{kernel}, prompt {prompts[i]} after {past}");
+                        Assert.True(
+                            attended[i].allclose(expected, rtol: 1e-11, atol: 1e-11), $"{kernel}, prompt {prompts[i]} after {past}");
                     }
                 }
                 Assert.Equal(it.Lengths, cache.Lengths.ToArray());

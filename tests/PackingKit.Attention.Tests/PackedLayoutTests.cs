@@ -145,6 +145,7 @@ public class PackedLayoutTests
     public void More_tokens_or_slots_than_an_array_holds_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => PackedLayout.Flat([int.MaxValue, 1]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => PackedLayout.FromPacking(Packing.FromAssignment([0, 1], 2), [1, 1], width: 2_000_000_000));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => PackedLayout.FromPacking(Packing.FromAssignment([0, 1], 2), [1, 1], width: 2_000_000_000));
     }
 }

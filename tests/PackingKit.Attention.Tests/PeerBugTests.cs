@@ -4,12 +4,17 @@ using static TorchSharp.torch;
 
 namespace PackingKit.Attention.Tests;
 
-/// <summary>What other packing code got wrong in public, asked of ours. (Bugs of detection by positions or masks cannot even be asked: boundaries are explicit.)</summary>
+/// <summary>
+/// What other packing code got wrong in public, asked of ours. (Bugs of detection by positions or masks cannot even be asked: boundaries
+/// are explicit.)
+/// </summary>
 public class PeerBugTests
 {
     private static readonly AttentionKernel[] Portable = [AttentionKernel.Segment, AttentionKernel.Dense, AttentionKernel.Padded];
 
-    /// <summary>HunyuanVideo #310: one path ignored the boundaries, another honoured only the first; AReaL #1442: one back end ignored them.</summary>
+    /// <summary>
+    /// HunyuanVideo #310: one path ignored the boundaries, another honoured only the first; AReaL #1442: one back end ignored them.
+    /// </summary>
     [Fact]
     public void Every_boundary_counts_on_every_kernel()
     {
@@ -47,7 +52,9 @@ public class PeerBugTests
         Assert.Equal((0L, 4L, 0L, 8L), (layout.PositionIds[0], layout.PositionIds[4], layout.PositionIds[8], layout.PositionIds[16]));
     }
 
-    /// <summary>pytorch #191937: a masked kernel reported wrong for shared key heads where the number of keys is 1 more than a multiple of 32.</summary>
+    /// <summary>
+    /// pytorch #191937: a masked kernel reported wrong for shared key heads where the number of keys is 1 more than a multiple of 32.
+    /// </summary>
     [Theory]
     [InlineData(33)]
     [InlineData(65)]
@@ -66,16 +73,19 @@ public class PeerBugTests
         }
     }
 
-    /// <summary>ML.NET's GenAI: a fully masked row under finite minima became the mean of all values.</summary>
+    /// <summary>
+    /// ML.NET's GenAI and others: rows of padding, closed by finite minima, became the mean of all values, and by infinity NaN in a plain
+    /// softmax.
+    /// </summary>
     [Theory]
     [InlineData(ScalarType.Bool)]
     [InlineData(ScalarType.Float32)]
-    public void A_fully_masked_row_gives_zero(ScalarType dtype)
+    public void Padding_sees_itself_and_nothing_else(ScalarType dtype)
     {
         using var scope = NewDisposeScope();
         using var batch = PackedBatch.Create(PackedLayout.FromPacking(Packing.FromAssignment([0], 1), [2], width: 4), [[1, 2]]);
-        var ones = torch.ones(1, 1, 4, 2);
-        var attended = nn.functional.scaled_dot_product_attention(ones, ones, ones, batch.CreateMask(dtype));
-        Assert.Equal([1f, 1, 1, 1, 0, 0, 0, 0], attended.Values<float>());
+        var values = arange(4, dtype: ScalarType.Float32).view(1, 1, 4, 1).expand(1, 1, 4, 2).contiguous();
+        var attended = nn.functional.scaled_dot_product_attention(torch.ones(1, 1, 4, 2), torch.ones(1, 1, 4, 2), values, batch.CreateMask(dtype));
+        Assert.Equal([0f, 0, 0.5f, 0.5f, 2, 2, 3, 3], attended.Values<float>());
     }
 }

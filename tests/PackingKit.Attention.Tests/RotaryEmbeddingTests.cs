@@ -43,7 +43,8 @@ public class RotaryEmbeddingTests
         rotary.Apply(q, k, v, step, 0);
         Assert.True(Tensors.SameBits(turnedQ, q));
         Assert.True(Tensors.SameBits(keptK, k));
-        Assert.All(batch.SplitCache(turnedK).Zip(cache.Split(cache.Keys(0))), pair => Assert.True(Tensors.SameBits(pair.First, pair.Second)));
+        Assert.All(
+            batch.SplitCache(turnedK).Zip(cache.Split(cache.Keys(0))), pair => Assert.True(Tensors.SameBits(pair.First, pair.Second)));
         Assert.All(batch.SplitCache(v).Zip(cache.Split(cache.Values(0))), pair => Assert.True(Tensors.SameBits(pair.First, pair.Second)));
     }
 

@@ -7,7 +7,9 @@ namespace PackingKit.Attention.Tests;
 
 internal static class Startup
 {
-    /// <summary>Before any test, and before TorchSharp is first touched. The tensors are tiny: a second thread would only be waited for.</summary>
+    /// <summary>
+    /// Before any test, and before TorchSharp is first touched. The tensors are tiny: a second thread would only be waited for.
+    /// </summary>
     [ModuleInitializer]
     internal static void LoadTorch()
     {

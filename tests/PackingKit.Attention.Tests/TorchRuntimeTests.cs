@@ -17,7 +17,7 @@ public class TorchRuntimeTests
     [Fact]
     public void A_named_folder_without_libtorch_is_said_to_be_so()
     {
-        var (exitCode, output) = StartAgainWith(Path.Combine(AppContext.BaseDirectory, "nowhere"));
+        var (exitCode, output) = StartWith(Path.Combine(AppContext.BaseDirectory, "nowhere"));
         Assert.NotEqual(0, exitCode);
         Assert.Contains("nowhere nor its folder lib holds", output, StringComparison.Ordinal);
     }
@@ -32,9 +32,35 @@ public class TorchRuntimeTests
         {
             foreach (var name in (string[])["libtorch_cpu.so", "torch_cpu.dll", "libtorch_cpu.dylib"])
                 File.WriteAllBytes(Path.Combine(folder.FullName, name), []);
-            var (exitCode, output) = StartAgainWith(folder.FullName);
+            var (exitCode, output) = StartWith(folder.FullName);
             Assert.NotEqual(0, exitCode);
             Assert.Contains("brings its own", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_missing_library_is_named_and_not_another_one()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("The loader's words are those of Linux.");
+        var folder = Directory.CreateTempSubdirectory("packingkit-test-");
+        try
+        {
+            var program = Path.Combine(folder.FullName, Path.GetFileName(Environment.ProcessPath!));
+            // Copies: links would be followed back to the folder that has everything.
+            File.Copy(Environment.ProcessPath!, program);
+            foreach (var file in Directory.GetFiles(AppContext.BaseDirectory).Where(file => Path.GetExtension(file) is ".dll" or ".json"))
+                File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
+            Assert.Contains("libLibTorchSharp.so lies in none of", StartWith("", program).Output, StringComparison.Ordinal);
+
+            File.Copy(Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so"), Path.Combine(folder.FullName, "libLibTorchSharp.so"));
+            var output = StartWith("", program).Output;
+            Assert.Contains("Reference libtorch-cpu-linux-x64", output, StringComparison.Ordinal);
+            Assert.Contains("libtorch.so: cannot open shared object file", output, StringComparison.Ordinal);
         }
         finally
         {
@@ -52,11 +78,18 @@ public class TorchRuntimeTests
         Assert.True(!File.Exists(path) || path.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal), path);
     }
 
-    /// <summary>These tests once more, in a process whose start loads TorchSharp as the variable says; only as far as listing them.</summary>
-    private static (int ExitCode, string Output) StartAgainWith(string folder)
+    /// <summary>
+    /// These tests once more, in a process whose start loads TorchSharp as the variable says; only as far as listing them.
+    /// </summary>
+    private static (int ExitCode, string Output) StartWith(string folder, string? program = null)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-list", "methods"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program ?? Environment.ProcessPath!, ["-list", "methods"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment[TorchRuntime.FolderVariable] = folder;
+        start.Environment.Remove("LD_LIBRARY_PATH");
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEnd();

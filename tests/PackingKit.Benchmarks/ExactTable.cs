@@ -12,7 +12,7 @@ internal static class ExactTable
         var folder = Path.Combine(SharedData.Folder!, "data", "bpplib");
         new ExactPacking().Pack(PackingProblem.Create([44, 6, 24, 6, 24, 8, 22, 8, 17, 21], 60)); // loads the native solvers
         var rows = new List<(string Class, bool Closed, double Seconds)>();
-        Console.WriteLine("| instance | class | bins | bound | optimum | s | rule |\n|---|---|---|---|---|---|---|");
+        Console.WriteLine("| instance | class | bins | bound | optimum | s | processor s | rule |\n|---|---|---|---|---|---|---|---|");
         foreach (var line in File.ReadLines(Path.Combine(folder, "optima.csv")).Skip(1))
         {
             var fields = line.Split(',');
@@ -23,11 +23,13 @@ internal static class ExactTable
             var problem = PackingProblem.Create(numbers.AsSpan(2), numbers[1]);
             var progress = args.Contains("--trace") ? new Trace() : null;
             var clock = Stopwatch.StartNew();
+            var processor = Environment.CpuUsage.TotalTime;
             var result = new ExactPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(seconds) }).Pack(problem, progress);
             var elapsed = clock.Elapsed.TotalSeconds;
+            var busy = (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
             var optimum = long.Parse(fields[6]);
             var valid = PackingValidator.Validate(problem, result.Packing).Count == 0 && result.LowerBound <= optimum && optimum <= result.BinCount;
-            Console.WriteLine($"| {fields[0]} | {fields[1]} | {result.BinCount} | {result.LowerBound} | {optimum} | {elapsed:F3} | {result.BoundRule}{(valid ? "" : " FALSE")}{(result.Gap > 0 ? " OPEN" : "")} |");
+            Console.WriteLine($"| {fields[0]} | {fields[1]} | {result.BinCount} | {result.LowerBound} | {optimum} | {elapsed:F3} | {busy:F3} | {result.BoundRule}{(valid ? "" : " FALSE")}{(result.Gap > 0 ? " OPEN" : "")} |");
             rows.Add((fields[1], result.Gap == 0, elapsed));
         }
         Console.WriteLine("\n| class | closed | of | average s | max s |\n|---|---|---|---|---|");

@@ -1,6 +1,18 @@
-return args.FirstOrDefault() switch
+using BenchmarkDotNet.Running;
+using PackingKit.Benchmarks;
+
+// `-- quick` prints one JSON object a row in under a minute; `-- exact` and `-- tight` print the tables of docs/benchmarks-exact.md;
+// anything else goes to BenchmarkDotNet: `-- --filter '*Small*'`.
+switch (args)
 {
-    "exact" => ExactTable.Run(args[1..]),
-    "tight" => TightTable.Run(args[1..]),
-    _ => throw new ArgumentException("Name a table: exact, tight."),
-};
+    case ["quick"]:
+        QuickTable.Print(Console.Out);
+        return 0;
+    case ["exact", .. var options]:
+        return ExactTable.Run(options);
+    case ["tight", .. var options]:
+        return TightTable.Run(options);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(QuickTable).Assembly).Run(args);
+        return 0;
+}

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using TorchSharp;
 using Xunit;
 
@@ -24,6 +25,31 @@ public class Snippets
         Assert.Equal(lengths.Sum(), layout.CuSeqLens[^1]);
         Assert.Equal(lengths.Length, layout.LastTokenIndices.Length);
         Assert.InRange(layout.SlotCount, lengths.Sum(), 4 * 1024);
+    }
+
+    [Fact]
+    public async Task Embeddings_of_many_texts()
+    {
+        using var encoder = new TinyEncoder();
+        var tokenizer = Letters.Bert();
+        string[] texts = ["abc abc", "hgf", ""];
+        #region embeddings
+        using var generator = new PackedEmbeddingGenerator(
+            tokenizer,                                   // any Microsoft.ML.Tokenizers tokenizer
+            encoder.Packed,                              // your encoder: a packed batch in, hidden states [tokens, dim] out
+            new PackedEmbeddingOptions
+            {
+                TokenBudget = 16_384,                    // tokens of a forward pass
+                MaxTokensPerText = 512,                  // what the model was trained for
+                LongTexts = LongTextRule.Truncate,       // or Refuse, the default
+                Pooling = EmbeddingPooling.Mean,         // or Last, Cls
+                Normalize = true,
+                Device = torch.CPU,
+            });
+
+        GeneratedEmbeddings<Embedding<float>> embeddings = await generator.GenerateAsync(texts);
+        #endregion
+        Assert.Equal(texts.Length, embeddings.Count);
     }
 
     [Fact]

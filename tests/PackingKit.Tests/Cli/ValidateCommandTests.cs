@@ -71,7 +71,7 @@ public sealed class ValidateCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "-: There is no record.")]
+    [InlineData("", "-: There is no line.")]
     [InlineData("-", "A record is of standard input: name the file of its sizes.")]
     public async Task Without_sizes_there_is_nothing_to_check(string file, string reason)
     {

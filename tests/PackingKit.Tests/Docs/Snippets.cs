@@ -181,4 +181,59 @@ public class Snippets
         Assert.Equal((3, PackingStatus.Optimal), (result.BinCount, result.Status));
         Assert.Equal(4, new BestFitDecreasing().Pack(problem).BinCount);
     }
+
+    [Fact]
+    public void Exact()
+    {
+        #region exact
+        var problem = PackingProblem.Create([41, 34, 25, 40, 33, 27, 39, 32, 29], capacity: 100);
+        var result = new ExactPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(10) }).Pack(problem); // 3 bins, proved
+        #endregion
+        Assert.Equal((3, PackingStatus.Optimal), (result.BinCount, result.Status));
+        Assert.Equal(4, new BestFitDecreasing().Pack(problem).BinCount);
+    }
+
+    [Fact]
+    public void Tight()
+    {
+        #region tight
+        var histogram = SizeHistogram.FromCounts([new(41, 1_000_000), new(34, 1_000_000), new(25, 1_000_000), new(7, 3_000_000)]);
+        var result = new TightPacking().Plan(histogram, capacity: 100); // 1,214,286 bins, proved, for six million items
+        #endregion
+        Assert.Equal((1_214_286L, PackingStatus.Optimal), (result.Plan.BinCount, result.Status));
+        Assert.True(result.Plan.Patterns.Count < 100);
+    }
+
+    [Fact]
+    public void Certificates()
+    {
+        var path = Path.GetTempFileName();
+        var problem = PackingProblem.Create([44, 6, 24, 6, 24, 8, 22, 8, 17, 21], capacity: 60);
+        var result = new ExactPacking().Pack(problem);
+        #region certificates
+        var certificate = PackingCertificate.Of(problem, result);
+        File.WriteAllText(path, CertificateJson.Write(certificate));
+        // elsewhere, with the same sizes
+        var verdict = CertificateChecker.Check(problem, CertificateJson.Read(File.ReadAllText(path)));
+        Console.WriteLine($"{verdict.Status}: {verdict.Reason}");
+        #endregion
+        File.Delete(path);
+        Assert.Equal((CertificateStatus.Verified, 3L), (verdict.Status, verdict.LowerBound));
+    }
+
+    [Fact]
+    public void Decorators()
+    {
+        var problem = PackingProblem.Create([44, 6, 24, 6, 24, 8, 22, 8, 17, 21], capacity: 60);
+        IProgress<PackingProgress>? progress = null;
+        #region decorators
+        var options = new SearchOptions { TimeLimit = TimeSpan.FromSeconds(2) };
+        var strategy = new BestOf(
+            new BestFitDecreasing(),
+            new FirstFitDecreasing(),
+            new Fallback(new Validated(new WorstFit()), new CpSat(options), TimeSpan.FromSeconds(1)));
+        var result = strategy.Pack(problem, progress);
+        #endregion
+        Assert.Empty(PackingValidator.Validate(problem, result.Packing));
+    }
 }

@@ -24,9 +24,10 @@ public class StrategyDocumentationTests
         Assert.All(strategy.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic), field => Assert.True(field.IsInitOnly, field.Name));
     }
 
-    [Theory, MemberData(nameof(Strategies))]
-    public void The_comment_of_a_strategy_says_what_it_promises(Type strategy)
+    [Theory, MemberData(nameof(Ids))]
+    public void The_comment_of_a_strategy_says_what_it_promises(string id)
     {
+        var strategy = PackingStrategies.Create(id).GetType();
         var comment = Comments.Descendants("member").Single(member => member.Attribute("name")!.Value == $"T:{strategy.FullName}");
         var paragraphs = comment.Descendants("para").Select(paragraph => paragraph.Value.Trim()).ToArray();
         Assert.All(["Guarantee:", "Complexity:", "Ties:", "Deterministic", "Reference:"], start => Assert.Contains(paragraphs, paragraph => paragraph.StartsWith(start, StringComparison.Ordinal)));

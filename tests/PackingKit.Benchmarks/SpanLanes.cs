@@ -1,0 +1,21 @@
+namespace PackingKit.Benchmarks;
+
+/// <summary>The span lanes of the heuristics by id.</summary>
+internal sealed record SpanLanes(string Id, SpanLanes.AssignLane Assign, SpanLanes.RowsLane Rows)
+{
+    public delegate int AssignLane(ReadOnlySpan<int> sizes, int capacity, Span<int> binOfItem, int maxItemsPerBin = int.MaxValue);
+
+    public delegate int RowsLane(ReadOnlySpan<int> sizes, int capacity, Span<int> binOffsets, Span<int> itemIndices, int maxItemsPerBin = int.MaxValue);
+
+    public static IReadOnlyList<SpanLanes> All { get; } =
+    [
+        new("ffd", FirstFitDecreasing.Assign, FirstFitDecreasing.AssignRows),
+        new("bfd", BestFitDecreasing.Assign, BestFitDecreasing.AssignRows),
+        new("wfd", WorstFitDecreasing.Assign, WorstFitDecreasing.AssignRows),
+        new("nfd", NextFitDecreasing.Assign, NextFitDecreasing.AssignRows),
+        new("ff", FirstFit.Assign, FirstFit.AssignRows),
+        new("bf", BestFit.Assign, BestFit.AssignRows),
+        new("wf", WorstFit.Assign, WorstFit.AssignRows),
+        new("nf", NextFit.Assign, NextFit.AssignRows),
+    ];
+}

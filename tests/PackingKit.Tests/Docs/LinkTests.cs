@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+using PackingKit.Testing;
+using Xunit;
+
+namespace PackingKit.Tests;
+
+/// <summary>No page leads to nowhere, and every page is found from the index.</summary>
+public partial class LinkTests
+{
+    [Theory, MemberData(nameof(CodeBlockTests.Pages), MemberType = typeof(CodeBlockTests))]
+    public void Every_link_to_a_file_leads_to_one(string page) => Assert.All(Links(page), target => Assert.True(Path.Exists(target), $"{page} links to {target}"));
+
+    [Theory, MemberData(nameof(CodeBlockTests.Pages), MemberType = typeof(CodeBlockTests))]
+    public void Every_page_is_linked_from_the_index(string page)
+    {
+        string[] reached = [Repository.PathOf("docs", "README.md"), Repository.PathOf("README.md"), Repository.PathOf("docs", "strategies", "TEMPLATE.md")];
+        Assert.Contains(Repository.PathOf(page), reached.Concat(Links(Path.Combine("docs", "README.md"))));
+    }
+
+    private static IEnumerable<string> Links(string page)
+    {
+        var folder = Path.GetDirectoryName(Repository.PathOf(page))!;
+        foreach (Match link in Link().Matches(File.ReadAllText(Repository.PathOf(page))))
+            if (!link.Groups[1].Value.Contains("://", StringComparison.Ordinal))
+                yield return Path.GetFullPath(Path.Combine(folder, link.Groups[1].Value));
+    }
+
+    /// <summary>The target of [text](target), without what follows a #.</summary>
+    [GeneratedRegex(@"\]\(([^)#\s]+)[^)]*\)")]
+    private static partial Regex Link();
+}

@@ -1,0 +1,107 @@
+using PackingKit.Testing;
+using Xunit;
+
+namespace PackingKit.Tests;
+
+/// <summary>The linear solver may answer anything: that may cost bins, or a proof, but it must never make one up.</summary>
+public class FaultySolverTests
+{
+    public enum Fault
+    {
+        WrongDuals,
+        HugeDuals,
+        NegativeDuals,
+        NoNumberDuals,
+        WrongObjective,
+        NoNumberObjective,
+        WrongValues,
+        HugeValues,
+        Abnormal,
+        AbnormalAtTimes,
+    }
+
+    public static TheoryData<Fault> Faults => [.. Enum.GetValues<Fault>()];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void A_faulty_answer_never_yields_a_false_claim(Fault fault)
+    {
+        var random = new Random(5);
+        for (var round = 0; round < 40; round++)
+        {
+            var drawn = CaseShapes.NearFractions(random, random.Next(1, SmallCase.MostItems));
+            Check(drawn, BruteForce.Optimum(drawn), fault, round, TimeSpan.FromSeconds(0.2));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void A_faulty_answer_never_yields_a_false_claim_on_instances_that_need_the_tree(Fault fault)
+    {
+        foreach (var instance in BppLib.Require().Where(instance => instance.Name is "Falkenauer_t60_01" or "Hard28_BPP119" or "N1W1B1R2"))
+            Check(instance.Case, instance.Optimum, fault, 1, TimeSpan.FromSeconds(0.4));
+    }
+
+    private static void Check(PackingCase of, long optimum, Fault fault, int seed, TimeSpan limit)
+    {
+        var problem = of.ToProblem();
+        foreach (var prove in (bool[])[true, false])
+        {
+            var random = new Random(seed);
+            var context = new SearchContext(
+                new SearchOptions { TimeLimit = limit }, null, rows => new FaultyProgram(LinearPrograms.Create(rows), fault, random), CancellationToken.None);
+            var result = Searching.Plan("faulty", problem.Histogram, problem.Capacity, problem.MaxItemsPerBin, context, search => search.Run(dives: 3, prove));
+            PackingPlan.FromPlacements(problem.Histogram, problem.Capacity, result.Plan.Placements.ToArray(), problem.MaxItemsPerBin);
+            Assert.InRange(optimum, result.LowerBound, result.Plan.BinCount);
+        }
+    }
+
+    private sealed class FaultyProgram(ILinearProgram inner, Fault fault, Random random) : ILinearProgram
+    {
+        public int ColumnCount => inner.ColumnCount;
+
+        public double Objective => fault switch
+        {
+            Fault.WrongObjective => inner.Objective * (0.5 + random.NextDouble()),
+            Fault.NoNumberObjective => double.NaN,
+            _ => inner.Objective,
+        };
+
+        public void AddColumn(double cost, ReadOnlySpan<int> rows, ReadOnlySpan<double> coefficients) => inner.AddColumn(cost, rows, coefficients);
+
+        public void SetDemands(ReadOnlySpan<double> demands) => inner.SetDemands(demands);
+
+        public void SetUpperLimits(ReadOnlySpan<double> limits) => inner.SetUpperLimits(limits);
+
+        public bool Solve(bool columnsAdded, Func<bool> stop) =>
+            inner.Solve(columnsAdded, stop) && fault != Fault.Abnormal && !(fault == Fault.AbnormalAtTimes && random.Next(3) == 0);
+
+        public void GetDuals(Span<double> duals)
+        {
+            inner.GetDuals(duals);
+            foreach (ref var dual in duals)
+                dual = fault switch
+                {
+                    Fault.WrongDuals => dual * 2 * random.NextDouble(),
+                    Fault.HugeDuals => 1e300,
+                    Fault.NegativeDuals => -dual,
+                    Fault.NoNumberDuals => double.NaN,
+                    _ => dual,
+                };
+        }
+
+        public void GetValues(Span<double> values)
+        {
+            inner.GetValues(values);
+            foreach (ref var value in values)
+                value = fault switch
+                {
+                    Fault.WrongValues => value + random.NextDouble() - 0.5,
+                    Fault.HugeValues => 1e300,
+                    _ => value,
+                };
+        }
+
+        public void Dispose() => inner.Dispose();
+    }
+}

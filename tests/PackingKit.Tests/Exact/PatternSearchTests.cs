@@ -1,0 +1,87 @@
+using Xunit;
+
+namespace PackingKit.Tests;
+
+/// <summary>Pricing and enumeration against trying every pattern.</summary>
+public class PatternSearchTests
+{
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(100_000, false)] // weights too large for an exact table
+    [InlineData(100_000, true)]
+    public void Finds_the_best_pattern_and_lists_all_that_are_good_enough(int unit, bool branched)
+    {
+        var random = new Random(unit + (branched ? 1 : 0));
+        for (var round = 0; round < 200; round++)
+        {
+            var items = Draw(random, unit, branched);
+            var prices = items.Weights.Select(weight => (long)((weight / (double)items.Capacity * 1000) + random.Next(100))).ToArray();
+            var waste = random.Next(2) == 0 ? items.Capacity : items.Capacity * random.Next(30) / 100;
+            var all = Every(items, waste);
+            long Worth(Pattern pattern) => pattern.Types.Select((type, i) => prices[type] * pattern.Copies[i]).Sum();
+
+            var search = new PatternSearch(items, new SearchContext(SearchOptions.Default, null, LinearPrograms.Create, CancellationToken.None));
+            search.Prepare(prices, items.Demands, waste);
+            var most = all.Count > 0 ? all.Max(Worth) : 0;
+            List<Pattern> found = [];
+            Assert.Equal(most, (long)search.Best(Math.Max(0, most - 1), 10, found));
+            Assert.All(found, pattern => Assert.Contains(pattern, all));
+            Assert.Equal(most > 0, found.Any(pattern => Worth(pattern) == most));
+
+            List<Pattern> good = [];
+            Assert.True(search.Enumerate(most * 0.8, 100_000, good, () => false));
+            Assert.Equal(all.Count(pattern => Worth(pattern) >= most * 0.8), good.Count);
+            Assert.Equal(good.Count, good.Distinct().Count(all.Contains));
+        }
+    }
+
+    private static ItemTypes Draw(Random random, int unit, bool branched)
+    {
+        var capacity = random.Next(20, 60) * unit;
+        var counts = Enumerable.Range(0, random.Next(2, 9))
+            .Select(_ => KeyValuePair.Create((long)random.Next(3 * unit, capacity), (long)random.Next(1, 4)));
+        int? limit = random.Next(3) == 0 ? random.Next(1, 5) : null;
+        var items = ItemTypes.Of(SizeHistogram.FromCounts(counts), capacity, limit);
+        for (var branch = 0; branched && branch < 4; branch++)
+        {
+            var (a, b) = (random.Next(items.Count), random.Next(items.Count));
+            var fits = items.Weights[a] + items.Weights[b] <= capacity && items.Members[a].Length + items.Members[b].Length <= items.MaxItems;
+            if (random.Next(2) == 0 || !fits || items.Conflict(a, b) || items.Demands[a] < (a == b ? 2 : 1))
+                items = items.Apart(a, b);
+            else
+                items = items.Together(a, b, out _);
+        }
+        return items;
+    }
+
+    private static List<Pattern> Every(ItemTypes items, long waste)
+    {
+        List<Pattern> all = [];
+        var copies = new long[items.Count];
+        Extend(0, items.Capacity, items.MaxItems);
+        return all;
+
+        void Extend(int type, long room, long places)
+        {
+            if (type == items.Count)
+            {
+                var used = Enumerable.Range(0, items.Count).Where(i => copies[i] > 0).ToArray();
+                if (used.Length > 0 && room <= waste)
+                    all.Add(new Pattern(used, Array.ConvertAll(used, i => copies[i])));
+                return;
+            }
+            var units = items.Members[type].Length;
+            for (var k = 0; k <= items.Demands[type] && k * items.Weights[type] <= room && k * units <= places; k++)
+            {
+                if (k > 1 && items.Conflict(type, type))
+                    break;
+                if (k > 0 && Enumerable.Range(0, type).Any(i => copies[i] > 0 && items.Conflict(i, type)))
+                    break;
+                copies[type] = k;
+                Extend(type + 1, room - (k * items.Weights[type]), places - (k * units));
+            }
+            copies[type] = 0;
+        }
+    }
+}

@@ -1,0 +1,177 @@
+using FsCheck.Xunit;
+using PackingKit.Testing;
+using Xunit;
+
+namespace PackingKit.Tests;
+
+[Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 300)]
+public class CertificateTests
+{
+    /// <summary>Ten items of 4 in bins of 11: two a bin, so 5 bins, where every cheap rule says 4.</summary>
+    private static readonly PackingProblem Fours = PackingProblem.Create([4, 4, 4, 4, 4, 4, 4, 4, 4, 4], 11);
+
+    [Property]
+    public void What_a_heuristic_claims_is_verified_after_a_trip_through_JSON(PackingCase of)
+    {
+        var problem = of.ToProblem();
+        foreach (var id in NaiveHeuristics.Ids)
+        {
+            var result = PackingStrategies.Create(id).Pack(problem);
+            var verdict = CertificateChecker.Check(problem, CertificateJson.Read(CertificateJson.Write(PackingCertificate.Of(problem, result))));
+            Assert.Equal(CertificateStatus.Verified, verdict.Status);
+            Assert.Equal((result.BinCount, result.LowerBound), (verdict.Bins!.Value, verdict.LowerBound));
+            Assert.Equal(result.Status == PackingStatus.Optimal, verdict.IsOptimal);
+        }
+    }
+
+    [Property]
+    public void Prices_are_verified_with_the_best_bin_as_limit_and_refused_with_any_less(SmallCase small, int seed)
+    {
+        if (small.Case.Sizes.Length == 0)
+            return;
+        var problem = small.Case.ToProblem();
+        var random = new Random(seed);
+        var prices = problem.Histogram.Sizes.ToArray().ToDictionary(size => size, size => random.NextInt64(random.Next(2) == 0 ? 4 : (2 * Math.Min(size, 1L << 40)) + 2));
+        var best = DearestBin(small.Case, prices);
+        if (best == 0)
+            return;
+        var result = new BestFitDecreasing().Pack(problem);
+
+        var verdict = CertificateChecker.Check(problem, Priced(problem, result, prices, best));
+        Assert.Equal(CertificateStatus.Verified, verdict.Status);
+        Assert.InRange(verdict.LowerBound, result.LowerBound, BruteForce.Optimum(small.Case));
+        if (best > 1)
+            Assert.Equal(CertificateStatus.Refused, CertificateChecker.Check(problem, Priced(problem, result, prices, best - 1)).Status);
+    }
+
+    [Property]
+    public void A_packing_without_one_of_its_items_or_with_one_too_many_is_refused(PackingCase of)
+    {
+        if (of.Sizes.Length == 0)
+            return;
+        var problem = of.ToProblem();
+        var certificate = PackingCertificate.Of(problem, new BestFitDecreasing().Pack(problem));
+        var (first, others) = (certificate.Patterns[0], certificate.Patterns.Skip(1));
+        foreach (var change in (long[])[-1, 1])
+        {
+            var items = first.Items.Select((item, i) => i == 0 ? KeyValuePair.Create(item.Key, item.Value + change) : item).Where(item => item.Value > 0);
+            var verdict = CertificateChecker.Check(problem, certificate with { Patterns = [first with { Items = [.. items] }, .. others] });
+            Assert.Equal((CertificateStatus.Refused, null), (verdict.Status, verdict.Bins));
+        }
+    }
+
+    [Theory]
+    [InlineData("another capacity", "capacity 12")]
+    [InlineData("another item limit", "item limit 2")]
+    [InlineData("a bin over capacity", "12, above the capacity 11")]
+    [InlineData("an unknown size", "size 3")]
+    [InlineData("an empty bin", "empty")]
+    [InlineData("a bin that stands minus once", "-1 bins")]
+    [InlineData("a bound that L2 does not give", "not what L2 gives")]
+    [InlineData("a bound above the packing", "above the 5 bins")]
+    [InlineData("prices that give another bound", "give 5 bins, not 6")]
+    [InlineData("a price below zero", "price -1")]
+    [InlineData("two prices for one size", "two prices")]
+    [InlineData("more prices than sizes", "2 prices for 1 sizes")]
+    [InlineData("a limit of nothing", "limit on a bin's price is 0")]
+    [InlineData("a bin that holds more than the limit", "more than 1 in price")]
+    public void A_false_claim_is_refused_with_its_reason(string flaw, string reason)
+    {
+        var certificate = PackingCertificate.Of(Fours, new BestFitDecreasing().Pack(Fours));
+        PackingPattern Bin(long times, params (long Size, long Copies)[] items) =>
+            new(0, times, [.. items.Select(item => KeyValuePair.Create(item.Size, item.Copies))]);
+        var verdict = CertificateChecker.Check(Fours, flaw switch
+        {
+            "another capacity" => certificate with { Capacity = 12 },
+            "another item limit" => certificate with { MaxItemsPerBin = 2 },
+            "a bin over capacity" => certificate with { Patterns = [Bin(2, (4, 3)), Bin(2, (4, 2))] },
+            "an unknown size" => certificate with { Patterns = [Bin(5, (4, 2)), Bin(1, (3, 1))] },
+            "an empty bin" => certificate with { Patterns = [Bin(5, (4, 2)), Bin(1)] },
+            "a bin that stands minus once" => certificate with { Patterns = [Bin(6, (4, 2)), Bin(-1, (4, 2))] },
+            "a bound that L2 does not give" => certificate with { LowerBound = 5, BoundRule = "L2" },
+            "a bound above the packing" => certificate with { LowerBound = 6, BoundRule = "cp-sat" },
+            "prices that give another bound" => certificate with { Duals = new([4], [1], 2, 6) },
+            "a price below zero" => certificate with { Duals = new([4], [-1], 2, 0) },
+            "two prices for one size" => certificate with { Duals = new([4, 4], [1, 1], 2, 10) },
+            "more prices than sizes" => certificate with { Duals = new([4], [1, 1], 2, 5) },
+            "a limit of nothing" => certificate with { Duals = new([4], [1], 0, 5) },
+            _ => certificate with { Duals = new([4], [1], 1, 10) },
+        });
+        Assert.Equal(CertificateStatus.Refused, verdict.Status);
+        Assert.Contains(reason, verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_proof_by_search_is_named_as_not_checkable_and_prices_make_it_so()
+    {
+        var certificate = PackingCertificate.Of(Fours, new CpSat().Pack(Fours));
+        Assert.Equal((5L, "cp-sat"), (certificate.LowerBound, certificate.BoundRule));
+        var verdict = CertificateChecker.Check(Fours, certificate);
+        Assert.Equal((CertificateStatus.BoundNotCertified, 5L, 4L, false), (verdict.Status, verdict.Bins!.Value, verdict.LowerBound, verdict.IsOptimal));
+        Assert.Contains("cp-sat", verdict.Reason, StringComparison.Ordinal);
+
+        var priced = CertificateChecker.Check(Fours, certificate with { Duals = new([4], [1], 2, 5) });
+        Assert.Equal((CertificateStatus.Verified, 5L, true), (priced.Status, priced.LowerBound, priced.IsOptimal));
+    }
+
+    [Fact]
+    public void Prices_that_would_take_too_many_steps_certify_nothing()
+    {
+        var certificate = PackingCertificate.Of(Fours, new CpSat().Pack(Fours)) with { Duals = new([4], [1], 2, 5) };
+        var verdict = CertificateChecker.Check(Fours, certificate, steps: 2);
+        Assert.Equal((CertificateStatus.BoundNotCertified, 4L), (verdict.Status, verdict.LowerBound));
+        Assert.Contains("2 steps", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_near_the_end_of_64_bits_do_not_overflow()
+    {
+        const long capacity = long.MaxValue / 8, half = (capacity / 2) + 1;
+        var problem = PackingProblem.Create([half, half, half, half - 2], capacity);
+        var result = new BestFitDecreasing().Pack(problem);
+        var certificate = PackingCertificate.Of(problem, result) with
+        {
+            Duals = new([half, half - 2], [long.MaxValue, long.MaxValue], long.MaxValue, 4),
+        };
+        Assert.Equal(CertificateStatus.Refused, CertificateChecker.Check(problem, certificate).Status); // one of each fits
+        var verdict = CertificateChecker.Check(problem, certificate with { Duals = new([half], [long.MaxValue], long.MaxValue, 3) });
+        Assert.Equal((CertificateStatus.Verified, true), (verdict.Status, verdict.IsOptimal));
+    }
+
+    [Fact]
+    public void A_cancelled_check_throws()
+    {
+        var certificate = PackingCertificate.Of(Fours, new BestFitDecreasing().Pack(Fours)) with { Duals = new([4], [1], 2, 5) };
+        Assert.ThrowsAny<OperationCanceledException>(() => CertificateChecker.Check(Fours, certificate, cancellationToken: new(canceled: true)));
+    }
+
+    [Theory]
+    [InlineData("", "JSON")]
+    [InlineData("null", "null")]
+    [InlineData("""{"format":"packingkit-plan","version":1,"capacity":1,"patterns":[],"lowerBound":0,"boundRule":"L1"}""", "packingkit-plan")]
+    [InlineData("""{"format":"packingkit-certificate","version":1,"capacity":1,"patterns":[[1,2]],"lowerBound":0,"boundRule":"L1"}""", "Entry 0 of patterns")]
+    [InlineData("""{"format":"packingkit-certificate","version":1,"capacity":1,"patterns":[null],"lowerBound":0,"boundRule":"L1"}""", "Entry 0 of patterns")]
+    [InlineData("""{"format":"packingkit-certificate","version":1,"capacity":1,"patterns":[],"lowerBound":0,"boundRule":"L1","prices":{"sizes":[[1]],"limit":1,"bins":0}}""", "Entry 0 of prices")]
+    [InlineData("""{"format":"packingkit-certificate","version":1,"capacity":1,"patterns":[],"lowerBound":0}""", "boundRule")]
+    public void A_text_that_is_no_certificate_is_a_FormatException(string json, string names) =>
+        Assert.Contains(names, Assert.Throws<FormatException>(() => CertificateJson.Read(json)).Message, StringComparison.Ordinal);
+
+    private static PackingCertificate Priced(PackingProblem problem, PackingResult result, Dictionary<long, long> prices, long limit)
+    {
+        var total = problem.Histogram.Pairs().Sum(pair => pair.Value * prices[pair.Key]);
+        return PackingCertificate.Of(problem, result) with { Duals = new([.. prices.Keys], [.. prices.Values], limit, (total + limit - 1) / limit) };
+    }
+
+    /// <summary>The most that one bin can hold in price, by every subset of the items.</summary>
+    private static long DearestBin(PackingCase of, Dictionary<long, long> prices)
+    {
+        long best = 0;
+        for (var subset = 0; subset < 1 << of.Sizes.Length; subset++)
+        {
+            var chosen = of.Sizes.Where((_, item) => (subset >> item & 1) != 0).ToArray();
+            if (chosen.Length <= of.ItemLimit && chosen.Aggregate(Int128.Zero, (sum, size) => sum + size) <= of.Capacity)
+                best = Math.Max(best, chosen.Sum(size => prices[size]));
+        }
+        return best;
+    }
+}

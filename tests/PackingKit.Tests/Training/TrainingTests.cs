@@ -1,0 +1,241 @@
+using System.Text.Json;
+using FsCheck.Xunit;
+using PackingKit.Samples.Training;
+using Xunit;
+
+namespace PackingKit.Tests.Training;
+
+public sealed class TrainingTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("packingkit-training-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Property(MaxTest = 60)]
+    public void Every_token_is_in_one_pack_or_counted_as_lost_whatever_the_rule(byte[] documents, byte room, byte ranks, byte seed)
+    {
+        var capacity = room % 100 + 1;
+        File.WriteAllLines(PathOf("lengths.txt"), documents.Select(length => $"{length}"));
+        foreach (var rule in (string[])["split", "truncate", "drop"])
+        {
+            var (code, _, error) = Run("lengths.txt", "--capacity", $"{capacity}", "--long", rule, "--ranks", $"{ranks % 3 + 1}", "--shuffle", $"{seed}", "--out", "out");
+            if (code == CommandLine.BadInput && error.Contains("too few documents", StringComparison.Ordinal))
+                continue;
+            Assert.Equal((CommandLine.Success, ""), (code, error));
+
+            var packs = ReadPacks();
+            var metadata = ReadMetadata();
+            var seen = Array.ConvertAll(documents, length => new int[length]);
+            foreach (var pack in packs)
+            {
+                Assert.InRange(pack.Sum(piece => piece.Length), 1, capacity);
+                foreach (var (document, start, length) in pack)
+                    for (var token = start; token < start + length; token++)
+                        seen[document][token]++;
+            }
+            for (var document = 0; document < documents.Length; document++)
+                for (var token = 0; token < documents[document]; token++)
+                {
+                    var packed = documents[document] <= capacity || rule == "split" || (rule == "truncate" && token < capacity);
+                    Assert.Equal(packed ? 1 : 0, seen[document][token]);
+                }
+            Assert.Equal(0, packs.Count % (ranks % 3 + 1));
+            Assert.Equal(packs.Count, metadata.Packs);
+            Assert.Equal(documents.Sum(length => length), metadata.Tokens + metadata.LostTokens);
+            var tooLong = documents.Count(length => length > capacity);
+            Assert.Equal(
+                rule switch { "split" => (tooLong, 0, 0), "truncate" => (0, tooLong, 0), _ => (0, 0, tooLong) },
+                (metadata.Split, metadata.Truncated, metadata.Dropped));
+            Assert.Equal(documents.Count(length => length == 0), metadata.Empty);
+            Assert.Equal(metadata.Packs - metadata.LowerBound, metadata.Gap);
+            Assert.InRange(metadata.Gap, 0, int.MaxValue);
+        }
+    }
+
+    [Fact]
+    public void The_shuffle_repeats_for_a_seed_and_moves_whole_packs_only()
+    {
+        string? Index(params string[] more)
+        {
+            Assert.Equal(CommandLine.Success, Run(["--capacity", "4096", "--out", "out", .. more]).Code);
+            return string.Join('\n', ReadPacks().Select(pack => string.Join(' ', pack)));
+        }
+        static string? Sorted(string? index) => string.Join('\n', index!.Split('\n').Order(StringComparer.Ordinal));
+
+        var plain = Index();
+        var first = Index("--shuffle", "1");
+        var fingerprint = ReadMetadata().Fingerprint;
+        Assert.Equal(first, Index("--shuffle", "1"));
+        Assert.Equal(fingerprint, ReadMetadata().Fingerprint);
+        Assert.NotEqual(first, Index("--shuffle", "2"));
+        Assert.NotEqual(fingerprint, ReadMetadata().Fingerprint);
+        Assert.NotEqual(first, plain);
+        Assert.Equal(Sorted(plain), Sorted(first));
+    }
+
+    [Fact]
+    public void A_long_document_is_refused_by_number_where_the_rule_says_so()
+    {
+        File.WriteAllText(PathOf("lengths.txt"), "5\n9\n3\n");
+        var (code, _, error) = Run("lengths.txt", "--capacity", "8", "--long", "refuse", "--out", "out");
+        Assert.Equal(CommandLine.BadInput, code);
+        Assert.Contains("Document 1 has 9 tokens, above the capacity of 8", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(PathOf("out")));
+        Assert.Equal(CommandLine.Success, Run("lengths.txt", "--capacity", "9", "--long", "refuse").Code);
+    }
+
+    [Fact]
+    public void All_kinds_of_input_are_the_same_documents()
+    {
+        File.WriteAllText(PathOf("a.txt"), "3\n0\n5\n");
+        File.WriteAllText(PathOf("b.jsonl"), """
+            {"input_ids": [7, 8, 9], "text": "x"}
+            {"input_ids": []}
+
+            {"input_ids": 5}
+            """);
+        using (var file = File.Create(PathOf("c.npy")))
+            Npy.Write<short>(file, [3, 0, 5]);
+        var fingerprints = ((string[])["a.txt", "b.jsonl", "c.npy"]).Select(input =>
+        {
+            Assert.Equal(CommandLine.Success, Run(input, "--capacity", "6", "--out", "out").Code);
+            return ReadMetadata().Fingerprint;
+        });
+        Assert.Single(fingerprints.Distinct());
+    }
+
+    [Theory]
+    [InlineData("bad.jsonl", "{\"input_ids\": [1]}\n{\"text\": \"a\"}", "line 2: There is no property 'input_ids'")]
+    [InlineData("bad.jsonl", "{\"input_ids\": \"a b\"}", "line 1: 'input_ids' is neither")]
+    [InlineData("bad.jsonl", "{\"input_ids\": ", "line 1: ")]
+    [InlineData("bad.jsonl", "[1, 2]", "line 1: There is no property")]
+    [InlineData("bad.jsonl", "{\"input_ids\": -4}", "Document 0 has -4 tokens")]
+    [InlineData("bad.txt", "1\nx\n", "line 2: ")]
+    [InlineData("bad.txt", "1\n9999999999\n", "Document 1 has 9999999999 tokens")]
+    [InlineData("bad.npy", "1\n2\n", "cut short")]
+    public void Bad_files_are_refused_with_place_and_reason(string name, string content, string reason)
+    {
+        File.WriteAllText(PathOf(name), content);
+        var (code, _, error) = Run(name);
+        Assert.Equal(CommandLine.BadInput, code);
+        Assert.Contains(name, error, StringComparison.Ordinal);
+        Assert.Contains(reason, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_of_numbers_and_a_missing_file_are_refused()
+    {
+        using (var file = File.Create(PathOf("table.npy")))
+            Npy.Write<int>(file, [1, 2, 3, 4], 2, 2);
+        Assert.Contains("2 dimensions", Run("table.npy").Error, StringComparison.Ordinal);
+        Assert.Equal(CommandLine.BadInput, Run("missing.txt").Code);
+    }
+
+    [Theory]
+    [InlineData("--capacity", "0", "--capacity is not at least 1")]
+    [InlineData("--ranks", "-2", "--ranks is not at least 1")]
+    [InlineData("--time-limit", "0", "--time-limit is not above 0")]
+    [InlineData("--long", "cut", "cut")]
+    [InlineData("--strategy", "magic", "magic")]
+    public void Bad_options_are_refused(string option, string value, string reason)
+    {
+        var (code, _, error) = Run(option, value);
+        Assert.Equal(CommandLine.BadInput, code);
+        Assert.Contains(reason, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Too_few_documents_for_the_ranks_are_refused()
+    {
+        File.WriteAllText(PathOf("lengths.txt"), "4\n3\n");
+        Assert.Equal(CommandLine.Success, Run("lengths.txt", "--capacity", "8", "--ranks", "2", "--out", "out").Code);
+        Assert.Equal(2, ReadMetadata().Packs);
+        Assert.Contains("too few documents", Run("lengths.txt", "--capacity", "8", "--ranks", "3").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Packs_above_the_first_packing_only_halve_the_fullest_by_pieces()
+    {
+        Piece[] pieces = [.. Enumerable.Range(0, 6).Select(document => new Piece(document, 0, 1))];
+        var packing = Packing.FromAssignment([0, 0, 0, 0, 1, 1], 2);
+        Assert.Equal([0, 2, 4, 6], PackIndex.Of(packing, pieces, 3, null).Offsets);
+        Assert.Equal([0, 1, 2, 4, 5, 6], PackIndex.Of(packing, pieces, 5, null).Offsets.Order());
+    }
+
+    [Fact]
+    public void Whatever_is_wrong_with_an_index_is_found()
+    {
+        int[] documents = [3, 12, 0, 4];
+        const int Capacity = 10;
+        Piece[] items = [new(1, 0, 10), new(0, 0, 3), new(1, 10, 2), new(3, 0, 4)];
+        string? Check(int[] offsets, params Piece[] changed) => Conservation.Check(documents, new PackIndex(offsets, changed), Capacity, LongRule.Split);
+
+        Assert.Null(Check([0, 1, 4], items));
+        Assert.Equal("Pack 0 holds 13 tokens of 10.", Check([0, 2, 4], items));
+        Assert.Equal("Pack 1 holds 0 tokens of 10.", Check([0, 1, 1, 4], items));
+        Assert.Equal("Document 3: 0 tokens are packed, 4 were due.", Check([0, 1, 3], items[..3]));
+        Assert.Equal("Document 0: a piece starts at token 0, where 3 was due.", Check([0, 1, 4, 5], [.. items, items[1]]));
+        Assert.Equal("Document 1: a piece starts at token 10, where 9 was due.", Check([0, 1, 4], [new(1, 0, 9), .. items[1..]]));
+        Assert.Equal("Document 1: a piece starts at token 9, where 10 was due.", Check([0, 1, 4], [items[0], items[1], new(1, 9, 3), items[3]]));
+        Assert.Equal("Document 3: 5 tokens are packed, 4 were due.", Check([0, 1, 4], [.. items[..3], new(3, 0, 5)]));
+        Assert.Equal("There is a piece of document 4, which is not there.", Check([0, 1, 4, 5], [.. items, new(4, 0, 1)]));
+        Assert.NotNull(Conservation.Check(documents, new PackIndex([0, 1, 4], items), Capacity, LongRule.Truncate));
+        Assert.NotNull(Conservation.Check(documents, new PackIndex([0, 1, 4], items), Capacity, LongRule.Drop));
+    }
+
+    [Fact]
+    public void Windows_see_only_their_own_documents()
+    {
+        // Documents 0 and 1, 2 and 3: 6 + 6 and 4 + 4 in windows of two, where a look at all pairs 6 with 4.
+        Piece[] pieces = [new(0, 0, 6), new(1, 0, 6), new(2, 0, 4), new(3, 0, 4)];
+        Assert.Equal(3, Windows.Pack(pieces, 10, 2, new BestFitDecreasing()));
+        Assert.Equal(2, Windows.Pack(pieces, 10, 4, new BestFitDecreasing()));
+        Assert.Equal(4, Windows.Pack(pieces, 10, 1, new FirstFit()));
+        Assert.Equal(0, Windows.Pack([], 10, 1, new FirstFit()));
+    }
+
+    [Fact]
+    public void Without_arguments_the_shipped_lengths_are_packed_and_reported()
+    {
+        var (code, output, error) = Run();
+        Assert.Equal((CommandLine.Success, ""), (code, error));
+        Assert.Contains("azure-conversation.csv: 19,366 documents", output, StringComparison.Ordinal);
+        Assert.Contains("best-fit decreasing, windows of 1,000", output, StringComparison.Ordinal);
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder, name);
+
+    private (int Code, string Output, string Error) Run(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var paths = args.Select(arg => arg == "out" || (arg.Contains('.', StringComparison.Ordinal) && !arg.StartsWith('-')) ? PathOf(arg) : arg);
+        return (CommandLine.Run([.. paths], output, error), output.ToString(), error.ToString());
+    }
+
+    private List<List<(int Document, int Start, int Length)>> ReadPacks()
+    {
+        var offsets = Read(IndexFolder.Offsets).Values;
+        var documents = Read(IndexFolder.Indices).Values;
+        var (spans, shape) = Read(IndexFolder.Spans);
+        Assert.Equal([documents.Length, 2], shape);
+        Assert.Equal(documents.Length, offsets[^1]);
+        var packs = new List<List<(int, int, int)>>();
+        for (var pack = 0; pack + 1 < offsets.Length; pack++)
+        {
+            packs.Add([]);
+            for (var item = (int)offsets[pack]; item < offsets[pack + 1]; item++)
+                packs[^1].Add(((int)documents[item], (int)spans[2 * item], (int)spans[2 * item + 1]));
+        }
+        return packs;
+    }
+
+    private (long[] Values, int[] Shape) Read(string name)
+    {
+        using var file = File.OpenRead(Path.Combine(_folder, "out", name));
+        return Npy.Read(file);
+    }
+
+    private Metadata ReadMetadata() =>
+        JsonSerializer.Deserialize<Metadata>(File.ReadAllText(Path.Combine(_folder, "out", IndexFolder.Metadata)), IndexFolder.Json)!;
+}
