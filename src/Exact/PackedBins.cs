@@ -63,8 +63,8 @@ internal sealed class PackedBins
     {
         var present = Enumerable.Range(0, counts.Length).Where(i => counts[i] > 0).ToArray();
         var histogram = SizeHistogram.Trusted(Array.ConvertAll(present, i => root.Weights[i]), Array.ConvertAll(present, i => counts[i]));
-        var plan = BestFitRuns.Plan(histogram, root.Capacity, root.MaxItems == int.MaxValue ? long.MaxValue : root.MaxItems);
-        return FromPlan(root, PackingPlan.Trusted(histogram, root.Capacity, null, plan).Patterns);
+        var plan = Planning.Plan(BestFitRuns.Plan, histogram, root.Capacity, root.MaxItems == int.MaxValue ? null : root.MaxItems);
+        return FromPlan(root, plan.Patterns);
     }
 
     /// <summary>The patterns of a plan by type.</summary>

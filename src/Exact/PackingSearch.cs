@@ -42,9 +42,8 @@ internal sealed class PackingSearch
     /// <param name="prove">Whether to go on with the tree.</param>
     public void Run(int dives, bool prove)
     {
-        long most = _items.MaxItems == int.MaxValue ? long.MaxValue : _items.MaxItems;
-        foreach (var plan in (Planning.Kernel[])[BestFitRuns.Plan, FirstFitRuns.Plan, FillRuns.Plan])
-            Offer(PackedBins.FromPlan(_items, PackingPlan.Trusted(_histogram, _items.Capacity, _maxItemsPerBin, plan(_histogram, _items.Capacity, most)).Patterns), "heuristics");
+        foreach (var kernel in (Planning.Kernel[])[BestFitRuns.Plan, FirstFitRuns.Plan, FillRuns.Plan])
+            Offer(PackedBins.FromPlan(_items, Planning.Plan(kernel, _histogram, _items.Capacity, _maxItemsPerBin).Patterns), "heuristics");
         if (IsClosed || _context.Stop || _items.Count > MostTypes)
             return;
         using var generation = new ColumnGeneration(_items, _context, _best.Select(entry => entry.Pattern), exchanges: !prove);

@@ -28,11 +28,19 @@ internal static class Planning
         var clock = Stopwatch.StartNew();
         var bound = LowerBounds.Best(histogram, capacity, maxItemsPerBin); // checks the arguments
         cancellationToken.ThrowIfCancellationRequested();
-        var steps = new PooledList<Placement>(StepsFor(histogram.DistinctCount));
+        var plan = Plan(kernel, histogram, capacity, maxItemsPerBin);
+        return new PlanningResult(plan, bound.Bins, bound.Rule, name, StopReason.Completed, clock.Elapsed);
+    }
+
+    /// <summary>The bare plan, for arguments that are checked.</summary>
+    public static PackingPlan Plan(Kernel kernel, SizeHistogram histogram, long capacity, int? maxItemsPerBin)
+    {
+        // A size adds at most two runs, and rarely more than that many steps.
+        var steps = new PooledList<Placement>(Math.Max(64, (int)Math.Min(4L * histogram.DistinctCount, Array.MaxLength)));
         kernel(histogram.Sizes, histogram.Counts, capacity, maxItemsPerBin ?? long.MaxValue, ref steps);
         var plan = PackingPlan.Trusted(histogram, capacity, maxItemsPerBin, steps.Items.ToArray());
         steps.Dispose();
-        return new PlanningResult(plan, bound.Bins, bound.Rule, name, StopReason.Completed, clock.Elapsed);
+        return plan;
     }
 
     /// <summary>The span lane: a plan and a deal, or item by item where the batch is small or the sizes are spread too wide to be counted in a table.</summary>
@@ -74,9 +82,6 @@ internal static class Planning
         most = (int)Math.Min(limit, int.MaxValue);
         return Counting.HasTable(limit, sizes.Length);
     }
-
-    /// <summary>A size adds at most two runs, and rarely more than that many steps.</summary>
-    private static int StepsFor(int distinct) => Math.Max(64, (int)Math.Min(4L * distinct, Array.MaxLength));
 
     /// <summary>Counts and plan in rented memory.</summary>
     private ref struct PlannedSizes()
