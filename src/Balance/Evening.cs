@@ -1,8 +1,10 @@
+using PackingKit.Kernels;
+
 namespace PackingKit;
 
 /// <summary>
-/// Makes the loads of a packing more even and keeps its limits: single items move out of the bin with the largest load, or change places with a cheaper item elsewhere,
-/// only where capacity and item limit hold before and after. Costs and sizes are different things: tokens against the capacity, their squares for the work.
+/// Spreads items as evenly as it can within capacity and item limit, which hold by construction. It begins with a packing, or with longest first under the same limits where
+/// that fits and is more even; then single items move out of the bin with the largest load, or change places with a cheaper item elsewhere. Costs and sizes are different things: tokens against the capacity, their squares for the work.
 /// </summary>
 public static class Evening
 {
@@ -13,8 +15,8 @@ public static class Evening
     /// <param name="bins">Number of bins to use, at least those of the packing: a larger number begins with empty bins.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <remarks>
-    /// The largest load never rises, and each step lowers the load of a fullest bin. A step costs the number of items in the fullest bin times the number of items.
-    /// Deterministic. A multiset of loads that falls in lexicographic order cannot return, so it ends.
+    /// The largest load is never above that of the packing, and each step lowers the load of a fullest bin. The beginning costs O(n log n + n · bins), a step the number of
+    /// items in the fullest bin times the number of items. Deterministic. A multiset of loads that falls in lexicographic order cannot return, so it ends.
     /// </remarks>
     /// <exception cref="ArgumentException">The packing is not one of the problem, or there are not as many costs as items.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer bins than in the packing, a cost is negative, or the total leaves the range of <see cref="long"/>.</exception>
@@ -29,8 +31,13 @@ public static class Evening
         if (PackingValidator.Validate(problem, packing) is { Count: > 0 } violations)
             throw new ArgumentException($"The packing is not one of the problem: {violations[0]}.", nameof(packing));
 
+        cancellationToken.ThrowIfCancellationRequested();
         var bound = BalancingBound.Compute(costs, bins);
-        var state = new State(problem, packing, costs.ToArray(), bins);
+        var state = new State(problem, costs.ToArray(), bins);
+        var start = packing.BinOfItem.ToArray();
+        var given = state.Load(start);
+        if (!state.TryLongestFirst() || state.Fullest().Load >= given)
+            state.Load(start);
         while (state.Fullest().Load > bound && state.Improve())
             cancellationToken.ThrowIfCancellationRequested();
         return BalancingResult.Of(costs, bins, state.BinOfItem, "evening");
@@ -42,17 +49,44 @@ public static class Evening
         private readonly long[] _costs;
         private readonly BinState[] _bins;
 
-        public State(PackingProblem problem, Packing packing, long[] costs, int bins)
+        public State(PackingProblem problem, long[] costs, int bins)
         {
-            (_problem, _costs, BinOfItem) = (problem, costs, packing.BinOfItem.ToArray());
+            (_problem, _costs, BinOfItem) = (problem, costs, new int[costs.Length]);
             _bins = new BinState[bins];
-            for (var bin = 0; bin < bins; bin++)
-                _bins[bin] = new BinState(problem.Capacity);
-            for (var item = 0; item < BinOfItem.Length; item++)
-                Put(item, BinOfItem[item]);
+            Clear();
         }
 
         public int[] BinOfItem { get; }
+
+        /// <summary>Starts from an assignment.</summary>
+        /// <returns>The largest load.</returns>
+        public long Load(int[] binOfItem)
+        {
+            Clear();
+            for (var item = 0; item < binOfItem.Length; item++)
+                Put(item, binOfItem[item]);
+            return Fullest().Load;
+        }
+
+        /// <summary>Starts from items in decreasing cost, each in the least loaded of the bins that it fits into.</summary>
+        /// <returns>Whether every item fits somewhere.</returns>
+        public bool TryLongestFirst()
+        {
+            Clear();
+            var order = new int[_costs.Length];
+            DecreasingOrder.Fill(_costs, order);
+            foreach (var item in order)
+            {
+                var least = -1;
+                for (var bin = 0; bin < _bins.Length; bin++)
+                    if (_bins[bin].Room >= _problem[item] && _bins[bin].Items.Count < MostItems && (least < 0 || _bins[bin].Load < _bins[least].Load))
+                        least = bin;
+                if (least < 0)
+                    return false;
+                Put(item, least);
+            }
+            return true;
+        }
 
         public BinState Fullest() => _bins.MaxBy(bin => bin.Load)!;
 
@@ -91,10 +125,18 @@ public static class Evening
                 if (other >= 0)
                     (cost, size) = (cost - _costs[other], size - _problem[other]);
                 var larger = Math.Max(full.Load - cost, to.Load + cost);
-                var fits = size <= to.Room && -size <= full.Room && (other >= 0 || to.Items.Count < (_problem.MaxItemsPerBin ?? int.MaxValue));
+                var fits = size <= to.Room && -size <= full.Room && (other >= 0 || to.Items.Count < MostItems);
                 if (larger < best.Larger && fits)
                     best = (larger, item, other, to);
             }
+        }
+
+        private int MostItems => _problem.MaxItemsPerBin ?? int.MaxValue;
+
+        private void Clear()
+        {
+            for (var bin = 0; bin < _bins.Length; bin++)
+                _bins[bin] = new BinState(_problem.Capacity);
         }
 
         private void Put(int item, int bin)

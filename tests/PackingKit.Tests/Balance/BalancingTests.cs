@@ -100,6 +100,18 @@ public class BalancingTests
     }
 
     [Fact]
+    public void Evening_does_not_stay_where_best_fit_put_the_two_longest_together()
+    {
+        long[] lengths = [.. RandomSizes.LogNormal(2000, 400, 1, 1, 8192, seed: 3).Select(length => (long)length)];
+        long[] work = Array.ConvertAll(lengths, length => length * length);
+        var problem = PackingProblem.Create(lengths, 16384);
+        var start = new BestFitDecreasing().Pack(problem).Packing;
+        var even = Evening.Even(problem, start, work, start.BinCount + 1);
+        Assert.Empty(PackingValidator.Validate(problem, even.Packing));
+        Assert.True(even.LargestLoad < 1.05 * even.LowerBound, $"{even.LargestLoad} against {even.LowerBound}");
+    }
+
+    [Fact]
     public void Bad_arguments_are_named()
     {
         foreach (var strategy in Strategies)
