@@ -18,7 +18,7 @@ public sealed class LongestFirst : IBalancingStrategy
     {
         BalancingBound.Check(costs, bins);
         var order = new int[costs.Length];
-        DecreasingOrder.Fill(costs, order);
+        DecreasingOrder.Fill(costs, long.MaxValue, order);
         var byLoad = new PriorityQueue<int, (long Load, int Bin)>(bins);
         for (var bin = 0; bin < bins; bin++)
             byLoad.Enqueue(bin, (0, bin));
