@@ -7,7 +7,7 @@ namespace PackingKit.Samples.Prefill.Model;
 internal sealed unsafe class CudaLlamaKernels : LlamaKernels
 {
     /// <summary>
-    /// A block takes one token. Elements are moved in pieces of 16 bytes; arithmetic is in float32.
+    /// Elements are moved in pieces of 16 bytes; arithmetic is in float32.
     /// </summary>
     private const string Source = """
         #if defined(TYPE_BF16)
@@ -32,7 +32,7 @@ internal sealed unsafe class CudaLlamaKernels : LlamaKernels
         #define VECTOR (16 / sizeof(T))
         struct __align__(16) Piece { T x[VECTOR]; };
 
-        // Root mean square norm of tokens of width elements; at most KEPT pieces a thread, which stay in registers between the two passes.
+        // Root mean square norm of tokens of width elements, a block each; KEPT pieces a thread, which stay in registers between the two passes.
         extern "C" __global__ void rms_norm(const T* input, const T* weight, T* output, int width, float epsilon)
         {
             const Piece* from = (const Piece*)(input + (long long)blockIdx.x * width);
@@ -74,37 +74,40 @@ internal sealed unsafe class CudaLlamaKernels : LlamaKernels
             }
         }
 
-        // silu(gate) * up, tokens of gate and up side by side, width elements each.
-        extern "C" __global__ void swiglu(const T* input, T* output, int width)
+        // silu(gate) * up, tokens of gate and up side by side, width elements each; one piece a thread.
+        extern "C" __global__ void swiglu(const T* input, T* output, int width, long long pieces)
         {
-            const Piece* gate = (const Piece*)(input + (long long)blockIdx.x * 2 * width);
-            const Piece* up = gate + width / VECTOR;
-            Piece* to = (Piece*)(output + (long long)blockIdx.x * width);
-            for (int n = threadIdx.x; n < width / VECTOR; n += blockDim.x)
+            long long n = (long long)blockIdx.x * blockDim.x + threadIdx.x;
+            if (n >= pieces) return;
+            int perToken = width / VECTOR;
+            const Piece* gate = (const Piece*)input + n / perToken * 2 * perToken + n % perToken;
+            Piece g = gate[0], u = gate[perToken];
+            for (int j = 0; j < VECTOR; j++)
             {
-                Piece g = gate[n], u = up[n];
-                for (int j = 0; j < VECTOR; j++)
-                {
-                    float x = load(g.x[j]);
-                    g.x[j] = store(x / (1 + __expf(-x)) * load(u.x[j]));
-                }
-                to[n] = g;
+                float x = load(g.x[j]);
+                g.x[j] = store(x / (1 + __expf(-x)) * load(u.x[j]));
             }
+            ((Piece*)output)[n] = g;
         }
         """;
 
-    private const int MaxThreads = 512;
+    private const int ActivateThreads = 256;
     private readonly CudaFunction _norm;
     private readonly CudaFunction _activate;
     private readonly LlamaShape _shape;
     private readonly int _vector;
+    private readonly uint _normThreads;
 
     private CudaLlamaKernels(LlamaShape shape, Device device, string type, int vector)
     {
         (_shape, _vector) = (shape, vector);
-        var kept = (shape.Hidden / vector + MaxThreads - 1) / MaxThreads;
-        _norm = CudaFunction.Compile(device.index, Source, "rms_norm", type, $"-DKEPT={kept}");
-        _activate = CudaFunction.Compile(device.index, Source, "swiglu", type, $"-DKEPT={kept}");
+        // Four pieces a thread keep enough loads in flight with few threads to wait for.
+        var pieces = shape.Hidden / vector;
+        _normThreads = (uint)Math.Clamp((pieces + 127) / 128 * 32, 32, 1024);
+        string[] options = [type, $"-DKEPT={(pieces + _normThreads - 1) / _normThreads}"];
+        var index = Math.Max(device.index, 0); // a device without a number is the first
+        _norm = CudaFunction.Compile(index, Source, "rms_norm", options);
+        _activate = CudaFunction.Compile(index, Source, "swiglu", options);
     }
 
     public override string Description => "CUDA compiled by NVRTC";
@@ -130,23 +133,26 @@ internal sealed unsafe class CudaLlamaKernels : LlamaKernels
         var output = empty_like(hidden);
         void* from = AotiTorch.DataPointer(hidden), scale = AotiTorch.DataPointer(weight), to = AotiTorch.DataPointer(output);
         var (width, epsilon) = (_shape.Hidden, (float)_shape.NormEpsilon);
-        Launch(_norm, hidden, width, [(nint)(&from), (nint)(&scale), (nint)(&to), (nint)(&width), (nint)(&epsilon)]);
+        Launch(_norm, (uint)hidden.shape[0], _normThreads, hidden, [(nint)(&from), (nint)(&scale), (nint)(&to), (nint)(&width), (nint)(&epsilon)]);
         return output;
     }
 
     public override Tensor Activate(Tensor gateUp)
     {
         var width = _shape.Intermediate;
+        var pieces = gateUp.shape[0] * (width / _vector);
         var output = empty([gateUp.shape[0], width], gateUp.dtype, gateUp.device);
         void* from = AotiTorch.DataPointer(gateUp), to = AotiTorch.DataPointer(output);
-        Launch(_activate, gateUp, width, [(nint)(&from), (nint)(&to), (nint)(&width)]);
+        var blocks = (uint)((pieces + ActivateThreads - 1) / ActivateThreads);
+        Launch(_activate, blocks, ActivateThreads, gateUp, [(nint)(&from), (nint)(&to), (nint)(&width), (nint)(&pieces)]);
         return output;
     }
 
-    private void Launch(CudaFunction function, Tensor tokens, int width, ReadOnlySpan<nint> arguments)
+    private static void Launch(CudaFunction function, uint blocks, uint threads, Tensor on, ReadOnlySpan<nint> arguments)
     {
-        var threads = Math.Clamp((width / _vector + 31) / 32 * 32, 32, MaxThreads);
+        if (blocks == 0)
+            return;
         fixed (nint* addresses = arguments)
-            function.Launch((uint)tokens.shape[0], (uint)threads, AotiTorch.CurrentCudaStream(tokens.device.index), (void**)addresses);
+            function.Launch(blocks, threads, AotiTorch.CurrentCudaStream(on.device.index), (void**)addresses);
     }
 }

@@ -47,8 +47,9 @@ internal sealed class JsonReport(TextWriter output) : IReport
                 tokensPerSecond = measurement.Tokens / mode.SeenTotal.TotalSeconds,
                 slotsPerSecond = mode.Slots / mode.SeenTotal.TotalSeconds,
                 shareOfMatrixRate = mode.MatrixOperations / mode.SeenTotal.TotalSeconds / measurement.MatrixRate.KeptUp,
-                memoryAfterFirst = mode.Memory[0],
-                memoryAfterLast = mode.Memory[^1],
+                memoryChanges = mode.Memory.Select((state, i) => (Batch: i + 1, State: state))
+                    .Where(entry => entry.Batch == 1 || entry.State != mode.Memory[entry.Batch - 2])
+                    .Select(entry => new { entry.Batch, entry.State.Tensors, entry.State.DeviceBytes }),
                 mode.Check,
             }),
             measurement.Passed,
