@@ -32,10 +32,10 @@ internal sealed class AloneReference : IDisposable
                 var alone = _prompts[pass.Pass.Prompts[i]];
                 using var step = NewDisposeScope();
                 logits = Worse(logits, Error(pass.Logits[i], alone.Logits[0]));
-                for (var layer = 0; layer < alone.Keys.Length; layer++)
+                for (var layer = 0; layer < alone.Keys.shape[0]; layer++)
                 {
-                    cache = Worse(cache, Error(pass.PromptKeys[layer][i], alone.PromptKeys[layer][0]));
-                    cache = Worse(cache, Error(pass.PromptValues[layer][i], alone.PromptValues[layer][0]));
+                    cache = Worse(cache, Error(pass.PromptKeys[i][layer], alone.PromptKeys[0][layer]));
+                    cache = Worse(cache, Error(pass.PromptValues[i][layer], alone.PromptValues[0][layer]));
                 }
             }
         return new PrefillError(logits, cache);

@@ -21,8 +21,8 @@ internal static class GreedyDecoder
         using var scope = NewDisposeScope();
         var batch = prefilled.Batch;
         var share = model.Shape.Heads / model.Shape.KeyValueHeads;
-        var keys = Array.ConvertAll(prefilled.Keys, packed => batch.CacheToPadded(packed, PaddingSide.Left));
-        var values = Array.ConvertAll(prefilled.Values, packed => batch.CacheToPadded(packed, PaddingSide.Left));
+        var keys = Array.ConvertAll(prefilled.Keys.unbind(0), packed => batch.CacheToPadded(packed, PaddingSide.Left));
+        var values = Array.ConvertAll(prefilled.Values.unbind(0), packed => batch.CacheToPadded(packed, PaddingSide.Left));
         var open = batch.PaddedMask(PaddingSide.Left);
         var layout = PackedLayout.Flat([.. Enumerable.Repeat(1, batch.Layout.PromptCount)]);
         var logits = prefilled.Logits;
@@ -36,7 +36,7 @@ internal static class GreedyDecoder
             var mask = open.view(open.shape[0], 1, 1, -1);
             int[] lengths = [.. batch.Layout.Lengths.ToArray().Select(length => length + step)];
             using var next = PackedBatch.Create<long>(layout.WithPast(lengths), chosen, model.Device);
-            logits = model.Forward(next.InputIds.flatten(), next.LastTokenIndices, (layer, query, key, value) =>
+            logits = model.Forward(next.InputIds.flatten(), next.LastTokenIndices, model.NewProjections(chosen.Length), (layer, query, key, value) =>
             {
                 model.Rotary.Apply(query, key, next);
                 keys[layer] = cat([keys[layer], key.unsqueeze(2)], 2);

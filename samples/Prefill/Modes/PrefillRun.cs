@@ -5,40 +5,6 @@ using static TorchSharp.torch;
 
 namespace PackingKit.Samples.Prefill.Modes;
 
-/// <summary>What one pass leaves behind: each layer's packed keys and values, and every prompt's part of them as views.</summary>
-internal sealed class PassResult : IDisposable
-{
-    public PassResult(ModePass pass, PackedBatch batch, int layers)
-    {
-        (Pass, Batch) = (pass, batch);
-        (Keys, Values) = (new Tensor[layers], new Tensor[layers]);
-        (PromptKeys, PromptValues) = (new Tensor[layers][], new Tensor[layers][]);
-    }
-
-    public ModePass Pass { get; }
-
-    public PackedBatch Batch { get; }
-
-    /// <summary>[slots, key heads, head size] a layer.</summary>
-    public Tensor[] Keys { get; }
-
-    public Tensor[] Values { get; }
-
-    /// <summary>[key heads, length, head size] a layer and prompt of the pass.</summary>
-    public Tensor[][] PromptKeys { get; }
-
-    public Tensor[][] PromptValues { get; }
-
-    public required Tensor Logits { get; init; }
-
-    public void Dispose()
-    {
-        foreach (var tensor in PromptKeys.Concat(PromptValues).SelectMany(views => views).Concat(Keys).Concat(Values).Append(Logits))
-            tensor.Dispose();
-        Batch.Dispose();
-    }
-}
-
 /// <summary>A batch prefilled in one mode.</summary>
 /// <param name="Passes">What each pass left.</param>
 /// <param name="Logits">Last-token logits [prompts, vocabulary], in prompt order.</param>
@@ -79,20 +45,13 @@ internal static class PrefillRun
         var batch = PackedBatch.Create(pass.Layout, Array.ConvertAll(pass.Prompts, prompt => prompts[prompt]), model.Device);
         using var attention = PackedAttention.Plan(batch, model.Shape.Attention(model.Dtype), pass.Kernel);
         using var ids = batch.InputIds.flatten();
-        var (keys, values) = (new Tensor[model.Shape.Layers], new Tensor[model.Shape.Layers]);
-        var logits = model.Forward(ids, batch.LastTokenIndices, (layer, query, key, value) =>
+        var projections = model.NewProjections(pass.Layout.SlotCount);
+        var logits = model.Forward(ids, batch.LastTokenIndices, projections, (_, query, key, value) =>
         {
             model.Rotary.Apply(query, key, batch);
-            (keys[layer], values[layer]) = (key.alias(), value.alias());
             return attention.Forward(query, key, value);
         });
-        var result = new PassResult(pass, batch, model.Shape.Layers) { Logits = logits };
-        for (var layer = 0; layer < keys.Length; layer++)
-        {
-            (result.Keys[layer], result.Values[layer]) = (keys[layer], values[layer]);
-            (result.PromptKeys[layer], result.PromptValues[layer]) = (batch.SplitCache(keys[layer]), batch.SplitCache(values[layer]));
-        }
-        return result;
+        return new PassResult(pass, batch, projections, logits, model.Shape);
     }
 
     private static Tensor InPromptOrder(PassResult[] results, int prompts)
