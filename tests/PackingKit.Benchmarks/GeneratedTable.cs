@@ -21,10 +21,10 @@ internal static class GeneratedTable
 
     public static int Run(string[] args)
     {
-        var options = new SearchOptions { TimeLimit = TimeSpan.FromSeconds(double.Parse(Option(args, "--seconds") ?? "10")) };
-        var count = int.Parse(Option(args, "--count") ?? "100");
+        var options = new SearchOptions { TimeLimit = TimeSpan.FromSeconds(double.Parse(Arguments.Option(args, "--seconds") ?? "10")) };
+        var count = int.Parse(Arguments.Option(args, "--count") ?? "100");
         Console.WriteLine("| kind | instances | closed | average processor s | max processor s |\n|---|---|---|---|---|");
-        foreach (var (kind, draw) in Kinds.Where(kind => kind.Kind.Contains(Option(args, "--only") ?? "")))
+        foreach (var (kind, draw) in Kinds.Where(kind => kind.Kind.Contains(Arguments.Option(args, "--only") ?? "")))
         {
             var random = new Random(2026);
             var (closed, total, most) = (0, 0.0, 0.0);
@@ -88,6 +88,4 @@ internal static class GeneratedTable
     }
 
     private static int Pick(Random random, params ReadOnlySpan<int> values) => values[random.Next(values.Length)];
-
-    private static string? Option(string[] args, string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 }
