@@ -74,7 +74,7 @@ public static class Evening
         {
             Clear();
             var order = new int[_costs.Length];
-            DecreasingOrder.Fill(_costs, long.MaxValue, order);
+            DecreasingOrder.Fill(_costs, order);
             foreach (var item in order)
             {
                 var least = -1;

@@ -18,7 +18,7 @@ public sealed class LongestFirst : IBalancingStrategy
     {
         BalancingBound.Check(costs, bins);
         var order = new int[costs.Length];
-        DecreasingOrder.Fill(costs, long.MaxValue, order);
+        DecreasingOrder.Fill(costs, order);
         var byLoad = new PriorityQueue<int, (long Load, int Bin)>(bins);
         for (var bin = 0; bin < bins; bin++)
             byLoad.Enqueue(bin, (0, bin));
