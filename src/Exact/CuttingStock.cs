@@ -1,11 +1,14 @@
 namespace PackingKit;
 
 /// <summary>
-/// Variable-sized bin packing and cutting stock: bins of several capacities and costs, in limited or unlimited supply, at the least total cost.
+/// Variable-sized bin packing and cutting stock: bins of several capacities and costs, in limited or unlimited supply, at the least total
+/// cost.
 /// </summary>
 /// <remarks>
-/// <para>Guarantee: the cost and the bound are exact integers; the plan is cheapest where they meet. Column generation with one knapsack a kind of bin bounds the
-/// cost; CP-SAT takes the best plan from the patterns met, and decides over all patterns that could be in a cheaper one where there are not too many.</para>
+/// <para>Guarantee: the cost and the bound are exact integers; the plan is cheapest where they meet. Column generation with one knapsack a
+/// kind of bin bounds the
+/// cost; CP-SAT takes the best plan from the patterns met, and decides over all patterns that could be in a cheaper one where there are not
+/// too many.</para>
 /// <para>Deterministic for a seed and worker count as long as no time limit cuts in; thread-safe.</para>
 /// <para>Reference: P. C. Gilmore, R. E. Gomory, Operations Research 9, 1961.</para>
 /// </remarks>
@@ -23,11 +26,14 @@ public static class CuttingStock
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1; <see langword="null"/> for no limit.</param>
     /// <param name="options">Time limit, workers and seed.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A capacity, cost, supply or limit is out of its range, or a size is 0 or fits no bin.</exception>
-    /// <exception cref="InvalidOperationException">No plan was found within the supplies; the message tells whether there is none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A capacity, cost, supply or limit is out of its range, or a size is 0 or fits no
+    /// bin.</exception>
+    /// <exception cref="InvalidOperationException">No plan was found within the supplies; the message tells whether there is
+    /// none.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the work was done.</exception>
     public static CuttingStockResult Solve(
-        SizeHistogram demands, IReadOnlyList<StockBin> stock, int? maxItemsPerBin = null, SearchOptions? options = null, CancellationToken cancellationToken = default)
+        SizeHistogram demands, IReadOnlyList<StockBin> stock, int? maxItemsPerBin = null,
+        SearchOptions? options = null, CancellationToken cancellationToken = default)
     {
         Check(demands, stock, maxItemsPerBin);
         cancellationToken.ThrowIfCancellationRequested();
@@ -65,10 +71,12 @@ public static class CuttingStock
             ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(maxItemsPerBin));
         for (var i = 0; i < stock.Count; i++)
             if (stock[i].Capacity < 1 || stock[i].Cost < 1 || stock[i].Supply < 0)
-                throw new ArgumentOutOfRangeException(nameof(stock), stock[i], $"Bin {i} needs a capacity and a cost of at least 1 and no negative supply: {stock[i]}.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(stock), stock[i], $"Bin {i} needs a capacity and a cost of at least 1 and no negative supply: {stock[i]}.");
         var largest = stock.Where(bin => bin.Supply is not 0).Select(bin => bin.Capacity).DefaultIfEmpty().Max();
         if (demands.DistinctCount > 0 && demands.Sizes[0] > largest)
-            throw new ArgumentOutOfRangeException(nameof(demands), demands.Sizes[0], $"Size {demands.Sizes[0]} fits no bin; the largest holds {largest}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(demands), demands.Sizes[0], $"Size {demands.Sizes[0]} fits no bin; the largest holds {largest}.");
         if (demands.DistinctCount > 0 && demands.Sizes[^1] == 0)
             throw new ArgumentOutOfRangeException(nameof(demands), 0, "A size is 0.");
     }

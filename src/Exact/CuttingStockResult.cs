@@ -12,7 +12,8 @@ public sealed record CutPattern(int Bin, IReadOnlyList<KeyValuePair<long, long>>
 /// <param name="LowerBound">No plan costs less.</param>
 /// <param name="StopReason">Why the search stopped.</param>
 /// <param name="Elapsed">Time that the search took.</param>
-public sealed record CuttingStockResult(IReadOnlyList<CutPattern> Patterns, long Cost, long LowerBound, StopReason StopReason, TimeSpan Elapsed)
+public sealed record CuttingStockResult(
+    IReadOnlyList<CutPattern> Patterns, long Cost, long LowerBound, StopReason StopReason, TimeSpan Elapsed)
 {
     /// <summary>Cost beyond the lower bound; 0 proves the plan cheapest.</summary>
     public long Gap => Cost - LowerBound;

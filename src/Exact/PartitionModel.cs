@@ -2,15 +2,20 @@ using Google.OrTools.Sat;
 
 namespace PackingKit;
 
-/// <summary>The integer program over a complete set of patterns: CP-SAT says, in integers, whether so many of them use every item exactly once.</summary>
+/// <summary>
+/// The integer program over a complete set of patterns: CP-SAT says, in integers, whether so many of them use every item exactly once.
+/// </summary>
 internal static class PartitionModel
 {
-    /// <summary>CP-SAT's parameters for a search: interleaved workers give the same answer at every run, and Ctrl+C belongs to the host (see <see cref="CpSatModel"/>).</summary>
+    /// <summary>
+    /// CP-SAT's parameters for a search: interleaved workers give the same answer at every run, and Ctrl+C belongs to the host (see <see
+    /// cref="CpSatModel"/>).
+    /// </summary>
     public static string Parameters(SearchContext context, double effort)
     {
         var seconds = Math.Clamp(context.TimeLeft.TotalSeconds, 0.01, 1e6);
-        return FormattableString.Invariant(
-            $"catch_sigint_signal:false num_workers:{context.Options.Workers} interleave_search:true random_seed:{context.Options.Seed} max_time_in_seconds:{seconds} max_deterministic_time:{effort}");
+        return $"catch_sigint_signal:false num_workers:{context.Options.Workers} interleave_search:true random_seed:{context.Options.Seed} " +
+            FormattableString.Invariant($"max_time_in_seconds:{seconds} max_deterministic_time:{effort}");
     }
 
     /// <summary>Takes so many bins from the patterns so that every demand is met exactly.</summary>
@@ -22,7 +27,8 @@ internal static class PartitionModel
     /// <param name="packing">The packing, where there is one.</param>
     /// <returns>Whether there is a packing; <see langword="null"/> where the solver did not finish.</returns>
     public static bool? Solve(
-        IReadOnlyList<Pattern> patterns, long[] demands, long bins, SearchContext context, double effort, out List<(Pattern Pattern, long Bins)> packing)
+        IReadOnlyList<Pattern> patterns, long[] demands, long bins, SearchContext context, double effort,
+        out List<(Pattern Pattern, long Bins)> packing)
     {
         packing = [];
         var model = new CpModel();

@@ -2,7 +2,9 @@ using Google.OrTools.Sat;
 
 namespace PackingKit;
 
-/// <summary>The integer program over patterns for several kinds of bin: CP-SAT takes the cheapest set that covers every demand within the supplies.</summary>
+/// <summary>
+/// The integer program over patterns for several kinds of bin: CP-SAT takes the cheapest set that covers every demand within the supplies.
+/// </summary>
 internal static class StockModel
 {
     private const double Effort = 20; // deterministic time, about seconds

@@ -34,7 +34,8 @@ internal sealed class StockRelaxation : IDisposable
             for (var type = 0; type < _demands.Length; type++)
                 if (Math.Min(_demands[type], _items[bin].CopiesThatFit(type)) is var copies and > 0)
                     Add(bin, new Pattern([type], [copies]));
-        _program.SetDemands([.. _demands.Select(demand => (double)demand), .. stock.Select(bin => bin.Supply is { } supply ? -(double)supply : double.MinValue)]);
+        var supplies = stock.Select(bin => bin.Supply is { } supply ? -(double)supply : double.MinValue);
+        _program.SetDemands([.. _demands.Select(demand => (double)demand), .. supplies]);
     }
 
     /// <summary>No plan costs less.</summary>
@@ -62,7 +63,8 @@ internal sealed class StockRelaxation : IDisposable
                 List<Pattern> patterns = [];
                 _searches[bin].Prepare(prices, _demands, _stock[bin].Capacity);
                 var supplyPrice = double.IsFinite(duals[_demands.Length + bin]) ? Math.Max(0, duals[_demands.Length + bin]) : 0;
-                most[bin] = (long)_searches[bin].Best((long)Math.Min((_stock[bin].Cost + supplyPrice) * _scale * (1 + 1e-9), 1L << 52), PatternsPerRound, patterns);
+                var threshold = (long)Math.Min((_stock[bin].Cost + supplyPrice) * _scale * (1 + 1e-9), 1L << 52);
+                most[bin] = (long)_searches[bin].Best(threshold, PatternsPerRound, patterns);
                 found.AddRange(patterns.Select(pattern => (bin, pattern)));
                 most[bin] = Math.Max(most[bin], (long)_searches[bin].Most());
             }
@@ -75,7 +77,9 @@ internal sealed class StockRelaxation : IDisposable
         }
     }
 
-    /// <summary>Every pattern that a plan of at most some cost may use, filled up; <see langword="null"/> where there are too many.</summary>
+    /// <summary>
+    /// Every pattern that a plan of at most some cost may use, filled up; <see langword="null"/> where there are too many.
+    /// </summary>
     public List<(int Bin, Pattern Pattern)>? PatternsUpTo(long cost, int limit)
     {
         List<(int Bin, Pattern Pattern)> all = [];
@@ -104,7 +108,8 @@ internal sealed class StockRelaxation : IDisposable
     }
 
     /// <summary>
-    /// The bound that prices give. Kinds of bin without a limit must be worth their cost: prices shrink until they are. What limited kinds are worth
+    /// The bound that prices give. Kinds of bin without a limit must be worth their cost: prices shrink until they are. What limited kinds
+    /// are worth
     /// beyond their cost, their whole supply may be.
     /// </summary>
     private void Raise(long[] prices, long[] most)

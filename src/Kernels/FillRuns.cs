@@ -1,8 +1,10 @@
 namespace PackingKit.Kernels;
 
 /// <summary>
-/// Bins one after the other, each begun with the largest item left and then filled by an item of exactly the room, else by two, else by the largest that fits.
-/// The same choice repeats while its sizes last, so the cost depends on the number of distinct sizes. Meets the bound where sizes are many and dense.
+/// Bins one after the other, each begun with the largest item left and then filled by an item of exactly the room, else by two, else by the
+/// largest that fits.
+/// The same choice repeats while its sizes last, so the cost depends on the number of distinct sizes. Meets the bound where sizes are many
+/// and dense.
 /// </summary>
 internal static class FillRuns
 {

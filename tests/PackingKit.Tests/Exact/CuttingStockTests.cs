@@ -61,14 +61,16 @@ public class CuttingStockTests
     {
         var demands = SizeHistogram.FromCounts([new(10, 1)]);
         Assert.Contains("Size 10", Assert.Throws<ArgumentOutOfRangeException>(() => CuttingStock.Solve(demands, [new StockBin(9, 1)])).Message);
-        Assert.Contains("Bin 1", Assert.Throws<ArgumentOutOfRangeException>(() => CuttingStock.Solve(demands, [new StockBin(10, 1), new StockBin(10, 0)])).Message);
+        Assert.Contains("Bin 1", Assert.Throws<ArgumentOutOfRangeException>(
+            () => CuttingStock.Solve(demands, [new StockBin(10, 1), new StockBin(10, 0)])).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => CuttingStock.Solve(SizeHistogram.FromCounts([new(0, 1)]), [new StockBin(9, 1)]));
         Assert.Throws<ArgumentOutOfRangeException>(() => CuttingStock.Solve(demands, []));
     }
 
     private static void Check(SizeHistogram demands, StockBin[] stock, int? limit, CuttingStockResult result)
     {
-        var packed = SizeHistogram.FromCounts(result.Patterns.SelectMany(cut => cut.Items.Select(item => KeyValuePair.Create(item.Key, item.Value * cut.Multiplicity))));
+        var packed = SizeHistogram.FromCounts(
+            result.Patterns.SelectMany(cut => cut.Items.Select(item => KeyValuePair.Create(item.Key, item.Value * cut.Multiplicity))));
         Assert.Equal(demands.Pairs(), packed.Pairs());
         Assert.All(result.Patterns, cut => Assert.True(
             cut.Items.Sum(item => item.Key * item.Value) <= stock[cut.Bin].Capacity && cut.Items.Sum(item => item.Value) <= (limit ?? long.MaxValue)));

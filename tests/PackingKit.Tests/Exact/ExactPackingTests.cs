@@ -64,7 +64,7 @@ public class ExactPackingTests
             var problem = instance.Case.ToProblem();
             var result = new ExactPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(0.25) }).Pack(problem);
             Assert.Empty(PackingValidator.Validate(problem, result.Packing));
-            Assert.True(result.LowerBound <= instance.Optimum && instance.Optimum <= result.BinCount, $"{instance}: {result.LowerBound}, {instance.Optimum}, {result.BinCount}");
+            Assert.InRange(instance.Optimum, result.LowerBound, result.BinCount);
             Assert.True(result.BinCount <= instance.BestFitDecreasing, instance.Name);
         }
     }
