@@ -6,9 +6,6 @@ namespace PackingKit;
 /// </remarks>
 public static class LowerBounds
 {
-    /// <summary>So few distinct sizes keep the dual feasible functions within a few milliseconds.</summary>
-    private const int MostForDualFeasible = 512;
-
     /// <summary>
     /// The continuous bound L1: total size over capacity, rounded up; with an item limit also items over limit, rounded up. O(D).
     /// At least half the optimum (Martello and Toth 1990) where there is no item limit.
@@ -46,18 +43,14 @@ public static class LowerBounds
         return Math.Max(DualFeasibleBound.Compute(histogram, capacity), ContinuousBound.Compute(histogram, capacity, maxItemsPerBin));
     }
 
-    /// <summary>The best bound that is cheap for the number of distinct sizes, with its rule: L1 and L2, and up to 512 distinct sizes the dual feasible functions.</summary>
+    /// <summary>The best bound that costs one pass, L1 or L2, with its rule. O(D). <see cref="DualFeasible"/> is often higher and costs more.</summary>
     /// <inheritdoc cref="L1"/>
     public static LowerBound Best(SizeHistogram histogram, long capacity, int? maxItemsPerBin = null)
     {
         Check(histogram, capacity, maxItemsPerBin);
         var l1 = ContinuousBound.Compute(histogram, capacity, maxItemsPerBin);
         var l2 = MartelloTothBound.Compute(histogram, capacity, maxItemsPerBin);
-        var best = l2 > l1 ? new LowerBound(l2, "L2") : new LowerBound(l1, "L1");
-        if (histogram.DistinctCount > MostForDualFeasible)
-            return best;
-        var dual = DualFeasibleBound.Compute(histogram, capacity);
-        return dual > best.Bins ? new LowerBound(dual, "DFF") : best;
+        return l2 > l1 ? new LowerBound(l2, "L2") : new LowerBound(l1, "L1");
     }
 
     internal static void Check(SizeHistogram histogram, long capacity, int? maxItemsPerBin)

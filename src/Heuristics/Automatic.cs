@@ -34,11 +34,20 @@ public sealed class Automatic : IPlanningStrategy
             var result = strategy.Plan(histogram, capacity, maxItemsPerBin, progress: null, cancellationToken);
             if (best is not null && result.Plan.BinCount >= best.Plan.BinCount)
                 continue;
-            best = result;
+            best = best is null ? Raised(result) : result with { LowerBound = best.LowerBound, BoundRule = best.BoundRule };
             progress?.Report(new PackingProgress(strategy.Name, best.Plan.BinCount, best.LowerBound, clock.Elapsed));
             if (best.Gap == 0)
                 break;
         }
         return best! with { Strategy = Name, StopReason = best.Gap == 0 ? StopReason.BoundReached : StopReason.Completed, Elapsed = clock.Elapsed };
+    }
+
+    /// <summary>Before a second plan is made, the dual feasible functions may prove the first one optimal.</summary>
+    private static PlanningResult Raised(PlanningResult result)
+    {
+        if (result.Gap == 0)
+            return result;
+        var bound = LowerBounds.DualFeasible(result.Plan.Histogram, result.Plan.Capacity, result.Plan.MaxItemsPerBin);
+        return bound > result.LowerBound ? result with { LowerBound = bound, BoundRule = "DFF" } : result;
     }
 }

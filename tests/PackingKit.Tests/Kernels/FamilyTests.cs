@@ -101,7 +101,7 @@ public class FamilyTests
     {
         var (histogram, problem) = (input.Case.ToHistogram(), input.Case);
         Assert.InRange(LowerBounds.DualFeasible(histogram, problem.Capacity, problem.MaxItemsPerBin), LowerBounds.L1(histogram, problem.Capacity, problem.MaxItemsPerBin), BruteForce.Optimum(problem));
-        Assert.True(LowerBounds.Best(histogram, problem.Capacity, problem.MaxItemsPerBin).Bins <= BruteForce.Optimum(problem));
+        Assert.True(new Automatic().Plan(histogram, problem.Capacity, problem.MaxItemsPerBin).LowerBound <= BruteForce.Optimum(problem));
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public class FamilyTests
             Assert.True(LowerBounds.DualFeasible(planted.Case.ToHistogram(), planted.Case.Capacity) <= planted.Optimum);
         }
         foreach (var instance in BppLib.Require())
-            Assert.InRange(LowerBounds.Best(instance.Case.ToHistogram(), instance.Case.Capacity).Bins, instance.L2, instance.Optimum);
+            Assert.InRange(new Automatic().Plan(instance.Case.ToHistogram(), instance.Case.Capacity).LowerBound, instance.L2, instance.Optimum);
     }
 
     [Fact]
@@ -122,7 +122,8 @@ public class FamilyTests
         // Nine items of 34 in bins of 100: two a bin, so five bins. L1 and L2 say four.
         var histogram = SizeHistogram.Of(Enumerable.Repeat(34, 9).ToArray());
         Assert.Equal(5, LowerBounds.DualFeasible(histogram, 100));
-        Assert.Equal(new LowerBound(5, "DFF"), LowerBounds.Best(histogram, 100));
+        var result = new Automatic().Plan(histogram, 100);
+        Assert.Equal((5L, "DFF", PackingStatus.Optimal), (result.LowerBound, result.BoundRule, result.Status));
         Assert.Equal(4, LowerBounds.L2(histogram, 100));
     }
 
