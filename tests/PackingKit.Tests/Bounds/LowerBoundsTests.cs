@@ -15,6 +15,13 @@ public class LowerBoundsTests
         Assert.InRange(l2, l1, BruteForce.Optimum(input.Case));
     }
 
+    [Property(MaxTest = 3000)]
+    public void Dual_feasible_functions_never_exceed_the_optimum(SmallCase input) =>
+        Assert.InRange(DualFeasible(input.Case), 0, BruteForce.Optimum(input.Case));
+
+    [Property]
+    public void Dual_feasible_functions_never_exceed_a_planted_optimum(PlantedCase input) => Assert.InRange(DualFeasible(input.Case), 0, input.Optimum);
+
     [Property]
     public void Bounds_never_exceed_a_planted_optimum_and_L1_meets_it(PlantedCase input)
     {
@@ -48,9 +55,8 @@ public class LowerBoundsTests
     {
         var (l1, l2) = Bounds(input);
         var best = LowerBounds.Best(input.ToHistogram(), input.Capacity, input.MaxItemsPerBin);
-        Assert.True(best.Bins >= l2);
-        if (best.Bins == l1)
-            Assert.Equal("L1", best.Rule);
+        Assert.Equal(Math.Max(l2, DualFeasible(input)), best.Bins);
+        Assert.Equal(best.Bins == l1 ? "L1" : best.Bins == l2 ? "L2" : "DFF", best.Rule);
     }
 
     [Property]
@@ -83,7 +89,10 @@ public class LowerBoundsTests
     {
         var histogram = SizeHistogram.Of([9]);
         foreach (var bound in new Func<SizeHistogram, long, int?, object>[]
-                 { (sizes, capacity, most) => LowerBounds.L1(sizes, capacity, most), (sizes, capacity, most) => LowerBounds.L2(sizes, capacity, most), (sizes, capacity, most) => LowerBounds.Best(sizes, capacity, most) })
+                 {
+                     (sizes, capacity, most) => LowerBounds.L1(sizes, capacity, most), (sizes, capacity, most) => LowerBounds.L2(sizes, capacity, most),
+                     (sizes, capacity, most) => LowerBounds.DualFeasible(sizes, capacity, most), (sizes, capacity, most) => LowerBounds.Best(sizes, capacity, most),
+                 })
         {
             Assert.Equal("histogram", Assert.Throws<ArgumentNullException>(() => bound(null!, 9, null)).ParamName);
             Assert.Equal("capacity", Assert.Throws<ArgumentOutOfRangeException>(() => bound(histogram, 0, null)).ParamName);
@@ -93,6 +102,8 @@ public class LowerBoundsTests
             Assert.Contains("Size 9 is above the capacity 8.", tooLarge.Message, StringComparison.Ordinal);
         }
     }
+
+    private static long DualFeasible(PackingCase input) => LowerBounds.DualFeasible(input.ToHistogram(), input.Capacity, input.MaxItemsPerBin);
 
     private static (long L1, long L2) Bounds(PackingCase input)
     {
