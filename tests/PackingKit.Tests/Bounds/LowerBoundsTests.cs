@@ -19,6 +19,21 @@ public class LowerBoundsTests
     public void Dual_feasible_functions_never_exceed_the_optimum(SmallCase input) =>
         Assert.InRange(DualFeasible(input.Case), 0, BruteForce.Optimum(input.Case));
 
+    [Property(MaxTest = 3000)]
+    public void L3_lies_between_L2_and_the_optimum(SmallCase input) =>
+        Assert.InRange(L3(input.Case), Bounds(input.Case).L2, BruteForce.Optimum(input.Case));
+
+    [Property]
+    public void L3_never_exceeds_a_planted_optimum(PlantedCase input) => Assert.InRange(L3(input.Case), 0, input.Optimum);
+
+    [Fact]
+    public void L3_sees_what_L2_does_not()
+    {
+        // Ten items of 4 in bins of 11: no three fit, so two by two loses nothing.
+        var tens = SizeHistogram.Of([4, 4, 4, 4, 4, 4, 4, 4, 4, 4]);
+        Assert.Equal((4L, 5L), (LowerBounds.L2(tens, 11), LowerBounds.L3(tens, 11)));
+    }
+
     [Property]
     public void Dual_feasible_functions_never_exceed_a_planted_optimum(PlantedCase input) => Assert.InRange(DualFeasible(input.Case), 0, input.Optimum);
 
@@ -101,6 +116,8 @@ public class LowerBoundsTests
             Assert.Contains("Size 9 is above the capacity 8.", tooLarge.Message, StringComparison.Ordinal);
         }
     }
+
+    private static long L3(PackingCase input) => LowerBounds.L3(input.ToHistogram(), input.Capacity, input.MaxItemsPerBin);
 
     private static long DualFeasible(PackingCase input) => LowerBounds.DualFeasible(input.ToHistogram(), input.Capacity, input.MaxItemsPerBin);
 
