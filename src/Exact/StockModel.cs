@@ -63,7 +63,7 @@ internal static class StockModel
         List<CutPattern> plan = [];
         var cost = 0L;
         foreach (var (bin, pattern, times) in taken)
-            for (var rest = times; rest > 0; )
+            for (var rest = times; rest > 0;)
             {
                 List<KeyValuePair<long, long>> items = [];
                 var together = rest;
