@@ -31,6 +31,8 @@ internal static class BoundCommand
     {
         var (histogram, capacity, maxItems) = (input.Problem.Histogram, input.Problem.Capacity, input.Problem.MaxItemsPerBin);
         var best = LowerBounds.Best(histogram, capacity, maxItems);
+        if (LowerBounds.DualFeasible(histogram, capacity, maxItems) is var feasible && feasible > best.Bins)
+            best = new LowerBound(feasible, "DFF");
         return new BoundRecord(
             input.File, capacity, input.Problem.ItemCount,
             LowerBounds.L1(histogram, capacity, maxItems), LowerBounds.L2(histogram, capacity, maxItems), best.Bins, best.Rule);

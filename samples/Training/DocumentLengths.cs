@@ -46,8 +46,12 @@ internal static class DocumentLengths
 
     private static int[] FromText(string path)
     {
-        using var reader = new StreamReader(path);
-        return Checked(SizeReader.Read(reader).Sizes);
+        var text = File.ReadAllText(path);
+        var sizes = SizeReader.Read(new StringReader(text));
+        // A list that begins with its own length less two looks like n, a capacity and n sizes; but lengths of documents come without a capacity.
+        if (sizes.Format == SizeFormat.Bpp)
+            sizes = SizeReader.Read(new StringReader(text), SizeFormat.Sizes);
+        return Checked(sizes.Sizes);
     }
 
     private static int[] FromJsonLines(string path, string field)

@@ -31,7 +31,31 @@ public static class LowerBounds
         return MartelloTothBound.Compute(histogram, capacity, maxItemsPerBin);
     }
 
-    /// <summary>The best bound that costs no search, with its rule. O(D).</summary>
+    /// <summary>
+    /// The bound L3 of Martello and Toth (1990): bins that dominance fixes, then L2 of the rest; again with the smallest sizes left out. Never below L2. O(D²) a pass over
+    /// the sizes, with few passes on most inputs. Dominance does not count items: with an item limit this is L2.
+    /// </summary>
+    /// <inheritdoc cref="L1"/>
+    public static long L3(SizeHistogram histogram, long capacity, int? maxItemsPerBin = null)
+    {
+        Check(histogram, capacity, maxItemsPerBin);
+        var l2 = MartelloTothBound.Compute(histogram, capacity, maxItemsPerBin);
+        return maxItemsPerBin is null ? Math.Max(l2, DominanceBound.Compute(histogram, capacity)) : l2;
+    }
+
+    /// <summary>
+    /// The best bound of a family of dual feasible functions: u(k) of Fekete and Schepers (Mathematical Programming 91, 2001), k up to 20, composed with every threshold,
+    /// and the function of Carlier, Clautiaux and Moukrim (Computers and Operations Research 34, 2007) with thresholds at the sizes. O(20 D) and at most 2^16
+    /// evaluations more; not tried for capacities beyond 2^58. An item limit counts as in L1.
+    /// </summary>
+    /// <inheritdoc cref="L1"/>
+    public static long DualFeasible(SizeHistogram histogram, long capacity, int? maxItemsPerBin = null)
+    {
+        Check(histogram, capacity, maxItemsPerBin);
+        return Math.Max(DualFeasibleBound.Compute(histogram, capacity), ContinuousBound.Compute(histogram, capacity, maxItemsPerBin));
+    }
+
+    /// <summary>The best bound that costs one pass, L1 or L2, with its rule. O(D). <see cref="DualFeasible"/> is often higher and costs more.</summary>
     /// <inheritdoc cref="L1"/>
     public static LowerBound Best(SizeHistogram histogram, long capacity, int? maxItemsPerBin = null)
     {

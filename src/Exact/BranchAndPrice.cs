@@ -1,7 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// Decides whether a packing into a number of bins exists: Ryan-Foster branching on types, column generation and dives in the nodes, and wherever few enough
+/// Decides whether a packing into a number of bins exists: Ryan-Foster branching on types, column generation and dives in the nodes, and
+/// wherever few enough
 /// patterns are left all of them are listed and CP-SAT decides the node.
 /// </summary>
 /// <remarks>Every "no" rests on integers: a bound by safe prices, or CP-SAT over a complete list of patterns.</remarks>

@@ -26,8 +26,10 @@ internal sealed record SafePrices(long[] Prices, long Limit, Int128 Total)
 }
 
 /// <summary>
-/// Column generation for the Gilmore-Gomory relaxation: the linear program prices the types, the knapsack finds patterns that are worth more than a bin,
-/// until the relaxation is settled. Prices are smoothed towards the best known ones (Wentges 1997). What it claims is claimed from integers alone.
+/// Column generation for the Gilmore-Gomory relaxation: the linear program prices the types, the knapsack finds patterns that are worth
+/// more than a bin,
+/// until the relaxation is settled. Prices are smoothed towards the best known ones (Wentges 1997). What it claims is claimed from integers
+/// alone.
 /// </summary>
 internal sealed class ColumnGeneration : IDisposable
 {
@@ -57,7 +59,8 @@ internal sealed class ColumnGeneration : IDisposable
     /// <summary>Works on the relaxation for some demands until it is known whether it needs more than <paramref name="bins"/>.</summary>
     /// <param name="demands">How many of each type are to be packed.</param>
     /// <param name="bins">The number of bins in question.</param>
-    /// <param name="waste">The most room that a pattern may leave empty; where it binds, the bound is for packings of such patterns only.</param>
+    /// <param name="waste">The most room that a pattern may leave empty; where it binds, the bound is for packings of such patterns
+    /// only.</param>
     /// <param name="toTheEnd">Whether to go on until no pattern improves the relaxation, for the best prices.</param>
     /// <param name="jitter">Shakes the demands a little, for another of many best price vectors.</param>
     public RelaxationOutcome Run(long[] demands, long bins, long waste, bool toTheEnd = false, Random? jitter = null)
@@ -100,7 +103,9 @@ internal sealed class ColumnGeneration : IDisposable
         }
     }
 
-    /// <summary>A central price vector: the mean of several best ones, which leaves fewer patterns near the limit than a corner does.</summary>
+    /// <summary>
+    /// A central price vector: the mean of several best ones, which leaves fewer patterns near the limit than a corner does.
+    /// </summary>
     public SafePrices? Central(long[] demands, long bins, long waste, int vectors)
     {
         var sum = new double[_items.Count];
@@ -118,7 +123,10 @@ internal sealed class ColumnGeneration : IDisposable
         return new SafePrices(prices, Math.Max(1, (long)_search.Most()), Worth(demands, prices));
     }
 
-    /// <summary>Every pattern that a packing into so many bins may use, by the safe prices: what a pattern lacks of the limit, all bins together may lack only once.</summary>
+    /// <summary>
+    /// Every pattern that a packing into so many bins may use, by the safe prices: what a pattern lacks of the limit, all bins together may
+    /// lack only once.
+    /// </summary>
     /// <returns><see langword="null"/> where there are more than <paramref name="limit"/>.</returns>
     public List<Pattern>? Enumerate(SafePrices safe, long[] demands, long bins, long waste, int limit)
     {

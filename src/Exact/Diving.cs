@@ -1,7 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// Diving with re-pricing: takes the whole parts of the relaxation's solution (or its fullest column) as bins, prices what is left again, and so on down.
+/// Diving with re-pricing: takes the whole parts of the relaxation's solution (or its fullest column) as bins, prices what is left again,
+/// and so on down.
 /// What is left may waste only what the number of bins asked for allows.
 /// </summary>
 internal sealed class Diving(ItemTypes root, ItemTypes items, ColumnGeneration generation, SearchContext context)
@@ -17,7 +18,9 @@ internal sealed class Diving(ItemTypes root, ItemTypes items, ColumnGeneration g
         {
             var left = bins - packed.BinCount;
             var waste = Waste(left, packed);
-            if (left <= 0 || waste < 0 || generation.Run(packed.Outside, left, waste) != RelaxationOutcome.Reached || !Take(packed, left, random))
+            if (left <= 0 || waste < 0 || generation.Run(packed.Outside, left, waste) != RelaxationOutcome.Reached)
+                break;
+            if (!Take(packed, left, random))
                 break;
         }
         return packed.Complete(root);

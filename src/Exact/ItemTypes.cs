@@ -42,7 +42,8 @@ internal sealed class ItemTypes
         var most = maxItemsPerBin ?? int.MaxValue;
         var limited = sizes.Length > 0 && (sizes[^1] == 0 || capacity / sizes[^1] > most);
         return new ItemTypes(
-            capacity, limited ? most : int.MaxValue, sizes, histogram.Counts.ToArray(), [.. Enumerable.Range(0, sizes.Length).Select(i => new[] { i })], null);
+            capacity, limited ? most : int.MaxValue, sizes, histogram.Counts.ToArray(),
+            [.. Enumerable.Range(0, sizes.Length).Select(i => new[] { i })], null);
     }
 
     /// <summary>The most items of a type that one bin holds.</summary>

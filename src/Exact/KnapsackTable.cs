@@ -5,12 +5,16 @@ using System.Runtime.InteropServices;
 namespace PackingKit;
 
 /// <summary>
-/// Bounded knapsack by dynamic programming: entry (type, slots, room) is the most price that the types from one on can add to a bin with so much room and so
-/// many slots left, or minus infinity where they cannot fill it up to the waste that is allowed. Prices are integers held in doubles below 2^53, so nothing rounds.
+/// Bounded knapsack by dynamic programming: entry (type, slots, room) is the most price that the types from one on can add to a bin with so
+/// much room and so
+/// many slots left, or minus infinity where they cannot fill it up to the waste that is allowed. Prices are integers held in doubles below
+/// 2^53, so nothing rounds.
 /// </summary>
 /// <remarks>
-/// Large capacities are divided by a grain and weights rounded down with them: then an entry is an upper bound, not the value. Without an item limit, or under
-/// one too large for the memory, there is one level of slots. O(types * rooms * levels) time and space; the space is reused from one table to the next.
+/// Large capacities are divided by a grain and weights rounded down with them: then an entry is an upper bound, not the value. Without an
+/// item limit, or under
+/// one too large for the memory, there is one level of slots. O(types * rooms * levels) time and space; the space is reused from one table
+/// to the next.
 /// </remarks>
 internal sealed class KnapsackTable
 {
@@ -28,7 +32,8 @@ internal sealed class KnapsackTable
         const int fewestRooms = 64;
         _levels = items.MaxItems < MaxEntries / fewestRooms / (items.Count + 1) ? items.MaxItems + 1 : 1;
         // Where weights must be rounded anyway, a small table and a search over exact weights are faster than a large one.
-        var rooms = Math.Clamp(MaxEntries / ((long)_levels * (items.Count + 1)), fewestRooms, items.Capacity > MaxRooms ? CoarseRooms : MaxRooms);
+        var rooms = Math.Clamp(
+            MaxEntries / ((long)_levels * (items.Count + 1)), fewestRooms, items.Capacity > MaxRooms ? CoarseRooms : MaxRooms);
         Grain = Math.Max(1, ((items.Capacity - 1) / rooms) + 1);
         _rooms = (int)(items.Capacity / Grain) + 1;
         _stride = _levels * _rooms;
@@ -113,7 +118,9 @@ internal sealed class KnapsackTable
         }
     }
 
-    /// <summary>to[level, room] = max(from[level, room], from[level - slots, room - shift] + price), from the top down so that it may work in place.</summary>
+    /// <summary>
+    /// to[level, room] = max(from[level, room], from[level - slots, room - shift] + price), from the top down so that it may work in place.
+    /// </summary>
     private void Shift(Span<double> from, Span<double> to, int shift, int slots, double price)
     {
         var inPlace = from == to;
@@ -157,7 +164,10 @@ internal sealed class KnapsackTable
         var added = new Vector<double>(price);
         var room = shift;
         for (; room + Vector<double>.Count <= row.Length; room += Vector<double>.Count)
-            Vector.Max(Vector.LoadUnsafe(ref t, (nuint)room), Vector.LoadUnsafe(ref t, (nuint)(room - shift)) + added).StoreUnsafe(ref t, (nuint)room);
+        {
+            var best = Vector.Max(Vector.LoadUnsafe(ref t, (nuint)room), Vector.LoadUnsafe(ref t, (nuint)(room - shift)) + added);
+            best.StoreUnsafe(ref t, (nuint)room);
+        }
         for (; room < row.Length; room++)
             row[room] = Math.Max(row[room], row[room - shift] + price);
     }

@@ -25,7 +25,9 @@ internal sealed class PackedBins
 
     public IReadOnlyList<(Pattern Pattern, long Bins)> Patterns => _patterns;
 
-    /// <summary>Fills up to so many bins by a pattern; where types have run out, lighter ones take their places, as long as no bin wastes too much.</summary>
+    /// <summary>
+    /// Fills up to so many bins by a pattern; where types have run out, lighter ones take their places, as long as no bin wastes too much.
+    /// </summary>
     /// <returns>The number of bins filled.</returns>
     public long Place(Pattern pattern, long bins, long waste)
     {
@@ -70,10 +72,11 @@ internal sealed class PackedBins
     /// <summary>The patterns of a plan by type.</summary>
     public static List<(Pattern Pattern, long Bins)> FromPlan(ItemTypes root, IReadOnlyList<PackingPattern> patterns)
     {
+        var decreasing = Comparer<long>.Create((a, b) => b.CompareTo(a));
         List<(Pattern, long)> found = [];
         foreach (var pattern in patterns)
         {
-            var types = pattern.Items.Select(item => Array.BinarySearch(root.Weights, item.Key, Comparer<long>.Create((a, b) => b.CompareTo(a)))).ToArray();
+            var types = pattern.Items.Select(item => Array.BinarySearch(root.Weights, item.Key, decreasing)).ToArray();
             found.Add((new Pattern(types, [.. pattern.Items.Select(item => item.Value)]), pattern.Multiplicity));
         }
         return found;

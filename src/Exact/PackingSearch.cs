@@ -3,7 +3,8 @@ using PackingKit.Kernels;
 namespace PackingKit;
 
 /// <summary>
-/// The ladder that <see cref="TightPacking"/> and <see cref="ExactPacking"/> climb: integer bounds, heuristics, column generation, dives, and where a proof is wanted
+/// The ladder that <see cref="TightPacking"/> and <see cref="ExactPacking"/> climb: integer bounds, heuristics, column generation, dives,
+/// and where a proof is wanted
 /// the tree. Stops at the first rung where the packing meets the bound.
 /// </summary>
 internal sealed class PackingSearch

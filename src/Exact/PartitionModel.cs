@@ -2,9 +2,22 @@ using Google.OrTools.Sat;
 
 namespace PackingKit;
 
-/// <summary>The integer program over a complete set of patterns: CP-SAT says, in integers, whether so many of them use every item exactly once.</summary>
+/// <summary>
+/// The integer program over a complete set of patterns: CP-SAT says, in integers, whether so many of them use every item exactly once.
+/// </summary>
 internal static class PartitionModel
 {
+    /// <summary>
+    /// CP-SAT's parameters for a search: interleaved workers give the same answer at every run, and Ctrl+C belongs to the host (see <see
+    /// cref="CpSatModel"/>).
+    /// </summary>
+    public static string Parameters(SearchContext context, double effort)
+    {
+        var seconds = Math.Clamp(context.TimeLeft.TotalSeconds, 0.01, 1e6);
+        return $"catch_sigint_signal:false num_workers:{context.Options.Workers} interleave_search:true random_seed:{context.Options.Seed} " +
+            FormattableString.Invariant($"max_time_in_seconds:{seconds} max_deterministic_time:{effort}");
+    }
+
     /// <summary>Takes so many bins from the patterns so that every demand is met exactly.</summary>
     /// <param name="patterns">Every pattern that such a packing may use.</param>
     /// <param name="demands">How many of each type there are.</param>
@@ -14,7 +27,8 @@ internal static class PartitionModel
     /// <param name="packing">The packing, where there is one.</param>
     /// <returns>Whether there is a packing; <see langword="null"/> where the solver did not finish.</returns>
     public static bool? Solve(
-        IReadOnlyList<Pattern> patterns, long[] demands, long bins, SearchContext context, double effort, out List<(Pattern Pattern, long Bins)> packing)
+        IReadOnlyList<Pattern> patterns, long[] demands, long bins, SearchContext context, double effort,
+        out List<(Pattern Pattern, long Bins)> packing)
     {
         packing = [];
         var model = new CpModel();
@@ -33,14 +47,7 @@ internal static class PartitionModel
             model.Add(rows[type] == demands[type]);
         model.Add(LinearExpr.Sum(counts) == bins);
 
-        var seconds = Math.Clamp(context.TimeLeft.TotalSeconds, 0.01, 1e6);
-        using var solver = new CpSolver
-        {
-            // Interleaved workers give the same answer at every run.
-            // Ctrl+C belongs to the host: see CpSatModel.
-            StringParameters = "catch_sigint_signal:false " + FormattableString.Invariant(
-                $"num_workers:{context.Options.Workers} interleave_search:true random_seed:{context.Options.Seed} max_time_in_seconds:{seconds} max_deterministic_time:{effort}"),
-        };
+        using var solver = new CpSolver { StringParameters = Parameters(context, effort) };
         using var cancellation = context.Cancellation.Register(solver.StopSearch);
         var status = solver.Solve(model);
         if (status is CpSolverStatus.Optimal or CpSolverStatus.Feasible)

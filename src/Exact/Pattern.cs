@@ -26,7 +26,8 @@ internal sealed class Pattern(int[] types, long[] copies) : IEquatable<Pattern>
         return true;
     }
 
-    public bool Equals(Pattern? other) => other is not null && Types.AsSpan().SequenceEqual(other.Types) && Copies.AsSpan().SequenceEqual(other.Copies);
+    public bool Equals(Pattern? other) =>
+        other is not null && Types.AsSpan().SequenceEqual(other.Types) && Copies.AsSpan().SequenceEqual(other.Copies);
 
     public override bool Equals(object? obj) => Equals(obj as Pattern);
 

@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 namespace PackingKit;
 
 /// <summary>
-/// Finds patterns by price: a depth-first search over the types that <see cref="KnapsackTable"/> bounds. Where the table is exact the search runs straight to
-/// the best pattern; where weights are rounded or pairs are in conflict it backtracks, and if it gives up the table's own value still bounds.
+/// Finds patterns by price: a depth-first search over the types that <see cref="KnapsackTable"/> bounds. Where the table is exact the
+/// search runs straight to
+/// the best pattern; where weights are rounded or pairs are in conflict it backtracks, and if it gives up the table's own value still
+/// bounds.
 /// </summary>
 internal sealed class PatternSearch
 {
@@ -45,7 +47,10 @@ internal sealed class PatternSearch
         _table.Build(_prices, _copies, waste);
     }
 
-    /// <summary>Patterns worth more than a threshold, best first, no type in many of them; and the most that any pattern is worth (safe, and exact where the search finished).</summary>
+    /// <summary>
+    /// Patterns worth more than a threshold, best first, no type in many of them; and the most that any pattern is worth (safe, and exact
+    /// where the search finished).
+    /// </summary>
     public double Best(long threshold, int limit, List<Pattern> patterns)
     {
         var starts = Starts(threshold);
@@ -106,7 +111,9 @@ internal sealed class PatternSearch
         return starts;
     }
 
-    /// <summary>The pattern of an exact value that begins with a type: straight down the table, skipping the types that it does not need.</summary>
+    /// <summary>
+    /// The pattern of an exact value that begins with a type: straight down the table, skipping the types that it does not need.
+    /// </summary>
     private Pattern Walk(int type, double value)
     {
         _types.Clear();
@@ -115,7 +122,7 @@ internal sealed class PatternSearch
         while (true)
         {
             var copies = 1;
-            while ((copies * _prices[type]) + _table.MostFrom(type + 1, slots - (copies * _table.SlotsOf(type)), room - (copies * _table.RoomOf(type))) != value)
+            while (WithCopies(type, copies, slots, room) != value)
                 copies++;
             _types.Add(type);
             _taken.Add(copies);
@@ -150,9 +157,12 @@ internal sealed class PatternSearch
         const long mostCopies = 64;
         var best = double.NegativeInfinity;
         for (var k = 1; k <= Math.Min(mostCopies, _copies[type]); k++)
-            best = Math.Max(best, (k * _prices[type]) + _table.MostFrom(type + 1, _table.FullSlots - (k * _table.SlotsOf(type)), _table.FullRoom - (k * _table.RoomOf(type))));
+            best = Math.Max(best, WithCopies(type, k, _table.FullSlots, _table.FullRoom));
         return best;
     }
+
+    private double WithCopies(int type, int copies, int slots, int room) =>
+        (copies * _prices[type]) + _table.MostFrom(type + 1, slots - (copies * _table.SlotsOf(type)), room - (copies * _table.RoomOf(type)));
 
     private double BoundOfStart(int type) =>
         _prices[type] + _table.MostFrom(type, _table.FullSlots - _table.SlotsOf(type), _table.FullRoom - _table.RoomOf(type));
@@ -204,8 +214,8 @@ internal sealed class PatternSearch
         {
             _taken[^1] = k;
             GoOn(
-                type + 1, room - (k * _items.Weights[type]), places - (k * units), coarseRoom - (k * _table.RoomOf(type)), slots - (k * _table.SlotsOf(type)),
-                value + (k * _prices[type]), depth + 1);
+                type + 1, room - (k * _items.Weights[type]), places - (k * units),
+                coarseRoom - (k * _table.RoomOf(type)), slots - (k * _table.SlotsOf(type)), value + (k * _prices[type]), depth + 1);
         }
         _types.RemoveAt(_types.Count - 1);
         _taken.RemoveAt(_taken.Count - 1);

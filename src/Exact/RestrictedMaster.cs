@@ -3,7 +3,9 @@ namespace PackingKit;
 /// <summary>The linear program over the patterns known so far: cover every type's demand with as few bins as possible.</summary>
 internal sealed class RestrictedMaster : IDisposable
 {
-    /// <summary>Cost of an item outside all patterns: dearer than a bin of its own, so that it only stands in where patterns are missing.</summary>
+    /// <summary>
+    /// Cost of an item outside all patterns: dearer than a bin of its own, so that it only stands in where patterns are missing.
+    /// </summary>
     private const double CostOutside = 2;
 
     private readonly ItemTypes _items;
@@ -33,7 +35,10 @@ internal sealed class RestrictedMaster : IDisposable
 
     public double Objective { get; private set; }
 
-    /// <summary>Lets the place of an item serve an item of the next lighter type, at no cost: the prices then fall with the weight, which settles them sooner.</summary>
+    /// <summary>
+    /// Lets the place of an item serve an item of the next lighter type, at no cost: the prices then fall with the weight, which settles
+    /// them sooner.
+    /// </summary>
     public void AddExchanges()
     {
         for (var i = 0; i + 1 < _items.Count; i++)
@@ -56,7 +61,8 @@ internal sealed class RestrictedMaster : IDisposable
         _limits = new double[_columns.Count];
         for (var column = 0; column < _limits.Length; column++)
         {
-            var off = _columns[column] is { } pattern && (!pattern.IsWithin(demands) || _items.Capacity - pattern.Load(_items.Weights) > waste);
+            var off = _columns[column] is { } pattern
+                && (!pattern.IsWithin(demands) || _items.Capacity - pattern.Load(_items.Weights) > waste);
             _limits[column] = off ? 0 : double.PositiveInfinity;
         }
         _program.SetDemands(_demands);

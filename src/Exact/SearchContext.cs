@@ -2,9 +2,12 @@ using System.Diagnostics;
 
 namespace PackingKit;
 
-/// <summary>What all parts of one search share: when to stop, whom to tell, which linear solver, and one block of memory for knapsack tables.</summary>
+/// <summary>
+/// What all parts of one search share: when to stop, whom to tell, which linear solver, and one block of memory for knapsack tables.
+/// </summary>
 internal sealed class SearchContext(
-    SearchOptions options, IProgress<PackingProgress>? progress, Func<int, ILinearProgram> createProgram, CancellationToken cancellationToken)
+    SearchOptions options, IProgress<PackingProgress>? progress, Func<int, ILinearProgram> createProgram,
+    CancellationToken cancellationToken)
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 

@@ -24,7 +24,8 @@ internal static class Searching
         search(run);
         context.Cancellation.ThrowIfCancellationRequested();
         var plan = PackingPlan.Trusted(histogram, capacity, maxItemsPerBin, Placements(weighty, run.Packing, weightless));
-        var reason = plan.BinCount == run.LowerBound ? StopReason.BoundReached : context.TimeIsUp ? StopReason.TimeLimit : StopReason.WorkLimit;
+        var reason = plan.BinCount == run.LowerBound ? StopReason.BoundReached
+            : context.TimeIsUp ? StopReason.TimeLimit : StopReason.WorkLimit;
         return new PlanningResult(plan, run.LowerBound, run.Rule, name, reason, context.Elapsed) { Duals = run.Duals };
     }
 

@@ -1,16 +1,24 @@
 namespace PackingKit;
 
-/// <summary>Packing at scale with a certificate: never more bins than best-fit decreasing, with a bound from column generation that most often is met.</summary>
+/// <summary>
+/// Packing at scale with a certificate: never more bins than best-fit decreasing, with a bound from column generation that most often is
+/// met.
+/// </summary>
 /// <remarks>
-/// <para>Guarantee: never more bins than best-fit decreasing, first-fit decreasing or exact filling, and a lower bound at least that of the Gilmore-Gomory relaxation
+/// <para>Guarantee: never more bins than best-fit decreasing, first-fit decreasing or exact filling, and a lower bound at least that of the
+/// Gilmore-Gomory relaxation
 /// where column generation comes to its end. Says optimal only where bins and bound, both integers, meet.</para>
-/// <para>Complexity: depends on the number D of distinct sizes, not on the number of items: a few rounds of a D x capacity table and a linear program of D rows.</para>
+/// <para>Complexity: depends on the number D of distinct sizes, not on the number of items: a few rounds of a D x capacity table and a
+/// linear program of D rows.</para>
 /// <para>Ties: items of one size take their places in input order; which of several packings is found depends on the seed.</para>
-/// <para>Deterministic for a seed as long as no time limit cuts in; thread-safe. Honours the item limit. Above 20,000 distinct sizes it answers with the best
+/// <para>Deterministic for a seed as long as no time limit cuts in; thread-safe. Honours the item limit. Above 20,000 distinct sizes it
+/// answers with the best
 /// heuristic and <see cref="StopReason.WorkLimit"/>.</para>
-/// <para>Reference: P. C. Gilmore, R. E. Gomory, Operations Research 9, 1961; J. M. Valerio de Carvalho, INFORMS J. Computing 17, 2005 (exchange columns).</para>
+/// <para>Reference: P. C. Gilmore, R. E. Gomory, Operations Research 9, 1961; J. M. Valerio de Carvalho, INFORMS J. Computing 17, 2005
+/// (exchange columns).</para>
 /// </remarks>
-/// <example><code>var result = new TightPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(10) }).Pack(PackingProblem.Create([6, 5, 4, 3, 2], 10));</code></example>
+/// <example><code>var result = new TightPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(10) }).Pack(PackingProblem.Create([6,
+/// 5, 4, 3, 2], 10));</code></example>
 public sealed class TightPacking : IPlanningStrategy
 {
     private readonly SearchOptions _options;
@@ -22,7 +30,8 @@ public sealed class TightPacking : IPlanningStrategy
     public string Name => "tight";
 
     /// <inheritdoc/>
-    public PackingResult Pack(PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+    public PackingResult Pack(
+        PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Planning.Pack(this, problem, progress, cancellationToken);
 
     /// <inheritdoc/>
@@ -30,5 +39,6 @@ public sealed class TightPacking : IPlanningStrategy
         SizeHistogram histogram, long capacity, int? maxItemsPerBin = null,
         IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Searching.Plan(
-            Name, histogram, capacity, maxItemsPerBin, new SearchContext(_options, progress, LinearPrograms.Create, cancellationToken), search => search.Run(dives: 20, prove: false));
+            Name, histogram, capacity, maxItemsPerBin, new SearchContext(_options, progress, LinearPrograms.Create, cancellationToken),
+            search => search.Run(dives: 20, prove: false));
 }

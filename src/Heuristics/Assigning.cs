@@ -40,7 +40,7 @@ internal static class Assigning
     {
         var rented = sizes.Length <= SmallBatch.MostItems ? null : ArrayPool<int>.Shared.Rent(sizes.Length);
         var order = (rented ?? stackalloc int[SmallBatch.MostItems])[..sizes.Length];
-        DecreasingOrder.Fill(sizes, capacity, order);
+        DecreasingOrder.Fill(sizes, order);
         var bins = kernel(sizes, order, capacity, maxItemsPerBin, binOfItem);
         if (rented is not null)
             ArrayPool<int>.Shared.Return(rented);
@@ -55,7 +55,7 @@ internal static class Assigning
     {
         var rented = sizes.Length <= SmallBatch.MostItems ? null : ArrayPool<int>.Shared.Rent(sizes.Length);
         var order = (rented ?? stackalloc int[SmallBatch.MostItems])[..sizes.Length];
-        DecreasingOrder.Fill(sizes, capacity, order);
+        DecreasingOrder.Fill(sizes, order);
         var bins = Rows(kernel, sizes, order, capacity, maxItemsPerBin, binOffsets, itemIndices);
         if (rented is not null)
             ArrayPool<int>.Shared.Return(rented);

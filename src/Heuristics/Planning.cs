@@ -32,10 +32,11 @@ internal static class Planning
         return new PlanningResult(plan, bound.Bins, bound.Rule, name, StopReason.Completed, clock.Elapsed);
     }
 
-    /// <summary>The plan of one kernel. Trusted: sizes at most the capacity.</summary>
+    /// <summary>The bare plan, for arguments that are checked.</summary>
     public static PackingPlan Plan(Kernel kernel, SizeHistogram histogram, long capacity, int? maxItemsPerBin)
     {
-        var steps = new PooledList<Placement>(StepsFor(histogram.DistinctCount));
+        // A size adds at most two runs, and rarely more than that many steps.
+        var steps = new PooledList<Placement>(Math.Max(64, (int)Math.Min(4L * histogram.DistinctCount, Array.MaxLength)));
         kernel(histogram.Sizes, histogram.Counts, capacity, maxItemsPerBin ?? long.MaxValue, ref steps);
         var plan = PackingPlan.Trusted(histogram, capacity, maxItemsPerBin, steps.Items.ToArray());
         steps.Dispose();
@@ -81,9 +82,6 @@ internal static class Planning
         most = (int)Math.Min(limit, int.MaxValue);
         return Counting.HasTable(limit, sizes.Length);
     }
-
-    /// <summary>A size adds at most two runs, and rarely more than that many steps.</summary>
-    private static int StepsFor(int distinct) => Math.Max(64, (int)Math.Min(4L * distinct, Array.MaxLength));
 
     /// <summary>Counts and plan in rented memory.</summary>
     private ref struct PlannedSizes()

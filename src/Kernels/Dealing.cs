@@ -47,11 +47,13 @@ internal static class Dealing
 
         // Every size is among the distinct ones, so the tables need no bounds checks.
         ref var ofSize = ref MemoryMarshal.GetArrayDataReference(current);
-        for (var item = 0; item < sizes.Length; item++)
+        ref var first = ref MemoryMarshal.GetReference(sizes);
+        ref var bin = ref MemoryMarshal.GetReference(binOfItem[..sizes.Length]);
+        for (nint item = 0; item < sizes.Length; item++)
         {
-            var at = (nint)int.CreateTruncating(sizes[item]);
+            var at = (nint)int.CreateTruncating(Unsafe.Add(ref first, item));
             ref var cursor = ref Unsafe.Add(ref ofSize, at);
-            if (cursor.Deal(out binOfItem[item]))
+            if (cursor.Deal(out Unsafe.Add(ref bin, item)))
                 cursor = cursors.Items[next[at]++];
         }
         cursors.Dispose();

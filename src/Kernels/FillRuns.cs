@@ -1,35 +1,25 @@
 namespace PackingKit.Kernels;
 
 /// <summary>
-/// Bins one after the other, each begun with the largest item left and then filled by an item of exactly the room, else by two, else by the largest that fits.
-/// The same choice repeats while its sizes last, so the cost depends on the number of distinct sizes. Meets the bound where sizes are many and dense.
+/// Bins one after the other, each begun with the largest item left and then filled by an item of exactly the room, else by two, else by the
+/// largest that fits.
+/// The same choice repeats while its sizes last, so the cost depends on the number of distinct sizes. Meets the bound where sizes are many
+/// and dense.
 /// </summary>
 internal static class FillRuns
 {
     public static void Plan(
         ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long maxItemsPerBin, ref PooledList<Placement> steps)
     {
-        var left = counts.ToArray();
+        var pool = new ItemPool(sizes, counts);
         var bin = new List<(int Type, long Copies)>();
         long bins = 0;
-        for (var first = 0; ;)
+        while (pool.TryLargest(out var first))
         {
-            while (first < left.Length && left[first] == 0)
-                first++;
-            if (first == left.Length)
-                break;
-            Fill(sizes, left, first, capacity, maxItemsPerBin, bin);
-            var times = long.MaxValue;
-            foreach (var (type, copies) in bin)
-                times = Math.Min(times, (left[type] / copies) + 1); // one bin's copies are taken already
-            foreach (var (type, copies) in bin)
-            {
-                left[type] -= (times - 1) * copies;
-                steps.Add(new Placement(sizes[type], bins, times, copies));
-            }
-            bins += times;
+            Fill(sizes, pool.Left, first, capacity, maxItemsPerBin, bin);
+            bins += pool.Repeat(bin, bins, long.MaxValue, ref steps);
         }
-        steps.Items.Sort((a, b) => a.Size != b.Size ? b.Size.CompareTo(a.Size) : a.FirstBin.CompareTo(b.FirstBin));
+        ItemPool.Order(ref steps);
     }
 
     private static void Fill(ReadOnlySpan<long> sizes, long[] left, int first, long room, long slots, List<(int Type, long Copies)> bin)
@@ -43,7 +33,7 @@ internal static class FillRuns
             {
                 Take(heaviest, 1, sizes);
             }
-            else if (slots >= 2 && Pair(sizes, left, heaviest, room) is (>= 0 and var a, var b))
+            else if (slots >= 2 && Pair(sizes, left, heaviest, room) is ( >= 0 and var a, var b))
             {
                 Take(a, 1, sizes);
                 Take(b, 1, sizes);
@@ -55,7 +45,7 @@ internal static class FillRuns
                 if (heaviest == sizes.Length)
                     return;
                 // No pair fills more than twice the largest size: until then the choice does not change.
-                var again = sizes[heaviest] == 0 ? slots : (room - sizes[0] - sizes[0]) / sizes[heaviest];
+                var again = sizes[heaviest] == 0 ? slots : (long)(((Int128)room - sizes[0] - sizes[0]) / sizes[heaviest]);
                 Take(heaviest, Math.Clamp(again, 1, Math.Min(left[heaviest], slots)), sizes);
             }
         }
@@ -77,7 +67,7 @@ internal static class FillRuns
         var (a, b) = (heaviest, sizes.Length - 1);
         while (a <= b)
         {
-            var both = sizes[a] + sizes[b];
+            var both = (Int128)sizes[a] + sizes[b];
             if (both == sum && left[a] > 0 && left[b] > (a == b ? 1 : 0))
                 return (a, b);
             if (both >= sum)

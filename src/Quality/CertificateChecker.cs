@@ -46,6 +46,8 @@ public static class CertificateChecker
         ArgumentNullException.ThrowIfNull(certificate);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         var rules = LowerBounds.Best(histogram, capacity, maxItemsPerBin); // checks the arguments
+        if (certificate.BoundRule == "DFF" && LowerBounds.DualFeasible(histogram, capacity, maxItemsPerBin) is var feasible && feasible > rules.Bins)
+            rules = new LowerBound(feasible, "DFF");
         if (certificate.Capacity != capacity || certificate.MaxItemsPerBin != maxItemsPerBin)
             return Refused(rules, $"It is for capacity {certificate.Capacity} and item limit {certificate.MaxItemsPerBin?.ToString() ?? "none"}.");
         if (PackingFault(histogram, capacity, maxItemsPerBin, certificate.Patterns, out var bins) is { } fault)
@@ -78,7 +80,7 @@ public static class CertificateChecker
             return new(CertificateStatus.Verified, bins, bound.Bins, $"{bins} bins, and no packing has fewer than {bound.Bins} ({bound.Rule}).");
         if (certificate.LowerBound > bins)
             return new(CertificateStatus.Refused, bins, bound.Bins, $"The bound {certificate.LowerBound} is above the {bins} bins of the packing.");
-        if (certificate.BoundRule is "L1" or "L2")
+        if (certificate.BoundRule is "L1" or "L2" or "DFF")
             return new(CertificateStatus.Refused, bins, bound.Bins, $"The bound {certificate.LowerBound} is not what {certificate.BoundRule} gives.");
         return new(
             CertificateStatus.BoundNotCertified, bins, bound.Bins,

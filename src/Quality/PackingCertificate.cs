@@ -12,7 +12,7 @@ namespace PackingKit;
 /// <param name="MaxItemsPerBin">The most items a bin may hold, or <see langword="null"/> for no limit.</param>
 /// <param name="Patterns">What the bins hold; the multiplicities add up to the number of bins.</param>
 /// <param name="LowerBound">The claim that no packing has fewer bins.</param>
-/// <param name="BoundRule">The rule behind that claim: "L1", "L2", "column generation", "cp-sat".</param>
+/// <param name="BoundRule">The rule behind that claim: "L1", "L2", "DFF", "column generation", "cp-sat".</param>
 /// <param name="Duals">Prices that prove the bound, where the rule has such.</param>
 public sealed record PackingCertificate(
     long Capacity, int? MaxItemsPerBin, IReadOnlyList<PackingPattern> Patterns, long LowerBound, string BoundRule, DualBound? Duals)

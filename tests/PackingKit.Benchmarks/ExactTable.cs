@@ -7,8 +7,8 @@ internal static class ExactTable
 {
     public static int Run(string[] args)
     {
-        var seconds = double.Parse(Option(args, "--seconds") ?? "10");
-        var only = Option(args, "--only") ?? "";
+        var seconds = double.Parse(Arguments.Option(args, "--seconds") ?? "10");
+        var only = Arguments.Option(args, "--only") ?? "";
         var folder = Path.Combine(SharedData.Folder!, "data", "bpplib");
         new ExactPacking().Pack(PackingProblem.Create([44, 6, 24, 6, 24, 8, 22, 8, 17, 21], 60)); // loads the native solvers
         var rows = new List<(string Class, bool Closed, double Seconds)>();
@@ -38,8 +38,6 @@ internal static class ExactTable
         Console.WriteLine($"\nClosed within 1 s: {rows.Count(row => row.Closed && row.Seconds <= 1)}");
         return 0;
     }
-
-    private static string? Option(string[] args, string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 
     private sealed class Trace : IProgress<PackingProgress>
     {

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Running;
 using PackingKit.Benchmarks;
 
-// `-- quick` prints one JSON object a row in under a minute; `-- exact` and `-- tight` print the tables of docs/benchmarks-exact.md;
+// `-- quick` prints one JSON object a row in under a minute; `-- exact`, `-- generated` and `-- tight` print the tables of docs/benchmarks-exact.md;
 // anything else goes to BenchmarkDotNet: `-- --filter '*Small*'`.
 switch (args)
 {
@@ -12,6 +12,8 @@ switch (args)
         return ExactTable.Run(options);
     case ["tight", .. var options]:
         return TightTable.Run(options);
+    case ["generated", .. var options]:
+        return GeneratedTable.Run(options);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(QuickTable).Assembly).Run(args);
         return 0;

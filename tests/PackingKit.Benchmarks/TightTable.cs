@@ -7,8 +7,8 @@ internal static class TightTable
 {
     public static int Run(string[] args)
     {
-        var options = new SearchOptions { TimeLimit = TimeSpan.FromSeconds(double.Parse(Option(args, "--seconds") ?? "5")) };
-        var only = Option(args, "--only") ?? "";
+        var options = new SearchOptions { TimeLimit = TimeSpan.FromSeconds(double.Parse(Arguments.Option(args, "--seconds") ?? "5")) };
+        var only = Arguments.Option(args, "--only") ?? "";
         new TightPacking().Pack(PackingProblem.Create([44, 6, 24, 6, 24, 8, 22, 8, 17, 21], 60)); // loads the native solvers
         Console.WriteLine("| lengths | capacity | sizes | bfd | tight | bound | gap | s | rule |\n|---|---|---|---|---|---|---|---|---|");
         foreach (var (name, capacity, histogram) in Sets())
@@ -71,8 +71,6 @@ internal static class TightTable
         z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EB);
         return z ^ (z >> 31);
     }
-
-    private static string? Option(string[] args, string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 
     private sealed class Trace : IProgress<PackingProgress>
     {

@@ -30,7 +30,10 @@ internal sealed class LlamaModel : IDisposable
         Rotary = new RotaryEmbedding(weights.Shape.HeadSize, maxPositions, weights.Shape.RotaryBase, weights.Head.device);
         _layers = Array.ConvertAll(weights.Layers, layer => layer with
         {
-            Qkv = Transposed(layer.Qkv), Output = Transposed(layer.Output), GateUp = Transposed(layer.GateUp), Down = Transposed(layer.Down),
+            Qkv = Transposed(layer.Qkv),
+            Output = Transposed(layer.Output),
+            GateUp = Transposed(layer.GateUp),
+            Down = Transposed(layer.Down),
         });
         _head = Transposed(weights.Head);
         _kernels = LlamaKernels.For(weights.Shape, weights.Head.device, weights.Head.dtype);

@@ -1,9 +1,13 @@
 namespace PackingKit;
 
 /// <summary>
-/// The seam to a linear solver: minimise the cost of columns x >= 0 so that every row reaches its demand. Grows by columns and is solved again from the last basis.
+/// The seam to a linear solver: minimise the cost of columns x >= 0 so that every row reaches its demand. Grows by columns and is solved
+/// again from the last basis.
 /// </summary>
-/// <remarks>Answers are floats and may be wrong: whoever asks must treat them as advice. See <see cref="DualBound"/> for how a bound is made from them.</remarks>
+/// <remarks>
+/// Answers are floats and may be wrong: whoever asks must treat them as advice. See <see cref="DualBound"/> for how a bound is made from
+/// them.
+/// </remarks>
 internal interface ILinearProgram : IDisposable
 {
     /// <summary>Number of columns so far.</summary>
@@ -19,7 +23,8 @@ internal interface ILinearProgram : IDisposable
     void SetUpperLimits(ReadOnlySpan<double> limits);
 
     /// <summary>Solves from the last basis.</summary>
-    /// <param name="columnsAdded">Whether columns came since the last call (go on with the primal method) or demands and limits changed (the dual).</param>
+    /// <param name="columnsAdded">Whether columns came since the last call (go on with the primal method) or demands and limits changed
+    /// (the dual).</param>
     /// <param name="stop">Asked a few times a second.</param>
     /// <returns>Whether the solver says that it reached an optimum.</returns>
     bool Solve(bool columnsAdded, Func<bool> stop);

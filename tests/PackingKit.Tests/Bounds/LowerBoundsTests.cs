@@ -15,6 +15,28 @@ public class LowerBoundsTests
         Assert.InRange(l2, l1, BruteForce.Optimum(input.Case));
     }
 
+    [Property(MaxTest = 3000)]
+    public void Dual_feasible_functions_never_exceed_the_optimum(SmallCase input) =>
+        Assert.InRange(DualFeasible(input.Case), 0, BruteForce.Optimum(input.Case));
+
+    [Property(MaxTest = 3000)]
+    public void L3_lies_between_L2_and_the_optimum(SmallCase input) =>
+        Assert.InRange(L3(input.Case), Bounds(input.Case).L2, BruteForce.Optimum(input.Case));
+
+    [Property]
+    public void L3_never_exceeds_a_planted_optimum(PlantedCase input) => Assert.InRange(L3(input.Case), 0, input.Optimum);
+
+    [Fact]
+    public void L3_sees_what_L2_does_not()
+    {
+        // Ten items of 4 in bins of 11: no three fit, so two by two loses nothing.
+        var tens = SizeHistogram.Of([4, 4, 4, 4, 4, 4, 4, 4, 4, 4]);
+        Assert.Equal((4L, 5L), (LowerBounds.L2(tens, 11), LowerBounds.L3(tens, 11)));
+    }
+
+    [Property]
+    public void Dual_feasible_functions_never_exceed_a_planted_optimum(PlantedCase input) => Assert.InRange(DualFeasible(input.Case), 0, input.Optimum);
+
     [Property]
     public void Bounds_never_exceed_a_planted_optimum_and_L1_meets_it(PlantedCase input)
     {
@@ -48,9 +70,7 @@ public class LowerBoundsTests
     {
         var (l1, l2) = Bounds(input);
         var best = LowerBounds.Best(input.ToHistogram(), input.Capacity, input.MaxItemsPerBin);
-        Assert.True(best.Bins >= l2);
-        if (best.Bins == l1)
-            Assert.Equal("L1", best.Rule);
+        Assert.Equal((l2, l2 == l1 ? "L1" : "L2"), (best.Bins, best.Rule));
     }
 
     [Property]
@@ -83,7 +103,10 @@ public class LowerBoundsTests
     {
         var histogram = SizeHistogram.Of([9]);
         foreach (var bound in new Func<SizeHistogram, long, int?, object>[]
-                 { (sizes, capacity, most) => LowerBounds.L1(sizes, capacity, most), (sizes, capacity, most) => LowerBounds.L2(sizes, capacity, most), (sizes, capacity, most) => LowerBounds.Best(sizes, capacity, most) })
+                 {
+                     (sizes, capacity, most) => LowerBounds.L1(sizes, capacity, most), (sizes, capacity, most) => LowerBounds.L2(sizes, capacity, most),
+                     (sizes, capacity, most) => LowerBounds.DualFeasible(sizes, capacity, most), (sizes, capacity, most) => LowerBounds.Best(sizes, capacity, most),
+                 })
         {
             Assert.Equal("histogram", Assert.Throws<ArgumentNullException>(() => bound(null!, 9, null)).ParamName);
             Assert.Equal("capacity", Assert.Throws<ArgumentOutOfRangeException>(() => bound(histogram, 0, null)).ParamName);
@@ -93,6 +116,10 @@ public class LowerBoundsTests
             Assert.Contains("Size 9 is above the capacity 8.", tooLarge.Message, StringComparison.Ordinal);
         }
     }
+
+    private static long L3(PackingCase input) => LowerBounds.L3(input.ToHistogram(), input.Capacity, input.MaxItemsPerBin);
+
+    private static long DualFeasible(PackingCase input) => LowerBounds.DualFeasible(input.ToHistogram(), input.Capacity, input.MaxItemsPerBin);
 
     private static (long L1, long L2) Bounds(PackingCase input)
     {

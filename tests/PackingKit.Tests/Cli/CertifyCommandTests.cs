@@ -4,8 +4,8 @@ namespace PackingKit.Tests;
 
 public sealed class CertifyCommandTests : IDisposable
 {
-    /// <summary>Ten items of 4 in bins of 11: two a bin, so 5 bins, where L1 and L2 say 4.</summary>
-    private const string Fours = "4\n4\n4\n4\n4\n4\n4\n4\n4\n4\n";
+    /// <summary>Eight items of 5 and two of 4 in bins of 13: 5 bins, where every rule that costs no search says 4.</summary>
+    private const string Gapped = "5\n5\n5\n5\n5\n5\n5\n5\n4\n4\n";
 
     private readonly CliFolder _folder = new();
 
@@ -16,10 +16,10 @@ public sealed class CertifyCommandTests : IDisposable
     [InlineData("exact")]
     public async Task A_bound_beyond_the_cheap_rules_is_proved_by_its_prices(string strategy)
     {
-        var fours = _folder.Write("fours.txt", Fours);
-        var written = await CliFolder.RunAsync(["certify", "write", fours, "-c", "11", "-s", strategy, "--time-limit", "60"]);
+        var gapped = _folder.Write("gapped.txt", Gapped);
+        var written = await CliFolder.RunAsync(["certify", "write", gapped, "-c", "13", "-s", strategy, "--time-limit", "60"]);
         Assert.Equal((0, ""), (written.ExitCode, written.Error));
-        var (exitCode, output, error) = await CliFolder.RunAsync(["certify", "check", "-", fours, "--json"], written.Output);
+        var (exitCode, output, error) = await CliFolder.RunAsync(["certify", "check", "-", gapped, "--json"], written.Output);
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Contains("\"status\":\"verified\",\"bins\":5,\"lowerBound\":5,\"optimal\":true", output);
     }
@@ -27,31 +27,31 @@ public sealed class CertifyCommandTests : IDisposable
     [Fact]
     public async Task Certificates_are_checked_in_the_order_of_the_files()
     {
-        var fours = _folder.Write("fours.txt", Fours);
+        var gapped = _folder.Write("gapped.txt", Gapped);
         var bpp = _folder.Write("bpp.txt", "2\n10\n6\n6\n");
-        var heuristics = (await CliFolder.RunAsync(["certify", "write", fours, "-c", "11", "-s", "ffd"])).Output
+        var heuristics = (await CliFolder.RunAsync(["certify", "write", gapped, "-c", "13", "-s", "ffd"])).Output
             + (await CliFolder.RunAsync(["certify", "write", bpp, "-s", "ffd"])).Output;
-        var (exitCode, output, _) = await CliFolder.RunAsync(["certify", "check", "-", fours, bpp], heuristics);
+        var (exitCode, output, _) = await CliFolder.RunAsync(["certify", "check", "-", gapped, bpp], heuristics);
         Assert.Equal(0, exitCode);
         var rows = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray();
-        Assert.Equal([fours, "5", "4", "verified"], rows[1][..4]);
+        Assert.Equal([gapped, "5", "4", "verified"], rows[1][..4]);
         Assert.Equal([bpp, "2", "2", "optimal"], rows[2][..4]);
 
-        Assert.Equal(1, (await CliFolder.RunAsync(["certify", "check", "-", bpp, fours, "-c", "11", "--format", "sizes"], heuristics)).ExitCode);
+        Assert.Equal(1, (await CliFolder.RunAsync(["certify", "check", "-", bpp, gapped, "-c", "13", "--format", "sizes"], heuristics)).ExitCode);
     }
 
     [Theory]
     [InlineData("\"lowerBound\":4", "\"lowerBound\":6", "refused")]
     [InlineData("\"lowerBound\":4", "\"lowerBound\":5", "refused")] // what L1 does not give
     [InlineData("\"lowerBound\":4,\"boundRule\":\"L1\"", "\"lowerBound\":5,\"boundRule\":\"a search\"", "boundNotCertified")]
-    [InlineData("\"capacity\":11", "\"capacity\":12", "refused")]
-    [InlineData("[[5,4,2]]", "[[4,4,2]]", "refused")]
+    [InlineData("\"capacity\":13", "\"capacity\":14", "refused")]
+    [InlineData("[[4,5,2]", "[[3,5,2]", "refused")]
     public async Task A_false_claim_is_refused_with_exit_code_1(string from, string to, string status)
     {
-        var fours = _folder.Write("fours.txt", Fours);
-        var written = (await CliFolder.RunAsync(["certify", "write", fours, "-c", "11", "-s", "ffd"])).Output;
+        var gapped = _folder.Write("gapped.txt", Gapped);
+        var written = (await CliFolder.RunAsync(["certify", "write", gapped, "-c", "13", "-s", "ffd"])).Output;
         Assert.Contains(from, written);
-        var (exitCode, output, _) = await CliFolder.RunAsync(["certify", "check", "-", fours, "-c", "11", "--json"], written.Replace(from, to));
+        var (exitCode, output, _) = await CliFolder.RunAsync(["certify", "check", "-", gapped, "-c", "13", "--json"], written.Replace(from, to));
         Assert.Equal(1, exitCode);
         Assert.Contains($"\"status\":\"{status}\"", output);
     }
@@ -61,7 +61,7 @@ public sealed class CertifyCommandTests : IDisposable
     [InlineData("{}", "-:1: ")]
     public async Task What_is_no_certificate_is_refused_with_file_line_and_reason(string certificates, string reason)
     {
-        var (exitCode, output, error) = await CliFolder.RunAsync(["certify", "check", "-", _folder.Write("fours.txt", Fours)], certificates);
+        var (exitCode, output, error) = await CliFolder.RunAsync(["certify", "check", "-", _folder.Write("gapped.txt", Gapped)], certificates);
         Assert.Equal((2, ""), (exitCode, output));
         Assert.StartsWith(reason, error);
     }
@@ -69,9 +69,9 @@ public sealed class CertifyCommandTests : IDisposable
     [Fact]
     public async Task Certificates_and_files_must_be_as_many()
     {
-        var fours = _folder.Write("fours.txt", Fours);
-        var written = (await CliFolder.RunAsync(["certify", "write", fours, "-c", "11"])).Output;
-        var (exitCode, _, error) = await CliFolder.RunAsync(["certify", "check", "-", fours, fours], written);
+        var gapped = _folder.Write("gapped.txt", Gapped);
+        var written = (await CliFolder.RunAsync(["certify", "write", gapped, "-c", "13"])).Output;
+        var (exitCode, _, error) = await CliFolder.RunAsync(["certify", "check", "-", gapped, gapped], written);
         Assert.Equal((2, "-: There are 1 certificates and 2 files of sizes.\n"), (exitCode, error));
     }
 

@@ -236,4 +236,15 @@ public class Snippets
         #endregion
         Assert.Empty(PackingValidator.Validate(problem, result.Packing));
     }
+
+    [Fact]
+    public void Cutting_stock()
+    {
+        #region cutting stock
+        var demands = SizeHistogram.FromCounts([new(1380, 22), new(1520, 25), new(1560, 12)]);
+        var plan = CuttingStock.Solve(demands, [new StockBin(Capacity: 5600, Cost: 10), new StockBin(3000, 6, Supply: 4)]);
+        #endregion
+        Assert.Equal(59, plan.Patterns.Sum(pattern => pattern.Multiplicity * pattern.Items.Sum(item => item.Value)));
+        Assert.InRange(plan.LowerBound, 1, plan.Cost);
+    }
 }

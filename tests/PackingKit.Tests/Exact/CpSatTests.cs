@@ -58,9 +58,9 @@ public class CpSatTests
     [Fact]
     public void Proves_a_bound_that_no_cheap_rule_gives()
     {
-        // Ten items of 4 in bins of 11: two a bin, so 5 bins, where total size over capacity says 4.
-        var problem = PackingProblem.Create([4, 4, 4, 4, 4, 4, 4, 4, 4, 4], 11);
-        Assert.Equal(4, LowerBounds.L2(problem.Histogram, 11));
+        // Two of 5, or one of 5 and two of 4: a bin holds at most 4 of the price 2 for a 5 and 1 for a 4, of which there are 18.
+        var problem = PackingProblem.Create([5, 5, 5, 5, 5, 5, 5, 5, 4, 4], 13);
+        Assert.Equal(4, LowerBounds.Best(problem.Histogram, 13).Bins);
         var result = new CpSat().Pack(problem);
         Assert.Equal((5, PackingStatus.Optimal), (result.BinCount, result.Status));
     }

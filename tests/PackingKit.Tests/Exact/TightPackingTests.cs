@@ -52,7 +52,8 @@ public class TightPackingTests
     public void A_plan_of_a_trillion_items_costs_what_a_small_one_does()
     {
         const long many = 100_000_000_000;
-        var histogram = SizeHistogram.FromCounts(((long[])[500, 470, 340, 330, 260, 255, 250, 249, 120, 7]).Select(size => KeyValuePair.Create(size, many + size)));
+        long[] sizes = [500, 470, 340, 330, 260, 255, 250, 249, 120, 7];
+        var histogram = SizeHistogram.FromCounts(sizes.Select(size => KeyValuePair.Create(size, many + size)));
         var result = new TightPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(20) }).Plan(histogram, 1000);
         PackingPlan.FromPlacements(histogram, 1000, result.Plan.Placements.ToArray());
         Assert.True(result.Plan.BinCount < new BestFitDecreasing().Plan(histogram, 1000).Plan.BinCount);

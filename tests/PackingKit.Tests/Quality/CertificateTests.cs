@@ -7,8 +7,10 @@ namespace PackingKit.Tests;
 [Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 300)]
 public class CertificateTests
 {
-    /// <summary>Ten items of 4 in bins of 11: two a bin, so 5 bins, where every cheap rule says 4.</summary>
-    private static readonly PackingProblem Fours = PackingProblem.Create([4, 4, 4, 4, 4, 4, 4, 4, 4, 4], 11);
+    /// <summary>5 bins, where every rule that costs no search says 4; prices 2 and 1 prove it, of which a bin holds 4 at most.</summary>
+    private static readonly PackingProblem Gapped = PackingProblem.Create([5, 5, 5, 5, 5, 5, 5, 5, 4, 4], 13);
+
+    private static readonly DualBound Prices = new([5, 4], [2, 1], 4, 5);
 
     [Property]
     public void What_a_heuristic_claims_is_verified_after_a_trip_through_JSON(PackingCase of)
@@ -61,9 +63,9 @@ public class CertificateTests
     }
 
     [Theory]
-    [InlineData("another capacity", "capacity 12")]
+    [InlineData("another capacity", "capacity 14")]
     [InlineData("another item limit", "item limit 2")]
-    [InlineData("a bin over capacity", "12, above the capacity 11")]
+    [InlineData("a bin over capacity", "14, above the capacity 13")]
     [InlineData("an unknown size", "size 3")]
     [InlineData("an empty bin", "empty")]
     [InlineData("a bin that stands minus once", "-1 bins")]
@@ -74,28 +76,28 @@ public class CertificateTests
     [InlineData("two prices for one size", "two prices")]
     [InlineData("more prices than sizes", "2 prices for 1 sizes")]
     [InlineData("a limit of nothing", "limit on a bin's price is 0")]
-    [InlineData("a bin that holds more than the limit", "more than 1 in price")]
+    [InlineData("a bin that holds more than the limit", "more than 3 in price")]
     public void A_false_claim_is_refused_with_its_reason(string flaw, string reason)
     {
-        var certificate = PackingCertificate.Of(Fours, new BestFitDecreasing().Pack(Fours));
+        var certificate = PackingCertificate.Of(Gapped, new BestFitDecreasing().Pack(Gapped));
         PackingPattern Bin(long times, params (long Size, long Copies)[] items) =>
             new(0, times, [.. items.Select(item => KeyValuePair.Create(item.Size, item.Copies))]);
-        var verdict = CertificateChecker.Check(Fours, flaw switch
+        var verdict = CertificateChecker.Check(Gapped, flaw switch
         {
-            "another capacity" => certificate with { Capacity = 12 },
+            "another capacity" => certificate with { Capacity = 14 },
             "another item limit" => certificate with { MaxItemsPerBin = 2 },
-            "a bin over capacity" => certificate with { Patterns = [Bin(2, (4, 3)), Bin(2, (4, 2))] },
-            "an unknown size" => certificate with { Patterns = [Bin(5, (4, 2)), Bin(1, (3, 1))] },
-            "an empty bin" => certificate with { Patterns = [Bin(5, (4, 2)), Bin(1)] },
-            "a bin that stands minus once" => certificate with { Patterns = [Bin(6, (4, 2)), Bin(-1, (4, 2))] },
+            "a bin over capacity" => certificate with { Patterns = [Bin(2, (5, 2), (4, 1)), Bin(2, (5, 2))] },
+            "an unknown size" => certificate with { Patterns = [Bin(4, (5, 2)), Bin(1, (4, 2)), Bin(1, (3, 1))] },
+            "an empty bin" => certificate with { Patterns = [Bin(4, (5, 2)), Bin(1, (4, 2)), Bin(1)] },
+            "a bin that stands minus once" => certificate with { Patterns = [Bin(5, (5, 2)), Bin(1, (4, 2)), Bin(-1, (5, 2))] },
             "a bound that L2 does not give" => certificate with { LowerBound = 5, BoundRule = "L2" },
             "a bound above the packing" => certificate with { LowerBound = 6, BoundRule = "cp-sat" },
-            "prices that give another bound" => certificate with { Duals = new([4], [1], 2, 6) },
-            "a price below zero" => certificate with { Duals = new([4], [-1], 2, 0) },
-            "two prices for one size" => certificate with { Duals = new([4, 4], [1, 1], 2, 10) },
-            "more prices than sizes" => certificate with { Duals = new([4], [1, 1], 2, 5) },
-            "a limit of nothing" => certificate with { Duals = new([4], [1], 0, 5) },
-            _ => certificate with { Duals = new([4], [1], 1, 10) },
+            "prices that give another bound" => certificate with { Duals = Prices with { Bins = 6 } },
+            "a price below zero" => certificate with { Duals = new([5], [-1], 2, 0) },
+            "two prices for one size" => certificate with { Duals = new([5, 5], [1, 1], 2, 8) },
+            "more prices than sizes" => certificate with { Duals = Prices with { Sizes = [5] } },
+            "a limit of nothing" => certificate with { Duals = Prices with { Limit = 0 } },
+            _ => certificate with { Duals = Prices with { Limit = 3, Bins = 6 } },
         });
         Assert.Equal(CertificateStatus.Refused, verdict.Status);
         Assert.Contains(reason, verdict.Reason, StringComparison.Ordinal);
@@ -104,21 +106,21 @@ public class CertificateTests
     [Fact]
     public void A_proof_by_search_is_named_as_not_checkable_and_prices_make_it_so()
     {
-        var certificate = PackingCertificate.Of(Fours, new CpSat().Pack(Fours));
+        var certificate = PackingCertificate.Of(Gapped, new CpSat().Pack(Gapped));
         Assert.Equal((5L, "cp-sat"), (certificate.LowerBound, certificate.BoundRule));
-        var verdict = CertificateChecker.Check(Fours, certificate);
+        var verdict = CertificateChecker.Check(Gapped, certificate);
         Assert.Equal((CertificateStatus.BoundNotCertified, 5L, 4L, false), (verdict.Status, verdict.Bins!.Value, verdict.LowerBound, verdict.IsOptimal));
         Assert.Contains("cp-sat", verdict.Reason, StringComparison.Ordinal);
 
-        var priced = CertificateChecker.Check(Fours, certificate with { Duals = new([4], [1], 2, 5) });
+        var priced = CertificateChecker.Check(Gapped, certificate with { Duals = Prices });
         Assert.Equal((CertificateStatus.Verified, 5L, true), (priced.Status, priced.LowerBound, priced.IsOptimal));
     }
 
     [Fact]
     public void Prices_that_would_take_too_many_steps_certify_nothing()
     {
-        var certificate = PackingCertificate.Of(Fours, new CpSat().Pack(Fours)) with { Duals = new([4], [1], 2, 5) };
-        var verdict = CertificateChecker.Check(Fours, certificate, steps: 2);
+        var certificate = PackingCertificate.Of(Gapped, new CpSat().Pack(Gapped)) with { Duals = Prices };
+        var verdict = CertificateChecker.Check(Gapped, certificate, steps: 2);
         Assert.Equal((CertificateStatus.BoundNotCertified, 4L), (verdict.Status, verdict.LowerBound));
         Assert.Contains("2 steps", verdict.Reason, StringComparison.Ordinal);
     }
@@ -141,8 +143,8 @@ public class CertificateTests
     [Fact]
     public void A_cancelled_check_throws()
     {
-        var certificate = PackingCertificate.Of(Fours, new BestFitDecreasing().Pack(Fours)) with { Duals = new([4], [1], 2, 5) };
-        Assert.ThrowsAny<OperationCanceledException>(() => CertificateChecker.Check(Fours, certificate, cancellationToken: new(canceled: true)));
+        var certificate = PackingCertificate.Of(Gapped, new BestFitDecreasing().Pack(Gapped)) with { Duals = Prices };
+        Assert.ThrowsAny<OperationCanceledException>(() => CertificateChecker.Check(Gapped, certificate, cancellationToken: new(canceled: true)));
     }
 
     [Theory]

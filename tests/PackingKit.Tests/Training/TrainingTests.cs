@@ -11,6 +11,15 @@ public sealed class TrainingTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Fact]
+    public void A_list_of_lengths_that_reads_as_a_BPP_file_is_a_list_of_lengths()
+    {
+        File.WriteAllLines(PathOf("lengths.txt"), ["3", "4", "1", "2", "4"]); // as BPP: 3 items, capacity 4
+        var (code, _, error) = Run("lengths.txt", "--capacity", "4", "--out", "out");
+        Assert.Equal((CommandLine.Success, ""), (code, error));
+        Assert.Equal(14, ReadMetadata().Tokens);
+    }
+
     [Property(MaxTest = 60)]
     public void Every_token_is_in_one_pack_or_counted_as_lost_whatever_the_rule(byte[] documents, byte room, byte ranks, byte seed)
     {

@@ -1,0 +1,166 @@
+using PackingKit.Kernels;
+
+namespace PackingKit;
+
+/// <summary>
+/// Spreads items as evenly as it can within capacity and item limit, which hold by construction. It begins with a packing, or with longest first under the same limits where
+/// that fits and is more even; then single items move out of the bin with the largest load, or change places with a cheaper item elsewhere. Costs and sizes are different things: tokens against the capacity, their squares for the work.
+/// </summary>
+public static class Evening
+{
+    /// <summary>Evens out a packing until no single move or exchange lowers the largest load, or the bound is met.</summary>
+    /// <param name="problem">Sizes, capacity and item limit; they hold for the result by construction.</param>
+    /// <param name="packing">A packing of the problem to begin with, from any strategy.</param>
+    /// <param name="costs">What each item adds to the load that is to be evened out, not negative.</param>
+    /// <param name="bins">Number of bins to use, at least those of the packing: a larger number begins with empty bins.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <remarks>
+    /// The largest load is never above that of the packing, and each step lowers the load of a fullest bin. The beginning costs O(n log n + n · bins), a step the number of
+    /// items in the fullest bin times the number of items. Deterministic. A multiset of loads that falls in lexicographic order cannot return, so it ends.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The packing is not one of the problem, or there are not as many costs as items.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer bins than in the packing, a cost is negative, or the total leaves the range of <see cref="long"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the work was done.</exception>
+    public static BalancingResult Even(PackingProblem problem, Packing packing, ReadOnlySpan<long> costs, int bins, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        ArgumentNullException.ThrowIfNull(packing);
+        ArgumentOutOfRangeException.ThrowIfLessThan(bins, packing.BinCount);
+        if (costs.Length != problem.ItemCount)
+            throw new ArgumentException($"There are {costs.Length} costs for {problem.ItemCount} items.", nameof(costs));
+        if (PackingValidator.Validate(problem, packing) is { Count: > 0 } violations)
+            throw new ArgumentException($"The packing is not one of the problem: {violations[0]}.", nameof(packing));
+
+        cancellationToken.ThrowIfCancellationRequested();
+        var bound = BalancingBound.Compute(costs, bins);
+        var state = new State(problem, costs.ToArray(), bins);
+        var start = packing.BinOfItem.ToArray();
+        var given = state.Load(start);
+        if (!state.TryLongestFirst() || state.Fullest().Load >= given)
+            state.Load(start);
+        while (state.Fullest().Load > bound && state.Improve())
+            cancellationToken.ThrowIfCancellationRequested();
+        return BalancingResult.Of(costs, bins, state.BinOfItem, "evening");
+    }
+
+    private sealed class State
+    {
+        private readonly PackingProblem _problem;
+        private readonly long[] _costs;
+        private readonly BinState[] _bins;
+
+        public State(PackingProblem problem, long[] costs, int bins)
+        {
+            (_problem, _costs, BinOfItem) = (problem, costs, new int[costs.Length]);
+            _bins = new BinState[bins];
+            Clear();
+        }
+
+        public int[] BinOfItem { get; }
+
+        /// <summary>Starts from an assignment.</summary>
+        /// <returns>The largest load.</returns>
+        public long Load(int[] binOfItem)
+        {
+            Clear();
+            for (var item = 0; item < binOfItem.Length; item++)
+                Put(item, binOfItem[item]);
+            return Fullest().Load;
+        }
+
+        /// <summary>Starts from items in decreasing cost, each in the least loaded of the bins that it fits into.</summary>
+        /// <returns>Whether every item fits somewhere.</returns>
+        public bool TryLongestFirst()
+        {
+            Clear();
+            var order = new int[_costs.Length];
+            DecreasingOrder.Fill(_costs, order);
+            foreach (var item in order)
+            {
+                var least = -1;
+                for (var bin = 0; bin < _bins.Length; bin++)
+                    if (_bins[bin].Room >= _problem[item] && _bins[bin].Items.Count < MostItems && (least < 0 || _bins[bin].Load < _bins[least].Load))
+                        least = bin;
+                if (least < 0)
+                    return false;
+                Put(item, least);
+            }
+            return true;
+        }
+
+        public BinState Fullest() => _bins.MaxBy(bin => bin.Load)!;
+
+        /// <summary>Makes the step that leaves the larger load of the two bins smallest, if any makes it smaller than it is.</summary>
+        public bool Improve()
+        {
+            var full = Fullest();
+            (long Larger, int Item, int Other, BinState? To) best = (full.Load, -1, -1, null);
+            foreach (var to in _bins)
+            {
+                if (to == full)
+                    continue;
+                foreach (var item in full.Items)
+                {
+                    Consider(item, other: -1, to);
+                    foreach (var other in to.Items)
+                        if (_costs[other] < _costs[item])
+                            Consider(item, other, to);
+                }
+            }
+            if (best.To is null)
+                return false;
+            var (fullIndex, toIndex) = (Array.IndexOf(_bins, full), Array.IndexOf(_bins, best.To));
+            Take(best.Item, fullIndex);
+            if (best.Other >= 0)
+            {
+                Take(best.Other, toIndex);
+                Put(best.Other, fullIndex);
+            }
+            Put(best.Item, toIndex);
+            return true;
+
+            void Consider(int item, int other, BinState to)
+            {
+                var (cost, size) = (_costs[item], _problem[item]);
+                if (other >= 0)
+                    (cost, size) = (cost - _costs[other], size - _problem[other]);
+                var larger = Math.Max(full.Load - cost, to.Load + cost);
+                var fits = size <= to.Room && -size <= full.Room && (other >= 0 || to.Items.Count < MostItems);
+                if (larger < best.Larger && fits)
+                    best = (larger, item, other, to);
+            }
+        }
+
+        private int MostItems => _problem.MaxItemsPerBin ?? int.MaxValue;
+
+        private void Clear()
+        {
+            for (var bin = 0; bin < _bins.Length; bin++)
+                _bins[bin] = new BinState(_problem.Capacity);
+        }
+
+        private void Put(int item, int bin)
+        {
+            BinOfItem[item] = bin;
+            _bins[bin].Items.Add(item);
+            _bins[bin].Load += _costs[item];
+            _bins[bin].Room -= _problem[item];
+        }
+
+        private void Take(int item, int bin)
+        {
+            _bins[bin].Items.Remove(item);
+            _bins[bin].Load -= _costs[item];
+            _bins[bin].Room += _problem[item];
+        }
+    }
+
+    private sealed class BinState(long capacity)
+    {
+        public List<int> Items { get; } = [];
+
+        public long Load { get; set; }
+
+        public long Room { get; set; } = capacity;
+    }
+}

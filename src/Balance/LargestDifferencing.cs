@@ -1,0 +1,82 @@
+namespace PackingKit;
+
+/// <summary>
+/// The largest differencing method (Karmarkar-Karp): every item begins as a way to spread itself alone over the bins; the two ways that are least even are joined,
+/// heavy bins of one with light bins of the other, until one way is left.
+/// </summary>
+/// <remarks>
+/// <para>Guarantee: none is claimed here; the largest load is nearly always below that of <see cref="LongestFirst"/>.</para>
+/// <para>Complexity: O(n log n + n·k log k) for k bins. Ties: equally uneven ways in the order in which they came about, items first in input order.
+/// Deterministic and thread-safe.</para>
+/// <para>Reference: N. Karmarkar, R. M. Karp, The differencing method of set partitioning, UCB/CSD 82/113, 1982.</para>
+/// </remarks>
+/// <example><code>var result = new LargestDifferencing().Balance([8, 7, 6, 5, 4], bins: 2);</code></example>
+public sealed class LargestDifferencing : IBalancingStrategy
+{
+    /// <inheritdoc/>
+    public string Name => "ldm";
+
+    /// <inheritdoc/>
+    public BalancingResult Balance(ReadOnlySpan<long> costs, int bins)
+    {
+        BalancingBound.Check(costs, bins);
+        // Items that share a bin are a tree: leaves are items, an inner node joins two groups.
+        List<(int Left, int Right)> joins = [];
+        var ways = new PriorityQueue<Group[], (long Evenness, int Age)>(costs.Length);
+        var age = 0;
+        for (var item = 0; item < costs.Length; item++)
+            Offer([new Group(costs[item], item)]);
+        while (ways.Count > 1)
+            Offer(Join(ways.Dequeue(), ways.Dequeue(), bins, costs.Length, joins));
+
+        var binOfItem = new int[costs.Length];
+        if (ways.Count == 1)
+            Assign(ways.Dequeue(), costs.Length, joins, binOfItem);
+        return BalancingResult.Of(costs, bins, binOfItem, Name);
+
+        void Offer(Group[] way) => ways.Enqueue(way, ((way.Length == bins ? way[^1].Load : 0) - way[0].Load, age++));
+    }
+
+    /// <summary>Joins two ways: the heaviest group of one with the lightest (or an empty bin) of the other, and so on.</summary>
+    private static Group[] Join(Group[] a, Group[] b, int bins, int items, List<(int, int)> joins)
+    {
+        var joined = new Group[Math.Min(bins, a.Length + b.Length)];
+        // Bin i of the first goes with bin (bins - 1 - i) of the second; those beyond the groups of a way are empty.
+        var overlap = a.Length + b.Length - joined.Length;
+        var at = 0;
+        for (var i = 0; i < a.Length - overlap; i++)
+            joined[at++] = a[i];
+        for (var i = 0; i < b.Length - overlap; i++)
+            joined[at++] = b[i];
+        for (var i = 0; i < overlap; i++)
+        {
+            var (first, second) = (a[a.Length - overlap + i], b[^(i + 1)]);
+            joined[at++] = new Group(first.Load + second.Load, items + joins.Count);
+            joins.Add((first.Node, second.Node));
+        }
+        Array.Sort(joined, (x, y) => x.Load != y.Load ? y.Load.CompareTo(x.Load) : x.Node.CompareTo(y.Node));
+        return joined;
+    }
+
+    private static void Assign(Group[] way, int items, List<(int Left, int Right)> joins, int[] binOfItem)
+    {
+        Stack<int> nodes = [];
+        for (var bin = 0; bin < way.Length; bin++)
+        {
+            nodes.Push(way[bin].Node);
+            while (nodes.TryPop(out var node))
+            {
+                if (node < items)
+                {
+                    binOfItem[node] = bin;
+                    continue;
+                }
+                nodes.Push(joins[node - items].Left);
+                nodes.Push(joins[node - items].Right);
+            }
+        }
+    }
+
+    /// <summary>Items that share a bin: their load and their tree.</summary>
+    private readonly record struct Group(long Load, int Node);
+}

@@ -1,0 +1,83 @@
+namespace PackingKit;
+
+/// <summary>
+/// Dual feasible functions: weights of sizes such that no bin holds more weight than a whole one has, so total weight over that of a bin, rounded up, is a bound.
+/// The family u(k) of Fekete and Schepers (Mathematical Programming 91, 2001) composed with the threshold U, and the function f of Carlier, Clautiaux and
+/// Moukrim (2007). All in integers.
+/// </summary>
+internal static class DualFeasibleBound
+{
+    private const int MostParts = 20;
+
+    /// <summary>Evaluations of a weight that are worth their time; thresholds of f beyond them are left out.</summary>
+    private const int MostEvaluations = 1 << 16;
+
+    /// <summary>Beyond it the weights of single items leave 64 bits.</summary>
+    private const long MostCapacity = long.MaxValue / (MostParts + 2);
+
+    public static long Compute(SizeHistogram histogram, long capacity)
+    {
+        if (capacity > MostCapacity)
+            return 0;
+        var bound = 0L;
+        for (var parts = 1; parts <= MostParts; parts++)
+            bound = Math.Max(bound, Rounding(histogram.Sizes, histogram.Counts, capacity, parts));
+        var thresholds = Math.Max(1, MostEvaluations / Math.Max(1, histogram.DistinctCount));
+        for (var i = histogram.DistinctCount - 1; i >= 0 && thresholds > 0; i--)
+        {
+            var size = histogram.Sizes[i];
+            var threshold = size <= capacity / 2 ? size : capacity - size + 1; // where the rounding of a size steps
+            if (threshold < 1 || threshold > capacity / 2)
+                continue;
+            bound = Math.Max(bound, Stepping(histogram.Sizes, histogram.Counts, capacity, threshold));
+            thresholds--;
+        }
+        return bound;
+    }
+
+    /// <summary>
+    /// u(k) after U: sizes above capacity - t weigh a whole bin and those below t nothing; between, a size s weighs s where (k + 1) s is a whole number of
+    /// bins, else floor((k + 1) s / capacity) / k of a bin. The best over all thresholds t, in one sweep: k times the capacity is the weight of a bin.
+    /// </summary>
+    private static long Rounding(ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, int parts)
+    {
+        var whole = parts * capacity;
+        Int128 weight = 0;
+        // Sizes above half a bin weigh a whole one at first. As the threshold falls, large sizes turn to their own weight and small ones come in.
+        var middle = 0;
+        for (; middle < sizes.Length && sizes[middle] > capacity / 2; middle++)
+            weight += (Int128)whole * counts[middle];
+        var best = Bins(weight, whole);
+        var large = middle;
+        for (var small = middle; small < sizes.Length; small++)
+        {
+            for (; large > 0 && sizes[large - 1] <= capacity - sizes[small]; large--)
+                weight += (Int128)(Weight(sizes[large - 1]) - whole) * counts[large - 1];
+            weight += (Int128)Weight(sizes[small]) * counts[small];
+            best = Math.Max(best, Bins(weight, whole));
+        }
+        return best;
+
+        long Weight(long size)
+        {
+            var (bins, rest) = Math.DivRem((parts + 1) * size, capacity);
+            return rest == 0 ? size * parts : bins * capacity;
+        }
+    }
+
+    /// <summary>f: 2 floor(s / t) below half a bin, floor(capacity / t) at half, and 2 (floor(capacity / t) - floor((capacity - s) / t)) above.</summary>
+    private static long Stepping(ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long threshold)
+    {
+        var most = capacity / threshold;
+        Int128 weight = 0;
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            var size = sizes[i];
+            var twice = size > capacity - size ? 2 * (most - ((capacity - size) / threshold)) : size == capacity - size ? most : 2 * (size / threshold);
+            weight += (Int128)twice * counts[i];
+        }
+        return Bins(weight, 2 * (Int128)most);
+    }
+
+    private static long Bins(Int128 weight, Int128 whole) => weight <= 0 ? 0 : (long)((weight - 1) / whole) + 1;
+}

@@ -1,0 +1,83 @@
+namespace PackingKit;
+
+/// <summary>
+/// Variable-sized bin packing and cutting stock: bins of several capacities and costs, in limited or unlimited supply, at the least total
+/// cost.
+/// </summary>
+/// <remarks>
+/// <para>Guarantee: the cost and the bound are exact integers; the plan is cheapest where they meet. Column generation with one knapsack a
+/// kind of bin bounds the
+/// cost; CP-SAT takes the best plan from the patterns met, and decides over all patterns that could be in a cheaper one where there are not
+/// too many.</para>
+/// <para>Deterministic for a seed and worker count as long as no time limit cuts in; thread-safe.</para>
+/// <para>Reference: P. C. Gilmore, R. E. Gomory, Operations Research 9, 1961.</para>
+/// </remarks>
+/// <example><code>
+/// var demands = SizeHistogram.FromCounts([new(1380, 22), new(1520, 25), new(1560, 12)]);
+/// var plan = CuttingStock.Solve(demands, [new StockBin(5600, 10), new StockBin(3000, 6, Supply: 4)]);
+/// </code></example>
+public static class CuttingStock
+{
+    private const int MostPatterns = 20_000;
+
+    /// <summary>Plans bins for every item at the least cost.</summary>
+    /// <param name="demands">The items: sizes at least 1 with how many there are of each.</param>
+    /// <param name="stock">The kinds of bin, at least one; every size must fit one of them.</param>
+    /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1; <see langword="null"/> for no limit.</param>
+    /// <param name="options">Time limit, workers and seed.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A capacity, cost, supply or limit is out of its range, or a size is 0 or fits no
+    /// bin.</exception>
+    /// <exception cref="InvalidOperationException">No plan was found within the supplies; the message tells whether there is
+    /// none.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the work was done.</exception>
+    public static CuttingStockResult Solve(
+        SizeHistogram demands, IReadOnlyList<StockBin> stock, int? maxItemsPerBin = null,
+        SearchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        Check(demands, stock, maxItemsPerBin);
+        cancellationToken.ThrowIfCancellationRequested();
+        var context = new SearchContext(options ?? SearchOptions.Default, null, LinearPrograms.Create, cancellationToken);
+        if (demands.ItemCount == 0)
+            return new CuttingStockResult([], 0, 0, StopReason.BoundReached, context.Elapsed);
+
+        using var relaxation = new StockRelaxation(demands, stock, maxItemsPerBin, context);
+        relaxation.Run();
+        var bound = relaxation.Bound;
+        var best = StockModel.Solve(relaxation.Patterns, demands, stock, long.MaxValue, context, out _);
+        var known = false;
+        if (best is null || best.Value.Cost > bound)
+        {
+            // Only patterns of little reduced cost can be in a cheaper plan: where they can all be listed, CP-SAT has the last word.
+            var most = best is { } plan ? plan.Cost - 1 : long.MaxValue;
+            if (relaxation.PatternsUpTo(most, MostPatterns) is { } all)
+                best = StockModel.Solve(all, demands, stock, most, context, out known) ?? best;
+            if (known && best is { } cheapest)
+                bound = cheapest.Cost;
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        if (best is not var (patterns, cost))
+            throw new InvalidOperationException(
+                known ? "There is no plan within the supplies." : "No plan within the supplies was found; there may be one.");
+        var reason = cost == bound ? StopReason.BoundReached : context.TimeIsUp ? StopReason.TimeLimit : StopReason.WorkLimit;
+        return new CuttingStockResult(patterns, cost, bound, reason, context.Elapsed);
+    }
+
+    private static void Check(SizeHistogram demands, IReadOnlyList<StockBin> stock, int? maxItemsPerBin)
+    {
+        ArgumentNullException.ThrowIfNull(demands);
+        ArgumentNullException.ThrowIfNull(stock);
+        if (maxItemsPerBin is { } most)
+            ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(maxItemsPerBin));
+        for (var i = 0; i < stock.Count; i++)
+            if (stock[i].Capacity < 1 || stock[i].Cost < 1 || stock[i].Supply < 0)
+                throw new ArgumentOutOfRangeException(
+                    nameof(stock), stock[i], $"Bin {i} needs a capacity and a cost of at least 1 and no negative supply: {stock[i]}.");
+        var largest = stock.Where(bin => bin.Supply is not 0).Select(bin => bin.Capacity).DefaultIfEmpty().Max();
+        if (demands.DistinctCount > 0 && demands.Sizes[0] > largest)
+            throw new ArgumentOutOfRangeException(
+                nameof(demands), demands.Sizes[0], $"Size {demands.Sizes[0]} fits no bin; the largest holds {largest}.");
+        if (demands.DistinctCount > 0 && demands.Sizes[^1] == 0)
+            throw new ArgumentOutOfRangeException(nameof(demands), 0, "A size is 0.");
+    }
+}

@@ -1,0 +1,87 @@
+using Google.OrTools.Sat;
+
+namespace PackingKit;
+
+/// <summary>
+/// The integer program over patterns for several kinds of bin: CP-SAT takes the cheapest set that covers every demand within the supplies.
+/// </summary>
+internal static class StockModel
+{
+    private const double Effort = 20; // deterministic time, about seconds
+
+    /// <summary>The cheapest plan from some patterns.</summary>
+    /// <param name="patterns">The patterns that may be used.</param>
+    /// <param name="demands">The items.</param>
+    /// <param name="stock">The kinds of bin.</param>
+    /// <param name="most">What the plan may cost.</param>
+    /// <param name="context">Time limit, seed, workers and cancellation.</param>
+    /// <param name="known">Whether the plan is the cheapest, or that there is none, is proved for these patterns.</param>
+    public static (List<CutPattern> Patterns, long Cost)? Solve(
+        IReadOnlyCollection<(int Bin, Pattern Pattern)> patterns, SizeHistogram demands, IReadOnlyList<StockBin> stock, long most,
+        SearchContext context, out bool known)
+    {
+        var model = new CpModel();
+        var rows = Enumerable.Range(0, demands.DistinctCount).Select(_ => LinearExpr.NewBuilder()).ToArray();
+        var used = stock.Select(_ => LinearExpr.NewBuilder()).ToArray();
+        var cost = LinearExpr.NewBuilder();
+        var counts = new List<(IntVar Count, int Bin, Pattern Pattern)>();
+        foreach (var (bin, pattern) in patterns)
+        {
+            var enough = 0L;
+            for (var i = 0; i < pattern.Types.Length; i++)
+                enough = Math.Max(enough, ((demands.Counts[pattern.Types[i]] - 1) / pattern.Copies[i]) + 1);
+            var count = model.NewIntVar(0, Math.Min(enough, stock[bin].Supply ?? enough), "");
+            for (var i = 0; i < pattern.Types.Length; i++)
+                rows[pattern.Types[i]].AddTerm(count, pattern.Copies[i]);
+            used[bin].AddTerm(count, 1);
+            cost.AddTerm(count, stock[bin].Cost);
+            counts.Add((count, bin, pattern));
+        }
+        for (var type = 0; type < rows.Length; type++)
+            model.Add(rows[type] >= demands.Counts[type]);
+        for (var bin = 0; bin < stock.Count; bin++)
+            if (stock[bin].Supply is { } supply)
+                model.Add(used[bin] <= supply);
+        if (most < long.MaxValue)
+            model.Add(cost <= most);
+        model.Minimize(cost);
+
+        using var solver = new CpSolver { StringParameters = PartitionModel.Parameters(context, Effort) };
+        using var cancellation = context.Cancellation.Register(solver.StopSearch);
+        var status = solver.Solve(model);
+        known = status is CpSolverStatus.Optimal or CpSolverStatus.Infeasible;
+        return status is CpSolverStatus.Optimal or CpSolverStatus.Feasible
+            ? Read(counts.Select(entry => (entry.Bin, entry.Pattern, solver.Value(entry.Count))), demands, stock)
+            : null;
+    }
+
+    /// <summary>The plan without what is covered twice.</summary>
+    private static (List<CutPattern> Patterns, long Cost) Read(
+        IEnumerable<(int Bin, Pattern Pattern, long Times)> taken, SizeHistogram demands, IReadOnlyList<StockBin> stock)
+    {
+        var left = demands.Counts.ToArray();
+        List<CutPattern> plan = [];
+        var cost = 0L;
+        foreach (var (bin, pattern, times) in taken)
+            for (var rest = times; rest > 0;)
+            {
+                List<KeyValuePair<long, long>> items = [];
+                var together = rest;
+                for (var i = 0; i < pattern.Types.Length; i++)
+                {
+                    var copies = Math.Min(pattern.Copies[i], left[pattern.Types[i]]);
+                    if (copies == 0)
+                        continue;
+                    items.Add(new(demands.Sizes[pattern.Types[i]], copies));
+                    together = Math.Min(together, left[pattern.Types[i]] / copies);
+                }
+                if (items.Count == 0)
+                    break; // these bins would be empty
+                foreach (var (size, copies) in items)
+                    left[demands.IndexOf(size)] -= copies * together;
+                plan.Add(new CutPattern(bin, items, together));
+                (cost, rest) = (cost + (together * stock[bin].Cost), rest - together);
+            }
+        return (plan, cost);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Numerics;
+
+namespace PackingKit.Kernels;
+
+/// <summary>Harmonic: items above 1/(j + 1) and up to 1/j of a bin share bins of j; the smallest class goes next-fit. One open bin a class, O(n).</summary>
+internal static class HarmonicKernel
+{
+    public static int Assign<T>(int classes, ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, Span<int> binOfItem)
+        where T : struct, IBinaryInteger<T>
+    {
+        Span<(long Room, int Bin, int Slots)> open = stackalloc (long, int, int)[classes];
+        open.Clear();
+        var bins = 0;
+        var whole = long.CreateTruncating(capacity);
+        for (var item = 0; item < sizes.Length; item++)
+        {
+            var size = long.CreateTruncating(sizes[item]);
+            // As many of the size as a bin holds, at most the last class.
+            var fit = size == 0 ? classes : (int)Math.Min(whole / size, classes);
+            ref var bin = ref open[fit - 1];
+            if (bin.Slots == 0 || bin.Room < size)
+                bin = (whole, bins++, fit < classes ? Math.Min(fit, maxItemsPerBin) : maxItemsPerBin);
+            binOfItem[item] = bin.Bin;
+            bin = (bin.Room - size, bin.Bin, bin.Slots - 1);
+        }
+        return bins;
+    }
+}

@@ -1,0 +1,91 @@
+using PackingKit;
+
+/// <summary>`-- generated --seconds 10 --count 100 [--only KIND]`: the exact strategy on fresh instances of the classical kinds.</summary>
+internal static class GeneratedTable
+{
+    private static readonly (string Kind, Func<Random, (long[] Sizes, long Capacity)> Draw)[] Kinds =
+    [
+        ("Falkenauer U", random => (Uniform(random, random.Next(120, 501), 20, 100), 150)),
+        ("Falkenauer T", Triplets),
+        ("Scholl 1", random => (Uniform(random, Pick(random, 50, 100, 200, 500), Pick(random, 1, 20, 30), 100), Pick(random, 100, 120, 150))),
+        ("Scholl 2", random =>
+        {
+            var mean = 1000.0 / Pick(random, 3, 5, 7, 9);
+            var spread = Pick(random, 20, 50, 90) / 100.0;
+            return (Uniform(random, Pick(random, 50, 100, 200, 500), (int)(mean * (1 - spread)), (int)(mean * (1 + spread))), 1000);
+        }),
+        ("Scholl 3", random => (Uniform(random, 200, 20_000, 35_000), 100_000)),
+        ("No waste", FullBins),
+        ("like Hard28", Hard),
+    ];
+
+    public static int Run(string[] args)
+    {
+        var options = new SearchOptions { TimeLimit = TimeSpan.FromSeconds(double.Parse(Arguments.Option(args, "--seconds") ?? "10")) };
+        var count = int.Parse(Arguments.Option(args, "--count") ?? "100");
+        Console.WriteLine("| kind | instances | closed | average processor s | max processor s |\n|---|---|---|---|---|");
+        foreach (var (kind, draw) in Kinds.Where(kind => kind.Kind.Contains(Arguments.Option(args, "--only") ?? "")))
+        {
+            var random = new Random(2026);
+            var (closed, total, most) = (0, 0.0, 0.0);
+            for (var i = 0; i < count; i++)
+            {
+                var (sizes, capacity) = draw(random);
+                var before = Environment.CpuUsage.TotalTime;
+                closed += new ExactPacking(options).Pack(PackingProblem.Create(sizes, capacity)).Gap == 0 ? 1 : 0;
+                var busy = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
+                (total, most) = (total + busy, Math.Max(most, busy));
+            }
+            Console.WriteLine($"| {kind} | {count} | {closed} | {total / count:F3} | {most:F2} |");
+        }
+        return 0;
+    }
+
+    private static long[] Uniform(Random random, int count, int least, int most)
+    {
+        var sizes = new long[count];
+        foreach (ref var size in sizes.AsSpan())
+            size = random.Next(Math.Max(1, least), most + 1);
+        return sizes;
+    }
+
+    private static (long[] Sizes, long Capacity) Triplets(Random random)
+    {
+        List<long> sizes = [];
+        for (var bins = random.Next(20, 168); bins > 0; bins--)
+        {
+            var first = random.Next(380, 491);
+            var second = random.Next(250, (1000 - first) / 2);
+            sizes.AddRange([first, second, 1000 - first - second]);
+        }
+        return ([.. sizes], 1000);
+    }
+
+    private static (long[] Sizes, long Capacity) FullBins(Random random)
+    {
+        List<long> sizes = [];
+        var items = random.Next(60, 501);
+        while (sizes.Count < items)
+        {
+            // A full bin cut at two to four random places.
+            var cuts = Enumerable.Range(0, random.Next(2, 5)).Select(_ => (long)random.Next(1, 1000)).Distinct().Append(0).Append(1000).Order().ToArray();
+            sizes.AddRange(cuts.Zip(cuts.Skip(1), (from, to) => to - from));
+        }
+        return ([.. sizes], 1000);
+    }
+
+    /// <summary>160 to 200 items up to 0.8 bins with little slack, where the heuristics miss the bound.</summary>
+    private static (long[] Sizes, long Capacity) Hard(Random random)
+    {
+        while (true)
+        {
+            var sizes = Uniform(random, random.Next(160, 201), 1, 800);
+            var histogram = SizeHistogram.Of(sizes);
+            var bound = LowerBounds.Best(histogram, 1000).Bins;
+            if ((bound * 1000) - histogram.TotalSize < 100 && new BestFitDecreasing().Plan(histogram, 1000).Plan.BinCount > bound)
+                return (sizes, 1000);
+        }
+    }
+
+    private static int Pick(Random random, params ReadOnlySpan<int> values) => values[random.Next(values.Length)];
+}

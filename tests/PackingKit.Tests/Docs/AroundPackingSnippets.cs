@@ -1,0 +1,64 @@
+using Xunit;
+
+namespace PackingKit.Tests;
+
+/// <summary>The code of the pages on streaming, balance and workloads.</summary>
+public class AroundPackingSnippets
+{
+    [Fact]
+    public void Streaming()
+    {
+        List<IReadOnlyList<long>> rows = [];
+        var lengths = RandomSizes.LogNormal(2000, 400, 1, 1, 2048, seed: 1);
+        #region streaming
+        var options = new StreamingOptions { Capacity = 2048, PoolSize = 256, MaxAge = 10_000 };
+        var packer = new StreamingPacker(options);
+        foreach (var length in lengths)
+            if (packer.Add(length) is { } bin)
+                rows.Add(bin.Items); // numbers in order of arrival
+        var saved = packer.Save().ToJson();
+
+        // later, elsewhere
+        packer = StreamingPacker.Resume(StreamingState.FromJson(saved));
+        foreach (var bin in packer.Flush())
+            rows.Add(bin.Items);
+        #endregion
+        Assert.Equal(Enumerable.Range(0, 2000).Select(item => (long)item), rows.SelectMany(row => row).Order());
+    }
+
+    [Fact]
+    public void Balance()
+    {
+        var lengths = RandomSizes.LogNormal(300, 400, 1, 1, 8192, seed: 1);
+        #region balance
+        var work = Array.ConvertAll(lengths, length => (long)length * length);
+        var problem = PackingProblem.Create(lengths, capacity: 16384); // the token limit
+        var packing = new BestFitDecreasing().Pack(problem).Packing;
+        var even = Evening.Even(problem, packing, work, bins: packing.BinCount + 1);
+        #endregion
+        Assert.Empty(PackingValidator.Validate(problem, even.Packing));
+        Assert.InRange(even.LargestLoad, even.LowerBound, 1.1 * even.LowerBound);
+    }
+
+    [Fact]
+    public void Planted_problems()
+    {
+        #region planted
+        var planted = ProblemGenerators.FalkenauerTriplets(bins: 40, seed: 7);
+        var result = new BestFitDecreasing().Pack(planted.Problem);
+        var excess = result.BinCount - planted.Optimum;
+        #endregion
+        Assert.InRange(excess, 1, 10);
+    }
+
+    [Fact]
+    public void Comparison()
+    {
+        #region comparison
+        var problems = Enumerable.Range(0, 10).Select(seed => ProblemGenerators.FalkenauerUniform(120, seed));
+        var comparison = StrategyComparison.Run([new NextFit(), new FirstFit(), new BestFitDecreasing()], problems);
+        var table = comparison.ToMarkdown();
+        #endregion
+        Assert.Contains("| bfd | 10 |", table, StringComparison.Ordinal);
+    }
+}

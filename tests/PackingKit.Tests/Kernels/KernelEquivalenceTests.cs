@@ -1,0 +1,158 @@
+using FsCheck.Xunit;
+using PackingKit.Kernels;
+using PackingKit.Testing;
+using Xunit;
+
+namespace PackingKit.Tests;
+
+/// <summary>Whichever kernel runs, the assignment is that of the naive version, item by item. Kernels that the inputs at hand would not choose are called by name.</summary>
+[Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 300)]
+public class KernelEquivalenceTests
+{
+    [Property]
+    public void First_fit_by_scan_and_by_tree_equal_the_naive_version(PackingCase input)
+    {
+        foreach (var id in (string[])["ff", "ffd"])
+        {
+            var (naive, order) = (NaiveHeuristics.Assign(id, input), NaiveHeuristics.Order(id, input));
+            var bins = new int[naive.Length];
+            FirstFitKernel.ByTree(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+            Assert.Equal(naive, bins);
+            FirstFitKernel.ByScan<long, long>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+            Assert.Equal(naive, bins);
+            if (input.Capacity > int.MaxValue)
+                continue;
+            FirstFitKernel.ByScan<long, int>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+            Assert.Equal(naive, bins);
+        }
+    }
+
+    [Property]
+    public void Best_fit_by_scan_by_classes_and_by_tree_equal_the_naive_version(PackingCase input)
+    {
+        foreach (var id in (string[])["bf", "bfd"])
+        {
+            var (naive, order) = (NaiveHeuristics.Assign(id, input), NaiveHeuristics.Order(id, input));
+            var bins = new int[naive.Length];
+            BestFitKernel.ByIndex(input.Sizes, order, input.Capacity, input.ItemLimit, bins, new RoomTree());
+            Assert.Equal(naive, bins);
+            if (input.Capacity <= RoomClasses.MostCapacity)
+            {
+                BestFitKernel.ByIndex(input.Sizes, order, input.Capacity, input.ItemLimit, bins, new RoomClasses(input.Capacity));
+                Assert.Equal(naive, bins);
+                BestFitKernel.ByScan<long, uint>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+                Assert.Equal(naive, bins);
+            }
+            if (input.Capacity >> 53 == 0)
+            {
+                BestFitKernel.ByScan<long, ulong>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+                Assert.Equal(naive, bins);
+            }
+        }
+    }
+
+    [Property]
+    public void Plans_by_classes_and_by_tree_deal_the_naive_assignment(PackingCase input)
+    {
+        AssertPlan("ffd", input, FirstFitRuns.Plan);
+        AssertPlan("bfd", input, TreeOfBestFit);
+        AssertPlan("wfd", input, TreeOfWorstFit);
+        if (input.Capacity > RoomClasses.MostCapacity)
+            return;
+        AssertPlan("bfd", input, BestFitRuns.Plan);
+        AssertPlan("wfd", input, WorstFitRuns.Plan);
+    }
+
+    [Theory]
+    [InlineData(100_000, 1 << 20, 1)]
+    [InlineData(30_000, 1 << 29, 1)]
+    [InlineData(30_000, 1 << 20, 16)]
+    [InlineData(200_000, 8192, 40)]
+    public void Plans_of_many_distinct_sizes_equal_the_kernels_item_by_item(int count, int capacity, int spread)
+    {
+        // Up to two thirds of the items open a bin, so that blocks of runs split and trees grow levels.
+        var sizes = SequenceLengths.Uniform(count, 3, capacity / spread);
+        var (planned, direct) = (new int[count], new int[count]);
+        var order = new int[count];
+        DecreasingOrder.ByDigits<int>(sizes, order);
+        var problem = PackingProblem.Create(sizes, capacity);
+
+        FirstFitKernel.ByTree<int>(sizes, order, capacity, int.MaxValue, direct);
+        Assert.Equal(direct, new FirstFitDecreasing().Pack(problem).Packing.BinOfItem);
+        FirstFitDecreasing.Assign<int>(sizes, capacity, planned);
+        Assert.Equal(direct, planned);
+
+        BestFitKernel.ByIndex<int, RoomTree>(sizes, order, capacity, int.MaxValue, direct, new RoomTree());
+        Assert.Equal(direct, new BestFitDecreasing().Pack(problem).Packing.BinOfItem);
+        BestFitDecreasing.Assign<int>(sizes, capacity, planned);
+        Assert.Equal(direct, planned);
+    }
+
+    [Theory]
+    [InlineData(200_000, 1, 50_000)] // copies squared leave 31 bits: steps are cut into single bins
+    [InlineData(200_000, 1, 20_000)]
+    [InlineData(70_000, 3, 1000)]
+    [InlineData(70_000, 1, 2)]
+    public void Equal_items_are_dealt_in_equal_shares(int count, int size, int capacity)
+    {
+        var sizes = Enumerable.Repeat(size, count).ToArray();
+        var copies = capacity / size;
+        var bins = new int[count];
+        Assert.Equal((count + copies - 1) / copies, BestFitDecreasing.Assign<int>(sizes, capacity, bins));
+        Assert.Equal(Enumerable.Range(0, count).Select(item => item / copies), bins);
+    }
+
+    [Property]
+    public void Orders_by_rank_by_digits_and_by_counts_are_the_stable_order(PackingCase input)
+    {
+        var expected = NaiveHeuristics.Order("ffd", input);
+        var order = new int[expected.Length];
+        DecreasingOrder.ByDigits<long>(input.Sizes, order);
+        Assert.Equal(expected, order);
+        if (input.Capacity < 1 << 20)
+        {
+            var histogram = input.ToHistogram();
+            DecreasingOrder.ByCounts<long>(input.Sizes, histogram.Sizes, histogram.Counts, order);
+            Assert.Equal(expected, order);
+            if (order.Length <= 256)
+            {
+                DecreasingOrder.ByRank<long>(input.Sizes, order);
+                Assert.Equal(expected, order);
+            }
+        }
+    }
+
+    [Property]
+    public void Bits_of_rooms_find_what_a_sorted_set_finds(int[] members, int[] numbers)
+    {
+        const int most = RoomBits.Most;
+        var set = new SortedSet<int>();
+        var bits = new RoomBits(most);
+        foreach (var member in members.Select(member => Math.Abs(member % (most + 1))))
+        {
+            Assert.Equal(!set.Add(member), bits.Add(member));
+            if (member % 3 == 0)
+            {
+                set.Remove(member);
+                bits.Remove(member);
+            }
+            Assert.Equal(set.Count > 0 ? set.Max : -1, bits.Last());
+            foreach (var number in numbers.Select(number => Math.Abs(number % (most + 1))).Append(member + 1).Where(number => number <= most))
+                Assert.Equal(set.GetViewBetween(number, most) is { Count: > 0 } above ? above.Min : -1, bits.Next(number));
+        }
+        bits.Dispose();
+    }
+
+    private static void AssertPlan(string id, PackingCase input, Planning.Kernel kernel)
+    {
+        var plan = Planning.Plan(kernel, input.ToHistogram(), input.Capacity, input.MaxItemsPerBin);
+        PackingPlan.FromPlacements(plan.Histogram, plan.Capacity, plan.Placements.ToArray(), plan.MaxItemsPerBin);
+        Assert.Equal(NaiveHeuristics.Assign(id, input), plan.Deal(input.ToProblem()).BinOfItem);
+    }
+
+    private static void TreeOfBestFit(ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long most, ref PooledList<Placement> steps) =>
+        BestFitRuns.Plan(sizes, counts, capacity, most, ref steps, new RoomTree());
+
+    private static void TreeOfWorstFit(ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long most, ref PooledList<Placement> steps) =>
+        WorstFitRuns.Plan(sizes, counts, capacity, most, ref steps, new RoomTree());
+}
