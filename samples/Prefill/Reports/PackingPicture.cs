@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security;
 using System.Text;
 using PackingKit.Samples.Prefill.Modes;
 
@@ -38,7 +39,7 @@ internal static class PackingPicture
         var svg = new StringBuilder();
         Line(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Margin * 2 + Label + RowsWidth} {height}" font-family="Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif">""");
         Line(svg, $"""<rect width="100%" height="100%" fill="#fbfbfd"/>""");
-        Text(svg, Margin, 44, 22, "#1d2433", $"{lengths.Length} prompts of {set}, {tokens:N0} tokens", bold: true);
+        Text(svg, Margin, 44, 22, "#1d2433", $"{lengths.Length} prompts of {SecurityElement.Escape(set)}, {tokens:N0} tokens", bold: true);
         Text(svg, Margin, 66, 13, "#667085", $"A coloured block is a prompt, grey is padding. Packing computes {(double)paddedSlots / packedSlots:F2} times fewer slots.");
         Text(svg, Margin, packedTop - 14, 14, "#1d2433", $"Packed: {packing.BinCount} rows of {width:N0} slots, {Padding(packedSlots, tokens)} padding", bold: true);
         foreach (var bin in packing.Bins)
