@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using System.Globalization;
 using PackingKit.Samples.Prefill.Model;
 using PackingKit.Samples.Prefill.Modes;
 using TorchSharp;
@@ -63,8 +63,8 @@ internal sealed class PrefillOptions
 
     public PrefillOptions()
     {
-        Check(_batch, sizes => sizes.All(size => size >= 1), "at least 1");
-        Check(_seed, seed => seed >= 0, "at least 0");
+        Check(_batch, atLeast: 1);
+        Check(_seed, atLeast: 0);
     }
 
     public void AddTo(Command command)
@@ -110,16 +110,16 @@ internal sealed class PrefillOptions
         var option = new Option<T>(name) { Description = description, HelpName = "N" };
         if (byDefault is { } value)
             option.DefaultValueFactory = _ => (T)(object)value;
-        Check(option, value => value is null or >= 1, "at least 1");
+        Check(option, atLeast: 1);
         return option;
     }
 
-    private static void Check<T>(Option<T> option, Func<T, bool> isRight, string expected) => option.Validators.Add(result =>
+    /// <summary>Looks at the words themselves: one that is no number is told of by the parser.</summary>
+    private static void Check(Option option, long atLeast) => option.Validators.Add(result =>
     {
-        if (result.Errors.Any() || result.Tokens.Count == 0)
-            return;
-        if (result.GetValueOrDefault<T>() is { } value && !isRight(value))
-            result.AddError($"{option.Name} must be {expected}, not {string.Join(" ", result.Tokens)}.");
+        foreach (var token in result.Tokens)
+            if (long.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && value < atLeast)
+                result.AddError($"{option.Name} must be at least {atLeast}, not {token.Value}.");
     });
 }
 

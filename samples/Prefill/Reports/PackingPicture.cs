@@ -71,11 +71,13 @@ internal static class PackingPicture
             Text(svg, left + width / 2, top + height / 2 + 4, 11, "#ffffff", $"{length}", anchor: "middle");
     }
 
-    /// <summary>From teal for short prompts by blue to violet for the longest, on a logarithmic scale.</summary>
+    /// <summary>From teal for short prompts to violet for the longest, on a logarithmic scale.</summary>
     private static string Colour(int length, int longest)
     {
         var share = longest == 1 ? 1 : Math.Log(length) / Math.Log(longest);
-        return string.Create(CultureInfo.InvariantCulture, $"hsl({172 + 96 * share:F0} {48 + 14 * share:F0}% {50 - 4 * share:F0}%)");
+        return $"#{Mix(0x3f, 0x6d):x2}{Mix(0xb8, 0x3f):x2}{Mix(0xaf, 0xc4):x2}";
+
+        int Mix(int shortest, int longest) => (int)(shortest + share * (longest - shortest));
     }
 
     private static string Padding(long slots, long tokens) => (1 - (double)tokens / slots).ToString("P0", CultureInfo.InvariantCulture);
