@@ -16,25 +16,7 @@ internal sealed unsafe class RotaryKernel
     /// half of a head
     /// and their partners in the second half at a time, loaded and stored as one piece.
     /// </summary>
-    internal const string Source = """
-        #if defined(TYPE_BF16)
-        typedef unsigned short T;
-        __device__ inline float load(T x) { return __uint_as_float((unsigned)x << 16); }
-        __device__ inline T store(float x)
-        {
-            unsigned bits = __float_as_uint(x);
-            if ((bits & 0x7fffffffu) > 0x7f800000u) return 0x7fff;              // NaN stays NaN
-            return (T)((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16);           // to nearest, ties to even
-        }
-        #elif defined(TYPE_F16)
-        typedef unsigned short T;
-        __device__ inline float load(T x) { float y; asm("cvt.f32.f16 %0, %1;" : "=f"(y) : "h"(x)); return y; }
-        __device__ inline T store(float x) { T y; asm("cvt.rn.f16.f32 %0, %1;" : "=h"(y) : "f"(x)); return y; }
-        #else
-        typedef float T;
-        __device__ inline float load(T x) { return x; }
-        __device__ inline T store(float x) { return x; }
-        #endif
+    internal const string Source = CudaFunction.ElementTypes + """
 
         struct __align__(VECTOR * sizeof(T)) Piece { T x[VECTOR]; };
 

@@ -10,6 +10,29 @@ namespace PackingKit.Attention.Native;
 /// </summary>
 internal sealed unsafe class CudaFunction
 {
+    /// <summary>CUDA C: the element type T that TYPE_BF16, TYPE_F16 or neither (float32) defines, with its way from and to float32.</summary>
+    public const string ElementTypes = """
+        #if defined(TYPE_BF16)
+        typedef unsigned short T;
+        __device__ inline float load(T x) { return __uint_as_float((unsigned)x << 16); }
+        __device__ inline T store(float x)
+        {
+            unsigned bits = __float_as_uint(x);
+            if ((bits & 0x7fffffffu) > 0x7f800000u) return 0x7fff;              // NaN stays NaN
+            return (T)((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16);           // to nearest, ties to even
+        }
+        #elif defined(TYPE_F16)
+        typedef unsigned short T;
+        __device__ inline float load(T x) { float y; asm("cvt.f32.f16 %0, %1;" : "=f"(y) : "h"(x)); return y; }
+        __device__ inline T store(float x) { T y; asm("cvt.rn.f16.f32 %0, %1;" : "=h"(y) : "f"(x)); return y; }
+        #else
+        typedef float T;
+        __device__ inline float load(T x) { return x; }
+        __device__ inline T store(float x) { return x; }
+        #endif
+
+        """;
+
     private static readonly ConcurrentDictionary<(int Device, string Source, string Name, string Options), CudaFunction> Compiled = new();
 
     private readonly Api _api;

@@ -33,7 +33,7 @@ internal static class FillRuns
             {
                 Take(heaviest, 1, sizes);
             }
-            else if (slots >= 2 && Pair(sizes, left, heaviest, room) is ( >= 0 and var a, var b))
+            else if (slots >= 2 && Pair(sizes, left, heaviest, room) is (var a and >= 0, var b))
             {
                 Take(a, 1, sizes);
                 Take(b, 1, sizes);
