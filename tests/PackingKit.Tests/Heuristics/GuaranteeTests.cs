@@ -10,10 +10,10 @@ public class GuaranteeTests
 {
     private static readonly (string[] Ids, string Claim, Func<long, long, bool> Holds)[] Guarantees =
     [
-        (["nf", "ff", "bf", "wf", "nfd", "ffd", "bfd", "wfd"], "2 OPT - 1", (bins, optimum) => bins <= (2 * optimum) - 1),
+        (["nf", "ff", "bf", "wf", "nfd", "ffd", "bfd", "wfd", "mffd", "b2f", "fill2", "mbs", "mbs-prime"], "2 OPT - 1", (bins, optimum) => bins <= (2 * optimum) - 1),
         (["ff", "bf"], "floor(1.7 OPT)", (bins, optimum) => 10 * bins <= 17 * optimum),
-        (["ffd", "bfd"], "3/2 OPT", (bins, optimum) => 2 * bins <= 3 * optimum),
-        (["ffd"], "11/9 OPT + 6/9", (bins, optimum) => 9 * bins <= (11 * optimum) + 6),
+        (["ffd", "bfd", "auto"], "3/2 OPT", (bins, optimum) => 2 * bins <= 3 * optimum),
+        (["ffd", "auto"], "11/9 OPT + 6/9", (bins, optimum) => 9 * bins <= (11 * optimum) + 6),
     ];
 
     [Property]
