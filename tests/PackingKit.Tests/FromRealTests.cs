@@ -2,6 +2,7 @@ using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using PackingKit.Testing;
 using Xunit;
 
 namespace PackingKit.Tests;
@@ -12,7 +13,8 @@ public class FromRealTests
 {
     public sealed record RealCase(double[] Sizes, double Capacity, long Resolution)
     {
-        public override string ToString() => $"[{string.Join(", ", Sizes.Select(size => size.ToString("R")))}] into {Capacity:R}, {Resolution} units";
+        public override string ToString() =>
+            $"[{string.Join(", ", Sizes.Select(size => size.ToString("R")))}] into {Capacity:R}, {Resolution} units";
     }
 
     public static class RealCases
@@ -23,7 +25,8 @@ public class FromRealTests
             from capacity in Gen.Elements(0.3, 1.0, 1e-310, double.Epsilon, 1e300, double.MaxValue, Math.PI, 4096.0)
             from resolution in Gen.Elements(1L, 3L, 1000L, 1L << 40, 1L << 52)
             from grid in Gen.Elements(0, 3, 10)
-            select new RealCase([.. Enumerable.Range(0, items).Select(_ => grid == 0 ? random.NextDouble() * capacity : capacity * random.Next(grid + 1) / grid)], capacity, resolution),
+            let sizes = Enumerable.Range(0, items).Select(_ => grid == 0 ? random.NextDouble() * capacity : capacity * random.Next(grid + 1) / grid)
+            select new RealCase([.. sizes], capacity, resolution),
             of => of.Sizes.Select((_, item) => of with { Sizes = [.. of.Sizes[..item], .. of.Sizes[(item + 1)..]] }));
     }
 
@@ -77,20 +80,18 @@ public class FromRealTests
     [InlineData(double.NaN), InlineData(double.PositiveInfinity), InlineData(-0.1), InlineData(1.5)]
     public void A_bad_size_is_named_with_index_and_value(double size)
     {
-        var exception = Assert.Throws<ArgumentOutOfRangeException>(() => PackingProblem.FromReal([0.5, size], 1));
-        Assert.Equal("sizes", exception.ParamName);
-        Assert.Contains($"Item 1 has size {size:R}, outside 0..1.", exception.Message, StringComparison.Ordinal);
+        Refused.OutOfRange("sizes", () => PackingProblem.FromReal([0.5, size], 1), $"Item 1 has size {size:R}, outside 0..1.");
     }
 
     [Theory]
     [InlineData(double.NaN), InlineData(double.PositiveInfinity), InlineData(0.0), InlineData(-1.0)]
     public void A_bad_capacity_is_refused(double capacity) =>
-        Assert.Equal("capacity", Assert.Throws<ArgumentOutOfRangeException>(() => PackingProblem.FromReal([], capacity)).ParamName);
+        Refused.OutOfRange("capacity", () => PackingProblem.FromReal([], capacity));
 
     [Theory]
     [InlineData(0), InlineData((1L << 52) + 1)]
     public void A_resolution_out_of_range_is_refused(long resolution) =>
-        Assert.Equal("resolution", Assert.Throws<ArgumentOutOfRangeException>(() => PackingProblem.FromReal([], 1, resolution)).ParamName);
+        Refused.OutOfRange("resolution", () => PackingProblem.FromReal([], 1, resolution));
 
     private static double[] Fitting(RealCase input) => Array.ConvertAll(input.Sizes, size => Math.Min(size, input.Capacity));
 

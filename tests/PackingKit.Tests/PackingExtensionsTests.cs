@@ -1,3 +1,4 @@
+using PackingKit.Testing;
 using Xunit;
 
 namespace PackingKit.Tests;
@@ -40,13 +41,13 @@ public class PackingExtensionsTests
     [Fact]
     public void Bad_arguments_are_named()
     {
-        Assert.Equal("items", Assert.Throws<ArgumentNullException>(() => ((string[])null!).Pack(word => word.Length, 10)).ParamName);
-        Assert.Equal("size", Assert.Throws<ArgumentNullException>(() => Words.Pack(null!, 10)).ParamName);
-        Assert.Equal("capacity", Assert.Throws<ArgumentOutOfRangeException>(() => Words.Pack(word => word.Length, 0)).ParamName);
-        Assert.Equal("maxItemsPerBin", Assert.Throws<ArgumentOutOfRangeException>(() => Words.Pack(word => word.Length, 10, maxItemsPerBin: 0)).ParamName);
+        Refused.Null("items", () => ((string[])null!).Pack(word => word.Length, 10));
+        Refused.Null("size", () => Words.Pack(null!, 10));
+        Refused.OutOfRange("capacity", () => Words.Pack(word => word.Length, 0));
+        Refused.OutOfRange("maxItemsPerBin", () => Words.Pack(word => word.Length, 10, maxItemsPerBin: 0));
         var tooLarge = Assert.Throws<ArgumentOutOfRangeException>(() => Words.Pack(word => word.Length, 5));
         Assert.Contains("Item 0 has size 6, which is above the capacity 5.", tooLarge.Message, StringComparison.Ordinal);
         Assert.Throws<OperationCanceledException>(() => Words.Pack(word => word.Length, 10, cancellationToken: new CancellationToken(true)));
-        Assert.Equal("bin", Assert.Throws<ArgumentOutOfRangeException>(() => Words.Pack(word => word.Length, 10)[2]).ParamName);
+        Refused.OutOfRange("bin", () => Words.Pack(word => word.Length, 10)[2]);
     }
 }

@@ -91,7 +91,7 @@ public class PackingPlanTests
     public void Each_kind_of_wrong_placement_is_refused_by_name(string message, Placement[] placements)
     {
         var capacity = message.EndsWith("limit 2", StringComparison.Ordinal) ? 12 : 10;
-        AssertRefused(message, "placements", () => PackingPlan.FromPlacements(Histogram, capacity, placements, maxItemsPerBin: 2));
+        Refused.Wrong("placements", () => PackingPlan.FromPlacements(Histogram, capacity, placements, maxItemsPerBin: 2), message);
     }
 
     [Fact]
@@ -101,25 +101,23 @@ public class PackingPlanTests
         KeyValuePair<long, long>[] first = [new(6, 1), new(4, 1)], second = [new(4, 2)];
 
         Assert.Equal(2, From((first, 1), (second, 1)).BinCount);
-        AssertRefused("2 items of size 4 have no place", "placements", () => From((first, 1)));
-        AssertRefused("malformed", "placements", () => From((first, 1), ([new(4, -2)], 1)));
-        AssertRefused("more items of size 6 than the 1 that are left", "placements", () => From((first, long.MaxValue), (second, long.MaxValue)));
-        AssertRefused("The pattern of bin 1 has 0 sizes and the multiplicity 1;", "patterns", () => From((first, 1), ([], 1), (second, 1)));
-        AssertRefused("The pattern of bin 1 has 0 sizes and the multiplicity 1;", "patterns", () => From((first, 1), (null!, 1)));
-        AssertRefused("The pattern of bin 1 has 1 sizes and the multiplicity 0;", "patterns", () => From((first, 1), (second, 0)));
+        Refused.Wrong("placements", () => From((first, 1)), "2 items of size 4 have no place");
+        Refused.Wrong("placements", () => From((first, 1), ([new(4, -2)], 1)), "malformed");
+        Refused.Wrong("placements", () => From((first, long.MaxValue), (second, long.MaxValue)), "more items of size 6 than the 1 that are left");
+        Refused.Wrong("patterns", () => From((first, 1), ([], 1), (second, 1)), "The pattern of bin 1 has 0 sizes and the multiplicity 1;");
+        Refused.Wrong("patterns", () => From((first, 1), (null!, 1)), "The pattern of bin 1 has 0 sizes and the multiplicity 1;");
+        Refused.Wrong("patterns", () => From((first, 1), (second, 0)), "The pattern of bin 1 has 1 sizes and the multiplicity 0;");
     }
 
     [Fact]
     public void Bad_limits_and_missing_arguments_are_named()
     {
-        Assert.Equal("histogram", Assert.Throws<ArgumentNullException>(() => PackingPlan.FromPlacements(null!, 10, Right)).ParamName);
-        Assert.Equal("placements", Assert.Throws<ArgumentNullException>(() => PackingPlan.FromPlacements(Histogram, 10, null!)).ParamName);
-        Assert.Equal("patterns", Assert.Throws<ArgumentNullException>(() => PackingPlan.FromPatterns(Histogram, 10, null!)).ParamName);
-        Assert.Equal("capacity", Assert.Throws<ArgumentOutOfRangeException>(() => PackingPlan.FromPlacements(Histogram, 0, Right)).ParamName);
-        Assert.Equal("maxItemsPerBin", Assert.Throws<ArgumentOutOfRangeException>(() => PackingPlan.FromPlacements(Histogram, 10, Right, 0)).ParamName);
-        var tooLarge = Assert.Throws<ArgumentException>(() => PackingPlan.FromPlacements(Histogram, 5, Right));
-        Assert.Equal("histogram", tooLarge.ParamName);
-        Assert.Contains("Size 6 is above the capacity 5.", tooLarge.Message, StringComparison.Ordinal);
+        Refused.Null("histogram", () => PackingPlan.FromPlacements(null!, 10, Right));
+        Refused.Null("placements", () => PackingPlan.FromPlacements(Histogram, 10, null!));
+        Refused.Null("patterns", () => PackingPlan.FromPatterns(Histogram, 10, null!));
+        Refused.OutOfRange("capacity", () => PackingPlan.FromPlacements(Histogram, 0, Right));
+        Refused.OutOfRange("maxItemsPerBin", () => PackingPlan.FromPlacements(Histogram, 10, Right, 0));
+        Refused.Wrong("histogram", () => PackingPlan.FromPlacements(Histogram, 5, Right), "Size 6 is above the capacity 5.");
     }
 
     [Fact]
@@ -128,18 +126,11 @@ public class PackingPlanTests
         var plan = PackingPlan.FromPlacements(Histogram, 10, Right, maxItemsPerBin: 2);
         Assert.Equal(2, plan.Deal(PackingProblem.Create([4, 4, 6, 4], 10, 2)).BinCount);
 
-        Assert.Equal("problem", Assert.Throws<ArgumentNullException>(() => plan.Deal(null!)).ParamName);
-        AssertRefused("The plan is for capacity 10 and item limit 2.", "problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 4], 11, 2)));
-        AssertRefused("The plan is for capacity 10 and item limit 2.", "problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 4], 10)));
-        AssertRefused("The problem's sizes are not those that were planned for.", "problem", () => plan.Deal(PackingProblem.Create([4, 4, 6], 10, 2)));
-        AssertRefused("The problem's sizes are not those that were planned for.", "problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 5], 10, 2)));
-    }
-
-    private static void AssertRefused(string message, string argument, Func<object> make)
-    {
-        var exception = Assert.Throws<ArgumentException>(make);
-        Assert.Equal(argument, exception.ParamName);
-        Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+        Refused.Null("problem", () => plan.Deal(null!));
+        Refused.Wrong("problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 4], 11, 2)), "The plan is for capacity 10 and item limit 2.");
+        Refused.Wrong("problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 4], 10)), "The plan is for capacity 10 and item limit 2.");
+        Refused.Wrong("problem", () => plan.Deal(PackingProblem.Create([4, 4, 6], 10, 2)), "The problem's sizes are not those that were planned for.");
+        Refused.Wrong("problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 5], 10, 2)), "The problem's sizes are not those that were planned for.");
     }
 
     private static IEnumerable<PackingPlan> Plans(PackingCase input) =>

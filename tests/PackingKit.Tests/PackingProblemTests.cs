@@ -49,33 +49,27 @@ public class PackingProblemTests
     {
         foreach (var create in new Func<PackingProblem>[] { () => PackingProblem.Create([1, 2, 11], 10), () => PackingProblem.Create([1L, 2L, 11L], 10), () => PackingProblem.Borrow(new[] { 1, 2, 11 }, 10) })
         {
-            var exception = Assert.Throws<ArgumentOutOfRangeException>(create);
-            Assert.Equal("sizes", exception.ParamName);
-            Assert.Contains("Item 2 has size 11, which is above the capacity 10.", exception.Message, StringComparison.Ordinal);
+            Refused.OutOfRange("sizes", create, "Item 2 has size 11, which is above the capacity 10.");
         }
     }
 
     [Fact]
     public void A_negative_size_is_named_with_its_index()
     {
-        var exception = Assert.Throws<ArgumentOutOfRangeException>(() => PackingProblem.Create([1, -2], 10));
-        Assert.Equal("sizes", exception.ParamName);
-        Assert.Contains("Item 1 has size -2, which is negative.", exception.Message, StringComparison.Ordinal);
+        Refused.OutOfRange("sizes", () => PackingProblem.Create([1, -2], 10), "Item 1 has size -2, which is negative.");
     }
 
     [Fact]
     public void A_total_beyond_64_bits_is_refused_at_the_item_that_crosses()
     {
-        var exception = Assert.Throws<ArgumentOutOfRangeException>(() => PackingProblem.Create([long.MaxValue, 0, 1], long.MaxValue));
-        Assert.Equal("sizes", exception.ParamName);
-        Assert.Contains("at item 2", exception.Message, StringComparison.Ordinal);
+        Refused.OutOfRange("sizes", () => PackingProblem.Create([long.MaxValue, 0, 1], long.MaxValue), "at item 2");
     }
 
     [Fact]
     public void Limits_below_one_are_refused()
     {
-        Assert.Equal("capacity", Assert.Throws<ArgumentOutOfRangeException>(() => PackingProblem.Create([0], 0)).ParamName);
-        Assert.Equal("capacity", Assert.Throws<ArgumentOutOfRangeException>(() => PackingProblem.Create(Array.Empty<long>(), -1)).ParamName);
-        Assert.Equal("maxItemsPerBin", Assert.Throws<ArgumentOutOfRangeException>(() => PackingProblem.Create([0], 1, 0)).ParamName);
+        Refused.OutOfRange("capacity", () => PackingProblem.Create([0], 0));
+        Refused.OutOfRange("capacity", () => PackingProblem.Create(Array.Empty<long>(), -1));
+        Refused.OutOfRange("maxItemsPerBin", () => PackingProblem.Create([0], 1, 0));
     }
 }

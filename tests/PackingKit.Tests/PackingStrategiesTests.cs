@@ -27,10 +27,8 @@ public class PackingStrategiesTests
     {
         foreach (var ask in new Func<object>[] { () => PackingStrategies.Create("FFD"), () => PackingStrategies.Describe("FFD") })
         {
-            var exception = Assert.Throws<ArgumentException>(ask);
-            Assert.Equal("id", exception.ParamName);
-            Assert.Contains($"There is no strategy 'FFD'; there are {string.Join(", ", PackingStrategies.Ids)}.", exception.Message, StringComparison.Ordinal);
+            Refused.Wrong("id", ask, $"There is no strategy 'FFD'; there are {string.Join(", ", PackingStrategies.Ids)}.");
         }
-        Assert.Equal("id", Assert.Throws<ArgumentNullException>(() => PackingStrategies.Create(null!)).ParamName);
+        Refused.Null("id", () => PackingStrategies.Create(null!));
     }
 }

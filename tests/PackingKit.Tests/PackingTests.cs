@@ -49,7 +49,7 @@ public class PackingTests
         var problem = PackingProblem.Create([6, 5, 4, 3, 2], 10);
         var packing = Packing.FromRows([0, 2, 5], [0, 2, 1, 3, 4]);
         Assert.Equal((10L, 10L), (packing[0].Load(problem), packing[1].Load(problem)));
-        Assert.Equal("problem", Assert.Throws<ArgumentNullException>(() => packing[0].Load(null!)).ParamName);
+        Refused.Null("problem", () => packing[0].Load(null!));
     }
 
     [Fact]
@@ -73,15 +73,13 @@ public class PackingTests
     [InlineData(-1), InlineData(2)]
     public void A_bin_that_is_not_there_is_refused(int bin)
     {
-        Assert.Equal("bin", Assert.Throws<ArgumentOutOfRangeException>(() => Packing.FromAssignment([0, 1], 2)[bin].Count).ParamName);
-        var exception = Assert.Throws<ArgumentOutOfRangeException>(() => Packing.FromAssignment([0, bin], 2));
-        Assert.Equal("binOfItem", exception.ParamName);
-        Assert.Contains($"Item 1 is in bin {bin}, outside 0..1.", exception.Message, StringComparison.Ordinal);
+        Refused.OutOfRange("bin", () => Packing.FromAssignment([0, 1], 2)[bin].Count);
+        Refused.OutOfRange("binOfItem", () => Packing.FromAssignment([0, bin], 2), $"Item 1 is in bin {bin}, outside 0..1.");
     }
 
     [Fact]
     public void A_negative_number_of_bins_is_refused() =>
-        Assert.Equal("binCount", Assert.Throws<ArgumentOutOfRangeException>(() => Packing.FromAssignment([], -1)).ParamName);
+        Refused.OutOfRange("binCount", () => Packing.FromAssignment([], -1));
 
     public static readonly TheoryData<string, string, int[], int[]> WrongRows = new()
     {

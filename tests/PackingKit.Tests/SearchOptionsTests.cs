@@ -1,3 +1,4 @@
+using PackingKit.Testing;
 using Xunit;
 
 namespace PackingKit.Tests;
@@ -11,9 +12,9 @@ public class SearchOptionsTests
     [Fact]
     public void Options_out_of_range_are_named()
     {
-        Assert.Equal("TimeLimit", Assert.Throws<ArgumentOutOfRangeException>(() => new SearchOptions { TimeLimit = TimeSpan.Zero }).ParamName);
-        Assert.Equal("Workers", Assert.Throws<ArgumentOutOfRangeException>(() => new SearchOptions { Workers = 0 }).ParamName);
-        Assert.Equal("Seed", Assert.Throws<ArgumentOutOfRangeException>(() => new SearchOptions { Seed = -1 }).ParamName);
+        Refused.OutOfRange("TimeLimit", () => new SearchOptions { TimeLimit = TimeSpan.Zero });
+        Refused.OutOfRange("Workers", () => new SearchOptions { Workers = 0 });
+        Refused.OutOfRange("Seed", () => new SearchOptions { Seed = -1 });
         Assert.Null(new SearchOptions { TimeLimit = null }.TimeLimit);
     }
 }

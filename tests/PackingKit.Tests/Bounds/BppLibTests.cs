@@ -28,7 +28,9 @@ public class BppLibTests
             {
                 var result = PackingStrategies.Create(id).Pack(problem);
                 Assert.Empty(PackingValidator.Validate(problem, result.Packing));
-                Assert.True(result.LowerBound <= instance.Optimum && instance.Optimum <= result.BinCount, $"{id} on {instance}: {result.LowerBound}, {instance.Optimum}, {result.BinCount}");
+                Assert.True(
+                    result.LowerBound <= instance.Optimum && instance.Optimum <= result.BinCount,
+                    $"{id} on {instance}: {result.LowerBound}, {instance.Optimum}, {result.BinCount}");
             }
         }
     }
@@ -37,7 +39,9 @@ public class BppLibTests
     public void Best_fit_decreasing_needs_the_published_number_of_bins()
     {
         foreach (var instance in Sample())
-            Assert.Equal((instance.Name, instance.BestFitDecreasing), (instance.Name, new BestFitDecreasing().Pack(instance.Case.ToProblem()).BinCount));
+            Assert.Equal(
+                (instance.Name, instance.BestFitDecreasing),
+                (instance.Name, new BestFitDecreasing().Pack(instance.Case.ToProblem()).BinCount));
     }
 
     private static IReadOnlyList<BppInstance> Sample()

@@ -4,16 +4,19 @@ using Xunit;
 namespace PackingKit.Tests;
 
 /// <summary>
-/// The C# in README.md and docs/ is code that is compiled and run: every block stands, apart from its indentation, as a region in a Snippets.cs under tests/.
+/// The C# in README.md and docs/ is code that is compiled and run: every block stands, apart from its indentation,
+/// as a region in a Snippets.cs under tests/.
 /// </summary>
 public class CodeBlockTests
 {
-    private static readonly string[] SnippetFiles = Directory.GetFiles(Repository.PathOf("tests"), "*Snippets.cs", SearchOption.AllDirectories);
+    private static readonly string[] SnippetFiles =
+        Directory.GetFiles(Repository.PathOf("tests"), "*Snippets.cs", SearchOption.AllDirectories);
 
     public static readonly TheoryData<string> Pages =
     [
         "README.md",
-        .. Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories).Select(page => Path.GetRelativePath(Repository.Root, page)).Order(StringComparer.Ordinal),
+        .. Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories)
+            .Select(page => Path.GetRelativePath(Repository.Root, page)).Order(StringComparer.Ordinal),
     ];
 
     [Theory, MemberData(nameof(Pages))]
@@ -27,7 +30,8 @@ public class CodeBlockTests
     [Fact]
     public void Every_region_is_shown_somewhere()
     {
-        var blocks = Pages.SelectMany(page => Between(Repository.PathOf(page.Data), "```csharp", "```")).Select(block => block.Text).ToHashSet();
+        var blocks = Pages.SelectMany(page => Between(Repository.PathOf(page.Data), "```csharp", "```"))
+            .Select(block => block.Text).ToHashSet();
         Assert.All(SnippetFiles, file => Assert.All(Between(file, "#region", "#endregion"), region =>
             Assert.True(blocks.Contains(region.Text), $"{file}:{region.Line}: this region is shown on no page:\n{region.Text}")));
     }
@@ -48,7 +52,8 @@ public class CodeBlockTests
 
     private static string Unindented(string[] lines)
     {
-        var indentation = lines.Where(line => line.Trim().Length > 0).Select(line => line.Length - line.TrimStart().Length).DefaultIfEmpty().Min();
+        var indentation = lines.Where(line => line.Trim().Length > 0)
+            .Select(line => line.Length - line.TrimStart().Length).DefaultIfEmpty().Min();
         return string.Join('\n', lines.Select(line => line.Trim().Length > 0 ? line[indentation..].TrimEnd() : "")).Trim();
     }
 }

@@ -8,12 +8,14 @@ namespace PackingKit.Tests;
 public partial class LinkTests
 {
     [Theory, MemberData(nameof(CodeBlockTests.Pages), MemberType = typeof(CodeBlockTests))]
-    public void Every_link_to_a_file_leads_to_one(string page) => Assert.All(Links(page), target => Assert.True(Path.Exists(target), $"{page} links to {target}"));
+    public void Every_link_to_a_file_leads_to_one(string page) =>
+        Assert.All(Links(page), target => Assert.True(Path.Exists(target), $"{page} links to {target}"));
 
     [Theory, MemberData(nameof(CodeBlockTests.Pages), MemberType = typeof(CodeBlockTests))]
     public void Every_page_is_linked_from_the_index(string page)
     {
-        string[] reached = [Repository.PathOf("docs", "README.md"), Repository.PathOf("README.md"), Repository.PathOf("docs", "strategies", "TEMPLATE.md")];
+        string[] reached =
+            [Repository.PathOf("README.md"), Repository.PathOf("docs", "README.md"), Repository.PathOf("docs", "strategies", "TEMPLATE.md")];
         Assert.Contains(Repository.PathOf(page), reached.Concat(Links(Path.Combine("docs", "README.md"))));
     }
 

@@ -2,7 +2,9 @@ using Xunit;
 
 namespace PackingKit.Tests;
 
-/// <summary>The code that README.md and docs/ show: each region stands there as it stands here, and what it claims is asserted after it.</summary>
+/// <summary>
+/// The code that README.md and docs/ show: each region stands there as it stands here, and what it claims is asserted after it.
+/// </summary>
 public class Snippets
 {
     [Fact]

@@ -11,7 +11,10 @@ public class StrategyDocumentationTests
     private static readonly XDocument Comments = XDocument.Load(Path.ChangeExtension(typeof(IPackingStrategy).Assembly.Location, ".xml"));
 
     public static readonly TheoryData<Type> Strategies =
-        [.. typeof(IPackingStrategy).Assembly.GetExportedTypes().Where(type => type.IsAssignableTo(typeof(IPackingStrategy)) && !type.IsInterface)];
+    [
+        .. typeof(IPackingStrategy).Assembly.GetExportedTypes()
+            .Where(type => type.IsAssignableTo(typeof(IPackingStrategy)) && !type.IsInterface),
+    ];
 
     public static readonly TheoryData<string> Ids = [.. PackingStrategies.Ids];
 
@@ -21,7 +24,8 @@ public class StrategyDocumentationTests
     public void A_strategy_is_sealed_and_immutable(Type strategy)
     {
         Assert.True(strategy.IsSealed);
-        Assert.All(strategy.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic), field => Assert.True(field.IsInitOnly, field.Name));
+        var fields = strategy.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
+        Assert.All(fields, field => Assert.True(field.IsInitOnly, field.Name));
     }
 
     [Theory, MemberData(nameof(Ids))]
@@ -30,7 +34,9 @@ public class StrategyDocumentationTests
         var strategy = PackingStrategies.Create(id).GetType();
         var comment = Comments.Descendants("member").Single(member => member.Attribute("name")!.Value == $"T:{strategy.FullName}");
         var paragraphs = comment.Descendants("para").Select(paragraph => paragraph.Value.Trim()).ToArray();
-        Assert.All(["Guarantee:", "Complexity:", "Ties:", "Deterministic", "Reference:"], start => Assert.Contains(paragraphs, paragraph => paragraph.StartsWith(start, StringComparison.Ordinal)));
+        Assert.All(
+            ["Guarantee:", "Complexity:", "Ties:", "Deterministic", "Reference:"],
+            start => Assert.Contains(paragraphs, paragraph => paragraph.StartsWith(start, StringComparison.Ordinal)));
         Assert.NotEmpty(comment.Elements("example"));
     }
 
@@ -58,8 +64,10 @@ public class StrategyDocumentationTests
             var items = string.Concat(bin.Items.ToArray().Select(item => $"|{problem[item]}".PadRight(2 * (int)problem[item], '=')));
             picture.Add($"bin {bin.Index}  {items}|{new string('.', 2 * (int)(problem.Capacity - bin.Load(problem)))}");
         }
-        Assert.Contains(string.Join('\n', [.. picture, "```"]), File.ReadAllText(Repository.PathOf("docs", "strategies", id + ".md")), StringComparison.Ordinal);
+        var page = File.ReadAllText(Repository.PathOf("docs", "strategies", id + ".md"));
+        Assert.Contains(string.Join('\n', [.. picture, "```"]), page, StringComparison.Ordinal);
     }
 
-    private static string[] Headings(string[] lines, string level) => [.. lines.Where(line => line.StartsWith(level, StringComparison.Ordinal))];
+    private static string[] Headings(string[] lines, string level) =>
+        [.. lines.Where(line => line.StartsWith(level, StringComparison.Ordinal))];
 }

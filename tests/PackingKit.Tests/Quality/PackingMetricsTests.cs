@@ -33,11 +33,9 @@ public class PackingMetricsTests
     public void A_packing_of_another_problem_is_refused()
     {
         var problem = PackingProblem.Create([1, 2], 10);
-        Assert.Equal("problem", Assert.Throws<ArgumentNullException>(() => PackingMetrics.Of(null!, Packing.Empty)).ParamName);
-        Assert.Equal("packing", Assert.Throws<ArgumentNullException>(() => PackingMetrics.Of(problem, null!)).ParamName);
-        var exception = Assert.Throws<ArgumentException>(() => PackingMetrics.Of(problem, Packing.FromAssignment([0, 0, 0], 1)));
-        Assert.Equal("packing", exception.ParamName);
-        Assert.Contains("The packing has 3 items, the problem 2.", exception.Message, StringComparison.Ordinal);
+        Refused.Null("problem", () => PackingMetrics.Of(null!, Packing.Empty));
+        Refused.Null("packing", () => PackingMetrics.Of(problem, null!));
+        Refused.Wrong("packing", () => PackingMetrics.Of(problem, Packing.FromAssignment([0, 0, 0], 1)), "The packing has 3 items, the problem 2.");
     }
 
     private static void AssertClose(double expected, double actual, double scale) => Assert.Equal(expected / scale, actual / scale, 1e-12);

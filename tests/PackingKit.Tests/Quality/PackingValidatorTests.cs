@@ -68,14 +68,14 @@ public class PackingValidatorTests
     [Fact]
     public void Rows_that_are_no_rows_are_refused()
     {
-        Assert.Equal("binOffsets", Assert.Throws<ArgumentException>(() => PackingValidator.Validate(Problem, [], [])).ParamName);
-        Assert.Equal("binOffsets", Assert.Throws<ArgumentException>(() => PackingValidator.Validate(Problem, [1, 1], [0])).ParamName);
-        Assert.Equal("binOffsets", Assert.Throws<ArgumentException>(() => PackingValidator.Validate(Problem, [0, 2], [0])).ParamName);
+        Refused.Wrong("binOffsets", () => PackingValidator.Validate(Problem, [], []));
+        Refused.Wrong("binOffsets", () => PackingValidator.Validate(Problem, [1, 1], [0]));
+        Refused.Wrong("binOffsets", () => PackingValidator.Validate(Problem, [0, 2], [0]));
         var falling = Assert.Throws<ArgumentException>(() => PackingValidator.Validate(Problem, [0, 1, 0, 1], [0]));
         Assert.Contains("Offset 2 is 0, below the one before it, 1.", falling.Message, StringComparison.Ordinal);
         Assert.Contains("Offset 2 is 1, below the one before it, 5.", Assert.Throws<ArgumentException>(() => PackingValidator.Validate(Problem, [0, 5, 1], [0])).Message, StringComparison.Ordinal);
-        Assert.Equal("problem", Assert.Throws<ArgumentNullException>(() => PackingValidator.Validate(null!, Packing.Empty)).ParamName);
-        Assert.Equal("packing", Assert.Throws<ArgumentNullException>(() => PackingValidator.Validate(Problem, null!)).ParamName);
+        Refused.Null("problem", () => PackingValidator.Validate(null!, Packing.Empty));
+        Refused.Null("packing", () => PackingValidator.Validate(Problem, null!));
     }
 
     private static (PackingProblem Problem, List<List<int>> Rows) Valid(PackingCase input)
