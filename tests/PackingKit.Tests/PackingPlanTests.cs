@@ -25,8 +25,9 @@ public class PackingPlanTests
                 bin += pattern.Multiplicity;
             }
             Assert.Equal(plan.BinCount, bin);
-            var total = SizeHistogram.FromCounts(plan.Patterns.SelectMany(pattern => pattern.Items.Select(item => KeyValuePair.Create(item.Key, item.Value * pattern.Multiplicity))));
-            Assert.Equal(input.ToHistogram().Pairs(), total.Pairs());
+            var entries = plan.Patterns.SelectMany(
+                pattern => pattern.Items.Select(item => KeyValuePair.Create(item.Key, item.Value * pattern.Multiplicity)));
+            Assert.Equal(input.ToHistogram().Pairs(), SizeHistogram.FromCounts(entries).Pairs());
         }
     }
 
@@ -35,7 +36,8 @@ public class PackingPlanTests
     {
         foreach (var plan in Plans(input))
         {
-            var again = PackingPlan.FromPatterns(plan.Histogram, plan.Capacity, plan.Patterns.Select(pattern => (pattern.Items, pattern.Multiplicity)), plan.MaxItemsPerBin);
+            var patterns = plan.Patterns.Select(pattern => (pattern.Items, pattern.Multiplicity));
+            var again = PackingPlan.FromPatterns(plan.Histogram, plan.Capacity, patterns, plan.MaxItemsPerBin);
             Assert.Equal(Describe(plan), Describe(again));
             Assert.Empty(PackingValidator.Validate(input.ToProblem(), again.Deal(input.ToProblem())));
         }
@@ -53,7 +55,8 @@ public class PackingPlanTests
                 for (var bin = pattern.FirstBin; bin < pattern.FirstBin + pattern.Multiplicity; bin++)
                 {
                     var items = packing[(int)bin].Items.ToArray();
-                    Assert.Equal(pattern.Items.SelectMany(item => Enumerable.Repeat(item.Key, (int)item.Value)), items.Select(item => problem[item]));
+                    var expected = pattern.Items.SelectMany(item => Enumerable.Repeat(item.Key, (int)item.Value));
+                    Assert.Equal(expected, items.Select(item => problem[item]));
                     Assert.Equal(items.OrderByDescending(item => problem[item]).ThenBy(item => item), items);
                 }
         }
@@ -97,7 +100,8 @@ public class PackingPlanTests
     [Fact]
     public void Wrong_patterns_are_refused_as_placements_are()
     {
-        static PackingPlan From(params (IReadOnlyList<KeyValuePair<long, long>>, long)[] patterns) => PackingPlan.FromPatterns(Histogram, 10, patterns);
+        static PackingPlan From(params (IReadOnlyList<KeyValuePair<long, long>>, long)[] patterns) =>
+            PackingPlan.FromPatterns(Histogram, 10, patterns);
         KeyValuePair<long, long>[] first = [new(6, 1), new(4, 1)], second = [new(4, 2)];
 
         Assert.Equal(2, From((first, 1), (second, 1)).BinCount);

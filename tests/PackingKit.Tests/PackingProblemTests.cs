@@ -11,7 +11,9 @@ public class PackingProblemTests
     public void A_problem_holds_what_it_was_made_of(PackingCase input)
     {
         var problem = input.ToProblem();
-        Assert.Equal((input.Sizes.Length, input.Capacity, input.MaxItemsPerBin), (problem.ItemCount, problem.Capacity, problem.MaxItemsPerBin));
+        Assert.Equal(
+            (input.Sizes.Length, input.Capacity, input.MaxItemsPerBin),
+            (problem.ItemCount, problem.Capacity, problem.MaxItemsPerBin));
         Assert.Equal(input.TotalSize, problem.TotalSize);
         Assert.Equal(input.Sizes, Enumerable.Range(0, problem.ItemCount).Select(item => problem[item]));
         Assert.Equal(input.Sizes.Order().Reverse().Distinct(), problem.Histogram.Sizes.ToArray());
@@ -40,17 +42,19 @@ public class PackingProblemTests
     }
 
     [Fact]
-    public void The_histogram_is_built_once() => Assert.Same(Shared.Histogram, Shared.Histogram);
-
-    private static readonly PackingProblem Shared = PackingProblem.Create([1, 2, 2], 10);
+    public void The_histogram_is_built_once()
+    {
+        var problem = PackingProblem.Create([1, 2, 2], 10);
+        Assert.Same(problem.Histogram, problem.Histogram);
+    }
 
     [Fact]
     public void A_size_above_the_capacity_is_named_with_its_index()
     {
-        foreach (var create in new Func<PackingProblem>[] { () => PackingProblem.Create([1, 2, 11], 10), () => PackingProblem.Create([1L, 2L, 11L], 10), () => PackingProblem.Borrow(new[] { 1, 2, 11 }, 10) })
-        {
-            Refused.OutOfRange("sizes", create, "Item 2 has size 11, which is above the capacity 10.");
-        }
+        const string message = "Item 2 has size 11, which is above the capacity 10.";
+        Refused.OutOfRange("sizes", () => PackingProblem.Create([1, 2, 11], 10), message);
+        Refused.OutOfRange("sizes", () => PackingProblem.Create([1L, 2L, 11L], 10), message);
+        Refused.OutOfRange("sizes", () => PackingProblem.Borrow(new[] { 1, 2, 11 }, 10), message);
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public class PackingStrategiesTests
     }
 
     [Fact]
-    public void The_catalogue_cannot_be_changed() => Assert.Throws<NotSupportedException>(() => ((IList<string>)PackingStrategies.Ids).Add("x"));
+    public void The_catalogue_cannot_be_changed() =>
+        Assert.Throws<NotSupportedException>(() => ((IList<string>)PackingStrategies.Ids).Add("x"));
 
     [Fact]
     public void An_unknown_id_is_answered_with_those_there_are()

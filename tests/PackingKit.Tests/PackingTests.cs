@@ -20,8 +20,8 @@ public class PackingTests
             var next = 0;
             foreach (var bin in packing.Bins)
             {
-                Assert.Equal((next, packing.BinOffsets[next]), (bin.Index, packing.ItemIndices.Length - packing.ItemIndices[packing.BinOffsets[next]..].Length));
-                Assert.Equal(packing.BinOffsets[next + 1] - packing.BinOffsets[next], bin.Count);
+                Assert.Equal((next, packing.BinOffsets[next + 1] - packing.BinOffsets[next]), (bin.Index, bin.Count));
+                Assert.True(bin.Items.SequenceEqual(packing.ItemIndices[packing.BinOffsets[next]..packing.BinOffsets[next + 1]]));
                 Assert.True(bin.Items.SequenceEqual(packing[next].Items));
                 foreach (var item in bin.Items)
                     Assert.Equal((next, next), (packing.BinOf(item), packing.BinOfItem[item]));

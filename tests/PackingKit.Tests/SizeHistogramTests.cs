@@ -10,7 +10,8 @@ public class SizeHistogramTests
     [Property]
     public void A_histogram_counts_what_grouping_counts(PackingCase input)
     {
-        var expected = input.Sizes.GroupBy(size => size).OrderByDescending(group => group.Key).Select(group => KeyValuePair.Create(group.Key, group.LongCount())).ToArray();
+        var expected = input.Sizes.GroupBy(size => size).OrderByDescending(group => group.Key)
+            .Select(group => KeyValuePair.Create(group.Key, group.LongCount())).ToArray();
         var histogram = SizeHistogram.Of(input.Sizes);
         Assert.Equal(expected, histogram.Pairs());
         Assert.Equal(expected.Select(pair => pair.Key), histogram.Sizes.ToArray());
@@ -65,9 +66,7 @@ public class SizeHistogramTests
     public void A_negative_entry_is_named()
     {
         foreach (var bad in new KeyValuePair<long, long>[] { new(-1, 2), new(1, -2) })
-        {
             Refused.OutOfRange("counts", () => SizeHistogram.FromCounts([new(5, 1), bad]), $"Entry 1 has size {bad.Key} and count {bad.Value}");
-        }
     }
 
     [Fact]

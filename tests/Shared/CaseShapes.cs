@@ -41,7 +41,8 @@ public static class CaseShapes
     public static PackingCase Bimodal(Random random, int items)
     {
         var capacity = random.Next(100, 1000);
-        return Fill(random, items, capacity, () => random.Next(2) == 0 ? random.Next(capacity / 20, capacity / 5) : random.Next(capacity / 2, 4 * capacity / 5));
+        return Fill(random, items, capacity, () =>
+            random.Next(2) == 0 ? random.Next(capacity / 20, capacity / 5) : random.Next(capacity / 2, 4 * capacity / 5));
     }
 
     public static PackingCase LogNormal(Random random, int items)

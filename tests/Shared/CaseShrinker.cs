@@ -1,8 +1,9 @@
 namespace PackingKit.Testing;
 
 /// <summary>
-/// Smaller cases that are still valid, boldest first: drop the limit, drop chunks of items, halve everything together, shrink single sizes and the capacity,
-/// then take one off equal sizes and the capacity. Steps on sizes and capacity together keep what fits with what, which no step on one number does.
+/// Smaller cases that are still valid, boldest first: drop the limit, drop chunks of items, halve everything together, shrink single
+/// sizes and the capacity, then take one off equal sizes and the capacity. Steps on sizes and capacity together keep what fits with
+/// what, which no step on one number does.
 /// </summary>
 public static class CaseShrinker
 {
@@ -23,7 +24,10 @@ public static class CaseShrinker
             yield return of with { Capacity = capacity };
         foreach (var value in of.Sizes.Distinct())
             if (value > 0 && of.Capacity > 1 && of.Sizes.All(size => size == value || size < of.Capacity))
-                yield return of with { Sizes = Array.ConvertAll(of.Sizes, size => size == value ? size - 1 : size), Capacity = of.Capacity - 1 };
+            {
+                var sizes = Array.ConvertAll(of.Sizes, size => size == value ? size - 1 : size);
+                yield return of with { Sizes = sizes, Capacity = of.Capacity - 1 };
+            }
     }
 
     /// <summary>The least value, then half the way there, then one less.</summary>

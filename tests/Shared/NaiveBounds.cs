@@ -1,6 +1,9 @@
 namespace PackingKit.Testing;
 
-/// <summary>L2 as Martello and Toth define it: every threshold on its own, by a pass over all items. Item limits count slots as capacities count sizes.</summary>
+/// <summary>
+/// L2 as Martello and Toth define it: every threshold on its own, by a pass over all items. Item limits count slots as capacities
+/// count sizes.
+/// </summary>
 public static class NaiveBounds
 {
     public static long L2(PackingCase of)

@@ -7,7 +7,7 @@ public static class NaiveHeuristics
 
     private delegate Bin? Choice(IReadOnlyList<Bin> open, long size);
 
-    /// <summary>The order in which a heuristic meets the items: as they come, or in decreasing size with equal sizes as they come.</summary>
+    /// <summary>The order in which a heuristic meets the items: as they come, or in decreasing size, equal sizes as they come.</summary>
     public static int[] Order(string id, PackingCase of)
     {
         var items = Enumerable.Range(0, of.Sizes.Length);
@@ -45,9 +45,11 @@ public static class NaiveHeuristics
 
     private static Bin? FirstFit(IReadOnlyList<Bin> open, long size) => open.FirstOrDefault(bin => bin.Room >= size);
 
-    private static Bin? BestFit(IReadOnlyList<Bin> open, long size) => open.Where(bin => bin.Room >= size).MinBy(bin => (bin.Room, bin.Index));
+    private static Bin? BestFit(IReadOnlyList<Bin> open, long size) =>
+        open.Where(bin => bin.Room >= size).MinBy(bin => (bin.Room, bin.Index));
 
-    private static Bin? WorstFit(IReadOnlyList<Bin> open, long size) => open.Where(bin => bin.Room >= size).MaxBy(bin => (bin.Room, -bin.Index));
+    private static Bin? WorstFit(IReadOnlyList<Bin> open, long size) =>
+        open.Where(bin => bin.Room >= size).MaxBy(bin => (bin.Room, -bin.Index));
 
     private sealed class Bin(int index, long room)
     {

@@ -1,6 +1,9 @@
 namespace PackingKit.Testing;
 
-/// <summary>Data too large or not free enough for the repository: the folder named by PACKINGKIT_SHARED, or a folder 'shared' beside any folder above the binaries.</summary>
+/// <summary>
+/// Data too large or not free enough for the repository: the folder named by PACKINGKIT_SHARED, or a folder 'shared' beside any folder
+/// above the binaries.
+/// </summary>
 public static partial class SharedData
 {
     /// <summary>The folder, or <see langword="null"/> where this machine has none.</summary>

@@ -136,8 +136,9 @@ public class HeuristicBehaviourTests
         new Random(seed).Shuffle(shuffled.Sizes);
         foreach (var id in NaiveHeuristics.Ids.Where(id => id.EndsWith('d')))
         {
-            var (one, other) = (PackingStrategies.Create(id).Pack(input.ToProblem()).Plan!, PackingStrategies.Create(id).Pack(shuffled.ToProblem()).Plan!);
-            Assert.Equal(one.Placements.ToArray(), other.Placements.ToArray());
+            Assert.Equal(
+                PackingStrategies.Create(id).Pack(input.ToProblem()).Plan!.Placements.ToArray(),
+                PackingStrategies.Create(id).Pack(shuffled.ToProblem()).Plan!.Placements.ToArray());
         }
     }
 
@@ -152,7 +153,8 @@ public class HeuristicBehaviourTests
             Parallel.For(0, 16, _ =>
             {
                 var packing = strategy.Pack(problem).Packing;
-                Assert.True(packing.ItemIndices.SequenceEqual(expected.ItemIndices) && packing.BinOffsets.SequenceEqual(expected.BinOffsets));
+                Assert.True(packing.ItemIndices.SequenceEqual(expected.ItemIndices));
+                Assert.True(packing.BinOffsets.SequenceEqual(expected.BinOffsets));
             });
         }
     }
@@ -165,7 +167,8 @@ public class HeuristicBehaviourTests
             var problem = CaseShapes.LogNormal(new Random(round), 500).ToProblem();
             var plan = new BestFitDecreasing().Plan(problem.Histogram, problem.Capacity).Plan;
             var seen = new long[8];
-            Parallel.For(0, seen.Length, i => seen[i] = problem.Histogram.TotalSize + plan.Patterns.Sum(pattern => pattern.Multiplicity) + plan.Deal(problem).BinOfItem[^1]);
+            Parallel.For(0, seen.Length, thread =>
+                seen[thread] = problem.Histogram.TotalSize + plan.Patterns.Sum(pattern => pattern.Multiplicity) + plan.Deal(problem).BinOfItem[^1]);
             Assert.Single(seen.Distinct());
         }
     }

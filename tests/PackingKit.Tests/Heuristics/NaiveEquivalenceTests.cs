@@ -46,7 +46,8 @@ public class NaiveEquivalenceTests
             if (PackingStrategies.Create(id) is not IPlanningStrategy strategy)
                 continue;
             var planned = strategy.Plan(SizeHistogram.Of(input.Sizes), input.Capacity, input.MaxItemsPerBin);
-            var plan = PackingPlan.FromPlacements(planned.Plan.Histogram, input.Capacity, planned.Plan.Placements.ToArray(), input.MaxItemsPerBin);
+            var placements = planned.Plan.Placements.ToArray();
+            var plan = PackingPlan.FromPlacements(planned.Plan.Histogram, input.Capacity, placements, input.MaxItemsPerBin);
             AssertNaive(id, input, plan.Deal(problem).BinOfItem);
             Assert.Equal(planned.Plan.BinCount, plan.BinCount);
             Assert.InRange(planned.LowerBound, 0, planned.Plan.BinCount);
@@ -69,9 +70,10 @@ public class NaiveEquivalenceTests
     public void Thousands_of_items_equal_the_naive_version()
     {
         var random = new Random(7);
-        foreach (var shape in new Func<Random, int, PackingCase>[] { CaseShapes.LogNormal, CaseShapes.ManyDuplicates, CaseShapes.SparseInts })
+        const int items = 2_500;
+        PackingCase[] inputs = [CaseShapes.LogNormal(random, items), CaseShapes.ManyDuplicates(random, items), CaseShapes.SparseInts(random, items)];
+        foreach (var input in inputs)
         {
-            var input = shape(random, 2_500);
             foreach (var id in NaiveHeuristics.Ids)
             {
                 AssertNaive(id, input, PackingStrategies.Create(id).Pack(input.ToProblem()).Packing.BinOfItem);
@@ -101,6 +103,8 @@ public class NaiveEquivalenceTests
     private static void AssertNaive(string id, PackingCase input, ReadOnlySpan<int> binOfItem)
     {
         var expected = NaiveHeuristics.Assign(id, input);
-        Assert.True(binOfItem.SequenceEqual(expected), $"{id} on {input}: bins [{string.Join(", ", binOfItem.ToArray())}], not [{string.Join(", ", expected)}].");
+        Assert.True(
+            binOfItem.SequenceEqual(expected),
+            $"{id} on {input}: bins [{string.Join(", ", binOfItem.ToArray())}], not [{string.Join(", ", expected)}].");
     }
 }

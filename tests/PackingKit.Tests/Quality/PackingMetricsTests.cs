@@ -11,7 +11,8 @@ public class PackingMetricsTests
     public void Figures_equal_the_naive_ones(PackingCase input)
     {
         var binOfItem = NaiveHeuristics.Assign("ff", input);
-        var loads = Enumerable.Range(0, binOfItem.DefaultIfEmpty(-1).Max() + 1).Select(bin => input.Sizes.Where((_, item) => binOfItem[item] == bin).Sum()).ToArray();
+        var loads = Enumerable.Range(0, binOfItem.DefaultIfEmpty(-1).Max() + 1)
+            .Select(bin => input.Sizes.Where((_, item) => binOfItem[item] == bin).Sum()).ToArray();
         var metrics = PackingMetrics.Of(input.ToProblem(), Packing.FromAssignment(binOfItem, loads.Length));
 
         Assert.Equal((loads.Length, input.Sizes.Length), (metrics.BinCount, metrics.ItemCount));

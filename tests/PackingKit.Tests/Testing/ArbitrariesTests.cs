@@ -23,7 +23,8 @@ public class ArbitrariesTests
             ["almost all distinct"] = drawn => drawn.Sizes.Length > 20 && drawn.Sizes.Distinct().Count() == drawn.Sizes.Length,
             ["beyond 32 bits"] = drawn => drawn.Capacity > int.MaxValue,
             ["a total near 64 bits"] = drawn => drawn.TotalSize > long.MaxValue / 10 * 9,
-            ["several bins, no waste"] = drawn => drawn.Sizes.Length > 5 && drawn.TotalSize % drawn.Capacity == 0 && drawn.TotalSize / drawn.Capacity > 2,
+            ["several bins, no waste"] = drawn =>
+                drawn.Sizes.Length > 5 && drawn.TotalSize % drawn.Capacity == 0 && drawn.TotalSize / drawn.Capacity > 2,
         };
         Assert.All(kinds, kind => Assert.True(cases.Count(kind.Value) >= 10, $"{cases.Count(kind.Value)} of {cases.Length}: {kind.Key}"));
     }
@@ -31,7 +32,8 @@ public class ArbitrariesTests
     [Fact]
     public void Planted_optima_are_what_brute_force_finds()
     {
-        var small = Arbitraries.PlantedCases().Generator.Sample(1_000, 10).Where(planted => planted.Case.Sizes.Length <= SmallCase.MostItems).ToArray();
+        var small = Arbitraries.PlantedCases().Generator.Sample(1_000, 10)
+            .Where(planted => planted.Case.Sizes.Length <= SmallCase.MostItems).ToArray();
         Assert.NotEmpty(small);
         Assert.All(small, planted => Assert.Equal(planted.Optimum, BruteForce.Optimum(planted.Case)));
     }

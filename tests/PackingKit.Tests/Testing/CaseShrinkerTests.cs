@@ -24,7 +24,8 @@ public class CaseShrinkerTests
     [InlineData(1UL), InlineData(2UL), InlineData(3UL)]
     public void That_first_fit_meets_the_continuous_bound_is_refuted_with_three_items(ulong seed)
     {
-        var counterexample = Refute(seed, input => new FirstFit().Pack(PackingProblem.Create(input.Sizes, input.Capacity)).BinCount == LowerBounds.L1(input.ToHistogram(), input.Capacity));
+        var counterexample = Refute(seed, input =>
+            new FirstFit().Pack(PackingProblem.Create(input.Sizes, input.Capacity)).BinCount == LowerBounds.L1(input.ToHistogram(), input.Capacity));
         Assert.InRange(counterexample.Sizes.Length, 2, 3);
         Assert.InRange(counterexample.Capacity, 1, 10);
         Assert.Null(counterexample.MaxItemsPerBin);
@@ -34,7 +35,8 @@ public class CaseShrinkerTests
     [InlineData(1UL), InlineData(2UL), InlineData(3UL)]
     public void That_first_fit_is_as_good_as_first_fit_decreasing_is_refuted_with_few_items(ulong seed)
     {
-        var counterexample = Refute(seed, input => new FirstFit().Pack(input.ToProblem()).BinCount <= new FirstFitDecreasing().Pack(input.ToProblem()).BinCount);
+        var counterexample = Refute(seed, input =>
+            new FirstFit().Pack(input.ToProblem()).BinCount <= new FirstFitDecreasing().Pack(input.ToProblem()).BinCount);
         Assert.InRange(counterexample.Sizes.Length, 3, 6);
     }
 

@@ -27,7 +27,8 @@ public static class BppLib
     public static PackingCase Read(string name)
     {
         var text = File.ReadAllText(SharedData.Require("data", "bpplib", "instances", name + ".txt"));
-        var numbers = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => long.Parse(word, CultureInfo.InvariantCulture)).ToArray();
+        var numbers = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Select(word => long.Parse(word, CultureInfo.InvariantCulture)).ToArray();
         return new PackingCase(numbers[2..], numbers[1]);
     }
 }
