@@ -7,7 +7,8 @@ namespace PackingKit.Attention.Tests;
 
 public class SegmentSpeedTests(ITestOutputHelper output)
 {
-    [Fact]
+    // A timing: it runs only when asked for, with -explicit only.
+    [Fact(Explicit = true)]
     public void Segments_are_at_least_five_times_as_fast_as_the_dense_mask_on_32_prompts_of_128()
     {
         using var scope = NewDisposeScope();

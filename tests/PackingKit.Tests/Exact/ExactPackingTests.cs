@@ -126,7 +126,7 @@ public class ExactPackingTests
         using var cancellation = new CancellationTokenSource(milliseconds);
         var clock = Stopwatch.StartNew();
         Assert.Throws<OperationCanceledException>(() => new ExactPacking().Pack(problem, null, cancellation.Token));
-        Assert.True(clock.ElapsedMilliseconds < milliseconds + 2000, $"It took {clock.ElapsedMilliseconds} ms."); // 200 on an idle machine
+        Assert.True(clock.ElapsedMilliseconds < milliseconds + 10_000, $"It took {clock.ElapsedMilliseconds} ms."); // 200 on an idle machine; a lost request never ends
     }
 
     private sealed class Recorder : IProgress<PackingProgress>
