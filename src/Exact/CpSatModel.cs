@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Google.OrTools.Sat;
+using MathNet.Numerics;
 
 namespace PackingKit;
 
@@ -71,7 +72,7 @@ internal sealed class CpSatModel
         var (histogram, capacity) = (start.Plan.Histogram, start.Plan.Capacity);
         var divisor = capacity;
         foreach (var size in histogram.Sizes)
-            divisor = GreatestCommonDivisor(divisor, size);
+            divisor = Euclid.GreatestCommonDivisor(divisor, size);
         // Every row's largest activity must stay in 64 bits: each type adds at most one capacity to a load.
         var inRange = (Int128)(capacity / divisor) * (histogram.DistinctCount + 1) < long.MaxValue / 4 && histogram.ItemCount < int.MaxValue;
         var variables = (Int128)start.Plan.BinCount * histogram.DistinctCount;
@@ -147,12 +148,5 @@ internal sealed class CpSatModel
                     _model.AddHint(variable, copies.GetValueOrDefault(type));
             }
         }
-    }
-
-    private static long GreatestCommonDivisor(long a, long b)
-    {
-        while (b != 0)
-            (a, b) = (b, a % b);
-        return a;
     }
 }
