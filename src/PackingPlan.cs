@@ -98,9 +98,9 @@ public sealed class PackingPlan
         var offsets = GC.AllocateUninitializedArray<int>((int)BinCount + 1);
         var items = GC.AllocateUninitializedArray<int>(problem.ItemCount);
         if (problem.TryGetInt32Sizes(out var sizes))
-            Dealing.Rows(sizes, Histogram.Sizes, Histogram.Counts, _placements, (int)BinCount, offsets, items);
+            Dealing.Rows(sizes, Histogram.Sizes, Histogram.Counts, problem.Counted, _placements, (int)BinCount, offsets, items);
         else
-            Dealing.Rows(problem.GetInt64Sizes(), Histogram.Sizes, Histogram.Counts, _placements, (int)BinCount, offsets, items);
+            Dealing.Rows(problem.GetInt64Sizes(), Histogram.Sizes, Histogram.Counts, problem.Counted, _placements, (int)BinCount, offsets, items);
         return Packing.Trusted(offsets, items);
     }
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
+using PackingKit.Kernels;
 
 namespace PackingKit;
 
@@ -15,14 +15,15 @@ public sealed class PackingProblem
 {
     private readonly ReadOnlyMemory<int> _ints;
     private readonly ReadOnlyMemory<long> _longs;
+    private readonly SizeCounts _counted;
     private SizeHistogram? _histogram;
 
     private PackingProblem(ReadOnlyMemory<int> ints, ReadOnlyMemory<long> longs, long capacity, int? maxItemsPerBin)
     {
         if (maxItemsPerBin is { } most)
             ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(maxItemsPerBin));
-        TotalSize = longs.IsEmpty ? SizeChecks.Total(ints.Span, capacity) : SizeChecks.Total(longs.Span, capacity);
         (_ints, _longs, Capacity, MaxItemsPerBin) = (ints, longs, capacity, maxItemsPerBin);
+        TotalSize = longs.IsEmpty ? Check(ints.Span, out _counted) : Check(longs.Span, out _counted);
     }
 
     /// <summary>A problem over a copy of <paramref name="sizes"/>. O(n).</summary>
@@ -92,8 +93,14 @@ public sealed class PackingProblem
     /// <param name="item">From 0 to <see cref="ItemCount"/> - 1.</param>
     public long this[int item] => _longs.IsEmpty ? _ints.Span[item] : _longs.Span[item];
 
-    /// <summary>The distinct sizes with their counts; built at first use and kept. O(n) for sizes in a small range, else O(n log n).</summary>
-    public SizeHistogram Histogram => _histogram ??= _longs.IsEmpty ? SizeHistogram.OfChecked(_ints.Span, Capacity) : SizeHistogram.OfChecked(_longs.Span, Capacity);
+    /// <summary>
+    /// The distinct sizes with their counts. Free where the capacity is small beside the number of items, because checking the sizes has counted them; else built at first
+    /// use, O(n log n), and kept.
+    /// </summary>
+    public SizeHistogram Histogram => _histogram ??= _longs.IsEmpty ? SizeHistogram.Of(_ints.Span) : SizeHistogram.Of(_longs.Span);
+
+    /// <summary>What is known of the shards that the items were counted in.</summary>
+    internal ref readonly SizeCounts Counted => ref _counted;
 
     /// <summary>The sizes, where the problem holds them as <see cref="int"/>.</summary>
     /// <returns><see langword="false"/> where the sizes are <see cref="long"/>; then use <see cref="GetInt64Sizes"/>.</returns>
@@ -105,6 +112,25 @@ public sealed class PackingProblem
 
     /// <summary>The sizes, where the problem holds them as <see cref="long"/>; empty otherwise.</summary>
     public ReadOnlySpan<long> GetInt64Sizes() => _longs.Span;
+
+    /// <summary>One pass over the sizes: by counting them, where a table for it pays.</summary>
+    private long Check<T>(ReadOnlySpan<T> sizes, out SizeCounts kept)
+        where T : struct, IBinaryInteger<T>
+    {
+        kept = default;
+        if (Capacity < 1 || !SizeCounts.HasTable(Capacity, sizes.Length))
+            return SizeChecks.Total(sizes, Capacity);
+        var counted = SizeCounts.Of(sizes, (int)Capacity);
+        if (counted.HasOutlier)
+            SizeChecks.Total(sizes, Capacity); // names it
+        var (distinct, counts) = Counting.Sum(counted);
+        _histogram = SizeHistogram.Trusted(distinct, counts);
+        if (counted.Shards > 1)
+            kept = counted;
+        else
+            counted.Dispose();
+        return _histogram.TotalSize;
+    }
 
     /// <summary>Smallest number of units that is not below size / capacity of a bin, decided exactly where the division may have rounded.</summary>
     private static long RoundUp(double size, double capacity, long resolution)

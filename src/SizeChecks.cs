@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -51,25 +50,38 @@ internal static class SizeChecks
         return !bad;
     }
 
-    /// <summary>As <see cref="Total"/>, for the span lanes: also refuses a destination of the wrong length.</summary>
-    public static void Lane<T>(ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, int destination, [CallerArgumentExpression(nameof(destination))] string name = "")
+    /// <summary>What the span lanes are given, but for the sizes.</summary>
+    public static void Lane<T>(int items, T capacity, int maxItemsPerBin, int binOfItem)
+        where T : struct, IBinaryInteger<T>
+    {
+        Limits(capacity, maxItemsPerBin);
+        Destination(items, binOfItem, nameof(binOfItem));
+    }
+
+    /// <summary>The same for rows: the most bins there can be is one an item.</summary>
+    public static void RowsLane<T>(int items, T capacity, int maxItemsPerBin, int binOffsets, int itemIndices)
+        where T : struct, IBinaryInteger<T>
+    {
+        Limits(capacity, maxItemsPerBin);
+        if (binOffsets <= items)
+            throw new ArgumentException($"{items} items may need {items + 1L} offsets, not {binOffsets}.", nameof(binOffsets));
+        Destination(items, itemIndices, nameof(itemIndices));
+    }
+
+    private static void Limits<T>(T capacity, int maxItemsPerBin)
         where T : struct, IBinaryInteger<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxItemsPerBin, 1);
-        if (destination < sizes.Length)
-            throw new ArgumentException($"{sizes.Length} items need a destination of that length, not {destination}.", name.Replace(".Length", "", StringComparison.Ordinal));
+        if (capacity < T.One)
+            throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "The capacity must be at least 1.");
         if (capacity > T.CreateSaturating(long.MaxValue))
             throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "The capacity leaves the range of a 64-bit integer.");
-        Total(sizes, long.CreateTruncating(capacity));
     }
 
-    /// <summary>As <see cref="Lane"/>, for rows: the most bins there can be is one an item.</summary>
-    public static void Rows<T>(ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, int binOffsets, int itemIndices)
-        where T : struct, IBinaryInteger<T>
+    private static void Destination(int items, int length, string name)
     {
-        if (binOffsets <= sizes.Length)
-            throw new ArgumentException($"{sizes.Length} items may need {sizes.Length + 1L} offsets, not {binOffsets}.", nameof(binOffsets));
-        Lane(sizes, capacity, maxItemsPerBin, itemIndices);
+        if (length < items)
+            throw new ArgumentException($"{items} items need a destination of that length, not {length}.", name);
     }
 
     private static void ThrowSize<T>(int index, T size, long capacity)

@@ -101,14 +101,6 @@ public sealed class SizeHistogram
     /// <summary>Trusted: sizes strictly decreasing, counts positive.</summary>
     internal static SizeHistogram Trusted(long[] sizes, long[] counts) => new(sizes, counts);
 
-    /// <summary>Trusted: sizes from 0 to a limit, which spares a pass over them.</summary>
-    internal static SizeHistogram OfChecked<T>(ReadOnlySpan<T> sizes, long limit)
-        where T : struct, IBinaryInteger<T>
-    {
-        var (distinct, counts) = Counting.Count(sizes, limit);
-        return new SizeHistogram(distinct, counts);
-    }
-
     private static SizeHistogram Count<T>(ReadOnlySpan<T> sizes)
         where T : struct, IBinaryInteger<T>
     {

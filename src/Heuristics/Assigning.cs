@@ -30,9 +30,24 @@ internal static class Assigning
         return new PackingResult(Packing.Trusted(offsets, items, binOfItem), Plan: null, bound.Bins, bound.Rule, name, StopReason.Completed, clock.Elapsed);
     }
 
-    /// <summary>The rows of what a kernel assigns in arrival order.</summary>
-    public static int Rows<T>(Kernel<T> kernel, ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, Span<int> binOffsets, Span<int> itemIndices)
-        where T : struct, IBinaryInteger<T> => Rows(kernel, sizes, [], capacity, maxItemsPerBin, binOffsets, itemIndices);
+    /// <summary>The span lane: what a kernel assigns in arrival order.</summary>
+    public static int Assign<T>(Kernel<T> kernel, ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, Span<int> binOfItem)
+        where T : struct, IBinaryInteger<T>
+    {
+        SizeChecks.Lane(sizes.Length, capacity, maxItemsPerBin, binOfItem.Length);
+        SizeChecks.Total(sizes, long.CreateTruncating(capacity));
+        return kernel(sizes, [], capacity, maxItemsPerBin, binOfItem);
+    }
+
+    /// <summary>The span lane for rows, in the same way.</summary>
+    public static int AssignRows<T>(
+        Kernel<T> kernel, ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, Span<int> binOffsets, Span<int> itemIndices)
+        where T : struct, IBinaryInteger<T>
+    {
+        SizeChecks.RowsLane(sizes.Length, capacity, maxItemsPerBin, binOffsets.Length, itemIndices.Length);
+        SizeChecks.Total(sizes, long.CreateTruncating(capacity));
+        return Rows(kernel, sizes, [], capacity, maxItemsPerBin, binOffsets, itemIndices);
+    }
 
     [SkipLocalsInit]
     public static int Decreasing<T>(Kernel<T> kernel, ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, Span<int> binOfItem)

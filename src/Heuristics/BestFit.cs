@@ -31,11 +31,9 @@ public sealed class BestFit : IPackingStrategy
     /// <exception cref="ArgumentOutOfRangeException">A limit is below 1, or a size is out of its range; the message names the index.</exception>
     /// <exception cref="ArgumentException"><paramref name="binOfItem"/> is too short.</exception>
     public static int Assign<T>(ReadOnlySpan<T> sizes, T capacity, Span<int> binOfItem, int maxItemsPerBin = int.MaxValue)
-        where T : struct, IBinaryInteger<T>
-    {
-        SizeChecks.Lane(sizes, capacity, maxItemsPerBin, binOfItem.Length);
-        return BestFitKernel.Assign(sizes, [], capacity, maxItemsPerBin, binOfItem);
-    }
+        where T : struct, IBinaryInteger<T> =>
+        Assigning.Assign(BestFitKernel.Assign, sizes, capacity, maxItemsPerBin, binOfItem);
+
     /// <summary>The span lane for compressed rows: bin b holds <c>itemIndices[binOffsets[b] .. binOffsets[b + 1]]</c>, as in <see cref="Packing"/>.</summary>
     /// <param name="sizes">Size of each item, from 0 to <paramref name="capacity"/>.</param>
     /// <param name="capacity">What one bin holds, at least 1.</param>
@@ -44,9 +42,6 @@ public sealed class BestFit : IPackingStrategy
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
     /// <inheritdoc cref="Assign{T}"/>
     public static int AssignRows<T>(ReadOnlySpan<T> sizes, T capacity, Span<int> binOffsets, Span<int> itemIndices, int maxItemsPerBin = int.MaxValue)
-        where T : struct, IBinaryInteger<T>
-    {
-        SizeChecks.Rows(sizes, capacity, maxItemsPerBin, binOffsets.Length, itemIndices.Length);
-        return Assigning.Rows(BestFitKernel.Assign, sizes, capacity, maxItemsPerBin, binOffsets, itemIndices);
-    }
+        where T : struct, IBinaryInteger<T> =>
+        Assigning.AssignRows(BestFitKernel.Assign, sizes, capacity, maxItemsPerBin, binOffsets, itemIndices);
 }

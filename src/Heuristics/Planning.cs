@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using PackingKit.Kernels;
 
@@ -48,11 +49,11 @@ internal static class Planning
         Kernel kernel, Assigning.Kernel<T> byItem, ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
     {
-        if (!CanPlan(sizes, capacity, out var most))
-            return Assigning.Decreasing(byItem, sizes, capacity, maxItemsPerBin, binOfItem);
+        SizeChecks.Lane(sizes.Length, capacity, maxItemsPerBin, binOfItem.Length);
         var planned = new PlannedSizes();
-        planned.Plan(kernel, sizes, most, capacity, maxItemsPerBin);
-        Dealing.Assignment(sizes, planned.Distinct, planned.Steps, binOfItem);
+        if (!planned.TryPlan(kernel, sizes, capacity, maxItemsPerBin))
+            return Assigning.Decreasing(byItem, sizes, capacity, maxItemsPerBin, binOfItem);
+        Dealing.Assignment(sizes, planned.Distinct, planned.Counted, planned.Steps, binOfItem);
         planned.Dispose();
         return planned.Bins;
     }
@@ -62,33 +63,25 @@ internal static class Planning
         Kernel kernel, Assigning.Kernel<T> byItem, ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, Span<int> binOffsets, Span<int> itemIndices)
         where T : struct, IBinaryInteger<T>
     {
-        if (!CanPlan(sizes, capacity, out var most))
-            return Assigning.DecreasingRows(byItem, sizes, capacity, maxItemsPerBin, binOffsets, itemIndices);
+        SizeChecks.RowsLane(sizes.Length, capacity, maxItemsPerBin, binOffsets.Length, itemIndices.Length);
         var planned = new PlannedSizes();
-        planned.Plan(kernel, sizes, most, capacity, maxItemsPerBin);
-        Dealing.Rows(sizes, planned.Distinct, planned.Counts, planned.Steps, planned.Bins, binOffsets, itemIndices);
+        if (!planned.TryPlan(kernel, sizes, capacity, maxItemsPerBin))
+            return Assigning.DecreasingRows(byItem, sizes, capacity, maxItemsPerBin, binOffsets, itemIndices);
+        Dealing.Rows(sizes, planned.Distinct, planned.Counts, planned.Counted, planned.Steps, planned.Bins, binOffsets, itemIndices);
         planned.Dispose();
         return planned.Bins;
     }
 
-    private static bool CanPlan<T>(ReadOnlySpan<T> sizes, T capacity, out int most)
-        where T : struct, IBinaryInteger<T>
-    {
-        most = 0;
-        if (sizes.Length <= SmallBatch.MostItems)
-            return false;
-        var limit = long.CreateTruncating(capacity);
-        limit = Counting.HasTable(limit, sizes.Length) ? limit : Counting.Range(sizes).Most;
-        most = (int)Math.Min(limit, int.MaxValue);
-        return Counting.HasTable(limit, sizes.Length);
-    }
-
     /// <summary>Counts and plan in rented memory.</summary>
-    private ref struct PlannedSizes()
+    private ref struct PlannedSizes
     {
-        private PooledList<long> _distinct = new(1024);
-        private PooledList<long> _counts = new(1024);
-        private PooledList<Placement> _steps = new(4096);
+        private SizeCounts _counted;
+        private PooledList<long> _distinct;
+        private PooledList<long> _counts;
+        private PooledList<Placement> _steps;
+
+        [UnscopedRef]
+        public readonly ref readonly SizeCounts Counted => ref _counted;
 
         public readonly ReadOnlySpan<long> Distinct => _distinct.Items;
 
@@ -98,16 +91,37 @@ internal static class Planning
 
         public int Bins { get; private set; }
 
-        public void Plan<T>(Kernel kernel, ReadOnlySpan<T> sizes, int most, T capacity, int maxItemsPerBin)
+        /// <summary>Checks the sizes, and plans if a plan pays; only then there is anything to dispose of.</summary>
+        public bool TryPlan<T>(Kernel kernel, ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin)
             where T : struct, IBinaryInteger<T>
         {
-            Counting.ByTable(sizes, most, ref _distinct, ref _counts);
-            kernel(_distinct.Items, _counts.Items, long.CreateTruncating(capacity), maxItemsPerBin, ref _steps);
+            var limit = long.CreateTruncating(capacity);
+            var checkedInCounting = sizes.Length > SmallBatch.MostItems && SizeCounts.HasTable(limit, sizes.Length);
+            if (!checkedInCounting)
+            {
+                SizeChecks.Total(sizes, limit);
+                if (sizes.Length <= SmallBatch.MostItems)
+                    return false;
+            }
+            var most = checkedInCounting ? limit : Counting.Range(sizes).Most;
+            if (!SizeCounts.HasTable(most, sizes.Length))
+                return false;
+
+            _counted = SizeCounts.Of(sizes, (int)most);
+            if (_counted.HasOutlier)
+                SizeChecks.Total(sizes, limit); // names it
+            _distinct = new PooledList<long>(1024);
+            _counts = new PooledList<long>(1024);
+            _steps = new PooledList<Placement>(4096);
+            _counted.Sum(ref _distinct, ref _counts);
+            kernel(_distinct.Items, _counts.Items, limit, maxItemsPerBin, ref _steps);
             Bins = (int)PackingPlan.BinsOf(_steps.Items);
+            return true;
         }
 
         public readonly void Dispose()
         {
+            _counted.Dispose();
             _distinct.Dispose();
             _counts.Dispose();
             _steps.Dispose();

@@ -20,6 +20,20 @@ internal struct BinCursor
         return --_left == 0;
     }
 
+    /// <summary>The cursor after so many items have been dealt, from a place in a list of cursors on; the place goes on to the one that follows.</summary>
+    public static BinCursor Skip(int items, ReadOnlySpan<BinCursor> cursors, ref int next)
+    {
+        var cursor = cursors[next++];
+        while (items > 0 && items >= cursor._left)
+        {
+            items -= cursor._left;
+            cursor = cursors[next++];
+        }
+        cursor._bin += (ulong)items * cursor._step;
+        cursor._left -= items;
+        return cursor;
+    }
+
     /// <summary>Cursors for one step of a plan. The fraction is rounded up, which stays exact while bins times copies squared is below 2^31: longer steps are cut.</summary>
     public static void Add(in Placement step, ref PooledList<BinCursor> cursors)
     {

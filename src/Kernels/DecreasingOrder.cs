@@ -96,45 +96,72 @@ internal static class DecreasingOrder
     }
 
     /// <summary>The same by one counting sort, where the distinct sizes and their counts are known and lie in a range that a table pays for.</summary>
-    public static unsafe void ByCounts<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<long> distinct, ReadOnlySpan<long> counts, Span<int> order)
+    public static void ByCounts<T>(
+        ReadOnlySpan<T> sizes, ReadOnlySpan<long> distinct, ReadOnlySpan<long> counts, in SizeCounts counted, Span<int> order)
         where T : struct, IBinaryInteger<T>
     {
         if (sizes.IsEmpty)
             return;
-        // Every size is among the distinct ones and every place within the order, so neither needs a bounds check.
-        var rented = ArrayPool<nint>.Shared.Rent((int)distinct[0] + 1);
-        fixed (nint* places = rented)
-        fixed (int* start = order[..sizes.Length])
+        var range = (int)distinct[0] + 1;
+        var rented = ArrayPool<nint>.Shared.Rent(counted.Shards * range);
+        var work = new Placing<T>
         {
-            var place = start;
-            for (var i = 0; i < distinct.Length; i++)
-            {
-                places[(int)distinct[i]] = (nint)place;
-                place += counts[i];
-            }
-            ref var size = ref MemoryMarshal.GetReference(sizes);
-            var item = 0;
-            if (Sse.IsSupported && sizes.Length > MostCached)
-            {
-                for (; item < sizes.Length - Ahead; item++)
-                {
-                    Sse.Prefetch0((void*)places[int.CreateTruncating(Unsafe.Add(ref size, item + Ahead))]);
-                    Put(item, ref places[int.CreateTruncating(Unsafe.Add(ref size, item))]);
-                }
-            }
-            for (; item < sizes.Length; item++)
-                Put(item, ref places[int.CreateTruncating(Unsafe.Add(ref size, item))]);
-        }
+            Sizes = sizes, Distinct = distinct, Counts = counts, Counted = counted, Places = rented, Range = range, Order = order[..sizes.Length],
+        };
+        Sharding.Run(ref work, counted.Shards);
         ArrayPool<nint>.Shared.Return(rented);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe void Put(int item, ref nint place)
-    {
-        *(int*)place = item;
-        place += sizeof(int);
     }
 
     private static int Digit<T>(T size, int shift, int buckets)
         where T : struct, IBinaryInteger<T> => (int)(long.CreateTruncating(size) >> shift) & (buckets - 1);
+
+    private ref struct Placing<T> : IShardedWork
+        where T : struct, IBinaryInteger<T>
+    {
+        public ReadOnlySpan<T> Sizes;
+        public ReadOnlySpan<long> Distinct;
+        public ReadOnlySpan<long> Counts;
+        public SizeCounts Counted;
+        public Span<nint> Places; // by size, of each shard
+        public int Range;
+        public Span<int> Order;
+
+        public readonly unsafe void Run(int shard)
+        {
+            var items = Sharding.ItemsOf(shard, Counted.Shards, Sizes.Length);
+            var (from, end) = (items.Start.Value, items.End.Value);
+            var ranks = Counted.RanksOf(shard);
+            // Every size is among the distinct ones and every place within the order, so neither needs a bounds check.
+            fixed (nint* places = Places.Slice(shard * Range, Range))
+            fixed (int* start = Order)
+            {
+                var place = start;
+                for (var i = 0; i < Distinct.Length; i++)
+                {
+                    var of = (int)Distinct[i];
+                    places[of] = (nint)(place + (ranks.IsEmpty ? 0 : ranks[of]));
+                    place += Counts[i];
+                }
+                ref var size = ref MemoryMarshal.GetReference(Sizes);
+                var item = from;
+                if (Sse.IsSupported && Sizes.Length > MostCached)
+                {
+                    for (; item < end - Ahead; item++)
+                    {
+                        Sse.Prefetch0((void*)places[int.CreateTruncating(Unsafe.Add(ref size, item + Ahead))]);
+                        Put(item, ref places[int.CreateTruncating(Unsafe.Add(ref size, item))]);
+                    }
+                }
+                for (; item < end; item++)
+                    Put(item, ref places[int.CreateTruncating(Unsafe.Add(ref size, item))]);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static unsafe void Put(int item, ref nint place)
+        {
+            *(int*)place = item;
+            place += sizeof(int);
+        }
+    }
 }

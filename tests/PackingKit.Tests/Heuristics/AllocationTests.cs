@@ -1,3 +1,4 @@
+using PackingKit.Kernels;
 using PackingKit.Testing;
 using Xunit;
 
@@ -8,9 +9,14 @@ public class AllocationTests
     public static readonly TheoryData<string> Ids = [.. NaiveHeuristics.Ids];
 
     [Theory, MemberData(nameof(Ids))]
-    public void The_span_lane_allocates_nothing_once_warm(string id)
+    public void The_span_lane_allocates_nothing_once_warm(string id) => AssertNothing(id, CaseShapes.LogNormal(new Random(5), 4_000));
+
+    [Theory, InlineData("ffd"), InlineData("bfd")]
+    public void The_span_lane_allocates_nothing_when_it_works_in_shards(string id) =>
+        AssertNothing(id, CaseShapes.LogNormal(new Random(5), 2 * Sharding.LeastItems));
+
+    private static void AssertNothing(string id, PackingCase input)
     {
-        var input = CaseShapes.LogNormal(new Random(5), 4_000);
         var sizes = Array.ConvertAll(input.Sizes, size => (int)size);
         var binOfItem = new int[sizes.Length];
         long least = long.MaxValue;

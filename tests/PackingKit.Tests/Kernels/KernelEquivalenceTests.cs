@@ -68,6 +68,7 @@ public class KernelEquivalenceTests
     [InlineData(30_000, 1 << 29, 1)]
     [InlineData(30_000, 1 << 20, 16)]
     [InlineData(200_000, 8192, 40)]
+    [InlineData(600_000, 8192, 4)] // in shards, where there are processors
     public void Plans_of_many_distinct_sizes_equal_the_kernels_item_by_item(int count, int capacity, int spread)
     {
         // Up to two thirds of the items open a bin, so that blocks of runs split and trees grow levels.
@@ -112,7 +113,7 @@ public class KernelEquivalenceTests
         if (input.Capacity < 1 << 20)
         {
             var histogram = input.ToHistogram();
-            DecreasingOrder.ByCounts<long>(input.Sizes, histogram.Sizes, histogram.Counts, order);
+            DecreasingOrder.ByCounts<long>(input.Sizes, histogram.Sizes, histogram.Counts, default, order);
             Assert.Equal(expected, order);
             if (order.Length <= 256)
             {
@@ -120,6 +121,57 @@ public class KernelEquivalenceTests
                 Assert.Equal(expected, order);
             }
         }
+    }
+
+    [Property]
+    public void Shards_count_and_deal_what_one_pass_does(PackingCase input)
+    {
+        if (input.Capacity >= 1 << 20)
+            return;
+        foreach (var id in (string[])["ffd", "bfd", "wfd"])
+        {
+            var plan = ((IPlanningStrategy)PackingStrategies.Create(id)).Plan(input.ToHistogram(), input.Capacity, input.MaxItemsPerBin).Plan;
+            var packing = plan.Deal(input.ToProblem());
+            Assert.Equal(NaiveHeuristics.Assign(id, input), packing.BinOfItem);
+            for (var shards = 1; shards <= 5; shards++)
+                AssertShards(plan, packing, input.Sizes, (int)input.Capacity, shards);
+        }
+    }
+
+    private static void AssertShards(PackingPlan plan, Packing expected, long[] sizes, int most, int shards)
+    {
+        var distinct = new PooledList<long>(16);
+        var counts = new PooledList<long>(16);
+        using var counted = SizeCounts.Of<long>(sizes, most, shards);
+        counted.Sum(ref distinct, ref counts);
+        Assert.False(counted.HasOutlier);
+        Assert.Equal(plan.Histogram.Sizes, distinct.Items);
+        Assert.Equal(plan.Histogram.Counts, counts.Items);
+
+        var binOfItem = new int[sizes.Length];
+        Dealing.Assignment<long>(sizes, distinct.Items, counted, plan.Placements, binOfItem);
+        Assert.Equal(expected.BinOfItem, binOfItem);
+
+        var (offsets, items) = (new int[plan.BinCount + 1], new int[sizes.Length]);
+        Dealing.Rows<long>(sizes, distinct.Items, counts.Items, counted, plan.Placements, (int)plan.BinCount, offsets, items);
+        Assert.Equal(expected.BinOffsets, offsets);
+        Assert.Equal(expected.ItemIndices, items);
+        distinct.Dispose();
+        counts.Dispose();
+    }
+
+    [Property]
+    public void Counting_finds_sizes_out_of_range(int[] sizes, byte most, byte shards)
+    {
+        var expected = sizes.Any(size => size < 0 || size > most);
+        using (var counted = SizeCounts.Of<int>(sizes, most, 1 + (shards % 4)))
+            Assert.Equal(expected, counted.HasOutlier);
+        using (var counted = SizeCounts.Of<long>(Array.ConvertAll(sizes, size => (long)size << 32), most, 3)) // cut to 32 bits they would all be in range
+            Assert.Equal(sizes.Any(size => size != 0), counted.HasOutlier);
+        using (var counted = SizeCounts.Of<Int128>(Array.ConvertAll(sizes, size => (Int128)size), most, 2))
+            Assert.Equal(expected, counted.HasOutlier);
+        using (var counted = SizeCounts.Of<short>(Array.ConvertAll(sizes, size => (short)size), most, 2))
+            Assert.Equal(sizes.Any(size => (short)size < 0 || (short)size > most), counted.HasOutlier);
     }
 
     [Property]
