@@ -48,8 +48,15 @@ internal static class Dealing
         var next = ArrayPool<int>.Shared.Rent(shards * range);
         var work = new Assigning<T>
         {
-            Sizes = sizes, BinOfItem = binOfItem, Distinct = distinct, Counted = counted, Cursors = cursors.Items, First = first, Range = range,
-            Current = current, Next = next,
+            Sizes = sizes,
+            BinOfItem = binOfItem,
+            Distinct = distinct,
+            Counted = counted,
+            Cursors = cursors.Items,
+            First = first,
+            Range = range,
+            Current = current,
+            Next = next,
         };
         Sharding.Run(ref work, shards);
         cursors.Dispose();

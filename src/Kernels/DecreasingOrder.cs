@@ -106,7 +106,13 @@ internal static class DecreasingOrder
         var rented = ArrayPool<nint>.Shared.Rent(counted.Shards * range);
         var work = new Placing<T>
         {
-            Sizes = sizes, Distinct = distinct, Counts = counts, Counted = counted, Places = rented, Range = range, Order = order[..sizes.Length],
+            Sizes = sizes,
+            Distinct = distinct,
+            Counts = counts,
+            Counted = counted,
+            Places = rented,
+            Range = range,
+            Order = order[..sizes.Length],
         };
         Sharding.Run(ref work, counted.Shards);
         ArrayPool<nint>.Shared.Return(rented);

@@ -29,7 +29,13 @@ internal static class RowWriting
             borders[shard] = shard == shards ? bins : Border(steps, bins, order.Length, (double)shard / shards);
         var work = new WritingPlan
         {
-            Steps = steps, Sources = sources, Chains = chains, Borders = borders, Order = order, Offsets = offsets, Items = items,
+            Steps = steps,
+            Sources = sources,
+            Chains = chains,
+            Borders = borders,
+            Order = order,
+            Offsets = offsets,
+            Items = items,
         };
         Sharding.Run(ref work, shards);
         ArrayPool<int>.Shared.Return(sources);

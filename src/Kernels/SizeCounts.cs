@@ -45,7 +45,10 @@ internal struct SizeCounts : IDisposable
         var tables = range <= MostRangeOfFour ? 4 : 2;
         var counts = new SizeCounts
         {
-            _tables = ArrayPool<int>.Shared.Rent(shards * tables * range), _stride = tables * range, _range = range, _shards = shards,
+            _tables = ArrayPool<int>.Shared.Rent(shards * tables * range),
+            _stride = tables * range,
+            _range = range,
+            _shards = shards,
         };
         var work = new Counting<T> { Sizes = sizes, Tables = counts._tables, Range = range, TablesEach = tables, Shards = shards };
         Sharding.Run(ref work, shards);
