@@ -47,10 +47,11 @@ internal static class BestFitKernel
                 bin = bins++;
                 if (bin % Vector512<TWord>.Count == 0)
                     open.Slice(bin, Vector512<TWord>.Count).Fill(TWord.MaxValue);
-                (open[bin], slots[bin]) = ((TWord.CreateTruncating(capacity) << BinBits) | TWord.CreateTruncating(bin), maxItemsPerBin);
+                least = ((TWord.CreateTruncating(capacity) << BinBits) | TWord.CreateTruncating(bin)) - size;
+                slots[bin] = maxItemsPerBin;
             }
             binOfItem[item] = bin;
-            open[bin] = --slots[bin] == 0 ? TWord.MaxValue : open[bin] - size;
+            SmallBatch.Set(open, bin, --slots[bin] == 0 ? TWord.MaxValue : least);
         }
         return bins;
     }
@@ -66,10 +67,10 @@ internal static class BestFitKernel
             least = Vector512.Min(least, Vector512.LoadUnsafe(ref words, (nuint)bin) - sizes);
         var half = Vector256.Min(least.GetLower(), least.GetUpper());
         var quarter = Vector128.Min(half.GetLower(), half.GetUpper());
-        var word = quarter[0];
-        for (var lane = 1; lane < Vector128<TWord>.Count; lane++)
-            word = TWord.Min(word, quarter[lane]);
-        return word;
+        quarter = Vector128.Min(quarter, Vector128.Shuffle(quarter.AsUInt64(), Vector128.Create(1UL, 0)).As<ulong, TWord>());
+        if (Vector128<TWord>.Count == 4)
+            quarter = Vector128.Min(quarter, Vector128.Shuffle(quarter.AsUInt32(), Vector128.Create(1U, 0, 3, 2)).As<uint, TWord>());
+        return quarter[0];
     }
 
     public static int ByIndex<T, TIndex>(

@@ -23,12 +23,23 @@ internal static class DecreasingOrder
 
     private const int RankedBits = 8;
 
+    /// <summary>Of an item's number in a small batch.</summary>
+    private const int ItemBits = 10;
+
     /// <summary>The order without knowledge of the sizes, no allocation.</summary>
     public static void Fill<T>(ReadOnlySpan<T> sizes, Span<int> order)
         where T : struct, IBinaryInteger<T>
     {
-        if (!sizes.IsEmpty && sizes.Length <= MostRanked && Counting.Range(sizes).Most >> (32 - RankedBits) == 0)
+        if (sizes.IsEmpty || sizes.Length > SmallBatch.MostItems)
+        {
+            ByDigits(sizes, order);
+            return;
+        }
+        var most = Counting.Range(sizes).Most;
+        if (sizes.Length <= MostRanked && most >> (32 - RankedBits) == 0)
             ByRank(sizes, order);
+        else if (most >> (63 - ItemBits) == 0)
+            ByKeys(sizes, most, order);
         else
             ByDigits(sizes, order);
     }
@@ -53,6 +64,42 @@ internal static class DecreasingOrder
         }
         for (var i = 0; i < sizes.Length; i++)
             order[(int)ranks[i]] = i;
+    }
+
+    /// <summary>A stable radix sort of a small batch: size and item in one word, the digits as few as eight bits each allow, all counted in one pass.</summary>
+    [SkipLocalsInit]
+    public static void ByKeys<T>(ReadOnlySpan<T> sizes, long most, Span<int> order)
+        where T : struct, IBinaryInteger<T>
+    {
+        var length = Math.Max(1, 64 - BitOperations.LeadingZeroCount((ulong)most));
+        var digits = ((length - 1) / 8) + 1;
+        var bits = ((length - 1) / digits) + 1;
+        var buckets = 1 << bits;
+        Span<ulong> from = stackalloc ulong[SmallBatch.MostItems], to = stackalloc ulong[SmallBatch.MostItems];
+        var starts = (stackalloc int[8 << 8])[..(digits << bits)];
+        starts.Clear();
+        for (var item = 0; item < sizes.Length; item++)
+        {
+            var size = ulong.CreateTruncating(sizes[item]);
+            from[item] = (size << ItemBits) | (uint)item;
+            for (var digit = 0; digit < starts.Length; digit += buckets, size >>= bits)
+                starts[digit + ((int)size & (buckets - 1))]++;
+        }
+        for (var digit = 0; digit < digits; digit++)
+        {
+            var places = starts.Slice(digit << bits, buckets);
+            var start = 0;
+            for (var bucket = buckets - 1; bucket >= 0; bucket--) // larger digits first
+                (places[bucket], start) = (start, start + places[bucket]);
+            var shift = ItemBits + (digit * bits);
+            foreach (var key in from[..sizes.Length])
+                to[places[(int)(key >> shift) & (buckets - 1)]++] = key;
+            var swap = from;
+            from = to;
+            to = swap;
+        }
+        for (var place = 0; place < sizes.Length; place++)
+            order[place] = (int)from[place] & (SmallBatch.MostItems - 1);
     }
 
     /// <summary>A stable radix sort of the item numbers. O(n) a digit.</summary>

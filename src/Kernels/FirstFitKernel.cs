@@ -29,15 +29,20 @@ internal static class FirstFitKernel
             var item = order.IsEmpty ? i : order[i];
             var size = TRoom.CreateTruncating(sizes[item]);
             var bin = First(rooms[..bins], size);
+            var room = TRoom.CreateTruncating(capacity);
             if (bin == bins)
             {
                 if (bin % Vector512<TRoom>.Count == 0)
                     rooms.Slice(bin, Vector512<TRoom>.Count).Fill(-TRoom.One);
-                (rooms[bin], slots[bin]) = (TRoom.CreateTruncating(capacity), maxItemsPerBin);
+                slots[bin] = maxItemsPerBin;
                 bins++;
             }
+            else
+            {
+                room = rooms[bin];
+            }
             binOfItem[item] = bin;
-            rooms[bin] = --slots[bin] == 0 ? -TRoom.One : rooms[bin] - size;
+            SmallBatch.Set(rooms, bin, --slots[bin] == 0 ? -TRoom.One : room - size);
         }
         return bins;
     }

@@ -104,12 +104,19 @@ public class KernelEquivalenceTests
     }
 
     [Property]
-    public void Orders_by_rank_by_digits_and_by_counts_are_the_stable_order(PackingCase input)
+    public void Orders_by_rank_by_keys_by_digits_and_by_counts_are_the_stable_order(PackingCase input)
     {
         var expected = NaiveHeuristics.Order("ffd", input);
         var order = new int[expected.Length];
         DecreasingOrder.ByDigits<long>(input.Sizes, order);
         Assert.Equal(expected, order);
+        DecreasingOrder.Fill<long>(input.Sizes, order);
+        Assert.Equal(expected, order);
+        if (input.Capacity >> 53 == 0 && order.Length <= SmallBatch.MostItems)
+        {
+            DecreasingOrder.ByKeys<long>(input.Sizes, input.Sizes.DefaultIfEmpty().Max(), order);
+            Assert.Equal(expected, order);
+        }
         if (input.Capacity < 1 << 20)
         {
             var histogram = input.ToHistogram();
