@@ -4,7 +4,7 @@ namespace PackingKit.Kernels;
 internal readonly record struct Run(long FirstBin, long Bins, long Room, long Slots)
 {
     /// <summary>How many items of a size one of the bins still takes.</summary>
-    public long Takes(long size) => Room < size ? 0 : size == 0 ? Slots : Math.Min(Room / size, Slots);
+    public long Takes(long size) => Room < size ? 0 : size == 0 ? Slots : Math.Min(Room - size < size ? 1 : Room / size, Slots);
 
     /// <summary>The bins of the run from one on, each with some copies of a size added.</summary>
     public Run Part(long skip, long bins, long size, long copies) => new(FirstBin + skip, bins, Room - (size * copies), Slots - copies);

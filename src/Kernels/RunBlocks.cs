@@ -1,20 +1,23 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace PackingKit.Kernels;
 
 /// <summary>
-/// Open runs in bin order, in blocks that know their largest room: the next run with room for a size is found by two short scans, and a run splits by moving at most a
-/// block. O(runs / 1000) vector steps a look-up.
+/// Open runs in bin order, in blocks that know their largest room: the next run with room for a size is found by two short scans. A run that closes leaves its slot, and
+/// one that splits takes the next closed slot of its block, so little moves. O(runs / 500) vector steps a look-up.
 /// </summary>
 internal ref struct RunBlocks
 {
-    private const int BlockSize = 128;
+    private const int BlockSize = 64;
 
     private PooledList<long> _most = new(64); // by block in bin order, as the next two
-    private PooledList<int> _counts = new(64);
-    private PooledList<int> _starts = new(64); // where the block's entries begin
-    private long[] _rooms = ArrayPool<long>.Shared.Rent(16 * BlockSize); // -1 beyond a block's entries is never read
-    private Run[] _runs = ArrayPool<Run>.Shared.Rent(16 * BlockSize);
+    private PooledList<int> _counts = new(64); // all slots from there on are closed
+    private PooledList<int> _starts = new(64); // where the block's slots begin
+    private long[] _rooms = ArrayPool<long>.Shared.Rent(32 * BlockSize);
+    private Run[] _runs = ArrayPool<Run>.Shared.Rent(32 * BlockSize);
     private int _used;
 
     public RunBlocks()
@@ -24,6 +27,7 @@ internal ref struct RunBlocks
     public readonly ref readonly Run this[Position at] => ref _runs[_starts.Items[at.Block] + at.Slot];
 
     /// <summary>Goes to the first run with room for a size, from a position on.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // inlined into the loops of a plan, its own calls would no longer be
     public readonly bool Find(ref Position at, long size)
     {
         while (at.Block < _most.Count)
@@ -36,10 +40,9 @@ internal ref struct RunBlocks
                     return false;
                 at.Block += ahead;
             }
-            var found = Rooms.First(RoomsOf(at.Block)[at.Slot..], size);
-            if (found >= 0)
+            if (FirstFrom(at, size) is >= 0 and var found)
             {
-                at.Slot += found;
+                at.Slot = found;
                 return true;
             }
             at = new Position { Block = at.Block + 1 };
@@ -48,14 +51,13 @@ internal ref struct RunBlocks
     }
 
     /// <summary>Puts what came of a run in its place, and the position behind it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Replace(ref Position at, in Fitting fitting, long smallest)
     {
-        if (_counts.Items[at.Block] + 2 > BlockSize)
-            Split(ref at);
-        Remove(at);
-        Insert(ref at, fitting.Filled, smallest);
-        Insert(ref at, fitting.Partial, smallest);
-        Insert(ref at, fitting.Untouched, smallest);
+        Set(at, Rooms.Closed);
+        Put(ref at, fitting.Filled, smallest);
+        Put(ref at, fitting.Partial, smallest);
+        Put(ref at, fitting.Untouched, smallest);
         _most.Items[at.Block] = Rooms.Most(RoomsOf(at.Block));
     }
 
@@ -65,8 +67,8 @@ internal ref struct RunBlocks
         if (_most.Count == 0 || _counts.Items[^1] + 2 > BlockSize)
             NewBlock(_most.Count);
         var at = new Position { Block = _most.Count - 1, Slot = _counts.Items[^1] };
-        Insert(ref at, fitting.Filled, smallest);
-        Insert(ref at, fitting.Partial, smallest);
+        Put(ref at, fitting.Filled, smallest);
+        Put(ref at, fitting.Partial, smallest);
         _most.Items[at.Block] = Rooms.Most(RoomsOf(at.Block));
     }
 
@@ -79,42 +81,66 @@ internal ref struct RunBlocks
         ArrayPool<Run>.Shared.Return(_runs);
     }
 
-    private readonly Span<long> RoomsOf(int block) => _rooms.AsSpan(_starts.Items[block], _counts.Items[block]);
+    private readonly Span<long> RoomsOf(int block) => _rooms.AsSpan(_starts.Items[block], BlockSize);
 
-    private readonly void Insert(ref Position at, in Run run, long smallest)
+    /// <summary>The first slot of a block, from one on, whose room is not below a size, or -1. Reads whole vectors as <see cref="Set"/> writes them.</summary>
+    private readonly int FirstFrom(Position at, long size)
+    {
+        ref var rooms = ref _rooms[_starts.Items[at.Block]];
+        var sizes = Vector512.Create(size);
+        var ahead = ulong.MaxValue << (at.Slot % Vector512<long>.Count);
+        for (var slot = at.Slot - (at.Slot % Vector512<long>.Count); slot < BlockSize; slot += Vector512<long>.Count)
+        {
+            var fits = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref rooms, (nuint)slot), sizes).ExtractMostSignificantBits() & ahead;
+            if (fits != 0)
+                return slot + BitOperations.TrailingZeroCount(fits);
+            ahead = ulong.MaxValue;
+        }
+        return -1;
+    }
+
+    private readonly void Set(Position at, long room) => SmallBatch.Set(RoomsOf(at.Block), at.Slot, room);
+
+    /// <summary>Puts a run, if it is open, at a position, which goes on to the next slot.</summary>
+    private void Put(ref Position at, in Run run, long smallest)
     {
         if (!run.IsOpenTo(smallest))
             return;
-        var (start, count) = (_starts.Items[at.Block], _counts.Items[at.Block]++);
-        var (from, length) = (start + at.Slot, count - at.Slot);
-        _rooms.AsSpan(from, length).CopyTo(_rooms.AsSpan(from + 1));
-        _runs.AsSpan(from, length).CopyTo(_runs.AsSpan(from + 1));
-        (_rooms[from], _runs[from]) = (run.Room, run);
-        at.Slot++;
+        if (at.Slot == BlockSize || _rooms[_starts.Items[at.Block] + at.Slot] != Rooms.Closed)
+            MakeRoom(ref at);
+        Set(at, run.Room);
+        _runs[_starts.Items[at.Block] + at.Slot++] = run;
+        _counts.Items[at.Block] = Math.Max(_counts.Items[at.Block], at.Slot);
     }
 
-    private readonly void Remove(Position at)
+    /// <summary>Moves what stands at a position and behind it into the next closed slot of the block, or into a new block.</summary>
+    private void MakeRoom(ref Position at)
     {
-        var (start, count) = (_starts.Items[at.Block], --_counts.Items[at.Block]);
-        var (from, length) = (start + at.Slot, count - at.Slot);
-        _rooms.AsSpan(from + 1, length).CopyTo(_rooms.AsSpan(from));
-        _runs.AsSpan(from + 1, length).CopyTo(_runs.AsSpan(from));
-    }
-
-    /// <summary>The second half of a block becomes a block of its own.</summary>
-    private void Split(ref Position at)
-    {
-        const int half = BlockSize / 2;
+        var closed = at.Slot == BlockSize ? -1 : RoomsOf(at.Block)[at.Slot..].IndexOf(Rooms.Closed);
+        if (closed >= 0)
+        {
+            var (from, to) = (_starts.Items[at.Block] + at.Slot, _starts.Items[at.Block] + at.Slot + 1);
+            _rooms.AsSpan(from, closed).CopyTo(_rooms.AsSpan(to));
+            _runs.AsSpan(from, closed).CopyTo(_runs.AsSpan(to));
+            Set(at, Rooms.Closed);
+            _counts.Items[at.Block] = Math.Max(_counts.Items[at.Block], at.Slot + closed + 1);
+            return;
+        }
+        // The second half of the block, or what stands behind the position if that is less, becomes a block of its own.
+        var kept = Math.Max(at.Slot, BlockSize / 2);
         NewBlock(at.Block + 1);
-        var (from, to) = (_starts.Items[at.Block] + half, _starts.Items[at.Block + 1]);
-        var moved = _counts.Items[at.Block] - half;
-        _rooms.AsSpan(from, moved).CopyTo(_rooms.AsSpan(to));
-        _runs.AsSpan(from, moved).CopyTo(_runs.AsSpan(to));
-        (_counts.Items[at.Block], _counts.Items[at.Block + 1]) = (half, moved);
+        var (half, start) = (_starts.Items[at.Block] + kept, _starts.Items[at.Block + 1]);
+        var moved = BlockSize - kept;
+        _rooms.AsSpan(half, moved).CopyTo(_rooms.AsSpan(start));
+        _runs.AsSpan(half, moved).CopyTo(_runs.AsSpan(start));
+        _rooms.AsSpan(half, moved).Fill(Rooms.Closed);
+        (_counts.Items[at.Block], _counts.Items[at.Block + 1]) = (kept, moved);
         _most.Items[at.Block] = Rooms.Most(RoomsOf(at.Block));
         _most.Items[at.Block + 1] = Rooms.Most(RoomsOf(at.Block + 1));
-        if (at.Slot >= half)
-            at = new Position { Block = at.Block + 1, Slot = at.Slot - half };
+        if (at.Slot == BlockSize)
+            at = new Position { Block = at.Block + 1 };
+        else if (at.Slot < kept)
+            MakeRoom(ref at);
     }
 
     private void NewBlock(int place)
@@ -127,6 +153,7 @@ internal ref struct RunBlocks
         _most.Insert(place, Rooms.Closed);
         _counts.Insert(place, 0);
         _starts.Insert(place, _used);
+        _rooms.AsSpan(_used, BlockSize).Fill(Rooms.Closed);
         _used += BlockSize;
     }
 

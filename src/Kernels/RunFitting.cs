@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PackingKit.Kernels;
 
 /// <summary>What comes of putting items of one size into a run: at most three runs, in bin order, of 0 bins where there is none.</summary>
@@ -11,10 +13,11 @@ internal readonly record struct Fitting(long Placed, Run Filled, Run Partial, Ru
 internal static class RunFitting
 {
     /// <summary>Each bin as full as it gets, in bin order.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Fitting Fill(in Run run, long size, long items, ref PooledList<Placement> steps)
     {
         var copies = run.Takes(size);
-        var full = Math.Min(run.Bins, items / copies);
+        var full = Math.Min(run.Bins, copies == 1 ? items : items / copies); // divisions are what this costs
         long used = full, placed = full * copies;
         Run filled = default, partial = default;
         if (full > 0)
