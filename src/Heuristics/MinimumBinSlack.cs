@@ -1,3 +1,4 @@
+using System.Numerics;
 using PackingKit.Kernels;
 
 namespace PackingKit;
@@ -27,4 +28,28 @@ public sealed class MinimumBinSlack : IPlanningStrategy
         Planning.Plan(
             Name, (sizes, counts, capacity, most, ref steps) => MinimumSlackRuns.Plan(fixLargest: false, sizes, counts, capacity, most, ref steps, cancellationToken),
             histogram, capacity, maxItemsPerBin, cancellationToken);
+
+    /// <summary>The span lane: assigns without allocating (working memory is rented) and without a bound.</summary>
+    /// <typeparam name="T">The integer type of the sizes.</typeparam>
+    /// <param name="sizes">Size of each item, from 0 to <paramref name="capacity"/>.</param>
+    /// <param name="capacity">What one bin holds, at least 1.</param>
+    /// <param name="binOfItem">Takes the bin of each item; at least as long as <paramref name="sizes"/>.</param>
+    /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
+    /// <returns>The number of bins.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is below 1, or a size is out of its range; the message names the index.</exception>
+    /// <exception cref="ArgumentException"><paramref name="binOfItem"/> is too short.</exception>
+    public static int Assign<T>(ReadOnlySpan<T> sizes, T capacity, Span<int> binOfItem, int maxItemsPerBin = int.MaxValue)
+        where T : struct, IBinaryInteger<T> =>
+        Planning.Assign(MinimumSlackRuns.Plan, null, sizes, capacity, maxItemsPerBin, binOfItem);
+
+    /// <summary>The span lane for compressed rows: bin b holds <c>itemIndices[binOffsets[b] .. binOffsets[b + 1]]</c>, as in <see cref="Packing"/>.</summary>
+    /// <param name="sizes">Size of each item, from 0 to <paramref name="capacity"/>.</param>
+    /// <param name="capacity">What one bin holds, at least 1.</param>
+    /// <param name="binOffsets">Takes the start of each bin, then the number of items; of length n + 1 at least, since there may be as many bins as items.</param>
+    /// <param name="itemIndices">Takes the items by bin; at least as long as <paramref name="sizes"/>.</param>
+    /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
+    /// <inheritdoc cref="Assign{T}"/>
+    public static int AssignRows<T>(ReadOnlySpan<T> sizes, T capacity, Span<int> binOffsets, Span<int> itemIndices, int maxItemsPerBin = int.MaxValue)
+        where T : struct, IBinaryInteger<T> =>
+        Planning.AssignRows(MinimumSlackRuns.Plan, null, sizes, capacity, maxItemsPerBin, binOffsets, itemIndices);
 }

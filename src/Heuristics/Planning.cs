@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
@@ -44,30 +45,49 @@ internal static class Planning
         return plan;
     }
 
-    /// <summary>The span lane: a plan and a deal, or item by item where the batch is small or the sizes are spread too wide to be counted in a table.</summary>
+    /// <summary>
+    /// The span lane: a plan and a deal. Where the batch is small or the sizes are spread too wide to be counted in a table: item by item, or by a plan on the sorted sizes
+    /// where the strategy has no kernel for that.
+    /// </summary>
     public static int Assign<T>(
-        Kernel kernel, Assigning.Kernel<T> byItem, ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, Span<int> binOfItem)
+        Kernel kernel, Assigning.Kernel<T>? byItem, ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
     {
         SizeChecks.Lane(sizes.Length, capacity, maxItemsPerBin, binOfItem.Length);
         var planned = new PlannedSizes();
-        if (!planned.TryPlan(kernel, sizes, capacity, maxItemsPerBin))
-            return Assigning.Decreasing(byItem, sizes, capacity, maxItemsPerBin, binOfItem);
-        Dealing.Assignment(sizes, planned.Distinct, planned.Counted, planned.Steps, binOfItem);
+        if (planned.TryPlan(kernel, sizes, capacity, maxItemsPerBin))
+        {
+            Dealing.Assignment(sizes, planned.Distinct, planned.Counted, planned.Steps, binOfItem);
+        }
+        else
+        {
+            if (byItem is not null)
+                return Assigning.Decreasing(byItem, sizes, capacity, maxItemsPerBin, binOfItem);
+            planned.PlanSorted(kernel, sizes, capacity, maxItemsPerBin);
+            Dealing.Assignment(planned.Order, planned.Steps, binOfItem);
+        }
         planned.Dispose();
         return planned.Bins;
     }
 
     /// <summary>The span lane for rows, in the same way.</summary>
     public static int AssignRows<T>(
-        Kernel kernel, Assigning.Kernel<T> byItem, ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, Span<int> binOffsets, Span<int> itemIndices)
+        Kernel kernel, Assigning.Kernel<T>? byItem, ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, Span<int> binOffsets, Span<int> itemIndices)
         where T : struct, IBinaryInteger<T>
     {
         SizeChecks.RowsLane(sizes.Length, capacity, maxItemsPerBin, binOffsets.Length, itemIndices.Length);
         var planned = new PlannedSizes();
-        if (!planned.TryPlan(kernel, sizes, capacity, maxItemsPerBin))
-            return Assigning.DecreasingRows(byItem, sizes, capacity, maxItemsPerBin, binOffsets, itemIndices);
-        Dealing.Rows(sizes, planned.Distinct, planned.Counts, planned.Counted, planned.Steps, planned.Bins, binOffsets, itemIndices);
+        if (planned.TryPlan(kernel, sizes, capacity, maxItemsPerBin))
+        {
+            Dealing.Rows(sizes, planned.Distinct, planned.Counts, planned.Counted, planned.Steps, planned.Bins, binOffsets, itemIndices);
+        }
+        else
+        {
+            if (byItem is not null)
+                return Assigning.DecreasingRows(byItem, sizes, capacity, maxItemsPerBin, binOffsets, itemIndices);
+            planned.PlanSorted(kernel, sizes, capacity, maxItemsPerBin);
+            RowWriting.FromPlan(planned.Steps, planned.Bins, planned.Order, binOffsets, itemIndices, shards: 1);
+        }
         planned.Dispose();
         return planned.Bins;
     }
@@ -79,6 +99,8 @@ internal static class Planning
         private PooledList<long> _distinct;
         private PooledList<long> _counts;
         private PooledList<Placement> _steps;
+        private int[]? _order;
+        private int _items;
 
         [UnscopedRef]
         public readonly ref readonly SizeCounts Counted => ref _counted;
@@ -88,6 +110,9 @@ internal static class Planning
         public readonly ReadOnlySpan<long> Counts => _counts.Items;
 
         public readonly ReadOnlySpan<Placement> Steps => _steps.Items;
+
+        /// <summary>Items in decreasing size, then input order; only where they had to be sorted.</summary>
+        public readonly ReadOnlySpan<int> Order => _order.AsSpan(0, _items);
 
         public int Bins { get; private set; }
 
@@ -112,11 +137,30 @@ internal static class Planning
                 SizeChecks.Total(sizes, limit); // names it
             _distinct = new PooledList<long>(1024);
             _counts = new PooledList<long>(1024);
-            _steps = new PooledList<Placement>(4096);
             _counted.Sum(ref _distinct, ref _counts);
-            kernel(_distinct.Items, _counts.Items, limit, maxItemsPerBin, ref _steps);
-            Bins = (int)PackingPlan.BinsOf(_steps.Items);
+            Plan(kernel, limit, maxItemsPerBin);
             return true;
+        }
+
+        /// <summary>Plans sizes that <see cref="TryPlan"/> has checked, by sorting the items.</summary>
+        public void PlanSorted<T>(Kernel kernel, ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin)
+            where T : struct, IBinaryInteger<T>
+        {
+            (_order, _items) = (ArrayPool<int>.Shared.Rent(sizes.Length), sizes.Length);
+            DecreasingOrder.Fill(sizes, _order);
+            _distinct = new PooledList<long>(1024);
+            _counts = new PooledList<long>(1024);
+            foreach (var item in Order)
+            {
+                var size = long.CreateTruncating(sizes[item]);
+                if (_distinct.Count == 0 || _distinct.Items[^1] != size)
+                {
+                    _distinct.Add(size);
+                    _counts.Add(0);
+                }
+                _counts.Items[^1]++;
+            }
+            Plan(kernel, long.CreateTruncating(capacity), maxItemsPerBin);
         }
 
         public readonly void Dispose()
@@ -125,6 +169,15 @@ internal static class Planning
             _distinct.Dispose();
             _counts.Dispose();
             _steps.Dispose();
+            if (_order is not null)
+                ArrayPool<int>.Shared.Return(_order);
+        }
+
+        private void Plan(Kernel kernel, long capacity, int maxItemsPerBin)
+        {
+            _steps = new PooledList<Placement>(4096);
+            kernel(_distinct.Items, _counts.Items, capacity, maxItemsPerBin, ref _steps);
+            Bins = (int)PackingPlan.BinsOf(_steps.Items);
         }
     }
 }

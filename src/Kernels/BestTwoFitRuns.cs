@@ -9,39 +9,38 @@ internal static class BestTwoFitRuns
         ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long maxItemsPerBin, ref PooledList<Placement> steps)
     {
         var pool = new ItemPool(sizes, counts);
-        var content = new List<(int Type, long Copies)>();
+        var content = new BinContent();
         long bins = 0;
         while (pool.TryLargest(out _))
         {
             content.Clear();
             var (room, slots) = (capacity, maxItemsPerBin);
-            pool.TakeLargest(ref room, ref slots, content);
+            pool.TakeLargest(ref room, ref slots, ref content);
             if (slots > 0 && room > 0)
-                ReplaceLast(sizes, room, ref pool, content);
+                ReplaceLast(sizes, room, pool, ref content);
             bins += pool.Repeat(content, bins, long.MaxValue, ref steps);
         }
         ItemPool.Order(ref steps);
+        content.Dispose();
+        pool.Dispose();
     }
 
-    private static void ReplaceLast(ReadOnlySpan<long> sizes, long room, ref ItemPool pool, List<(int Type, long Copies)> content)
+    private static void ReplaceLast(ReadOnlySpan<long> sizes, long room, in ItemPool pool, ref BinContent content)
     {
-        var (last, copies) = content[^1];
-        if (content.Count == 1 && copies == 1)
+        var (last, copies) = content.Entries[^1];
+        if (content.Entries.Length == 1 && copies == 1)
             return; // a lone item stays
         var (a, b) = BestPair(sizes, pool.Left, last, room + sizes[last]);
         if (a < 0 || sizes[a] + sizes[b] <= sizes[last])
             return;
         pool.Left[last]++;
-        if (copies == 1)
-            content.RemoveAt(content.Count - 1);
-        else
-            content[^1] = (last, copies - 1);
-        pool.Take(a, 1, content);
-        pool.Take(b, 1, content);
+        content.RemoveLast();
+        pool.Take(a, 1, ref content);
+        pool.Take(b, 1, ref content);
     }
 
     /// <summary>Of all pairs of types after one, that with the largest sum up to a limit; two pointers meet.</summary>
-    private static (int, int) BestPair(ReadOnlySpan<long> sizes, long[] left, int after, long limit)
+    private static (int, int) BestPair(ReadOnlySpan<long> sizes, ReadOnlySpan<long> left, int after, long limit)
     {
         var (best, pair) = (-1L, (-1, -1));
         var (a, b) = (after + 1, sizes.Length - 1);

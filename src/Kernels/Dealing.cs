@@ -65,6 +65,22 @@ internal static class Dealing
         ArrayPool<int>.Shared.Return(next);
     }
 
+    /// <summary>The bin of each item, where the items stand in decreasing size, then input order.</summary>
+    public static void Assignment(ReadOnlySpan<int> order, ReadOnlySpan<Placement> steps, Span<int> binOfItem)
+    {
+        foreach (ref readonly var step in steps)
+        {
+            var (bin, left) = ((int)step.FirstBin, step.CopiesPerBin);
+            foreach (var item in order[..(int)step.ItemCount])
+            {
+                binOfItem[item] = bin;
+                if (--left == 0)
+                    (bin, left) = (bin + 1, step.CopiesPerBin);
+            }
+            order = order[(int)step.ItemCount..];
+        }
+    }
+
     private ref struct Assigning<T> : IShardedWork
         where T : struct, IBinaryInteger<T>
     {

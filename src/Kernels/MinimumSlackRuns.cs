@@ -8,6 +8,16 @@ internal static class MinimumSlackRuns
     /// <summary>Nodes of the search for one bin.</summary>
     public const int MostNodes = 5000;
 
+    /// <summary>Minimum bin slack, and with the largest item fixed, for those who cannot cancel.</summary>
+    public static void Plan(
+        ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long maxItemsPerBin, ref PooledList<Placement> steps) =>
+        Plan(fixLargest: false, sizes, counts, capacity, maxItemsPerBin, ref steps, CancellationToken.None);
+
+    /// <inheritdoc cref="Plan(ReadOnlySpan{long}, ReadOnlySpan{long}, long, long, ref PooledList{Placement})"/>
+    public static void PlanPrime(
+        ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long maxItemsPerBin, ref PooledList<Placement> steps) =>
+        Plan(fixLargest: true, sizes, counts, capacity, maxItemsPerBin, ref steps, CancellationToken.None);
+
     public static void Plan(
         bool fixLargest, ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long maxItemsPerBin, ref PooledList<Placement> steps,
         CancellationToken cancellationToken)
@@ -20,14 +30,15 @@ internal static class MinimumSlackRuns
             bins += search.FillBin(fixLargest ? largest : -1, capacity, maxItemsPerBin, bins, ref steps);
         }
         ItemPool.Order(ref steps);
+        search.Dispose();
     }
 
     private ref struct Search(ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts)
     {
         private readonly ReadOnlySpan<long> _sizes = sizes;
-        private readonly List<int> _chosen = [];
-        private readonly List<int> _best = [];
-        private readonly List<(int Type, long Copies)> _content = [];
+        private PooledList<int> _chosen = new(64);
+        private PooledList<int> _best = new(64);
+        private BinContent _content = new();
         private long _slack;
         private int _nodes;
 
@@ -35,19 +46,19 @@ internal static class MinimumSlackRuns
 
         public long FillBin(int forced, long capacity, long maxItemsPerBin, long bins, ref PooledList<Placement> steps)
         {
-            _chosen.Clear();
-            _best.Clear();
+            _chosen.Truncate(0);
+            _best.Truncate(0);
             _content.Clear();
             (_slack, _nodes) = (long.MaxValue, MostNodes);
             if (forced >= 0)
                 With(forced, capacity, maxItemsPerBin);
             else
                 Descend(0, capacity, maxItemsPerBin);
-            foreach (var type in _best)
-                Pool.Take(type, 1, _content);
+            foreach (var type in _best.Items)
+                Pool.Take(type, 1, ref _content);
             // What still fits, because the nodes ran out or because it has no size.
             var slots = maxItemsPerBin - _best.Count;
-            Pool.TakeLargest(ref _slack, ref slots, _content);
+            Pool.TakeLargest(ref _slack, ref slots, ref _content);
             return Pool.Repeat(_content, bins, long.MaxValue, ref steps);
         }
 
@@ -56,7 +67,7 @@ internal static class MinimumSlackRuns
             Pool.Left[type]--;
             _chosen.Add(type);
             Descend(type, room - _sizes[type], slots - 1);
-            _chosen.RemoveAt(_chosen.Count - 1);
+            _chosen.Truncate(_chosen.Count - 1);
             Pool.Left[type]++;
         }
 
@@ -66,8 +77,9 @@ internal static class MinimumSlackRuns
             if (_chosen.Count > 0 && room < _slack)
             {
                 _slack = room;
-                _best.Clear();
-                _best.AddRange(_chosen);
+                _best.Truncate(0);
+                foreach (var chosen in _chosen.Items)
+                    _best.Add(chosen);
             }
             for (type = Pool.Fitting(room, type); type < _sizes.Length && slots > 0 && _slack > 0 && _nodes > 0; type = Pool.Fitting(room, type + 1))
             {
@@ -77,6 +89,14 @@ internal static class MinimumSlackRuns
                 _nodes--;
                 With(type, room, slots);
             }
+        }
+
+        public readonly void Dispose()
+        {
+            Pool.Dispose();
+            _chosen.Dispose();
+            _best.Dispose();
+            _content.Dispose();
         }
     }
 }

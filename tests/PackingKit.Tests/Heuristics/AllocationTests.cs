@@ -6,7 +6,7 @@ namespace PackingKit.Tests;
 
 public class AllocationTests
 {
-    public static readonly TheoryData<string> Ids = [.. NaiveHeuristics.Ids];
+    public static readonly TheoryData<string> Ids = [.. SpanLane.Ids];
 
     [Theory, MemberData(nameof(Ids))]
     public void The_span_lane_allocates_nothing_once_warm(string id) => AssertNothing(id, CaseShapes.LogNormal(new Random(5), 4_000));
