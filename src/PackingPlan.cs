@@ -104,6 +104,30 @@ public sealed class PackingPlan
         return Packing.Trusted(offsets, items);
     }
 
+    /// <summary>
+    /// Hands the items of one shard into the plan, by rank within a size: shards count on their own, one place plans on the sum, and each shard needs only the plan and the
+    /// histogram of the shards before it. All shards together are dealt as <see cref="Deal"/> deals them in that order. O(n log D + P), 8 bytes a distinct size beside the result.
+    /// </summary>
+    /// <param name="sizes">Size of each item of the shard.</param>
+    /// <param name="before">The items of all shards before this one.</param>
+    /// <param name="binOfItem">Takes the bin of each item, from 0 to <see cref="BinCount"/> - 1; at least as long as <paramref name="sizes"/>.</param>
+    /// <exception cref="ArgumentException">
+    /// Before anything is written: the destination is too short, or there are more items of a size, in the shard and before it, than were planned for; the message names the
+    /// size.
+    /// </exception>
+    public void DealShard(ReadOnlySpan<int> sizes, SizeHistogram before, Span<long> binOfItem)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        RankDealing.Deal(this, sizes, SizeHistogram.Of(sizes), before, binOfItem);
+    }
+
+    /// <inheritdoc cref="DealShard(ReadOnlySpan{int}, SizeHistogram, Span{long})"/>
+    public void DealShard(ReadOnlySpan<long> sizes, SizeHistogram before, Span<long> binOfItem)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        RankDealing.Deal(this, sizes, SizeHistogram.Of(sizes), before, binOfItem);
+    }
+
     /// <summary>Trusted: steps in decreasing size that place every item of the histogram within the limits.</summary>
     internal static PackingPlan Trusted(SizeHistogram histogram, long capacity, int? maxItemsPerBin, Placement[] steps) =>
         new(histogram, capacity, maxItemsPerBin, steps, BinsOf(steps));

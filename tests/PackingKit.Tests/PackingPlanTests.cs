@@ -154,4 +154,47 @@ public class PackingPlanTests
         }
         return [.. lines.Select(line => $"{line.Bins} x {line.Items}")];
     }
+
+    [Property]
+    public void Shards_deal_by_rank_what_one_place_deals(PackingCase input, byte first, byte second)
+    {
+        var plan = new BestFitDecreasing().Plan(input.ToHistogram(), input.Capacity, input.MaxItemsPerBin).Plan;
+        var expected = plan.Deal(input.ToProblem()).BinOfItem;
+        var cuts = new[] { 0, first % (input.Sizes.Length + 1), second % (input.Sizes.Length + 1), input.Sizes.Length };
+        Array.Sort(cuts);
+        var (before, bins) = (SizeHistogram.Empty, new long[input.Sizes.Length]);
+        for (var shard = 0; shard < 3; shard++)
+        {
+            var sizes = input.Sizes[cuts[shard]..cuts[shard + 1]];
+            plan.DealShard(sizes, before, bins.AsSpan(cuts[shard]));
+            before += SizeHistogram.Of(sizes);
+        }
+        Assert.Equal(Array.ConvertAll(expected.ToArray(), bin => (long)bin), bins);
+    }
+
+    [Fact]
+    public void Shards_of_a_plan_for_more_items_than_a_machine_holds_are_dealt()
+    {
+        var histogram = SizeHistogram.FromCounts([KeyValuePair.Create(3L, 3_000_000_000_000L), KeyValuePair.Create(4L, 1_000_000_000_000L)]);
+        var plan = new BestFitDecreasing().Plan(histogram, 10).Plan;
+        var before = SizeHistogram.FromCounts([KeyValuePair.Create(4L, 999_999_999_998L), KeyValuePair.Create(3L, 1_499_999_999_999L)]);
+        var bins = new long[4];
+        plan.DealShard([4, 3, 3, 4], before, bins);
+        Assert.Equal(499_999_999_999L, bins[0]); // two fours a bin
+        Assert.Equal(499_999_999_999L, bins[3]);
+        Assert.InRange(bins[1], 500_000_000_000L, plan.BinCount - 1);
+        Assert.InRange(bins[2] - bins[1], 0, 1);
+    }
+
+    [Fact]
+    public void A_shard_with_more_items_than_were_planned_for_is_refused_before_anything_is_written()
+    {
+        var plan = new BestFitDecreasing().Plan(SizeHistogram.Of([5, 5, 3]), 10).Plan;
+        var bins = new long[] { -1, -1 };
+        var refused = Assert.Throws<ArgumentException>(() => plan.DealShard([3, 5], SizeHistogram.Of([5, 5]), bins));
+        Assert.Equal("sizes", refused.ParamName);
+        Assert.Contains("1 items of size 5 and the shards before it 2; 2 were planned for", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("binOfItem", Assert.Throws<ArgumentException>(() => plan.DealShard([3, 5], SizeHistogram.Empty, new long[1])).ParamName);
+        Assert.Equal([-1, -1], bins);
+    }
 }

@@ -47,16 +47,19 @@ public class Snippets
     public void Shards()
     {
         #region concepts: shards
-        SizeHistogram shards = SizeHistogram.Of([5, 3, 5, 2]) + SizeHistogram.Of([3, 5, 5]);
-        PlanningResult planned = new BestFitDecreasing().Plan(shards, capacity: 10);
-        foreach (var pattern in planned.Plan.Patterns)
+        int[] first = [5, 3, 5, 2], second = [3, 5, 5];
+        SizeHistogram ofFirst = SizeHistogram.Of(first), all = ofFirst + SizeHistogram.Of(second);
+        PackingPlan plan = new BestFitDecreasing().Plan(all, capacity: 10).Plan;
+        foreach (var pattern in plan.Patterns)
             Console.WriteLine($"{pattern.Multiplicity} bins of {string.Join(" + ", pattern.Items.Select(item => $"{item.Value} x {item.Key}"))}");
 
-        Packing dealt = planned.Plan.Deal(PackingProblem.Create([5, 3, 5, 2, 3, 5, 5], capacity: 10));
+        long[] binsOfFirst = new long[4], binsOfSecond = new long[3];
+        plan.DealShard(first, before: SizeHistogram.Empty, binsOfFirst); // 0, 2, 0, 2
+        plan.DealShard(second, before: ofFirst, binsOfSecond);           // 2, 1, 1
         #endregion
-        Assert.Equal([2, 1], planned.Plan.Patterns.Select(pattern => pattern.Multiplicity));
-        Assert.Equal([0, 2, 5, 6, 1, 4, 3], dealt.ItemIndices.ToArray());
-        Assert.Equal([0, 2, 4, 7], dealt.BinOffsets.ToArray());
+        Assert.Equal([2, 1], plan.Patterns.Select(pattern => pattern.Multiplicity));
+        Assert.Equal([0, 2, 0, 2], binsOfFirst);
+        Assert.Equal([2, 1, 1], binsOfSecond);
     }
 
     [Fact]
