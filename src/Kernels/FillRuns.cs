@@ -33,15 +33,14 @@ internal static class FillRuns
             long copies = 1;
             if (sizes[heaviest] != room || left[heaviest] == 0)
             {
-                if (slots >= 2 && Pair(sizes, left, heaviest, room) is (var a and >= 0, var b))
+                if (slots >= 2 && Pair(sizes, pool, heaviest, room) is (var a and >= 0, var b))
                 {
                     pool.Take(a, 1, ref content);
                     pool.Take(b, 1, ref content);
                     (room, slots) = (room - sizes[a] - sizes[b], slots - 2);
                     continue;
                 }
-                while (heaviest < sizes.Length && left[heaviest] == 0)
-                    heaviest++;
+                heaviest = pool.Present(heaviest);
                 if (heaviest == sizes.Length)
                     return;
                 // No pair fills more than twice the largest size: until then the choice does not change.
@@ -53,18 +52,15 @@ internal static class FillRuns
         }
     }
 
-    private static (int, int) Pair(ReadOnlySpan<long> sizes, ReadOnlySpan<long> left, int heaviest, long sum)
+    /// <summary>Of the pairs with a sum, that with the largest item. Where sizes are dense the first tries have it, so each looks its partner up.</summary>
+    private static (int, int) Pair(ReadOnlySpan<long> sizes, in ItemPool pool, int heaviest, long sum)
     {
-        var (a, b) = (heaviest, sizes.Length - 1);
-        while (a <= b)
+        var left = pool.Left;
+        for (var a = pool.Fitting(sum - sizes[^1], heaviest); a < sizes.Length && sizes[a] >= sum - sizes[a]; a = pool.Present(a + 1))
         {
-            var both = (Int128)sizes[a] + sizes[b];
-            if (both == sum && left[a] > 0 && left[b] > (a == b ? 1 : 0))
+            var b = pool.FirstOfAtMost(sum - sizes[a], a);
+            if (sizes[b] == sum - sizes[a] && left[b] > (a == b ? 1 : 0))
                 return (a, b);
-            if (both >= sum)
-                a++;
-            else
-                b--;
         }
         return (-1, -1);
     }

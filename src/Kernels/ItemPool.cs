@@ -7,14 +7,20 @@ internal ref struct ItemPool
 {
     private readonly ReadOnlySpan<long> _sizes;
     private PooledList<long> _left;
+    private PooledList<int> _next; // the type itself until it is used up for good, then one behind it
     private int _largest;
 
     public ItemPool(ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts)
     {
         _sizes = sizes;
-        _left = new PooledList<long>(Math.Max(1, counts.Length));
+        _left = new PooledList<long>(counts.Length + 1);
+        _next = new PooledList<int>(counts.Length + 1);
         foreach (var count in counts)
+        {
             _left.Add(count);
+            _next.Add(_next.Count);
+        }
+        _next.Add(_next.Count);
     }
 
     /// <summary>Items left of each type.</summary>
@@ -23,22 +29,27 @@ internal ref struct ItemPool
     /// <summary>The largest type that is left.</summary>
     public bool TryLargest(out int type)
     {
+        type = _largest = Present(_largest);
+        return type < _sizes.Length;
+    }
+
+    /// <summary>The first type from one on of which items are left; their number where there is none.</summary>
+    public readonly int Present(int type)
+    {
         var left = Left;
-        while (_largest < left.Length && left[_largest] == 0)
-            _largest++;
-        type = _largest;
-        return type < left.Length;
+        var next = _next.Items;
+        while (true)
+        {
+            while (next[type] != type)
+                type = next[type] = next[next[type]];
+            if (type == left.Length || left[type] > 0)
+                return type;
+            type++; // none at the moment, but some may be given back
+        }
     }
 
     /// <summary>The largest type left of at most a size, from a type on; their number where there is none.</summary>
-    public readonly int Fitting(long size, int from = 0)
-    {
-        var left = Left;
-        var type = FirstOfAtMost(size, from);
-        while (type < left.Length && left[type] == 0)
-            type++;
-        return type;
-    }
+    public readonly int Fitting(long size, int from = 0) => Present(FirstOfAtMost(size, from));
 
     /// <summary>The first type, present or not, of at most a size, from a type on.</summary>
     public readonly int FirstOfAtMost(long size, int from = 0)
@@ -73,6 +84,8 @@ internal ref struct ItemPool
         foreach (var (type, copies) in content.Entries)
         {
             left[type] -= (times - 1) * copies;
+            if (left[type] == 0)
+                _next.Items[type] = type + 1;
             steps.Add(new Placement(_sizes[type], firstBin, times, copies));
         }
         return times;
@@ -96,7 +109,11 @@ internal ref struct ItemPool
         }
     }
 
-    public readonly void Dispose() => _left.Dispose();
+    public readonly void Dispose()
+    {
+        _left.Dispose();
+        _next.Dispose();
+    }
 
     /// <summary>Puts steps that were made bin by bin in the order of a plan.</summary>
     public static void Order(ref PooledList<Placement> steps) =>
