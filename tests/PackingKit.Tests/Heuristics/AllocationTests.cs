@@ -29,4 +29,20 @@ public class AllocationTests
         }
         Assert.Equal(0, least);
     }
+
+    [Theory, InlineData("ffd"), InlineData("bfd"), InlineData("wfd"), InlineData("nfd"), InlineData("nf"), InlineData("ff"), InlineData("bf"), InlineData("wf")]
+    public void A_packing_takes_at_most_sixteen_bytes_an_item_beyond_the_input(string id)
+    {
+        const int items = 200_000;
+        ReadOnlyMemory<int> sizes = SequenceLengths.LogNormal(items, 3, 400, 1, 2048);
+        var strategy = PackingStrategies.Create(id);
+        var least = long.MaxValue;
+        for (var run = 0; run < 5; run++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            strategy.Pack(PackingProblem.Borrow(sizes, 2048));
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        Assert.InRange(least, 4 * items, 16 * items); // at least its items are new
+    }
 }

@@ -27,6 +27,28 @@ public class FamilyTests
     }
 
     [Property]
+    public void Bins_are_filled_as_the_definitions_read(PackingCase input)
+    {
+        if (input.Sizes.Length <= 120)
+            foreach (var id in NaiveFamily.Ids)
+                AssertBins(id, input);
+    }
+
+    [Property]
+    public void Bins_of_few_items_are_filled_as_the_definitions_read(SmallCase input)
+    {
+        foreach (var id in NaiveFamily.Ids.Concat(NaiveFamily.IdsForFew))
+            AssertBins(id, input.Case);
+    }
+
+    private static void AssertBins(string id, PackingCase input)
+    {
+        var problem = input.ToProblem();
+        var bins = PackingStrategies.Create(id).Pack(problem).Packing.Bins.ToSizes(problem);
+        Assert.Equal(NaiveFamily.Bins(id, input), bins.Select(bin => bin.OrderByDescending(size => size).ToArray()));
+    }
+
+    [Property]
     public void Two_optima_less_one_are_enough(PlantedCase input)
     {
         foreach (var strategy in Planners)
