@@ -1,6 +1,8 @@
 namespace PackingKit;
 
-/// <summary>A way to pack. Implementations are sealed, immutable, thread-safe and deterministic; options come in through the constructor.</summary>
+/// <summary>
+/// A way to pack. Implementations are sealed, immutable, thread-safe and deterministic; options come in through the constructor.
+/// </summary>
 public interface IPackingStrategy
 {
     /// <summary>Stable short id: "ffd", "bfd", "cp-sat".</summary>

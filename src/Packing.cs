@@ -4,8 +4,9 @@ namespace PackingKit;
 /// Which items go into which bin, as compressed sparse rows: bin b holds <c>ItemIndices[BinOffsets[b] .. BinOffsets[b + 1]]</c>.
 /// </summary>
 /// <remarks>
-/// <para>Invariants: <see cref="BinOffsets"/> has one entry more than there are bins, starts with 0, never falls and ends with the number of items;
-/// <see cref="ItemIndices"/> holds every item exactly once. Whether bins are within their capacity is a matter of the problem: see <see cref="PackingValidator"/>.</para>
+/// <para>Invariants: <see cref="BinOffsets"/> has one entry more than there are bins, starts with 0, never falls and ends with the number
+/// of items; <see cref="ItemIndices"/> holds every item exactly once. Whether bins are within their capacity is a matter of the problem:
+/// see <see cref="PackingValidator"/>.</para>
 /// <para>Immutable and thread-safe. 4 bytes an item and 4 a bin, and 4 an item more once <see cref="BinOf"/> has been asked.</para>
 /// </remarks>
 public sealed class Packing
@@ -100,7 +101,9 @@ public sealed class Packing
     /// <summary>A packing from compressed sparse rows. O(n + bins).</summary>
     /// <param name="binOffsets">Start of each bin, then the number of items.</param>
     /// <param name="itemIndices">Items by bin: every number from 0 to length - 1 once.</param>
-    /// <exception cref="ArgumentException">The offsets do not start with 0, fall, or do not end with the number of items; or an item is missing or stands twice.</exception>
+    /// <exception cref="ArgumentException">
+    /// The offsets do not start with 0, fall, or do not end with the number of items; or an item is missing or stands twice.
+    /// </exception>
     public static Packing FromRows(ReadOnlySpan<int> binOffsets, ReadOnlySpan<int> itemIndices)
     {
         if (binOffsets.IsEmpty || binOffsets[0] != 0 || binOffsets[^1] != itemIndices.Length)

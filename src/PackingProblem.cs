@@ -4,12 +4,12 @@ using PackingKit.Kernels;
 namespace PackingKit;
 
 /// <summary>
-/// What is to be packed: the sizes of the items, the capacity that every bin has, and optionally the largest number of items a bin may hold.
-/// Immutable and valid by construction: every check happens in the factory, once, so that strategies can trust what they are given.
+/// What is to be packed: the sizes of the items, the capacity that every bin has, and optionally the largest number of items a bin may
+/// hold. Immutable and valid by construction: every check happens in the factory, once, so that strategies can trust what they are given.
 /// </summary>
 /// <remarks>
-/// Items are numbered from 0 in input order. Sizes are whole numbers from 0 to the capacity, in the caller's own unit (tokens, millimetres, bytes).
-/// <see cref="int"/> sizes are kept as <see cref="int"/>: four bytes an item, never widened. Thread-safe.
+/// Items are numbered from 0 in input order. Sizes are whole numbers from 0 to the capacity, in the caller's own unit (tokens, millimetres,
+/// bytes). <see cref="int"/> sizes are kept as <see cref="int"/>: four bytes an item, never widened. Thread-safe.
 /// </remarks>
 public sealed class PackingProblem
 {
@@ -31,34 +31,42 @@ public sealed class PackingProblem
     /// <param name="capacity">What one bin holds, at least 1.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1; <see langword="null"/> for no limit.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The capacity or the item limit is below 1, or a size is negative or above the capacity: the message names the index, the size and the capacity.
+    /// The capacity or the item limit is below 1, or a size is negative or above the capacity: the message names the index, the size and
+    /// the capacity.
     /// </exception>
     public static PackingProblem Create(ReadOnlySpan<int> sizes, long capacity, int? maxItemsPerBin = null) =>
         new(sizes.ToArray(), default, capacity, maxItemsPerBin);
 
     /// <inheritdoc cref="Create(ReadOnlySpan{int}, long, int?)"/>
-    /// <exception cref="ArgumentOutOfRangeException">As for the other overload, and also where the total of all sizes leaves the range of <see cref="long"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// As for the other overload, and also where the total of all sizes leaves the range of <see cref="long"/>.
+    /// </exception>
     public static PackingProblem Create(ReadOnlySpan<long> sizes, long capacity, int? maxItemsPerBin = null) =>
         new(default, sizes.ToArray(), capacity, maxItemsPerBin);
 
-    /// <summary>A problem over the caller's own memory, without a copy. The caller must not change it while the problem is in use.</summary>
+    /// <summary>
+    /// A problem over the caller's own memory, without a copy. The caller must not change it while the problem is in use.
+    /// </summary>
     /// <inheritdoc cref="Create(ReadOnlySpan{int}, long, int?)"/>
     public static PackingProblem Borrow(ReadOnlyMemory<int> sizes, long capacity, int? maxItemsPerBin = null) =>
         new(sizes, default, capacity, maxItemsPerBin);
 
     /// <summary>
-    /// A problem over real-valued sizes, made safe in integers: the unit becomes capacity / <paramref name="resolution"/>, every size is rounded up to a
-    /// whole number of units and the capacity down, so that a packing of the rounded problem always fits the real one.
+    /// A problem over real-valued sizes, made safe in integers: the unit becomes capacity / <paramref name="resolution"/>, every size is
+    /// rounded up to a whole number of units and the capacity down, so that a packing of the rounded problem always fits the real one.
     /// </summary>
     /// <param name="sizes">Size of each item, finite, from 0 to <paramref name="capacity"/>.</param>
     /// <param name="capacity">What one bin holds, finite and above 0.</param>
     /// <param name="resolution">Units in a bin, from 1 to 2^52; the default 2^40 loses less than one part in 10^12 an item.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1; <see langword="null"/> for no limit.</param>
     /// <remarks>
-    /// Sizes that are exact in the real numbers but not in binary (three times 0.1 in 0.3) may round up to one unit too much each and so need another bin;
-    /// where sizes have a natural unit, scale them to integers and use <see cref="Create(ReadOnlySpan{long}, long, int?)"/>.
+    /// Sizes that are exact in the real numbers but not in binary (three times 0.1 in 0.3) may round up to one unit too much each and so
+    /// need another bin; where sizes have a natural unit, scale them to integers and use
+    /// <see cref="Create(ReadOnlySpan{long}, long, int?)"/>.
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range; the message names the index and the value of a bad size.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// An argument is out of its range; the message names the index and the value of a bad size.
+    /// </exception>
     public static PackingProblem FromReal(
         ReadOnlySpan<double> sizes, double capacity, long resolution = 1L << 40, int? maxItemsPerBin = null)
     {
@@ -94,8 +102,8 @@ public sealed class PackingProblem
     public long this[int item] => _longs.IsEmpty ? _ints.Span[item] : _longs.Span[item];
 
     /// <summary>
-    /// The distinct sizes with their counts. Free where the capacity is small beside the number of items, because checking the sizes has counted them; else built at first
-    /// use, O(n log n), and kept.
+    /// The distinct sizes with their counts. Free where the capacity is small beside the number of items, because checking the sizes has
+    /// counted them; else built at first use, O(n log n), and kept.
     /// </summary>
     public SizeHistogram Histogram => _histogram ??= _longs.IsEmpty ? SizeHistogram.Of(_ints.Span) : SizeHistogram.Of(_longs.Span);
 
@@ -132,7 +140,9 @@ public sealed class PackingProblem
         return _histogram.TotalSize;
     }
 
-    /// <summary>Smallest number of units that is not below size / capacity of a bin, decided exactly where the division may have rounded.</summary>
+    /// <summary>
+    /// Smallest number of units that is not below size / capacity of a bin, decided exactly where the division may have rounded.
+    /// </summary>
     private static long RoundUp(double size, double capacity, long resolution)
     {
         var units = (long)Math.Ceiling(size / capacity * resolution);

@@ -18,7 +18,9 @@ public sealed record SearchOptions
         }
     }
 
-    /// <summary>Number of threads, at least 1 (the default). With one worker and no time limit that cuts in, results repeat for a seed.</summary>
+    /// <summary>
+    /// Number of threads, at least 1 (the default). With one worker and no time limit that cuts in, results repeat for a seed.
+    /// </summary>
     public int Workers
     {
         get;

@@ -4,8 +4,8 @@ using PackingKit.Kernels;
 namespace PackingKit;
 
 /// <summary>
-/// Distinct sizes with counts, in decreasing size. Items of one size are interchangeable, so this is all that offline packing needs to know of them;
-/// a histogram of 10^12 items is as small as one of 10^4, and histograms of shards add up.
+/// Distinct sizes with counts, in decreasing size. Items of one size are interchangeable, so this is all that offline packing needs to know
+/// of them; a histogram of 10^12 items is as small as one of 10^4, and histograms of shards add up.
 /// </summary>
 /// <remarks>Immutable and thread-safe. Counts and totals are 64-bit; a total beyond that is refused.</remarks>
 public sealed class SizeHistogram
@@ -60,7 +60,9 @@ public sealed class SizeHistogram
     public static SizeHistogram Of(ReadOnlySpan<long> sizes) => Count(sizes);
 
     /// <summary>A histogram from pairs in any order; equal sizes are added up and zero counts dropped. O(D log D).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A size or a count is negative (the message names the pair), or a total leaves the range of <see cref="long"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A size or a count is negative (the message names the pair), or a total leaves the range of <see cref="long"/>.
+    /// </exception>
     public static SizeHistogram FromCounts(IEnumerable<KeyValuePair<long, long>> counts)
     {
         ArgumentNullException.ThrowIfNull(counts);

@@ -4,12 +4,14 @@ namespace PackingKit;
 public static class BalancingBound
 {
     /// <summary>
-    /// The largest of: total over bins, rounded up; and for every j the j + 1 smallest of the j·bins + 1 largest items, since some bin holds that many of those
-    /// (j = 0: the largest item). O(n log n).
+    /// The largest of: total over bins, rounded up; and for every j the j + 1 smallest of the j·bins + 1 largest items, since some bin
+    /// holds that many of those (j = 0: the largest item). O(n log n).
     /// </summary>
     /// <param name="costs">What each item adds to the load of its bin, not negative.</param>
     /// <param name="bins">Number of bins, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no bin, a cost is negative (the message names the item), or the total leaves the range of <see cref="long"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There is no bin, a cost is negative (the message names the item), or the total leaves the range of <see cref="long"/>.
+    /// </exception>
     public static long Compute(ReadOnlySpan<long> costs, int bins)
     {
         var bound = LowerBounds.CeilingDivide(Check(costs, bins), bins);

@@ -3,8 +3,9 @@ using PackingKit.Kernels;
 namespace PackingKit;
 
 /// <summary>
-/// Spreads items as evenly as it can within capacity and item limit, which hold by construction. It begins with a packing, or with longest first under the same limits where
-/// that fits and is more even; then single items move out of the bin with the largest load, or change places with a cheaper item elsewhere. Costs and sizes are different things: tokens against the capacity, their squares for the work.
+/// Spreads items as evenly as it can within capacity and item limit, which hold by construction. It begins with a packing, or with longest
+/// first under the same limits where that fits and is more even; then single items move out of the bin with the largest load, or change
+/// places with a cheaper item elsewhere. Costs and sizes are different things: tokens against the capacity, their squares for the work.
 /// </summary>
 public static class Evening
 {
@@ -15,11 +16,14 @@ public static class Evening
     /// <param name="bins">Number of bins to use, at least those of the packing: a larger number begins with empty bins.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <remarks>
-    /// The largest load is never above that of the packing, and each step lowers the load of a fullest bin. The beginning costs O(n log n + n · bins), a step the number of
-    /// items in the fullest bin times the number of items. Deterministic. A multiset of loads that falls in lexicographic order cannot return, so it ends.
+    /// The largest load is never above that of the packing, and each step lowers the load of a fullest bin. The beginning costs O(n log n +
+    /// n · bins), a step the number of items in the fullest bin times the number of items. Deterministic. A multiset of loads that falls in
+    /// lexicographic order cannot return, so it ends.
     /// </remarks>
     /// <exception cref="ArgumentException">The packing is not one of the problem, or there are not as many costs as items.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There are fewer bins than in the packing, a cost is negative, or the total leaves the range of <see cref="long"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There are fewer bins than in the packing, a cost is negative, or the total leaves the range of <see cref="long"/>.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the work was done.</exception>
     public static BalancingResult Even(PackingProblem problem, Packing packing, ReadOnlySpan<long> costs, int bins, CancellationToken cancellationToken = default)
     {

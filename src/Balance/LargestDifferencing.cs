@@ -1,13 +1,13 @@
 namespace PackingKit;
 
 /// <summary>
-/// The largest differencing method (Karmarkar-Karp): every item begins as a way to spread itself alone over the bins; the two ways that are least even are joined,
-/// heavy bins of one with light bins of the other, until one way is left.
+/// The largest differencing method (Karmarkar-Karp): every item begins as a way to spread itself alone over the bins; the two ways that are
+/// least even are joined, heavy bins of one with light bins of the other, until one way is left.
 /// </summary>
 /// <remarks>
 /// <para>Guarantee: none is claimed here; the largest load is nearly always below that of <see cref="LongestFirst"/>.</para>
-/// <para>Complexity: O(n log n + n·k log k) for k bins. Ties: equally uneven ways in the order in which they came about, items first in input order.
-/// Deterministic and thread-safe.</para>
+/// <para>Complexity: O(n log n + n·k log k) for k bins. Ties: equally uneven ways in the order in which they came about, items first in
+/// input order. Deterministic and thread-safe.</para>
 /// <para>Reference: N. Karmarkar, R. M. Karp, The differencing method of set partitioning, UCB/CSD 82/113, 1982.</para>
 /// </remarks>
 /// <example><code>var result = new LargestDifferencing().Balance([8, 7, 6, 5, 4], bins: 2);</code></example>

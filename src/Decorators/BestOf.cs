@@ -2,11 +2,14 @@ using System.Diagnostics;
 
 namespace PackingKit;
 
-/// <summary>Runs several strategies in turn and keeps the packing with the fewest bins, with the highest bound that any of them proved.</summary>
+/// <summary>
+/// Runs several strategies in turn and keeps the packing with the fewest bins, with the highest bound that any of them proved.
+/// </summary>
 /// <remarks>
-/// <para>Guarantee: never more bins than any of the strategies. As soon as the fewest bins meet the highest bound, the rest are not run, so put cheap
-/// strategies first.</para>
-/// <para>Cost: the sum of those that ran. Ties: the packing of the earlier strategy. Deterministic and thread-safe where the strategies are.</para>
+/// <para>Guarantee: never more bins than any of the strategies. As soon as the fewest bins meet the highest bound, the rest are not run, so
+/// put cheap strategies first.</para>
+/// <para>Cost: the sum of those that ran. Ties: the packing of the earlier strategy. Deterministic and thread-safe where the strategies
+/// are.</para>
 /// </remarks>
 /// <example><code>var result = new BestOf(new BestFitDecreasing(), new FirstFitDecreasing(), new CpSat(options)).Pack(problem);</code></example>
 public sealed class BestOf : IPackingStrategy
@@ -51,7 +54,9 @@ public sealed class BestOf : IPackingStrategy
         return fewest with { LowerBound = highest.LowerBound, BoundRule = highest.BoundRule, Duals = highest.Duals };
     }
 
-    /// <summary>Tells of one strategy's progress on top of what the earlier ones found, so that bins never rise and bounds never fall.</summary>
+    /// <summary>
+    /// Tells of one strategy's progress on top of what the earlier ones found, so that bins never rise and bounds never fall.
+    /// </summary>
     private sealed class Merged(IProgress<PackingProgress> progress, PackingResult? best, Stopwatch clock) : IProgress<PackingProgress>
     {
         public void Report(PackingProgress value) => progress.Report(value with

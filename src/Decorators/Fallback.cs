@@ -4,8 +4,9 @@ namespace PackingKit;
 
 /// <summary>Runs one strategy, and another one where the first throws or takes too long.</summary>
 /// <remarks>
-/// The time limit is for strategies that have none of their own: the first strategy is cancelled when it is up, and the second one packs without a limit. The
-/// caller's own cancellation is no failure: it goes through. <see cref="PackingResult.Strategy"/> names the strategy that packed. Thread-safe where both are.
+/// The time limit is for strategies that have none of their own: the first strategy is cancelled when it is up, and the second one packs
+/// without a limit. The caller's own cancellation is no failure: it goes through. <see cref="PackingResult.Strategy"/> names the strategy
+/// that packed. Thread-safe where both are.
 /// </remarks>
 /// <example><code>var result = new Fallback(new CpSat(), new BestFitDecreasing(), TimeSpan.FromSeconds(1)).Pack(problem);</code></example>
 public sealed class Fallback : IPackingStrategy

@@ -1,6 +1,8 @@
 namespace PackingKit;
 
-/// <summary>Checks every result of a strategy against its problem before anyone sees it. For strategies of one's own, and for tests.</summary>
+/// <summary>
+/// Checks every result of a strategy against its problem before anyone sees it. For strategies of one's own, and for tests.
+/// </summary>
 /// <remarks>Cost: O(n + bins) on top of the strategy. Thread-safe where the strategy is.</remarks>
 /// <example><code>var result = new Validated(new MyStrategy()).Pack(problem);</code></example>
 public sealed class Validated : IPackingStrategy
@@ -18,7 +20,9 @@ public sealed class Validated : IPackingStrategy
     public string Name => _strategy.Name;
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidPackingException">The packing breaks the problem's rules, or its bound is above its number of bins.</exception>
+    /// <exception cref="InvalidPackingException">
+    /// The packing breaks the problem's rules, or its bound is above its number of bins.
+    /// </exception>
     public PackingResult Pack(PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var result = _strategy.Pack(problem, progress, cancellationToken);

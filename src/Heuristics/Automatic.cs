@@ -2,9 +2,12 @@ using System.Diagnostics;
 
 namespace PackingKit;
 
-/// <summary>The cheap ladder: best-fit decreasing, MBS', first-fit decreasing and fill2 on one histogram, until one of them meets the lower bound.</summary>
+/// <summary>
+/// The cheap ladder: best-fit decreasing, MBS', first-fit decreasing and fill2 on one histogram, until one of them meets the lower bound.
+/// </summary>
 /// <remarks>
-/// <para>Guarantee: never more bins than any of the four; so ≤ 11/9·OPT + 6/9 without item limit, as first-fit decreasing, unless an earlier one is proved optimal.</para>
+/// <para>Guarantee: never more bins than any of the four; so ≤ 11/9·OPT + 6/9 without item limit, as first-fit decreasing, unless an
+/// earlier one is proved optimal.</para>
 /// <para>Complexity: the sum of the plans that were made, on the histogram; the items are dealt once.</para>
 /// <para>Ties: the plan of the earlier strategy.</para>
 /// <para>Deterministic and thread-safe. Honours the item limit: a bin with its full number of items takes no more.</para>

@@ -3,13 +3,19 @@ using PackingKit.Kernels;
 
 namespace PackingKit;
 
-/// <summary>Best two fit: fills one bin after the other with the largest item that fits; then the last item gives way to the two items that fill the bin best, if they fill it better.</summary>
+/// <summary>
+/// Best two fit: fills one bin after the other with the largest item that fits; then the last item gives way to the two items that fill the
+/// bin best, if they fill it better.
+/// </summary>
 /// <remarks>
-/// <para>Guarantee: ≤ 2·OPT − 1 without item limit, for at least one item: any two bins hold more than one capacity together, because a bin is closed only when nothing that is left fits.</para>
-/// <para>Complexity: O(D) for each choice; a choice repeats while its sizes last, so bins of one kind cost as much as one. Then two passes over the items.</para>
+/// <para>Guarantee: ≤ 2·OPT − 1 without item limit, for at least one item: any two bins hold more than one capacity together, because a bin
+/// is closed only when nothing that is left fits.</para>
+/// <para>Complexity: O(D) for each choice; a choice repeats while its sizes last, so bins of one kind cost as much as one. Then two passes
+/// over the items.</para>
 /// <para>Ties: equal sizes in input order; of equally good pairs the one with the larger item.</para>
 /// <para>Deterministic and thread-safe. Honours the item limit: a bin with its full number of items takes no more.</para>
-/// <para>Reference: D. K. Friesen, M. A. Langston, Analysis of a compound bin packing algorithm, SIAM Journal on Discrete Mathematics 4, 1991. Theirs sets items up to a sixth of a bin aside; this one treats all alike.</para>
+/// <para>Reference: D. K. Friesen, M. A. Langston, Analysis of a compound bin packing algorithm, SIAM Journal on Discrete Mathematics 4,
+/// 1991. Theirs sets items up to a sixth of a bin aside; this one treats all alike.</para>
 /// </remarks>
 /// <example><code>var result = new BestTwoFit().Pack(PackingProblem.Create([6, 5, 4, 3, 2], 10));</code></example>
 public sealed class BestTwoFit : IPlanningStrategy
@@ -34,16 +40,22 @@ public sealed class BestTwoFit : IPlanningStrategy
     /// <param name="binOfItem">Takes the bin of each item; at least as long as <paramref name="sizes"/>.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
     /// <returns>The number of bins.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is below 1, or a size is out of its range; the message names the index.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A limit is below 1, or a size is out of its range; the message names the index.
+    /// </exception>
     /// <exception cref="ArgumentException"><paramref name="binOfItem"/> is too short.</exception>
     public static int Assign<T>(ReadOnlySpan<T> sizes, T capacity, Span<int> binOfItem, int maxItemsPerBin = int.MaxValue)
         where T : struct, IBinaryInteger<T> =>
         Planning.Assign(BestTwoFitRuns.Plan, null, sizes, capacity, maxItemsPerBin, binOfItem);
 
-    /// <summary>The span lane for compressed rows: bin b holds <c>itemIndices[binOffsets[b] .. binOffsets[b + 1]]</c>, as in <see cref="Packing"/>.</summary>
+    /// <summary>
+    /// The span lane for compressed rows: bin b holds <c>itemIndices[binOffsets[b] .. binOffsets[b + 1]]</c>, as in <see cref="Packing"/>.
+    /// </summary>
     /// <param name="sizes">Size of each item, from 0 to <paramref name="capacity"/>.</param>
     /// <param name="capacity">What one bin holds, at least 1.</param>
-    /// <param name="binOffsets">Takes the start of each bin, then the number of items; of length n + 1 at least, since there may be as many bins as items.</param>
+    /// <param name="binOffsets">
+    /// Takes the start of each bin, then the number of items; of length n + 1 at least, since there may be as many bins as items.
+    /// </param>
     /// <param name="itemIndices">Takes the items by bin; at least as long as <paramref name="sizes"/>.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
     /// <inheritdoc cref="Assign{T}"/>

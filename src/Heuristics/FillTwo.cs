@@ -3,9 +3,13 @@ using PackingKit.Kernels;
 
 namespace PackingKit;
 
-/// <summary>Fills one bin after the other: begun with the largest item left, then an item of exactly the room, else a pair of exactly the room, else the largest that fits.</summary>
+/// <summary>
+/// Fills one bin after the other: begun with the largest item left, then an item of exactly the room, else a pair of exactly the room, else
+/// the largest that fits.
+/// </summary>
 /// <remarks>
-/// <para>Guarantee: ≤ 2·OPT − 1 without item limit, for at least one item: any two bins hold more than one capacity together, because a bin is closed only when nothing that is left fits.</para>
+/// <para>Guarantee: ≤ 2·OPT − 1 without item limit, for at least one item: any two bins hold more than one capacity together, because a bin
+/// is closed only when nothing that is left fits.</para>
 /// <para>Complexity: O(D) for each choice; a choice repeats while its sizes last. Then two passes over the items.</para>
 /// <para>Ties: equal sizes in input order; of several exact pairs the one with the largest item.</para>
 /// <para>Deterministic and thread-safe. Honours the item limit: a bin with its full number of items takes no more.</para>
@@ -34,16 +38,22 @@ public sealed class FillTwo : IPlanningStrategy
     /// <param name="binOfItem">Takes the bin of each item; at least as long as <paramref name="sizes"/>.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
     /// <returns>The number of bins.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is below 1, or a size is out of its range; the message names the index.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A limit is below 1, or a size is out of its range; the message names the index.
+    /// </exception>
     /// <exception cref="ArgumentException"><paramref name="binOfItem"/> is too short.</exception>
     public static int Assign<T>(ReadOnlySpan<T> sizes, T capacity, Span<int> binOfItem, int maxItemsPerBin = int.MaxValue)
         where T : struct, IBinaryInteger<T> =>
         Planning.Assign(FillRuns.Plan, null, sizes, capacity, maxItemsPerBin, binOfItem);
 
-    /// <summary>The span lane for compressed rows: bin b holds <c>itemIndices[binOffsets[b] .. binOffsets[b + 1]]</c>, as in <see cref="Packing"/>.</summary>
+    /// <summary>
+    /// The span lane for compressed rows: bin b holds <c>itemIndices[binOffsets[b] .. binOffsets[b + 1]]</c>, as in <see cref="Packing"/>.
+    /// </summary>
     /// <param name="sizes">Size of each item, from 0 to <paramref name="capacity"/>.</param>
     /// <param name="capacity">What one bin holds, at least 1.</param>
-    /// <param name="binOffsets">Takes the start of each bin, then the number of items; of length n + 1 at least, since there may be as many bins as items.</param>
+    /// <param name="binOffsets">
+    /// Takes the start of each bin, then the number of items; of length n + 1 at least, since there may be as many bins as items.
+    /// </param>
     /// <param name="itemIndices">Takes the items by bin; at least as long as <paramref name="sizes"/>.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
     /// <inheritdoc cref="Assign{T}"/>

@@ -4,10 +4,13 @@ using PackingKit.Kernels;
 
 namespace PackingKit;
 
-/// <summary>Harmonic-k: an item above 1/(j + 1) and up to 1/j of a bin shares a bin with j − 1 of its class; items up to 1/k go next-fit. Keeps one open bin a class.</summary>
+/// <summary>
+/// Harmonic-k: an item above 1/(j + 1) and up to 1/j of a bin shares a bin with j − 1 of its class; items up to 1/k go next-fit. Keeps one
+/// open bin a class.
+/// </summary>
 /// <remarks>
-/// <para>Guarantee: at most one bin a class is not closed, so the packing is within a constant of its asymptotic factor, which falls to 1.69103 as k grows
-/// (Lee and Lee 1985); no factor is claimed here for every input.</para>
+/// <para>Guarantee: at most one bin a class is not closed, so the packing is within a constant of its asymptotic factor, which falls to
+/// 1.69103 as k grows (Lee and Lee 1985); no factor is claimed here for every input.</para>
 /// <para>Complexity: O(n) time, O(k) space beside the result.</para>
 /// <para>Ties: none to break: one bin of a class is open.</para>
 /// <para>Deterministic and thread-safe. Honours the item limit: a bin with its full number of items takes no more.</para>
@@ -47,7 +50,9 @@ public sealed class Harmonic : IPackingStrategy
     /// <param name="classes">k, from 1 (which is next-fit) to 1000.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
     /// <returns>The number of bins.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is below 1, or a size is out of its range; the message names the index.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A limit is below 1, or a size is out of its range; the message names the index.
+    /// </exception>
     /// <exception cref="ArgumentException"><paramref name="binOfItem"/> is too short.</exception>
     public static int Assign<T>(ReadOnlySpan<T> sizes, T capacity, Span<int> binOfItem, int classes = DefaultClasses, int maxItemsPerBin = int.MaxValue)
         where T : struct, IBinaryInteger<T>
@@ -58,10 +63,14 @@ public sealed class Harmonic : IPackingStrategy
         return HarmonicKernel.Assign(classes, sizes, capacity, maxItemsPerBin, binOfItem);
     }
 
-    /// <summary>The span lane for compressed rows: bin b holds <c>itemIndices[binOffsets[b] .. binOffsets[b + 1]]</c>, as in <see cref="Packing"/>.</summary>
+    /// <summary>
+    /// The span lane for compressed rows: bin b holds <c>itemIndices[binOffsets[b] .. binOffsets[b + 1]]</c>, as in <see cref="Packing"/>.
+    /// </summary>
     /// <param name="sizes">Size of each item, from 0 to <paramref name="capacity"/>.</param>
     /// <param name="capacity">What one bin holds, at least 1.</param>
-    /// <param name="binOffsets">Takes the start of each bin, then the number of items; of length n + 1 at least, since there may be as many bins as items.</param>
+    /// <param name="binOffsets">
+    /// Takes the start of each bin, then the number of items; of length n + 1 at least, since there may be as many bins as items.
+    /// </param>
     /// <param name="itemIndices">Takes the items by bin; at least as long as <paramref name="sizes"/>.</param>
     /// <param name="classes">k, from 1 (which is next-fit) to 1000.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>

@@ -3,13 +3,18 @@ using PackingKit.Kernels;
 
 namespace PackingKit;
 
-/// <summary>Minimum bin slack: each bin takes, of the items left, the set that leaves the least room, searched depth first in decreasing size within 5,000 nodes a bin.</summary>
+/// <summary>
+/// Minimum bin slack: each bin takes, of the items left, the set that leaves the least room, searched depth first in decreasing size within
+/// 5,000 nodes a bin.
+/// </summary>
 /// <remarks>
-/// <para>Guarantee: ≤ 2·OPT − 1 without item limit, for at least one item: any two bins hold more than one capacity together, because a bin is closed only when nothing that is left fits.</para>
+/// <para>Guarantee: ≤ 2·OPT − 1 without item limit, for at least one item: any two bins hold more than one capacity together, because a bin
+/// is closed only when nothing that is left fits.</para>
 /// <para>Complexity: at most 5,000 nodes of O(log D) a bin; a set repeats while its sizes last. Then two passes over the items.</para>
 /// <para>Ties: equal sizes in input order; of sets with equal slack the first in lexicographic order of decreasing sizes.</para>
 /// <para>Deterministic and thread-safe. Honours the item limit: a bin with its full number of items takes no more.</para>
-/// <para>Reference: J. N. D. Gupta, J. C. Ho, A new heuristic algorithm for the one-dimensional bin-packing problem, Production Planning and Control 10, 1999.</para>
+/// <para>Reference: J. N. D. Gupta, J. C. Ho, A new heuristic algorithm for the one-dimensional bin-packing problem, Production Planning
+/// and Control 10, 1999.</para>
 /// </remarks>
 /// <example><code>var result = new MinimumBinSlack().Pack(PackingProblem.Create([6, 5, 4, 3, 2], 10));</code></example>
 public sealed class MinimumBinSlack : IPlanningStrategy
@@ -36,16 +41,22 @@ public sealed class MinimumBinSlack : IPlanningStrategy
     /// <param name="binOfItem">Takes the bin of each item; at least as long as <paramref name="sizes"/>.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
     /// <returns>The number of bins.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is below 1, or a size is out of its range; the message names the index.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A limit is below 1, or a size is out of its range; the message names the index.
+    /// </exception>
     /// <exception cref="ArgumentException"><paramref name="binOfItem"/> is too short.</exception>
     public static int Assign<T>(ReadOnlySpan<T> sizes, T capacity, Span<int> binOfItem, int maxItemsPerBin = int.MaxValue)
         where T : struct, IBinaryInteger<T> =>
         Planning.Assign(MinimumSlackRuns.Plan, null, sizes, capacity, maxItemsPerBin, binOfItem);
 
-    /// <summary>The span lane for compressed rows: bin b holds <c>itemIndices[binOffsets[b] .. binOffsets[b + 1]]</c>, as in <see cref="Packing"/>.</summary>
+    /// <summary>
+    /// The span lane for compressed rows: bin b holds <c>itemIndices[binOffsets[b] .. binOffsets[b + 1]]</c>, as in <see cref="Packing"/>.
+    /// </summary>
     /// <param name="sizes">Size of each item, from 0 to <paramref name="capacity"/>.</param>
     /// <param name="capacity">What one bin holds, at least 1.</param>
-    /// <param name="binOffsets">Takes the start of each bin, then the number of items; of length n + 1 at least, since there may be as many bins as items.</param>
+    /// <param name="binOffsets">
+    /// Takes the start of each bin, then the number of items; of length n + 1 at least, since there may be as many bins as items.
+    /// </param>
     /// <param name="itemIndices">Takes the items by bin; at least as long as <paramref name="sizes"/>.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
     /// <inheritdoc cref="Assign{T}"/>

@@ -3,9 +3,13 @@ using PackingKit.Kernels;
 
 namespace PackingKit;
 
-/// <summary>Next-fit: each item, in arrival order, goes into the bin opened last, or into a new one where that does not take it. Keeps the order of the items.</summary>
+/// <summary>
+/// Next-fit: each item, in arrival order, goes into the bin opened last, or into a new one where that does not take it. Keeps the order of
+/// the items.
+/// </summary>
 /// <remarks>
-/// <para>Guarantee: NF(I) ≤ 2·OPT(I) − 1 for at least one item and no item limit (two neighbouring bins hold more than one capacity together).</para>
+/// <para>Guarantee: NF(I) ≤ 2·OPT(I) − 1 for at least one item and no item limit (two neighbouring bins hold more than one capacity
+/// together).</para>
 /// <para>Complexity: O(n) time, O(1) space beside the result.</para>
 /// <para>Ties: None to break: one bin is open.</para>
 /// <para>Deterministic and thread-safe. Honours the item limit: a bin with its full number of items takes no more.</para>
@@ -28,16 +32,22 @@ public sealed class NextFit : IPackingStrategy
     /// <param name="binOfItem">Takes the bin of each item; at least as long as <paramref name="sizes"/>.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
     /// <returns>The number of bins.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is below 1, or a size is out of its range; the message names the index.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A limit is below 1, or a size is out of its range; the message names the index.
+    /// </exception>
     /// <exception cref="ArgumentException"><paramref name="binOfItem"/> is too short.</exception>
     public static int Assign<T>(ReadOnlySpan<T> sizes, T capacity, Span<int> binOfItem, int maxItemsPerBin = int.MaxValue)
         where T : struct, IBinaryInteger<T> =>
         Assigning.Assign(NextFitKernel.Assign, sizes, capacity, maxItemsPerBin, binOfItem);
 
-    /// <summary>The span lane for compressed rows: bin b holds <c>itemIndices[binOffsets[b] .. binOffsets[b + 1]]</c>, as in <see cref="Packing"/>.</summary>
+    /// <summary>
+    /// The span lane for compressed rows: bin b holds <c>itemIndices[binOffsets[b] .. binOffsets[b + 1]]</c>, as in <see cref="Packing"/>.
+    /// </summary>
     /// <param name="sizes">Size of each item, from 0 to <paramref name="capacity"/>.</param>
     /// <param name="capacity">What one bin holds, at least 1.</param>
-    /// <param name="binOffsets">Takes the start of each bin, then the number of items; of length n + 1 at least, since there may be as many bins as items.</param>
+    /// <param name="binOffsets">
+    /// Takes the start of each bin, then the number of items; of length n + 1 at least, since there may be as many bins as items.
+    /// </param>
     /// <param name="itemIndices">Takes the items by bin; at least as long as <paramref name="sizes"/>.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
     /// <inheritdoc cref="Assign{T}"/>

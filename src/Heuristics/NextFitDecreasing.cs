@@ -9,7 +9,8 @@ namespace PackingKit;
 /// <para>Complexity: O(D) for the plan of D distinct sizes, then two passes over the items.</para>
 /// <para>Ties: Equal sizes: input order.</para>
 /// <para>Deterministic and thread-safe. Honours the item limit: a bin with its full number of items takes no more.</para>
-/// <para>Reference: B. S. Baker, E. G. Coffman, A tight asymptotic bound for next-fit-decreasing bin-packing, SIAM J. Alg. Disc. Meth. 2, 1981.</para>
+/// <para>Reference: B. S. Baker, E. G. Coffman, A tight asymptotic bound for next-fit-decreasing bin-packing, SIAM J. Alg. Disc. Meth. 2,
+/// 1981.</para>
 /// </remarks>
 /// <example><code>var result = new NextFitDecreasing().Pack(PackingProblem.Create([6, 5, 4, 3, 2], 10));</code></example>
 public sealed class NextFitDecreasing : IPlanningStrategy
@@ -34,16 +35,22 @@ public sealed class NextFitDecreasing : IPlanningStrategy
     /// <param name="binOfItem">Takes the bin of each item; at least as long as <paramref name="sizes"/>.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
     /// <returns>The number of bins.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is below 1, or a size is out of its range; the message names the index.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A limit is below 1, or a size is out of its range; the message names the index.
+    /// </exception>
     /// <exception cref="ArgumentException"><paramref name="binOfItem"/> is too short.</exception>
     public static int Assign<T>(ReadOnlySpan<T> sizes, T capacity, Span<int> binOfItem, int maxItemsPerBin = int.MaxValue)
         where T : struct, IBinaryInteger<T> =>
         Planning.Assign(NextFitRuns.Plan, NextFitKernel.Assign, sizes, capacity, maxItemsPerBin, binOfItem);
 
-    /// <summary>The span lane for compressed rows: bin b holds <c>itemIndices[binOffsets[b] .. binOffsets[b + 1]]</c>, as in <see cref="Packing"/>.</summary>
+    /// <summary>
+    /// The span lane for compressed rows: bin b holds <c>itemIndices[binOffsets[b] .. binOffsets[b + 1]]</c>, as in <see cref="Packing"/>.
+    /// </summary>
     /// <param name="sizes">Size of each item, from 0 to <paramref name="capacity"/>.</param>
     /// <param name="capacity">What one bin holds, at least 1.</param>
-    /// <param name="binOffsets">Takes the start of each bin, then the number of items; of length n + 1 at least, since there may be as many bins as items.</param>
+    /// <param name="binOffsets">
+    /// Takes the start of each bin, then the number of items; of length n + 1 at least, since there may be as many bins as items.
+    /// </param>
     /// <param name="itemIndices">Takes the items by bin; at least as long as <paramref name="sizes"/>.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
     /// <inheritdoc cref="Assign{T}"/>

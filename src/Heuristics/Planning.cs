@@ -46,8 +46,8 @@ internal static class Planning
     }
 
     /// <summary>
-    /// The span lane: a plan and a deal. Where the batch is small or the sizes are spread too wide to be counted in a table: item by item, or by a plan on the sorted sizes
-    /// where the strategy has no kernel for that.
+    /// The span lane: a plan and a deal. Where the batch is small or the sizes are spread too wide to be counted in a table: item by item,
+    /// or by a plan on the sorted sizes where the strategy has no kernel for that.
     /// </summary>
     public static int Assign<T>(
         Kernel kernel, Assigning.Kernel<T>? byItem, ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, Span<int> binOfItem)

@@ -3,9 +3,13 @@ using PackingKit.Kernels;
 
 namespace PackingKit;
 
-/// <summary>Worst-fit: each item, in arrival order, goes into the emptiest open bin; a new bin is opened where that does not take it. Spreads loads evenly.</summary>
+/// <summary>
+/// Worst-fit: each item, in arrival order, goes into the emptiest open bin; a new bin is opened where that does not take it. Spreads loads
+/// evenly.
+/// </summary>
 /// <remarks>
-/// <para>Guarantee: WF(I) ≤ 2·OPT(I) − 1 for at least one item of size above 0 and no item limit (at most one bin is half full or less).</para>
+/// <para>Guarantee: WF(I) ≤ 2·OPT(I) − 1 for at least one item of size above 0 and no item limit (at most one bin is half full or
+/// less).</para>
 /// <para>Complexity: O(n log n) time, O(n) rented space.</para>
 /// <para>Ties: Equally empty bins: the lowest bin index.</para>
 /// <para>Deterministic and thread-safe. Honours the item limit: a bin with its full number of items takes no more.</para>
@@ -28,16 +32,22 @@ public sealed class WorstFit : IPackingStrategy
     /// <param name="binOfItem">Takes the bin of each item; at least as long as <paramref name="sizes"/>.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
     /// <returns>The number of bins.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is below 1, or a size is out of its range; the message names the index.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A limit is below 1, or a size is out of its range; the message names the index.
+    /// </exception>
     /// <exception cref="ArgumentException"><paramref name="binOfItem"/> is too short.</exception>
     public static int Assign<T>(ReadOnlySpan<T> sizes, T capacity, Span<int> binOfItem, int maxItemsPerBin = int.MaxValue)
         where T : struct, IBinaryInteger<T> =>
         Assigning.Assign(WorstFitKernel.Assign, sizes, capacity, maxItemsPerBin, binOfItem);
 
-    /// <summary>The span lane for compressed rows: bin b holds <c>itemIndices[binOffsets[b] .. binOffsets[b + 1]]</c>, as in <see cref="Packing"/>.</summary>
+    /// <summary>
+    /// The span lane for compressed rows: bin b holds <c>itemIndices[binOffsets[b] .. binOffsets[b + 1]]</c>, as in <see cref="Packing"/>.
+    /// </summary>
     /// <param name="sizes">Size of each item, from 0 to <paramref name="capacity"/>.</param>
     /// <param name="capacity">What one bin holds, at least 1.</param>
-    /// <param name="binOffsets">Takes the start of each bin, then the number of items; of length n + 1 at least, since there may be as many bins as items.</param>
+    /// <param name="binOffsets">
+    /// Takes the start of each bin, then the number of items; of length n + 1 at least, since there may be as many bins as items.
+    /// </param>
     /// <param name="itemIndices">Takes the items by bin; at least as long as <paramref name="sizes"/>.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
     /// <inheritdoc cref="Assign{T}"/>

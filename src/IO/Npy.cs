@@ -7,7 +7,9 @@ using System.Text;
 
 namespace PackingKit;
 
-/// <summary>Arrays of whole numbers in NumPy's .npy format, version 1.0: what <c>numpy.load</c> reads and <c>numpy.save</c> writes.</summary>
+/// <summary>
+/// Arrays of whole numbers in NumPy's .npy format, version 1.0: what <c>numpy.load</c> reads and <c>numpy.save</c> writes.
+/// </summary>
 /// <remarks>Reference: NumPy Enhancement Proposal 1, "A Simple File Format for NumPy Arrays".</remarks>
 public static class Npy
 {
@@ -53,7 +55,8 @@ public static class Npy
     /// <param name="stream">At the first byte of the array; left after its last.</param>
     /// <returns>The elements, the last dimension running fastest, and the dimensions.</returns>
     /// <exception cref="FormatException">
-    /// This is not such an array: not .npy, a type other than integers, column order, cut short, or an element above the range of <see cref="long"/>.
+    /// This is not such an array: not .npy, a type other than integers, column order, cut short, or an element above the range of
+    /// <see cref="long"/>.
     /// </exception>
     public static (long[] Values, int[] Shape) Read(Stream stream)
     {

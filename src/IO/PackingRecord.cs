@@ -56,7 +56,9 @@ public sealed record PackingRecord(
         }
     }
 
-    /// <summary>Every way in which the record fails to be a packing of a problem, in figures or rows; empty for a right one. O(n + bins).</summary>
+    /// <summary>
+    /// Every way in which the record fails to be a packing of a problem, in figures or rows; empty for a right one. O(n + bins).
+    /// </summary>
     /// <remarks>
     /// The lower bound is only checked not to be above the number of bins: that no packing has fewer is the claim of the strategy.
     /// </remarks>

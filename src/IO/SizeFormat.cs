@@ -6,7 +6,9 @@ public enum SizeFormat
     /// <summary>One whole number a line.</summary>
     Sizes,
 
-    /// <summary>Fields parted by commas, semicolons or tabs, one of which is the size; they may stand in double quotes (RFC 4180).</summary>
+    /// <summary>
+    /// Fields parted by commas, semicolons or tabs, one of which is the size; they may stand in double quotes (RFC 4180).
+    /// </summary>
     Csv,
 
     /// <summary>The BPP format of BPPLIB: the number of items n, the capacity, then n sizes, parted by any white space.</summary>

@@ -26,7 +26,9 @@ public sealed class SizeList
     /// <summary>The problem of packing these sizes. O(n).</summary>
     /// <param name="capacity">What one bin holds, at least 1; <see langword="null"/> for the capacity that the file names.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1; <see langword="null"/> for no limit.</param>
-    /// <exception cref="SizeFormatException">No capacity is known, a size is above it, or the total is beyond <see cref="long"/>.</exception>
+    /// <exception cref="SizeFormatException">
+    /// No capacity is known, a size is above it, or the total is beyond <see cref="long"/>.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A limit is below 1.</exception>
     public PackingProblem ToProblem(long? capacity = null, int? maxItemsPerBin = null)
     {

@@ -19,7 +19,9 @@ public static class SizeReader
     /// <summary>Reads all sizes. O(characters).</summary>
     /// <param name="reader">The text; read to its end, not disposed.</param>
     /// <param name="format">The layout; <see langword="null"/> to tell it from the content.</param>
-    /// <param name="column">For CSV: the column's name in the header, or its number from 1; <see langword="null"/> where there is only one.</param>
+    /// <param name="column">
+    /// For CSV: the column's name in the header, or its number from 1; <see langword="null"/> where there is only one.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="reader"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">A column is named for a layout that has none.</exception>
     /// <exception cref="SizeFormatException">The text is not in the layout; the exception has line and reason.</exception>

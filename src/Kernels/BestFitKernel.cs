@@ -5,7 +5,9 @@ using System.Runtime.Intrinsics;
 
 namespace PackingKit.Kernels;
 
-/// <summary>The open bin with the least room that fits: by a scan of all bins in small batches, else by an index of rooms. O(n log n).</summary>
+/// <summary>
+/// The open bin with the least room that fits: by a scan of all bins in small batches, else by an index of rooms. O(n log n).
+/// </summary>
 internal static class BestFitKernel
 {
     /// <summary>In a small batch room and bin share one word: the bin in the low bits breaks ties.</summary>
@@ -56,7 +58,10 @@ internal static class BestFitKernel
         return bins;
     }
 
-    /// <summary>The least room less size, with its bin; in the upper half of the range where none fits, because a difference below zero wraps around. A closed bin is all ones.</summary>
+    /// <summary>
+    /// The least room less size, with its bin; in the upper half of the range where none fits, because a difference below zero wraps
+    /// around. A closed bin is all ones.
+    /// </summary>
     private static TWord LeastDifference<TWord>(ReadOnlySpan<TWord> open, TWord size)
         where TWord : struct, IBinaryInteger<TWord>, IMinMaxValue<TWord>
     {

@@ -1,6 +1,8 @@
 namespace PackingKit.Kernels;
 
-/// <summary>Best-fit decreasing over runs by room, then bin index: a bin that is best for a size stays best until it takes no more.</summary>
+/// <summary>
+/// Best-fit decreasing over runs by room, then bin index: a bin that is best for a size stays best until it takes no more.
+/// </summary>
 internal static class BestFitRuns
 {
     public static void Plan(

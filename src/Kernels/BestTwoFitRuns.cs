@@ -1,7 +1,8 @@
 namespace PackingKit.Kernels;
 
 /// <summary>
-/// Best two fit: each bin takes the largest item that fits, again and again; then its last item gives way to the two that fill the room best, if they fill it better.
+/// Best two fit: each bin takes the largest item that fits, again and again; then its last item gives way to the two that fill the room
+/// best, if they fill it better.
 /// </summary>
 internal static class BestTwoFitRuns
 {

@@ -1,8 +1,8 @@
 namespace PackingKit.Kernels;
 
 /// <summary>
-/// Where the next item of a size goes: the bin in fixed point, moved on by 1 / copies an item, so that dealing has no branch but at the end of a step.
-/// Sixteen bytes.
+/// Where the next item of a size goes: the bin in fixed point, moved on by 1 / copies an item, so that dealing has no branch but at the end
+/// of a step. Sixteen bytes.
 /// </summary>
 internal struct BinCursor
 {
@@ -20,7 +20,9 @@ internal struct BinCursor
         return --_left == 0;
     }
 
-    /// <summary>The cursor after so many items have been dealt, from a place in a list of cursors on; the place goes on to the one that follows.</summary>
+    /// <summary>
+    /// The cursor after so many items have been dealt, from a place in a list of cursors on; the place goes on to the one that follows.
+    /// </summary>
     public static BinCursor Skip(int items, ReadOnlySpan<BinCursor> cursors, ref int next)
     {
         var cursor = cursors[next++];
@@ -34,7 +36,10 @@ internal struct BinCursor
         return cursor;
     }
 
-    /// <summary>Cursors for one step of a plan. The fraction is rounded up, which stays exact while bins times copies squared is below 2^31: longer steps are cut.</summary>
+    /// <summary>
+    /// Cursors for one step of a plan. The fraction is rounded up, which stays exact while bins times copies squared is below 2^31: longer
+    /// steps are cut.
+    /// </summary>
     public static void Add(in Placement step, ref PooledList<BinCursor> cursors)
     {
         var most = Math.Max(1, ((1L << FractionBits) - 1) / step.CopiesPerBin / step.CopiesPerBin);

@@ -66,7 +66,10 @@ internal static class DecreasingOrder
             order[(int)ranks[i]] = i;
     }
 
-    /// <summary>A stable radix sort of a small batch: size and item in one word, the digits as few as eight bits each allow, all counted in one pass.</summary>
+    /// <summary>
+    /// A stable radix sort of a small batch: size and item in one word, the digits as few as eight bits each allow, all counted in one
+    /// pass.
+    /// </summary>
     [SkipLocalsInit]
     public static void ByKeys<T>(ReadOnlySpan<T> sizes, long most, Span<int> order)
         where T : struct, IBinaryInteger<T>
@@ -142,7 +145,9 @@ internal static class DecreasingOrder
             ArrayPool<int>.Shared.Return(rented);
     }
 
-    /// <summary>The same by one counting sort, where the distinct sizes and their counts are known and lie in a range that a table pays for.</summary>
+    /// <summary>
+    /// The same by one counting sort, where the distinct sizes and their counts are known and lie in a range that a table pays for.
+    /// </summary>
     public static void ByCounts<T>(
         ReadOnlySpan<T> sizes, ReadOnlySpan<long> distinct, ReadOnlySpan<long> counts, in SizeCounts counted, Span<int> order)
         where T : struct, IBinaryInteger<T>

@@ -1,8 +1,9 @@
 namespace PackingKit.Kernels;
 
 /// <summary>
-/// Bins one after the other, each begun with the largest item left and then filled by an item of exactly the room, else by two, else by the largest that fits. The same
-/// choice repeats while its sizes last, so the cost depends on the number of distinct sizes. Meets the bound where sizes are many and dense.
+/// Bins one after the other, each begun with the largest item left and then filled by an item of exactly the room, else by two, else by the
+/// largest that fits. The same choice repeats while its sizes last, so the cost depends on the number of distinct sizes. Meets the bound
+/// where sizes are many and dense.
 /// </summary>
 internal static class FillRuns
 {
@@ -52,7 +53,9 @@ internal static class FillRuns
         }
     }
 
-    /// <summary>Of the pairs with a sum, that with the largest item. Where sizes are dense the first tries have it, so each looks its partner up.</summary>
+    /// <summary>
+    /// Of the pairs with a sum, that with the largest item. Where sizes are dense the first tries have it, so each looks its partner up.
+    /// </summary>
     private static (int, int) Pair(ReadOnlySpan<long> sizes, in ItemPool pool, int heaviest, long sum)
     {
         var left = pool.Left;

@@ -6,7 +6,9 @@ using System.Runtime.Intrinsics;
 
 namespace PackingKit.Kernels;
 
-/// <summary>The first bin with room: by a scan of all rooms in small batches, else by a tree of rooms over bin indices. O(n log n).</summary>
+/// <summary>
+/// The first bin with room: by a scan of all rooms in small batches, else by a tree of rooms over bin indices. O(n log n).
+/// </summary>
 internal static class FirstFitKernel
 {
     public static int Assign<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem)

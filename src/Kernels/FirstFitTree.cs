@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace PackingKit.Kernels;
 
-/// <summary>Rooms by bin index with the largest of every 64, of every 64 of those and so on: the first bin with room for a size by one short scan a level.</summary>
+/// <summary>
+/// Rooms by bin index with the largest of every 64, of every 64 of those and so on: the first bin with room for a size by one short scan a
+/// level.
+/// </summary>
 internal struct FirstFitTree
 {
     private const int Bits = 6;

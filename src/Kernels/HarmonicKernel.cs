@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace PackingKit.Kernels;
 
-/// <summary>Harmonic: items above 1/(j + 1) and up to 1/j of a bin share bins of j; the smallest class goes next-fit. One open bin a class, O(n).</summary>
+/// <summary>
+/// Harmonic: items above 1/(j + 1) and up to 1/j of a bin share bins of j; the smallest class goes next-fit. One open bin a class, O(n).
+/// </summary>
 internal static class HarmonicKernel
 {
     public static int Assign<T>(int classes, ReadOnlySpan<T> sizes, T capacity, int maxItemsPerBin, Span<int> binOfItem)

@@ -1,7 +1,8 @@
 namespace PackingKit.Kernels;
 
 /// <summary>
-/// Minimum bin slack: each bin takes, of the items left, the set with the least slack that a depth-first search in decreasing size finds within its limit of nodes.
+/// Minimum bin slack: each bin takes, of the items left, the set with the least slack that a depth-first search in decreasing size finds
+/// within its limit of nodes.
 /// </summary>
 internal static class MinimumSlackRuns
 {

@@ -1,6 +1,9 @@
 namespace PackingKit.Kernels;
 
-/// <summary>Modified first-fit decreasing: items above half a bin get company on purpose, one of medium size or two small ones, before the rest goes first-fit.</summary>
+/// <summary>
+/// Modified first-fit decreasing: items above half a bin get company on purpose, one of medium size or two small ones, before the rest goes
+/// first-fit.
+/// </summary>
 internal static class ModifiedFirstFitRuns
 {
     public static void Plan(
@@ -25,7 +28,9 @@ internal static class ModifiedFirstFitRuns
         pool.Dispose();
     }
 
-    /// <summary>Forward: each bin takes the largest medium item that fits. Adds the runs that come of it, a run with one more item as such.</summary>
+    /// <summary>
+    /// Forward: each bin takes the largest medium item that fits. Adds the runs that come of it, a run with one more item as such.
+    /// </summary>
     private static void WithMedium(
         ReadOnlySpan<long> sizes, Run run, Classes classes, in ItemPool pool, ref PooledList<PairedRun> paired, ref PooledList<Placement> steps)
     {
@@ -40,7 +45,9 @@ internal static class ModifiedFirstFitRuns
             paired.Add(new PairedRun(run, false));
     }
 
-    /// <summary>Backward, over bins without a medium item: the smallest small item and the largest small one that fits beside it, where two fit.</summary>
+    /// <summary>
+    /// Backward, over bins without a medium item: the smallest small item and the largest small one that fits beside it, where two fit.
+    /// </summary>
     private static void WithTwoSmall(
         ReadOnlySpan<long> sizes, ref PooledList<PairedRun> runs, Classes classes, in ItemPool pool, ref PooledList<Placement> steps)
     {

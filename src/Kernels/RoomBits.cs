@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace PackingKit.Kernels;
 
-/// <summary>A set of numbers from 0 to at most 2^20, with the next member at or above a number: a bitset with three levels of summaries.</summary>
+/// <summary>
+/// A set of numbers from 0 to at most 2^20, with the next member at or above a number: a bitset with three levels of summaries.
+/// </summary>
 internal struct RoomBits
 {
     public const int Most = 1 << 20;

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace PackingKit.Kernels;
 
 /// <summary>
-/// Open runs by room for capacities up to 2^20: a bitset of the rooms there are, and a skew heap by bin index for each. A few steps for a room, O(log runs) amortised
-/// for a run of many with the same room.
+/// Open runs by room for capacities up to 2^20: a bitset of the rooms there are, and a skew heap by bin index for each. A few steps for a
+/// room, O(log runs) amortised for a run of many with the same room.
 /// </summary>
 internal struct RoomClasses : IRoomIndex
 {

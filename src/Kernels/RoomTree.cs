@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace PackingKit.Kernels;
 
-/// <summary>Open runs by room for any capacity: a treap keyed by room, then bin index, with a hash of the bin index for its heap order. O(log runs) expected, deterministic.</summary>
+/// <summary>
+/// Open runs by room for any capacity: a treap keyed by room, then bin index, with a hash of the bin index for its heap order. O(log runs)
+/// expected, deterministic.
+/// </summary>
 internal struct RoomTree() : IRoomIndex
 {
     private const int None = -1;

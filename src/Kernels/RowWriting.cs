@@ -8,7 +8,10 @@ internal static class RowWriting
     /// <summary>So many rows are written together that their part of the result stays in the first cache.</summary>
     private const int ItemsAtOnce = 4096;
 
-    /// <summary>Rows of a plan. A step's items stand next to each other in the order, so a bin's row is a piece from each of the steps that go through it.</summary>
+    /// <summary>
+    /// Rows of a plan. A step's items stand next to each other in the order, so a bin's row is a piece from each of the steps that go
+    /// through it.
+    /// </summary>
     /// <param name="steps">The plan.</param>
     /// <param name="bins">Number of bins.</param>
     /// <param name="order">Items in decreasing size, then input order.</param>
@@ -127,7 +130,10 @@ internal static class RowWriting
             active.Dispose();
         }
 
-        /// <summary>Until a bin's turn its offset holds the first of the steps that begin there (plus one), chained in the order of the plan. Earlier steps begin at the first bin.</summary>
+        /// <summary>
+        /// Until a bin's turn its offset holds the first of the steps that begin there (plus one), chained in the order of the plan.
+        /// Earlier steps begin at the first bin.
+        /// </summary>
         private readonly void Chain(int first, Span<int> begins, Span<int> chain)
         {
             begins.Clear();

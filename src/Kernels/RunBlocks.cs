@@ -6,8 +6,9 @@ using System.Runtime.Intrinsics;
 namespace PackingKit.Kernels;
 
 /// <summary>
-/// Open runs in bin order, in blocks that know their largest room: the next run with room for a size is found by two short scans. A run that closes leaves its slot, and
-/// one that splits takes the next closed slot of its block, so little moves. O(runs / 500) vector steps a look-up.
+/// Open runs in bin order, in blocks that know their largest room: the next run with room for a size is found by two short scans. A run
+/// that closes leaves its slot, and one that splits takes the next closed slot of its block, so little moves. O(runs / 500) vector steps a
+/// look-up.
 /// </summary>
 internal ref struct RunBlocks
 {
@@ -83,7 +84,9 @@ internal ref struct RunBlocks
 
     private readonly Span<long> RoomsOf(int block) => _rooms.AsSpan(_starts.Items[block], BlockSize);
 
-    /// <summary>The first slot of a block, from one on, whose room is not below a size, or -1. Reads whole vectors as <see cref="Set"/> writes them.</summary>
+    /// <summary>
+    /// The first slot of a block, from one on, whose room is not below a size, or -1. Reads whole vectors as <see cref="Set"/> writes them.
+    /// </summary>
     private readonly int FirstFrom(Position at, long size)
     {
         ref var rooms = ref _rooms[_starts.Items[at.Block]];

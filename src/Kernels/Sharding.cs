@@ -9,8 +9,8 @@ internal interface IShardedWork
 }
 
 /// <summary>
-/// Runs shards on the calling thread and on free threads of the pool. The caller takes every shard that no other thread has begun, so it never waits for a thread to
-/// become free; results do not depend on who ran what. Allocates nothing once warm.
+/// Runs shards on the calling thread and on free threads of the pool. The caller takes every shard that no other thread has begun, so it
+/// never waits for a thread to become free; results do not depend on who ran what. Allocates nothing once warm.
 /// </summary>
 internal sealed unsafe class Sharding : IThreadPoolWorkItem
 {

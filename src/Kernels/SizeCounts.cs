@@ -6,18 +6,23 @@ using System.Runtime.InteropServices;
 namespace PackingKit.Kernels;
 
 /// <summary>
-/// How many items there are of each size from 0 to some most, counted in tables, the shards of the items apart: so that later each shard knows where its items of a
-/// size stand among all of them. One pass over the items, which finds sizes out of range as well.
+/// How many items there are of each size from 0 to some most, counted in tables, the shards of the items apart: so that later each shard
+/// knows where its items of a size stand among all of them. One pass over the items, which finds sizes out of range as well.
 /// </summary>
 /// <remarks>The default value stands for one shard, of which nothing need be known.</remarks>
 internal struct SizeCounts : IDisposable
 {
-    /// <summary>A table of counts is used while the range of values is at most this many times the number of items (and a little more).</summary>
+    /// <summary>
+    /// A table of counts is used while the range of values is at most this many times the number of items (and a little more).
+    /// </summary>
     private const int RangePerItem = 8;
 
     private const int MostTable = 1 << 28;
 
-    /// <summary>Neighbouring items go to different tables, so that equal neighbours do not wait for each other; four of them as long as they stay in the first cache.</summary>
+    /// <summary>
+    /// Neighbouring items go to different tables, so that equal neighbours do not wait for each other; four of them as long as they stay in
+    /// the first cache.
+    /// </summary>
     private const int MostRangeOfFour = 2050;
 
     private int[]? _tables;
@@ -140,7 +145,9 @@ internal struct SizeCounts : IDisposable
                 Unsafe.Add(ref first, Place(Unsafe.Add(ref size, i), beyond))++;
         }
 
-        /// <summary>The entry of a size: the last one where it is negative, which as an unsigned number is large, or above the most.</summary>
+        /// <summary>
+        /// The entry of a size: the last one where it is negative, which as an unsigned number is large, or above the most.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static nuint Place(T size, uint beyond) =>
             Unsafe.SizeOf<T>() <= sizeof(uint) ? Math.Min(uint.CreateTruncating(size), beyond)

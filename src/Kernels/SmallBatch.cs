@@ -11,8 +11,8 @@ internal static class SmallBatch
     public const int MostItems = 1024;
 
     /// <summary>
-    /// Sets one of a whole number of vectors of words by writing its vector: the next scan reads vectors, and a processor passes on at once what was written in the width
-    /// that is read.
+    /// Sets one of a whole number of vectors of words by writing its vector: the next scan reads vectors, and a processor passes on at once
+    /// what was written in the width that is read.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Set<TWord>(Span<TWord> words, int index, TWord word)

@@ -37,7 +37,10 @@ public sealed record StreamingOptions
         }
     } = 1000;
 
-    /// <summary>How many later items may arrive before an item stands in a bin, not negative; <see langword="null"/> (the default) for no limit, and then a small item may wait long.</summary>
+    /// <summary>
+    /// How many later items may arrive before an item stands in a bin, not negative; <see langword="null"/> (the default) for no limit, and
+    /// then a small item may wait long.
+    /// </summary>
     public long? MaxAge
     {
         get;

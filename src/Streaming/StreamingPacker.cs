@@ -70,7 +70,9 @@ public sealed class StreamingPacker
     /// <summary>Takes the next item.</summary>
     /// <param name="size">Its size, from 0 to the capacity.</param>
     /// <returns>The bin that it completed, if any.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The size is out of its range; the message names the item. The packer is as before.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The size is out of its range; the message names the item. The packer is as before.
+    /// </exception>
     public StreamedBin? Add(long size)
     {
         if (size < 0 || size > Options.Capacity)

@@ -12,7 +12,10 @@ public sealed record StreamingState(StreamingOptions Options, long Arrived, IRea
     /// <summary>The state as one line of JSON, without a line end.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, PackingJson.Default.StreamingState);
 
-    /// <summary>Reads what <see cref="ToJson"/> writes. Whether it is a state that a packer can be in is checked by <see cref="StreamingPacker.Resume"/>.</summary>
+    /// <summary>
+    /// Reads what <see cref="ToJson"/> writes. Whether it is a state that a packer can be in is checked by
+    /// <see cref="StreamingPacker.Resume"/>.
+    /// </summary>
     /// <exception cref="FormatException">The text is not such JSON; the message says what is wrong.</exception>
     public static StreamingState FromJson(string json)
     {

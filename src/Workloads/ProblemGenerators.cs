@@ -12,8 +12,8 @@ public static class ProblemGenerators
     public static PackingProblem FalkenauerUniform(int items, int seed) => PackingProblem.Create(RandomSizes.Uniform(items, 20, 100, seed), 150);
 
     /// <summary>
-    /// Like class T of Falkenauer (J. Heuristics 2, 1996): triplets that fill bins of 1000, one item of 380 to 490, one of at least 250, and the rest.
-    /// First-fit and best-fit decreasing are far from optimal here.
+    /// Like class T of Falkenauer (J. Heuristics 2, 1996): triplets that fill bins of 1000, one item of 380 to 490, one of at least 250,
+    /// and the rest. First-fit and best-fit decreasing are far from optimal here.
     /// </summary>
     /// <param name="bins">Number of triplets, not negative; Falkenauer's are 20, 40, 83 and 167.</param>
     /// <param name="seed">Seed of the generator.</param>
@@ -74,7 +74,10 @@ public static class ProblemGenerators
     public static PackingProblem Scholl1(int items, int capacity, int least, int seed) =>
         PackingProblem.Create(RandomSizes.Uniform(items, least, 100, seed), capacity);
 
-    /// <summary>Like set 2 of Scholl, Klein and Jürgens: bins of 1000, sizes uniform around a mean, so that a bin holds about a given number of items.</summary>
+    /// <summary>
+    /// Like set 2 of Scholl, Klein and Jürgens: bins of 1000, sizes uniform around a mean, so that a bin holds about a given number of
+    /// items.
+    /// </summary>
     /// <param name="items">Number of items, not negative; theirs are 50, 100, 200 and 500.</param>
     /// <param name="itemsPerBin">Capacity over mean size, from 2 to 1000; theirs are 3, 5, 7 and 9.</param>
     /// <param name="deviation">Largest deviation from the mean in per cent of it, from 0 to 100; theirs are 20, 50 and 90.</param>

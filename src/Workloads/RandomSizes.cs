@@ -5,8 +5,8 @@ namespace PackingKit;
 
 /// <summary>Lists of sizes from the distributions that sequence lengths and packing papers use.</summary>
 /// <remarks>
-/// A seed repeats its list (Mersenne Twister). Real values are rounded to the nearest integer and then cut to the range, as documents are cut at the longest
-/// sequence: mass outside the range gathers at its ends. O(count).
+/// A seed repeats its list (Mersenne Twister). Real values are rounded to the nearest integer and then cut to the range, as documents are
+/// cut at the longest sequence: mass outside the range gathers at its ends. O(count).
 /// </remarks>
 public static class RandomSizes
 {
@@ -26,7 +26,9 @@ public static class RandomSizes
         return sizes;
     }
 
-    /// <summary>A lognormal distribution: lengths of documents and prompts. exp(N(ln <paramref name="median"/>, <paramref name="sigma"/>²)).</summary>
+    /// <summary>
+    /// A lognormal distribution: lengths of documents and prompts. exp(N(ln <paramref name="median"/>, <paramref name="sigma"/>²)).
+    /// </summary>
     /// <param name="count">Number of sizes, not negative.</param>
     /// <param name="median">Half of the uncut values lie below it; above 0.</param>
     /// <param name="sigma">Standard deviation of the logarithm, above 0.</param>
@@ -42,7 +44,8 @@ public static class RandomSizes
     }
 
     /// <summary>
-    /// A Weibull distribution; scale 45 and shape 3 in bins of 100 is the arena of online heuristics found by search (Romera-Paredes et al., Nature 625, 2024).
+    /// A Weibull distribution; scale 45 and shape 3 in bins of 100 is the arena of online heuristics found by search (Romera-Paredes et
+    /// al., Nature 625, 2024).
     /// </summary>
     /// <param name="count">Number of sizes, not negative.</param>
     /// <param name="scale">About 63 of 100 uncut values lie below it; above 0.</param>

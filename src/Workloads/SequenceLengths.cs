@@ -1,12 +1,15 @@
 namespace PackingKit;
 
 /// <summary>
-/// Lengths of token sequences from fixed recipes: the same numbers for a seed on every run, so that figures measured on them can be compared.
-/// Uniform numbers come from SplitMix64 (Steele, Lea and Flood 2014), normal ones from the cosine half of Box and Muller.
+/// Lengths of token sequences from fixed recipes: the same numbers for a seed on every run, so that figures measured on them can be
+/// compared. Uniform numbers come from SplitMix64 (Steele, Lea and Flood 2014), normal ones from the cosine half of Box and Muller.
 /// </summary>
 public static class SequenceLengths
 {
-    /// <summary>Log-normal lengths, the shape of most text collections: floor(exp(ln(mean) - sigma²/2 + sigma z)), clipped to 1 .. <paramref name="longest"/>.</summary>
+    /// <summary>
+    /// Log-normal lengths, the shape of most text collections: floor(exp(ln(mean) - sigma²/2 + sigma z)), clipped to 1 ..
+    /// <paramref name="longest"/>.
+    /// </summary>
     /// <param name="count">How many, not negative.</param>
     /// <param name="seed">Start of the sequence of random numbers.</param>
     /// <param name="mean">Mean before clipping, above 0.</param>
@@ -60,7 +63,10 @@ public static class SequenceLengths
         return lengths;
     }
 
-    /// <summary>Documents cut into pieces of at most one pack: full pieces first, then what is left. Pieces of one document stand next to each other.</summary>
+    /// <summary>
+    /// Documents cut into pieces of at most one pack: full pieces first, then what is left. Pieces of one document stand next to each
+    /// other.
+    /// </summary>
     /// <param name="lengths">Length of each document, not negative; one of length 0 gives no piece.</param>
     /// <param name="longest">The largest piece, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A length is negative or the longest piece below 1.</exception>
