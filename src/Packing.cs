@@ -82,7 +82,8 @@ public sealed class Packing
         for (var item = 0; item < binOfItem.Length; item++)
         {
             if ((uint)binOfItem[item] >= (uint)binCount)
-                throw new ArgumentOutOfRangeException(nameof(binOfItem), binOfItem[item], $"Item {item} is in bin {binOfItem[item]}, outside 0..{binCount - 1}.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(binOfItem), binOfItem[item], $"Item {item} is in bin {binOfItem[item]}, outside 0..{binCount - 1}.");
             offsets[binOfItem[item]]++;
         }
         // Counting sort: turn counts into starts, scatter, and the starts have become the ends.
@@ -107,10 +108,12 @@ public sealed class Packing
     public static Packing FromRows(ReadOnlySpan<int> binOffsets, ReadOnlySpan<int> itemIndices)
     {
         if (binOffsets.IsEmpty || binOffsets[0] != 0 || binOffsets[^1] != itemIndices.Length)
-            throw new ArgumentException($"Offsets must start with 0 and end with the number of items, {itemIndices.Length}.", nameof(binOffsets));
+            throw new ArgumentException(
+                $"Offsets must start with 0 and end with the number of items, {itemIndices.Length}.", nameof(binOffsets));
         for (var bin = 1; bin < binOffsets.Length; bin++)
             if (binOffsets[bin] < binOffsets[bin - 1])
-                throw new ArgumentException($"Offset {bin} is {binOffsets[bin]}, below the one before it, {binOffsets[bin - 1]}.", nameof(binOffsets));
+                throw new ArgumentException(
+                    $"Offset {bin} is {binOffsets[bin]}, below the one before it, {binOffsets[bin - 1]}.", nameof(binOffsets));
         var seen = new bool[itemIndices.Length];
         for (var slot = 0; slot < itemIndices.Length; slot++)
         {
@@ -125,7 +128,8 @@ public sealed class Packing
     }
 
     /// <summary>Trusted: takes over the arrays, which must satisfy the invariants.</summary>
-    internal static Packing Trusted(int[] binOffsets, int[] itemIndices, int[]? binOfItem = null) => new(binOffsets, itemIndices, binOfItem);
+    internal static Packing Trusted(int[] binOffsets, int[] itemIndices, int[]? binOfItem = null) =>
+        new(binOffsets, itemIndices, binOfItem);
 
     /// <summary>The bins of a packing, in order.</summary>
     public readonly ref struct BinSequence

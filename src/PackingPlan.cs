@@ -50,7 +50,8 @@ public sealed class PackingPlan
     /// A step is malformed or out of order, a size is not placed as often as it occurs, a bin is over its limits or empty; the message
     /// names it.
     /// </exception>
-    public static PackingPlan FromPlacements(SizeHistogram histogram, long capacity, IEnumerable<Placement> placements, int? maxItemsPerBin = null)
+    public static PackingPlan FromPlacements(
+        SizeHistogram histogram, long capacity, IEnumerable<Placement> placements, int? maxItemsPerBin = null)
     {
         ArgumentNullException.ThrowIfNull(histogram);
         ArgumentNullException.ThrowIfNull(placements);
@@ -82,12 +83,15 @@ public sealed class PackingPlan
         foreach (var (items, multiplicity) in patterns)
         {
             if (items is not { Count: > 0 } || multiplicity < 1)
-                throw new ArgumentException($"The pattern of bin {bin} has {items?.Count ?? 0} sizes and the multiplicity {multiplicity}; both must be at least 1.", nameof(patterns));
+                throw new ArgumentException(
+                    $"The pattern of bin {bin} has {items?.Count ?? 0} sizes and the multiplicity {multiplicity}; both must be at least 1.",
+                    nameof(patterns));
             foreach (var (size, copies) in items)
                 steps.Add(new Placement(size, bin, multiplicity, copies));
             bin += multiplicity;
         }
-        return FromPlacements(histogram, capacity, steps.OrderByDescending(step => step.Size).ThenBy(step => step.FirstBin), maxItemsPerBin);
+        return FromPlacements(
+            histogram, capacity, steps.OrderByDescending(step => step.Size).ThenBy(step => step.FirstBin), maxItemsPerBin);
     }
 
     /// <summary>
@@ -102,7 +106,8 @@ public sealed class PackingPlan
     {
         ArgumentNullException.ThrowIfNull(problem);
         if (problem.Capacity != Capacity || problem.MaxItemsPerBin != MaxItemsPerBin)
-            throw new ArgumentException($"The plan is for capacity {Capacity} and item limit {MaxItemsPerBin?.ToString() ?? "none"}.", nameof(problem));
+            throw new ArgumentException(
+                $"The plan is for capacity {Capacity} and item limit {MaxItemsPerBin?.ToString() ?? "none"}.", nameof(problem));
         if (!ReferenceEquals(problem.Histogram, Histogram) && !(problem.Histogram.Sizes.SequenceEqual(Histogram.Sizes) && problem.Histogram.Counts.SequenceEqual(Histogram.Counts)))
             throw new ArgumentException("The problem's sizes are not those that were planned for.", nameof(problem));
         if (BinCount >= Array.MaxLength)
@@ -113,7 +118,8 @@ public sealed class PackingPlan
         if (problem.TryGetInt32Sizes(out var sizes))
             Dealing.Rows(sizes, Histogram.Sizes, Histogram.Counts, problem.Counted, _placements, (int)BinCount, offsets, items);
         else
-            Dealing.Rows(problem.GetInt64Sizes(), Histogram.Sizes, Histogram.Counts, problem.Counted, _placements, (int)BinCount, offsets, items);
+            Dealing.Rows(
+                problem.GetInt64Sizes(), Histogram.Sizes, Histogram.Counts, problem.Counted, _placements, (int)BinCount, offsets, items);
         return Packing.Trusted(offsets, items);
     }
 

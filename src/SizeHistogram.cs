@@ -71,7 +71,8 @@ public sealed class SizeHistogram
         foreach (var (size, count) in counts)
         {
             if (size < 0 || count < 0)
-                throw new ArgumentOutOfRangeException(nameof(counts), $"Entry {index} has size {size} and count {count}; neither may be negative.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(counts), $"Entry {index} has size {size} and count {count}; neither may be negative.");
             var known = sum.GetValueOrDefault(size);
             if (count > long.MaxValue - known)
                 throw TooMuch(nameof(counts));

@@ -35,9 +35,11 @@ public static class BalancingBound
         for (var item = 0; item < costs.Length; item++)
         {
             if (costs[item] < 0)
-                throw new ArgumentOutOfRangeException(nameof(costs), costs[item], $"Item {item} has cost {costs[item]}, which is negative.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(costs), costs[item], $"Item {item} has cost {costs[item]}, which is negative.");
             if (costs[item] > long.MaxValue - total)
-                throw new ArgumentOutOfRangeException(nameof(costs), costs[item], $"The total cost leaves the range of a 64-bit integer at item {item}.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(costs), costs[item], $"The total cost leaves the range of a 64-bit integer at item {item}.");
             total += costs[item];
         }
         return total;

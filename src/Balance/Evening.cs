@@ -25,7 +25,8 @@ public static class Evening
     /// There are fewer bins than in the packing, a cost is negative, or the total leaves the range of <see cref="long"/>.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the work was done.</exception>
-    public static BalancingResult Even(PackingProblem problem, Packing packing, ReadOnlySpan<long> costs, int bins, CancellationToken cancellationToken = default)
+    public static BalancingResult Even(
+        PackingProblem problem, Packing packing, ReadOnlySpan<long> costs, int bins, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(problem);
         ArgumentNullException.ThrowIfNull(packing);

@@ -33,7 +33,8 @@ public sealed class BestOf : IPackingStrategy
     public string Name { get; }
 
     /// <inheritdoc/>
-    public PackingResult Pack(PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default)
+    public PackingResult Pack(
+        PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var clock = Stopwatch.StartNew();
         PackingResult? best = null;

@@ -23,7 +23,8 @@ public sealed class Validated : IPackingStrategy
     /// <exception cref="InvalidPackingException">
     /// The packing breaks the problem's rules, or its bound is above its number of bins.
     /// </exception>
-    public PackingResult Pack(PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default)
+    public PackingResult Pack(
+        PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var result = _strategy.Pack(problem, progress, cancellationToken);
         var violations = PackingValidator.Validate(problem, result.Packing);

@@ -12,7 +12,8 @@ internal static class Assigning
     /// <summary>Assigns items in an order (empty for arrival order) and tells the number of bins.</summary>
     public delegate int Kernel<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem);
 
-    public static PackingResult Pack(string name, Kernel<int> ints, Kernel<long> longs, PackingProblem problem, CancellationToken cancellationToken)
+    public static PackingResult Pack(
+        string name, Kernel<int> ints, Kernel<long> longs, PackingProblem problem, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(problem);
         cancellationToken.ThrowIfCancellationRequested();
@@ -27,7 +28,8 @@ internal static class Assigning
         var items = GC.AllocateUninitializedArray<int>(binOfItem.Length);
         RowWriting.FromAssignment(binOfItem, [], bins, offsets, items);
         var bound = LowerBounds.Best(problem.Histogram, problem.Capacity, problem.MaxItemsPerBin);
-        return new PackingResult(Packing.Trusted(offsets, items, binOfItem), Plan: null, bound.Bins, bound.Rule, name, StopReason.Completed, clock.Elapsed);
+        return new PackingResult(
+            Packing.Trusted(offsets, items, binOfItem), Plan: null, bound.Bins, bound.Rule, name, StopReason.Completed, clock.Elapsed);
     }
 
     /// <summary>The span lane: what a kernel assigns in arrival order.</summary>
@@ -79,7 +81,8 @@ internal static class Assigning
 
     [SkipLocalsInit]
     private static int Rows<T>(
-        Kernel<T> kernel, ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOffsets, Span<int> itemIndices)
+        Kernel<T> kernel, ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOffsets,
+        Span<int> itemIndices)
         where T : struct, IBinaryInteger<T>
     {
         var rented = sizes.Length <= SmallBatch.MostItems ? null : ArrayPool<int>.Shared.Rent(sizes.Length);

@@ -22,7 +22,8 @@ public sealed class Automatic : IPlanningStrategy
     public string Name => "auto";
 
     /// <inheritdoc/>
-    public PackingResult Pack(PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+    public PackingResult Pack(
+        PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Planning.Pack(this, problem, progress, cancellationToken);
 
     /// <inheritdoc/>

@@ -18,7 +18,8 @@ public sealed class BestFit : IPackingStrategy
     public string Name => "bf";
 
     /// <inheritdoc/>
-    public PackingResult Pack(PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+    public PackingResult Pack(
+        PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Assigning.Pack(Name, BestFitKernel.Assign, BestFitKernel.Assign, problem, cancellationToken);
 
     /// <summary>The span lane: assigns without allocating (working memory is rented) and without a bound.</summary>
@@ -47,7 +48,8 @@ public sealed class BestFit : IPackingStrategy
     /// <param name="itemIndices">Takes the items by bin; at least as long as <paramref name="sizes"/>.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
     /// <inheritdoc cref="Assign{T}"/>
-    public static int AssignRows<T>(ReadOnlySpan<T> sizes, T capacity, Span<int> binOffsets, Span<int> itemIndices, int maxItemsPerBin = int.MaxValue)
+    public static int AssignRows<T>(
+        ReadOnlySpan<T> sizes, T capacity, Span<int> binOffsets, Span<int> itemIndices, int maxItemsPerBin = int.MaxValue)
         where T : struct, IBinaryInteger<T> =>
         Assigning.AssignRows(BestFitKernel.Assign, sizes, capacity, maxItemsPerBin, binOffsets, itemIndices);
 }

@@ -22,7 +22,8 @@ public sealed class FillTwo : IPlanningStrategy
     public string Name => "fill2";
 
     /// <inheritdoc/>
-    public PackingResult Pack(PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+    public PackingResult Pack(
+        PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Planning.Pack(this, problem, progress, cancellationToken);
 
     /// <inheritdoc/>
@@ -57,7 +58,8 @@ public sealed class FillTwo : IPlanningStrategy
     /// <param name="itemIndices">Takes the items by bin; at least as long as <paramref name="sizes"/>.</param>
     /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1.</param>
     /// <inheritdoc cref="Assign{T}"/>
-    public static int AssignRows<T>(ReadOnlySpan<T> sizes, T capacity, Span<int> binOffsets, Span<int> itemIndices, int maxItemsPerBin = int.MaxValue)
+    public static int AssignRows<T>(
+        ReadOnlySpan<T> sizes, T capacity, Span<int> binOffsets, Span<int> itemIndices, int maxItemsPerBin = int.MaxValue)
         where T : struct, IBinaryInteger<T> =>
         Planning.AssignRows(FillRuns.Plan, null, sizes, capacity, maxItemsPerBin, binOffsets, itemIndices);
 }

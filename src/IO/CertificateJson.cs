@@ -26,7 +26,8 @@ public static class CertificateJson
             ? new PricesDocument([.. duals.Sizes.Zip(duals.Prices, (size, price) => (long[])[size, price])], duals.Limit, duals.Bins)
             : null;
         var document = new CertificateDocument(
-            Format, Version, certificate.Capacity, [.. patterns], certificate.LowerBound, certificate.BoundRule, certificate.MaxItemsPerBin, prices);
+            Format, Version, certificate.Capacity, [.. patterns], certificate.LowerBound, certificate.BoundRule, certificate.MaxItemsPerBin,
+            prices);
         return JsonSerializer.Serialize(document, PackingJson.Default.CertificateDocument);
     }
 
@@ -38,11 +39,14 @@ public static class CertificateJson
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            var document = JsonSerializer.Deserialize(json, PackingJson.Default.CertificateDocument) ?? throw new FormatException("The text is the JSON value null.");
+            var document = JsonSerializer.Deserialize(
+                json, PackingJson.Default.CertificateDocument) ?? throw new FormatException("The text is the JSON value null.");
             if (document.Format != Format || document.Version != Version)
-                throw new FormatException($"Expected format {Format}, version {Version}; found {document.Format}, version {document.Version}.");
+                throw new FormatException(
+                    $"Expected format {Format}, version {Version}; found {document.Format}, version {document.Version}.");
             return new PackingCertificate(
-                document.Capacity, document.MaxItems, Patterns(document.Patterns), document.LowerBound, document.BoundRule, Duals(document.Prices));
+                document.Capacity, document.MaxItems, Patterns(
+                    document.Patterns), document.LowerBound, document.BoundRule, Duals(document.Prices));
         }
         catch (JsonException broken)
         {
@@ -58,7 +62,8 @@ public static class CertificateJson
         {
             if (rows[i] is not { } row || row.Length % 2 == 0)
                 throw new FormatException($"Entry {i} of patterns must be an odd number of numbers: bins, then size and copies in turn.");
-            patterns[i] = new PackingPattern(firstBin, row[0], [.. row[1..].Chunk(2).Select(pair => KeyValuePair.Create(pair[0], pair[1]))]);
+            patterns[i] = new PackingPattern(
+                firstBin, row[0], [.. row[1..].Chunk(2).Select(pair => KeyValuePair.Create(pair[0], pair[1]))]);
             firstBin = unchecked(firstBin + row[0]); // a false multiplicity is for the checker to find
         }
         return patterns;

@@ -22,7 +22,8 @@ internal readonly partial record struct NpyHeader(int Width, bool IsSigned, bool
             throw new FormatException("The elements stand in column order.");
         if (dimensions.Aggregate(1.0, (product, dimension) => product * dimension) > Array.MaxLength)
             throw new FormatException($"The shape ({string.Join(", ", dimensions)}) has more elements than an array holds.");
-        return new NpyHeader(int.Parse(integer.Groups[3].Value), integer.Groups[2].Value == "i", integer.Groups[1].Value == ">", dimensions);
+        return new NpyHeader(
+            int.Parse(integer.Groups[3].Value), integer.Groups[2].Value == "i", integer.Groups[1].Value == ">", dimensions);
     }
 
     public long Decode(ReadOnlySpan<byte> bytes)
@@ -32,7 +33,8 @@ internal readonly partial record struct NpyHeader(int Width, bool IsSigned, bool
             bits = bits << 8 | bytes[IsBigEndian ? i : Width - 1 - i];
         if (IsSigned)
             return (long)(bits << (64 - 8 * Width)) >> (64 - 8 * Width);
-        return bits <= long.MaxValue ? (long)bits : throw new FormatException($"The element {bits} leaves the range of a signed 64-bit integer.");
+        return bits <= long.MaxValue ? (long)bits : throw new FormatException(
+            $"The element {bits} leaves the range of a signed 64-bit integer.");
     }
 
     private static int ParseDimension(string text) =>

@@ -15,7 +15,8 @@ internal static class BestFitRuns
     }
 
     public static void Plan<TIndex>(
-        ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long maxItemsPerBin, ref PooledList<Placement> steps, TIndex open)
+        ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long maxItemsPerBin, ref PooledList<Placement> steps,
+        TIndex open)
         where TIndex : struct, IRoomIndex
     {
         long bins = 0;

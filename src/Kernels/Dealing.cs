@@ -10,7 +10,8 @@ internal static class Dealing
 {
     /// <summary>Rows of a plan for items whose histogram it was made for.</summary>
     public static void Rows<T>(
-        ReadOnlySpan<T> sizes, ReadOnlySpan<long> distinct, ReadOnlySpan<long> counts, in SizeCounts counted, ReadOnlySpan<Placement> steps, int bins,
+        ReadOnlySpan<T> sizes, ReadOnlySpan<long> distinct, ReadOnlySpan<long> counts, in SizeCounts counted, ReadOnlySpan<Placement> steps,
+        int bins,
         Span<int> offsets, Span<int> items)
         where T : struct, IBinaryInteger<T>
     {

@@ -20,7 +20,8 @@ internal static class MinimumSlackRuns
         Plan(fixLargest: true, sizes, counts, capacity, maxItemsPerBin, ref steps, CancellationToken.None);
 
     public static void Plan(
-        bool fixLargest, ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long maxItemsPerBin, ref PooledList<Placement> steps,
+        bool fixLargest, ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long maxItemsPerBin,
+        ref PooledList<Placement> steps,
         CancellationToken cancellationToken)
     {
         var search = new Search(sizes, counts);

@@ -32,7 +32,8 @@ internal static class ModifiedFirstFitRuns
     /// Forward: each bin takes the largest medium item that fits. Adds the runs that come of it, a run with one more item as such.
     /// </summary>
     private static void WithMedium(
-        ReadOnlySpan<long> sizes, Run run, Classes classes, in ItemPool pool, ref PooledList<PairedRun> paired, ref PooledList<Placement> steps)
+        ReadOnlySpan<long> sizes, Run run, Classes classes, in ItemPool pool, ref PooledList<PairedRun> paired,
+        ref PooledList<Placement> steps)
     {
         while (run.Bins > 0 && run.Slots > 0 && pool.Fitting(run.Room, classes.Medium) is var type && type < classes.Small)
         {

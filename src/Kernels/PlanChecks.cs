@@ -27,13 +27,15 @@ internal static class PlanChecks
                     $"Placement {i} is of size {step.Size} where {(index < histogram.DistinctCount ? $"{left} items of size {histogram.Sizes[index]} are due" : "every item has its place")}.",
                     nameof(placements));
             if (Int128.CreateChecked(step.BinCount) * step.CopiesPerBin > left)
-                throw new ArgumentException($"Placement {i} has more items of size {step.Size} than the {left} that are left.", nameof(placements));
+                throw new ArgumentException(
+                    $"Placement {i} has more items of size {step.Size} than the {left} that are left.", nameof(placements));
             left -= step.ItemCount;
         }
         if (left > 0)
             throw new ArgumentException($"{left} items of size {histogram.Sizes[index]} have no place.", nameof(placements));
         if (index + 1 < histogram.DistinctCount)
-            throw new ArgumentException($"{histogram.Counts[index + 1]} items of size {histogram.Sizes[index + 1]} have no place.", nameof(placements));
+            throw new ArgumentException(
+                $"{histogram.Counts[index + 1]} items of size {histogram.Sizes[index + 1]} have no place.", nameof(placements));
     }
 
     private static void CheckBins(long capacity, long maxItemsPerBin, ReadOnlySpan<Placement> placements)
@@ -58,7 +60,8 @@ internal static class PlanChecks
                 if (now.Load > capacity)
                     throw new ArgumentException($"Bin {bin} holds {now.Load}, above the capacity {capacity}.", nameof(placements));
                 if (now.Items > maxItemsPerBin)
-                    throw new ArgumentException($"Bin {bin} holds {now.Items} items, above the limit {maxItemsPerBin}.", nameof(placements));
+                    throw new ArgumentException(
+                        $"Bin {bin} holds {now.Items} items, above the limit {maxItemsPerBin}.", nameof(placements));
                 bin = edge.Bin;
             }
             now = (now.Load + edge.Load, now.Items + edge.Items, now.Open + edge.Open);

@@ -9,13 +9,15 @@ internal static class RankDealing
         where T : struct, IBinaryInteger<T>
     {
         if (binOfItem.Length < sizes.Length)
-            throw new ArgumentException($"{sizes.Length} items need a destination of that length, not {binOfItem.Length}.", nameof(binOfItem));
+            throw new ArgumentException(
+                $"{sizes.Length} items need a destination of that length, not {binOfItem.Length}.", nameof(binOfItem));
         foreach (var (size, count) in shard.Pairs())
         {
             var (planned, taken) = (plan.Histogram.CountOf(size), before.CountOf(size));
             if (count > planned - taken)
                 throw new ArgumentException(
-                    $"The shard has {count} items of size {size} and the shards before it {taken}; {planned} were planned for.", nameof(sizes));
+                    $"The shard has {count} items of size {size} and the shards before it {taken}; {planned} were planned for.", nameof(
+                        sizes));
         }
 
         var cursors = Cursors(plan, shard, before);

@@ -18,7 +18,8 @@ internal static class RowWriting
     /// <param name="offsets">Takes the starts; of length <paramref name="bins"/> + 1.</param>
     /// <param name="items">Takes the items; as long as <paramref name="order"/>.</param>
     /// <param name="shards">Into so many parts of about equal work the bins are cut.</param>
-    public static void FromPlan(ReadOnlySpan<Placement> steps, int bins, ReadOnlySpan<int> order, Span<int> offsets, Span<int> items, int shards)
+    public static void FromPlan(
+        ReadOnlySpan<Placement> steps, int bins, ReadOnlySpan<int> order, Span<int> offsets, Span<int> items, int shards)
     {
         var (sources, chains) = (ArrayPool<int>.Shared.Rent(steps.Length), ArrayPool<int>.Shared.Rent(shards * steps.Length));
         var source = 0;

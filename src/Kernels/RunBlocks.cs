@@ -94,7 +94,8 @@ internal ref struct RunBlocks
         var ahead = ulong.MaxValue << (at.Slot % Vector512<long>.Count);
         for (var slot = at.Slot - (at.Slot % Vector512<long>.Count); slot < BlockSize; slot += Vector512<long>.Count)
         {
-            var fits = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref rooms, (nuint)slot), sizes).ExtractMostSignificantBits() & ahead;
+            var fits = Vector512.GreaterThanOrEqual(
+                Vector512.LoadUnsafe(ref rooms, (nuint)slot), sizes).ExtractMostSignificantBits() & ahead;
             if (fits != 0)
                 return slot + BitOperations.TrailingZeroCount(fits);
             ahead = ulong.MaxValue;

@@ -32,7 +32,8 @@ internal sealed unsafe class Sharding : IThreadPoolWorkItem
         Math.Clamp(Math.Min(items / LeastItems, items / 8 / range), 1, Math.Min(Environment.ProcessorCount, MostShards));
 
     /// <summary>The items of a shard: shards are neighbours and differ by one item at most.</summary>
-    public static Range ItemsOf(int shard, int shards, int items) => (int)((long)items * shard / shards)..(int)((long)items * (shard + 1) / shards);
+    public static Range ItemsOf(int shard, int shards, int items) =>
+        (int)((long)items * shard / shards)..(int)((long)items * (shard + 1) / shards);
 
     /// <summary>Runs all shards and returns when the last one has ended.</summary>
     public static void Run<TWork>(scoped ref TWork work, int shards)

@@ -18,7 +18,8 @@ namespace PackingKit;
 /// </code></example>
 public sealed class StreamingPacker
 {
-    private readonly SortedSet<(long Size, long Backwards)> _bySize = []; // Backwards: the number, negated, so that the oldest of a size is its greatest
+    private readonly SortedSet<(
+        long Size, long Backwards)> _bySize = []; // Backwards: the number, negated, so that the oldest of a size is its greatest
     private readonly SortedDictionary<long, long> _byAge = []; // number -> size
     private readonly List<StreamedItem> _open = [];
     private long _room;
@@ -38,14 +39,17 @@ public sealed class StreamingPacker
         ArgumentNullException.ThrowIfNull(state);
         var packer = new StreamingPacker(state.Options) { Arrived = state.Arrived };
         if (state.Waiting.Count > state.Options.PoolSize)
-            throw new ArgumentException($"{state.Waiting.Count} items wait, more than the pool of {state.Options.PoolSize}.", nameof(state));
+            throw new ArgumentException(
+                $"{state.Waiting.Count} items wait, more than the pool of {state.Options.PoolSize}.", nameof(state));
         HashSet<long> numbers = [];
         foreach (var item in state.Waiting.Concat(state.Open))
         {
             if (item.Size < 0 || item.Size > state.Options.Capacity)
-                throw new ArgumentException($"Item {item.Number} has size {item.Size}, outside 0..{state.Options.Capacity}.", nameof(state));
+                throw new ArgumentException(
+                    $"Item {item.Number} has size {item.Size}, outside 0..{state.Options.Capacity}.", nameof(state));
             if (item.Number < 0 || item.Number >= state.Arrived || !numbers.Add(item.Number))
-                throw new ArgumentException($"Item {item.Number} stands twice or is none of the {state.Arrived} that arrived.", nameof(state));
+                throw new ArgumentException(
+                    $"Item {item.Number} stands twice or is none of the {state.Arrived} that arrived.", nameof(state));
         }
         foreach (var item in state.Open)
         {

@@ -7,7 +7,8 @@ namespace PackingKit;
 /// <param name="Arrived">Number of items that have arrived.</param>
 /// <param name="Waiting">The items that wait: number and size each, in order of arrival.</param>
 /// <param name="Open">The items of the bin that is being filled: number and size each, in the order in which they were put in.</param>
-public sealed record StreamingState(StreamingOptions Options, long Arrived, IReadOnlyList<StreamedItem> Waiting, IReadOnlyList<StreamedItem> Open)
+public sealed record StreamingState(
+    StreamingOptions Options, long Arrived, IReadOnlyList<StreamedItem> Waiting, IReadOnlyList<StreamedItem> Open)
 {
     /// <summary>The state as one line of JSON, without a line end.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, PackingJson.Default.StreamingState);
@@ -22,7 +23,8 @@ public sealed record StreamingState(StreamingOptions Options, long Arrived, IRea
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            return JsonSerializer.Deserialize(json, PackingJson.Default.StreamingState) ?? throw new FormatException("The text is the JSON value null.");
+            return JsonSerializer.Deserialize(
+                json, PackingJson.Default.StreamingState) ?? throw new FormatException("The text is the JSON value null.");
         }
         catch (Exception broken) when (broken is JsonException or ArgumentException)
         {

@@ -9,7 +9,8 @@ public static class ProblemGenerators
     /// <param name="items">Number of items, not negative; Falkenauer's are 120, 250, 500 and 1000.</param>
     /// <param name="seed">Seed of the generator.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public static PackingProblem FalkenauerUniform(int items, int seed) => PackingProblem.Create(RandomSizes.Uniform(items, 20, 100, seed), 150);
+    public static PackingProblem FalkenauerUniform(int items, int seed) =>
+        PackingProblem.Create(RandomSizes.Uniform(items, 20, 100, seed), 150);
 
     /// <summary>
     /// Like class T of Falkenauer (J. Heuristics 2, 1996): triplets that fill bins of 1000, one item of 380 to 490, one of at least 250,
@@ -90,14 +91,16 @@ public static class ProblemGenerators
         ArgumentOutOfRangeException.ThrowIfNegative(deviation);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(deviation, 100);
         var mean = 1000 / itemsPerBin;
-        return PackingProblem.Create(RandomSizes.Uniform(items, mean * (100 - deviation) / 100, mean * (100 + deviation) / 100, seed), 1000);
+        return PackingProblem.Create(
+            RandomSizes.Uniform(items, mean * (100 - deviation) / 100, mean * (100 + deviation) / 100, seed), 1000);
     }
 
     /// <summary>Like set 3 of Scholl, Klein and Jürgens: sizes uniform from 20,000 to 35,000 in bins of 100,000.</summary>
     /// <param name="items">Number of items, not negative; theirs is 200.</param>
     /// <param name="seed">Seed of the generator.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public static PackingProblem Scholl3(int items, int seed) => PackingProblem.Create(RandomSizes.Uniform(items, 20_000, 35_000, seed), 100_000);
+    public static PackingProblem Scholl3(int items, int seed) =>
+        PackingProblem.Create(RandomSizes.Uniform(items, 20_000, 35_000, seed), 100_000);
 
     private static PlantedProblem Plant(int bins, int capacity, int seed, Func<Random, int[]> cut)
     {

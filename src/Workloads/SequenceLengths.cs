@@ -77,7 +77,8 @@ public static class SequenceLengths
         for (var i = 0; i < lengths.Length; i++)
         {
             if (lengths[i] < 0)
-                throw new ArgumentOutOfRangeException(nameof(lengths), lengths[i], $"Document {i} has length {lengths[i]}, which is negative.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(lengths), lengths[i], $"Document {i} has length {lengths[i]}, which is negative.");
             var left = lengths[i];
             for (; left > longest; left -= longest)
                 pieces.Add(longest);

@@ -25,7 +25,8 @@ public class FromRealTests
             from capacity in Gen.Elements(0.3, 1.0, 1e-310, double.Epsilon, 1e300, double.MaxValue, Math.PI, 4096.0)
             from resolution in Gen.Elements(1L, 3L, 1000L, 1L << 40, 1L << 52)
             from grid in Gen.Elements(0, 3, 10)
-            let sizes = Enumerable.Range(0, items).Select(_ => grid == 0 ? random.NextDouble() * capacity : capacity * random.Next(grid + 1) / grid)
+            let sizes = Enumerable.Range(
+                0, items).Select(_ => grid == 0 ? random.NextDouble() * capacity : capacity * random.Next(grid + 1) / grid)
             select new RealCase([.. sizes], capacity, resolution),
             of => of.Sizes.Select((_, item) => of with { Sizes = [.. of.Sizes[..item], .. of.Sizes[(item + 1)..]] }));
     }

@@ -47,7 +47,8 @@ public class PackingExtensionsTests
         Refused.OutOfRange("maxItemsPerBin", () => Words.Pack(word => word.Length, 10, maxItemsPerBin: 0));
         var tooLarge = Assert.Throws<ArgumentOutOfRangeException>(() => Words.Pack(word => word.Length, 5));
         Assert.Contains("Item 0 has size 6, which is above the capacity 5.", tooLarge.Message, StringComparison.Ordinal);
-        Assert.Throws<OperationCanceledException>(() => Words.Pack(word => word.Length, 10, cancellationToken: new CancellationToken(true)));
+        Assert.Throws<OperationCanceledException>(
+            () => Words.Pack(word => word.Length, 10, cancellationToken: new CancellationToken(true)));
         Refused.OutOfRange("bin", () => Words.Pack(word => word.Length, 10)[2]);
     }
 }

@@ -107,7 +107,8 @@ public class PackingPlanTests
         Assert.Equal(2, From((first, 1), (second, 1)).BinCount);
         Refused.Wrong("placements", () => From((first, 1)), "2 items of size 4 have no place");
         Refused.Wrong("placements", () => From((first, 1), ([new(4, -2)], 1)), "malformed");
-        Refused.Wrong("placements", () => From((first, long.MaxValue), (second, long.MaxValue)), "more items of size 6 than the 1 that are left");
+        Refused.Wrong(
+            "placements", () => From((first, long.MaxValue), (second, long.MaxValue)), "more items of size 6 than the 1 that are left");
         Refused.Wrong("patterns", () => From((first, 1), ([], 1), (second, 1)), "The pattern of bin 1 has 0 sizes and the multiplicity 1;");
         Refused.Wrong("patterns", () => From((first, 1), (null!, 1)), "The pattern of bin 1 has 0 sizes and the multiplicity 1;");
         Refused.Wrong("patterns", () => From((first, 1), (second, 0)), "The pattern of bin 1 has 1 sizes and the multiplicity 0;");
@@ -131,10 +132,15 @@ public class PackingPlanTests
         Assert.Equal(2, plan.Deal(PackingProblem.Create([4, 4, 6, 4], 10, 2)).BinCount);
 
         Refused.Null("problem", () => plan.Deal(null!));
-        Refused.Wrong("problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 4], 11, 2)), "The plan is for capacity 10 and item limit 2.");
+        Refused.Wrong(
+            "problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 4], 11, 2)), "The plan is for capacity 10 and item limit 2.");
         Refused.Wrong("problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 4], 10)), "The plan is for capacity 10 and item limit 2.");
-        Refused.Wrong("problem", () => plan.Deal(PackingProblem.Create([4, 4, 6], 10, 2)), "The problem's sizes are not those that were planned for.");
-        Refused.Wrong("problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 5], 10, 2)), "The problem's sizes are not those that were planned for.");
+        Refused.Wrong(
+            "problem", () =>
+                plan.Deal(PackingProblem.Create([4, 4, 6], 10, 2)), "The problem's sizes are not those that were planned for.");
+        Refused.Wrong(
+            "problem", () =>
+                plan.Deal(PackingProblem.Create([4, 4, 6, 5], 10, 2)), "The problem's sizes are not those that were planned for.");
     }
 
     private static IEnumerable<PackingPlan> Plans(PackingCase input) =>
@@ -175,7 +181,8 @@ public class PackingPlanTests
     [Fact]
     public void Shards_of_a_plan_for_more_items_than_a_machine_holds_are_dealt()
     {
-        var histogram = SizeHistogram.FromCounts([KeyValuePair.Create(3L, 3_000_000_000_000L), KeyValuePair.Create(4L, 1_000_000_000_000L)]);
+        var histogram = SizeHistogram.FromCounts(
+            [KeyValuePair.Create(3L, 3_000_000_000_000L), KeyValuePair.Create(4L, 1_000_000_000_000L)]);
         var plan = new BestFitDecreasing().Plan(histogram, 10).Plan;
         var before = SizeHistogram.FromCounts([KeyValuePair.Create(4L, 999_999_999_998L), KeyValuePair.Create(3L, 1_499_999_999_999L)]);
         var bins = new long[4];
@@ -194,7 +201,8 @@ public class PackingPlanTests
         var refused = Assert.Throws<ArgumentException>(() => plan.DealShard([3, 5], SizeHistogram.Of([5, 5]), bins));
         Assert.Equal("sizes", refused.ParamName);
         Assert.Contains("1 items of size 5 and the shards before it 2; 2 were planned for", refused.Message, StringComparison.Ordinal);
-        Assert.Equal("binOfItem", Assert.Throws<ArgumentException>(() => plan.DealShard([3, 5], SizeHistogram.Empty, new long[1])).ParamName);
+        Assert.Equal(
+            "binOfItem", Assert.Throws<ArgumentException>(() => plan.DealShard([3, 5], SizeHistogram.Empty, new long[1])).ParamName);
         Assert.Equal([-1, -1], bins);
     }
 }

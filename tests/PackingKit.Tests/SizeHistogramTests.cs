@@ -66,7 +66,8 @@ public class SizeHistogramTests
     public void A_negative_entry_is_named()
     {
         foreach (var bad in new KeyValuePair<long, long>[] { new(-1, 2), new(1, -2) })
-            Refused.OutOfRange("counts", () => SizeHistogram.FromCounts([new(5, 1), bad]), $"Entry 1 has size {bad.Key} and count {bad.Value}");
+            Refused.OutOfRange(
+                "counts", () => SizeHistogram.FromCounts([new(5, 1), bad]), $"Entry 1 has size {bad.Key} and count {bad.Value}");
     }
 
     [Fact]

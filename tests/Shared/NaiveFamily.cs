@@ -140,7 +140,8 @@ public static class NaiveFamily
     }
 
     private static IEnumerable<(long Large, long Small)> Pairs(List<long> sizes) =>
-        sizes.SelectMany((large, i) => sizes.Skip(i + 1).Select(small => (large, small))).Where(pair => pair.large <= long.MaxValue - pair.small);
+        sizes.SelectMany(
+            (large, i) => sizes.Skip(i + 1).Select(small => (large, small))).Where(pair => pair.large <= long.MaxValue - pair.small);
 
     private static void MovePair(List<long> left, List<long> bin, (long Large, long Small) pair)
     {

@@ -11,7 +11,8 @@ public static class Repository
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "PackingKit.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} has PackingKit.sln.");
+            folder = folder.Parent ?? throw new DirectoryNotFoundException(
+                $"No folder above {AppContext.BaseDirectory} has PackingKit.sln.");
         return folder.FullName;
     }
 }

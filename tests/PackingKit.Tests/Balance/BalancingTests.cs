@@ -20,7 +20,8 @@ public class BalancingTests
             var result = strategy.Balance(of.Sizes, bins);
             Assert.Equal((bins, of.Sizes.Length), (result.Packing.BinCount, result.Packing.ItemCount));
             var binOfItem = result.Packing.BinOfItem.ToArray();
-            Assert.Equal(result.LargestLoad, Enumerable.Range(0, bins).Max(bin => of.Sizes.Where((_, item) => binOfItem[item] == bin).Sum()));
+            Assert.Equal(
+                result.LargestLoad, Enumerable.Range(0, bins).Max(bin => of.Sizes.Where((_, item) => binOfItem[item] == bin).Sum()));
             Assert.True(result.Gap >= 0);
         }
     }
@@ -117,8 +118,12 @@ public class BalancingTests
         foreach (var strategy in Strategies)
         {
             Assert.Throws<ArgumentOutOfRangeException>(() => strategy.Balance([1], 0));
-            Assert.Contains("Item 1 has cost -2", Assert.Throws<ArgumentOutOfRangeException>(() => strategy.Balance([1, -2], 1)).Message, StringComparison.Ordinal);
-            Assert.Contains("at item 1", Assert.Throws<ArgumentOutOfRangeException>(() => strategy.Balance([1, long.MaxValue], 1)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "Item 1 has cost -2", Assert.Throws<ArgumentOutOfRangeException>(
+                    () => strategy.Balance([1, -2], 1)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "at item 1", Assert.Throws<ArgumentOutOfRangeException>(
+                    () => strategy.Balance([1, long.MaxValue], 1)).Message, StringComparison.Ordinal);
             Assert.Equal(0, strategy.Balance([], 3).LargestLoad);
         }
         var problem = PackingProblem.Create([6, 5], 10);

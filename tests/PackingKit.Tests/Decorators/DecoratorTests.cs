@@ -10,13 +10,15 @@ public class DecoratorTests
 {
     private static readonly PackingProblem Three = PackingProblem.Create([6, 5, 4], 10);
 
-    private sealed class Stub(string name, Func<PackingProblem, IProgress<PackingProgress>?, CancellationToken, PackingResult> pack) : IPackingStrategy
+    private sealed class Stub(
+        string name, Func<PackingProblem, IProgress<PackingProgress>?, CancellationToken, PackingResult> pack) : IPackingStrategy
     {
         public string Name => name;
 
         public int Runs { get; private set; }
 
-        public PackingResult Pack(PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default)
+        public PackingResult Pack(
+            PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default)
         {
             Runs++;
             return pack(problem, progress, cancellationToken);
@@ -70,7 +72,8 @@ public class DecoratorTests
     public void A_portfolio_without_strategies_is_refused()
     {
         Assert.Throws<ArgumentException>(() => new BestOf());
-        Assert.Contains("Strategy 1", Assert.Throws<ArgumentException>(() => new BestOf(new NextFit(), null!)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Strategy 1", Assert.Throws<ArgumentException>(() => new BestOf(new NextFit(), null!)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,9 +132,11 @@ public class DecoratorTests
         Assert.Contains("overfull", thrown.Message, StringComparison.Ordinal);
 
         var boastful = new Stub("boastful", (problem, _, _) => Result(problem, [0, 1, 0], bins: 2) with { LowerBound = 3 });
-        Assert.IsType<PackingViolation.WrongFigure>(Assert.Single(Assert.Throws<InvalidPackingException>(() => new Validated(boastful).Pack(Three)).Violations));
+        Assert.IsType<PackingViolation.WrongFigure>(
+            Assert.Single(Assert.Throws<InvalidPackingException>(() => new Validated(boastful).Pack(Three)).Violations));
     }
 
     private static PackingResult Result(PackingProblem problem, int[] binOfItem, int bins) => new(
-        Packing.FromAssignment(binOfItem, bins), Plan: null, LowerBounds.Best(problem.Histogram, problem.Capacity).Bins, "L2", "stub", StopReason.Completed, TimeSpan.Zero);
+        Packing.FromAssignment(binOfItem, bins), Plan: null, LowerBounds.Best(
+            problem.Histogram, problem.Capacity).Bins, "L2", "stub", StopReason.Completed, TimeSpan.Zero);
 }

@@ -89,7 +89,8 @@ public class HeuristicBehaviourTests
         Refused.OutOfRange("capacity", () => SpanLane.Assign<int>(id, [1], 0, bins));
         Refused.OutOfRange("maxItemsPerBin", () => SpanLane.Assign<int>(id, [1], 1, bins, 0));
 
-        Refused.Wrong("binOfItem", () => SpanLane.Assign<int>(id, [1, 1, 1, 1], 1, bins), "4 items need a destination of that length, not 3.");
+        Refused.Wrong(
+            "binOfItem", () => SpanLane.Assign<int>(id, [1, 1, 1, 1], 1, bins), "4 items need a destination of that length, not 3.");
 
         Refused.OutOfRange("sizes", () => SpanLane.Assign<int>(id, [1, 6], 5, bins), "Item 1 has size 6, which is above the capacity 5.");
 
@@ -168,7 +169,8 @@ public class HeuristicBehaviourTests
             var plan = new BestFitDecreasing().Plan(problem.Histogram, problem.Capacity).Plan;
             var seen = new long[8];
             Parallel.For(0, seen.Length, thread =>
-                seen[thread] = problem.Histogram.TotalSize + plan.Patterns.Sum(pattern => pattern.Multiplicity) + plan.Deal(problem).BinOfItem[^1]);
+                seen[thread] = problem.Histogram.TotalSize + plan.Patterns.Sum(
+                    pattern => pattern.Multiplicity) + plan.Deal(problem).BinOfItem[^1]);
             Assert.Single(seen.Distinct());
         }
     }

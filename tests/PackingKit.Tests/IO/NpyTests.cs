@@ -17,7 +17,8 @@ public class NpyTests
     }
 
     [Property]
-    public void Every_width_survives(sbyte[] bytes, short[] shorts, int[] ints, long[] longs, byte[] octets, ushort[] words, uint[] unsigned)
+    public void Every_width_survives(
+        sbyte[] bytes, short[] shorts, int[] ints, long[] longs, byte[] octets, ushort[] words, uint[] unsigned)
     {
         AssertSurvives(bytes);
         AssertSurvives(shorts);
@@ -82,9 +83,11 @@ public class NpyTests
         var whole = Written<int>([1, 2, 3]);
         for (var length = 0; length < whole.Length; length++)
             Assert.Throws<FormatException>(() => Npy.Read(new MemoryStream(whole, 0, length)));
-        Assert.Contains("begin", Assert.Throws<FormatException>(() => Npy.Read(new MemoryStream(new byte[200]))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "begin", Assert.Throws<FormatException>(() => Npy.Read(new MemoryStream(new byte[200]))).Message, StringComparison.Ordinal);
         whole[6] = 9;
-        Assert.Contains("version is 9", Assert.Throws<FormatException>(() => Npy.Read(new MemoryStream(whole))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "version is 9", Assert.Throws<FormatException>(() => Npy.Read(new MemoryStream(whole))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,7 +9,8 @@ public class PackingRecordTests
 {
     private static readonly PackingProblem Problem = PackingProblem.Create([6, 4, 5, 5, 1], 10, maxItemsPerBin: 2);
 
-    private static readonly PackingRecord Right = new("sizes.txt", "bfd", 10, 5, 3, 3, PackingStatus.Optimal, 0.25, new[] { 0, 0, 1, 1, 2 }, MaxItems: 2);
+    private static readonly PackingRecord Right = new(
+        "sizes.txt", "bfd", 10, 5, 3, 3, PackingStatus.Optimal, 0.25, new[] { 0, 0, 1, 1, 2 }, MaxItems: 2);
 
     [Fact]
     public void The_json_of_a_record_has_its_settled_shape() => Assert.Equal(
@@ -17,7 +18,8 @@ public class PackingRecordTests
         Right.ToJson());
 
     [Fact]
-    public void Where_there_is_no_item_limit_the_json_names_none() => Assert.EndsWith("[0,0,1,1,2]}", (Right with { MaxItems = null }).ToJson());
+    public void Where_there_is_no_item_limit_the_json_names_none() =>
+        Assert.EndsWith("[0,0,1,1,2]}", (Right with { MaxItems = null }).ToJson());
 
     [Property]
     public Property The_record_of_any_result_reads_back_and_is_valid()
@@ -51,7 +53,8 @@ public class PackingRecordTests
         {
             Right with { Bins = int.MaxValue, LowerBound = int.MaxValue },
             [
-                new PackingViolation.WrongFigure("bins", "2147483647", "5"), new PackingViolation.WrongFigure("lowerBound", "2147483647", "5"),
+                new PackingViolation.WrongFigure(
+                    "bins", "2147483647", "5"), new PackingViolation.WrongFigure("lowerBound", "2147483647", "5"),
                 new PackingViolation.EmptyBin(3), new PackingViolation.EmptyBin(4),
             ]
         },
@@ -66,7 +69,8 @@ public class PackingRecordTests
 
     [Theory]
     [MemberData(nameof(Wrongs), DisableDiscoveryEnumeration = true)]
-    public void Everything_wrong_is_named(PackingRecord wrong, PackingViolation[] violations) => Assert.Equal(violations, wrong.Validate(Problem));
+    public void Everything_wrong_is_named(PackingRecord wrong, PackingViolation[] violations) =>
+        Assert.Equal(violations, wrong.Validate(Problem));
 
     [Theory]
     [InlineData("nonsense", "invalid JSON literal")]

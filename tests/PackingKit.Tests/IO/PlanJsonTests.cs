@@ -16,7 +16,8 @@ public partial class PlanJsonTests
         from sizes in Gen.Choose(0, capacity).ArrayOf()
         from limit in Gen.Choose(0, 4)
         select (sizes, capacity, limit == 0 ? (int?)null : limit),
-        problem => problem.Item1.Select((_, i) => ((int[])[.. problem.Item1[..i], .. problem.Item1[(i + 1)..]], problem.capacity, problem.Item3)));
+        problem => problem.Item1.Select(
+            (_, i) => ((int[])[.. problem.Item1[..i], .. problem.Item1[(i + 1)..]], problem.capacity, problem.Item3)));
 
     [Property]
     public Property A_plan_reads_back_as_written() => Prop.ForAll(Problems, given =>

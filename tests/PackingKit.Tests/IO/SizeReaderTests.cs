@@ -11,7 +11,8 @@ public class SizeReaderTests
     /// <summary>Sizes and the ways in which a file of them may vary without meaning anything else.</summary>
     public sealed record Written(long[] Sizes, string LineEnd, bool FinalLineEnd, bool Remarks, bool Quotes, char Delimiter, int Column)
     {
-        public override string ToString() => $"[{string.Join(", ", Sizes)}] {(LineEnd == "\n" ? "LF" : "CRLF")} {FinalLineEnd} {Remarks} {Quotes} {Delimiter} {Column}";
+        public override string ToString() =>
+            $"[{string.Join(", ", Sizes)}] {(LineEnd == "\n" ? "LF" : "CRLF")} {FinalLineEnd} {Remarks} {Quotes} {Delimiter} {Column}";
 
         public string Text(IEnumerable<string> lines)
         {
@@ -23,14 +24,16 @@ public class SizeReaderTests
         public string Csv(bool header)
         {
             string Quote(string field) => Quotes ? $"\"{field}\"" : field;
-            IEnumerable<string> Fields(string size) => Enumerable.Range(0, 3).Select(column => column == Column ? size : $"\"a \"\"{Delimiter}\"\" {column}\"");
+            IEnumerable<string> Fields(string size) =>
+                Enumerable.Range(0, 3).Select(column => column == Column ? size : $"\"a \"\"{Delimiter}\"\" {column}\"");
             IEnumerable<string> lines = Sizes.Select(size => string.Join(Delimiter, Fields(Quote($"{size}"))));
             return Text(header ? lines.Prepend(string.Join(Delimiter, Fields(Quote("size")))) : lines);
         }
     }
 
     private static readonly Arbitrary<Written> Files = Arb.From(
-        from sizes in Gen.OneOf(Gen.Choose(0, 9).Select(small => (long)small), Gen.Choose(0, int.MaxValue).Select(big => big * 4_000_000_000L)).ArrayOf()
+        from sizes in Gen.OneOf(
+            Gen.Choose(0, 9).Select(small => (long)small), Gen.Choose(0, int.MaxValue).Select(big => big * 4_000_000_000L)).ArrayOf()
         from lineEnd in Gen.Elements("\n", "\r\n")
         from finalLineEnd in Gen.Elements(true, false)
         from remarks in Gen.Elements(true, false)
@@ -187,7 +190,8 @@ public class SizeReaderTests
         }
     }
 
-    private static SizeList Read(string text, SizeFormat? format = null, string? column = null) => SizeReader.Read(new StringReader(text), format, column);
+    private static SizeList Read(string text, SizeFormat? format = null, string? column = null) =>
+        SizeReader.Read(new StringReader(text), format, column);
 
     private static void Equal(long[] sizes, SizeList read, SizeFormat format)
     {

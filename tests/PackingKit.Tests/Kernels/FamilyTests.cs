@@ -122,7 +122,9 @@ public class FamilyTests
     public void The_dual_feasible_bound_is_never_above_the_optimum(SmallCase input)
     {
         var (histogram, problem) = (input.Case.ToHistogram(), input.Case);
-        Assert.InRange(LowerBounds.DualFeasible(histogram, problem.Capacity, problem.MaxItemsPerBin), LowerBounds.L1(histogram, problem.Capacity, problem.MaxItemsPerBin), BruteForce.Optimum(problem));
+        Assert.InRange(
+            LowerBounds.DualFeasible(histogram, problem.Capacity, problem.MaxItemsPerBin), LowerBounds.L1(
+                histogram, problem.Capacity, problem.MaxItemsPerBin), BruteForce.Optimum(problem));
         Assert.True(new Automatic().Plan(histogram, problem.Capacity, problem.MaxItemsPerBin).LowerBound <= BruteForce.Optimum(problem));
     }
 
@@ -135,7 +137,8 @@ public class FamilyTests
             Assert.True(LowerBounds.DualFeasible(planted.Case.ToHistogram(), planted.Case.Capacity) <= planted.Optimum);
         }
         foreach (var instance in BppLib.Require())
-            Assert.InRange(new Automatic().Plan(instance.Case.ToHistogram(), instance.Case.Capacity).LowerBound, instance.L2, instance.Optimum);
+            Assert.InRange(
+                new Automatic().Plan(instance.Case.ToHistogram(), instance.Case.Capacity).LowerBound, instance.L2, instance.Optimum);
     }
 
     [Fact]
@@ -150,7 +153,9 @@ public class FamilyTests
     }
 
     private static IEnumerable<long> Subsets(long[] sizes) =>
-        Enumerable.Range(0, 1 << sizes.Length).Select(set => sizes.Where((_, item) => (set >> item & 1) == 1).Aggregate(0L, (sum, size) => sum <= long.MaxValue - size ? sum + size : long.MaxValue));
+        Enumerable.Range(
+            0, 1 << sizes.Length).Select(set => sizes.Where((_, item) => (set >> item & 1) == 1).Aggregate(
+                0L, (sum, size) => sum <= long.MaxValue - size ? sum + size : long.MaxValue));
 }
 
 internal static class PackedSizes

@@ -137,7 +137,8 @@ public class KernelEquivalenceTests
             return;
         foreach (var id in (string[])["ffd", "bfd", "wfd"])
         {
-            var plan = ((IPlanningStrategy)PackingStrategies.Create(id)).Plan(input.ToHistogram(), input.Capacity, input.MaxItemsPerBin).Plan;
+            var plan = ((IPlanningStrategy)PackingStrategies.Create(id)).Plan(
+                input.ToHistogram(), input.Capacity, input.MaxItemsPerBin).Plan;
             var packing = plan.Deal(input.ToProblem());
             Assert.Equal(NaiveHeuristics.Assign(id, input), packing.BinOfItem);
             for (var shards = 1; shards <= 5; shards++)
@@ -209,9 +210,11 @@ public class KernelEquivalenceTests
         Assert.Equal(NaiveHeuristics.Assign(id, input), plan.Deal(input.ToProblem()).BinOfItem);
     }
 
-    private static void TreeOfBestFit(ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long most, ref PooledList<Placement> steps) =>
+    private static void TreeOfBestFit(
+        ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long most, ref PooledList<Placement> steps) =>
         BestFitRuns.Plan(sizes, counts, capacity, most, ref steps, new RoomTree());
 
-    private static void TreeOfWorstFit(ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long most, ref PooledList<Placement> steps) =>
+    private static void TreeOfWorstFit(
+        ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long most, ref PooledList<Placement> steps) =>
         WorstFitRuns.Plan(sizes, counts, capacity, most, ref steps, new RoomTree());
 }

@@ -46,9 +46,14 @@ public class RowsLaneTests
     [Fact]
     public void Destinations_that_are_too_short_are_named()
     {
-        Assert.Equal("binOffsets", Assert.Throws<ArgumentException>(() => BestFitDecreasing.AssignRows<int>([1, 1], 2, new int[2], new int[2])).ParamName);
-        Assert.Equal("itemIndices", Assert.Throws<ArgumentException>(() => FirstFit.AssignRows<int>([1, 1], 2, new int[3], new int[1])).ParamName);
-        Assert.Equal("sizes", Assert.Throws<ArgumentOutOfRangeException>(() => FirstFit.AssignRows<int>([1, 3], 2, new int[3], new int[2])).ParamName);
+        Assert.Equal(
+            "binOffsets", Assert.Throws<ArgumentException>(
+                () => BestFitDecreasing.AssignRows<int>([1, 1], 2, new int[2], new int[2])).ParamName);
+        Assert.Equal(
+            "itemIndices", Assert.Throws<ArgumentException>(() => FirstFit.AssignRows<int>([1, 1], 2, new int[3], new int[1])).ParamName);
+        Assert.Equal(
+            "sizes", Assert.Throws<ArgumentOutOfRangeException>(
+                () => FirstFit.AssignRows<int>([1, 3], 2, new int[3], new int[2])).ParamName);
     }
 
     private static void AssertRows(string id, PackingCase input)

@@ -36,7 +36,8 @@ public class PackingMetricsTests
         var problem = PackingProblem.Create([1, 2], 10);
         Refused.Null("problem", () => PackingMetrics.Of(null!, Packing.Empty));
         Refused.Null("packing", () => PackingMetrics.Of(problem, null!));
-        Refused.Wrong("packing", () => PackingMetrics.Of(problem, Packing.FromAssignment([0, 0, 0], 1)), "The packing has 3 items, the problem 2.");
+        Refused.Wrong(
+            "packing", () => PackingMetrics.Of(problem, Packing.FromAssignment([0, 0, 0], 1)), "The packing has 3 items, the problem 2.");
     }
 
     private static void AssertClose(double expected, double actual, double scale) => Assert.Equal(expected / scale, actual / scale, 1e-12);

@@ -10,7 +10,8 @@ public class StrategyComparisonTests
 
         public string Name => name;
 
-        public PackingResult Pack(PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        public PackingResult Pack(
+            PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
             results[_next++];
     }
 
@@ -19,7 +20,9 @@ public class StrategyComparisonTests
     {
         var problem = PackingProblem.Create([6, 5, 4], 10);
         PackingResult Result(int[] binOfItem, long bound, double milliseconds) => new(
-            Packing.FromAssignment(binOfItem, binOfItem.Max() + 1), Plan: null, bound, "L2", "fixed", StopReason.Completed, TimeSpan.FromMilliseconds(milliseconds));
+            Packing.FromAssignment(
+                binOfItem,
+                binOfItem.Max() + 1), Plan: null, bound, "L2", "fixed", StopReason.Completed, TimeSpan.FromMilliseconds(milliseconds));
         var comparison = StrategyComparison.Run(
             [
                 new Fixed("weak", [Result([0, 1, 2], 1, 1), Result([0, 1, 0], 1, 3), Result([0, 1, 0], 1, 2)]),
@@ -28,7 +31,8 @@ public class StrategyComparisonTests
             [problem, problem, problem]);
         Assert.Equal(["weak", "strong"], comparison.Rows.Select(row => row.Strategy));
         // Gaps of the weak one: 3 - 2, 2 - 2, and 2 - 1 where nobody proved more.
-        Assert.Equal((3, 7L, 2L, 1), (comparison.Rows[0].Problems, comparison.Rows[0].Bins, comparison.Rows[0].Gap, comparison.Rows[0].Optimal));
+        Assert.Equal(
+            (3, 7L, 2L, 1), (comparison.Rows[0].Problems, comparison.Rows[0].Bins, comparison.Rows[0].Gap, comparison.Rows[0].Optimal));
         Assert.Equal((6L, 1L, 2), (comparison.Rows[1].Bins, comparison.Rows[1].Gap, comparison.Rows[1].Optimal));
         Assert.Equal((0.5 + 0.75 + 0.75) / 3, comparison.Rows[0].MeanFill, 12);
         Assert.Equal((2.0, 3.0), (comparison.Rows[0].MedianMilliseconds, comparison.Rows[0].MostMilliseconds));
@@ -38,7 +42,8 @@ public class StrategyComparisonTests
     [Fact]
     public void The_decreasing_heuristics_beat_the_others_on_document_lengths()
     {
-        var problems = Enumerable.Range(0, 10).Select(seed => PackingProblem.Create(RandomSizes.LogNormal(1000, 400, 1, 1, 2048, seed), 2048));
+        var problems = Enumerable.Range(
+            0, 10).Select(seed => PackingProblem.Create(RandomSizes.LogNormal(1000, 400, 1, 1, 2048, seed), 2048));
         var rows = StrategyComparison.Run([new NextFit(), new FirstFit(), new BestFitDecreasing()], problems).Rows;
         Assert.True(rows[0].Bins > rows[1].Bins && rows[1].Bins > rows[2].Bins);
         Assert.All(rows, row => Assert.True(row is { Problems: 10, MeanFill: > 0.7 and <= 1 } && row.MedianMilliseconds <= row.MostMilliseconds));

@@ -63,14 +63,18 @@ public class StreamingPackerTests
         var before = of.Sizes.Take(stop).Select(first.Add).OfType<StreamedBin>().ToArray();
         var second = StreamingPacker.Resume(StreamingState.FromJson(first.Save().ToJson()));
         var after = second.Pack(of.Sizes.Skip(stop));
-        Assert.Equal(whole.Select(bin => (bin.Load, string.Join(' ', bin.Items))), before.Concat(after).Select(bin => (bin.Load, string.Join(' ', bin.Items))));
+        Assert.Equal(
+            whole.Select(bin => (bin.Load, string.Join(' ', bin.Items))), before.Concat(
+                after).Select(bin => (bin.Load, string.Join(' ', bin.Items))));
     }
 
     [Fact]
     public void A_larger_pool_wastes_less_on_document_lengths()
     {
-        var sizes = RandomSizes.LogNormal(20_000, median: 400, sigma: 1, least: 1, most: 2048, seed: 1).Select(size => (long)size).ToArray();
-        var bins = new[] { 0, 16, 256 }.Select(pool => new StreamingPacker(new() { Capacity = 2048, PoolSize = pool }).Pack(sizes).Count()).ToArray();
+        var sizes = RandomSizes.LogNormal(
+            20_000, median: 400, sigma: 1, least: 1, most: 2048, seed: 1).Select(size => (long)size).ToArray();
+        var bins = new[] { 0, 16, 256 }.Select(
+            pool => new StreamingPacker(new() { Capacity = 2048, PoolSize = pool }).Pack(sizes).Count()).ToArray();
         Assert.True(bins[0] > 1.15 * bins[2], $"{bins[0]} bins without a pool, {bins[2]} with 256 waiting");
         Assert.InRange(bins[2], sizes.Sum() / 2048, bins[1]);
     }
@@ -98,7 +102,9 @@ public class StreamingPackerTests
         var packer = new StreamingPacker(new() { Capacity = 10, PoolSize = 4 });
         packer.Add(7);
         foreach (var size in (long[])[-1, 11, long.MaxValue, long.MinValue])
-            Assert.Contains($"Item 1 has size {size}", Assert.Throws<ArgumentOutOfRangeException>(() => packer.Add(size)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"Item 1 has size {size}", Assert.Throws<ArgumentOutOfRangeException>(
+                    () => packer.Add(size)).Message, StringComparison.Ordinal);
         packer.Add(3);
         Assert.Equal([0L, 1], Assert.Single(packer.Flush()).Items);
         Assert.Empty(packer.Flush());
@@ -138,7 +144,8 @@ public class StreamingPackerTests
     [InlineData("null")]
     [InlineData("""{"options":{"capacity":0},"arrived":0,"waiting":[],"open":[]}""")]
     [InlineData("""{"options":{"capacity":5},"arrived":0,"waiting":[]}""")]
-    public void A_text_that_is_no_state_is_a_FormatException(string json) => Assert.Throws<FormatException>(() => StreamingState.FromJson(json));
+    public void A_text_that_is_no_state_is_a_FormatException(string json) =>
+        Assert.Throws<FormatException>(() => StreamingState.FromJson(json));
 
     private static StreamingOptions Options(PackingCase of, int poolSize, long? maxAge = null) =>
         new() { Capacity = of.Capacity, MaxItemsPerBin = of.MaxItemsPerBin, PoolSize = poolSize, MaxAge = maxAge };

@@ -25,7 +25,8 @@ public class CaseShrinkerTests
     public void That_first_fit_meets_the_continuous_bound_is_refuted_with_three_items(ulong seed)
     {
         var counterexample = Refute(seed, input =>
-            new FirstFit().Pack(PackingProblem.Create(input.Sizes, input.Capacity)).BinCount == LowerBounds.L1(input.ToHistogram(), input.Capacity));
+            new FirstFit().Pack(
+                PackingProblem.Create(input.Sizes, input.Capacity)).BinCount == LowerBounds.L1(input.ToHistogram(), input.Capacity));
         Assert.InRange(counterexample.Sizes.Length, 2, 3);
         Assert.InRange(counterexample.Capacity, 1, 10);
         Assert.Null(counterexample.MaxItemsPerBin);

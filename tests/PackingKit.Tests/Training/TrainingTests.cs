@@ -27,7 +27,9 @@ public sealed class TrainingTests : IDisposable
         File.WriteAllLines(PathOf("lengths.txt"), documents.Select(length => $"{length}"));
         foreach (var rule in (string[])["split", "truncate", "drop"])
         {
-            var (code, _, error) = Run("lengths.txt", "--capacity", $"{capacity}", "--long", rule, "--ranks", $"{ranks % 3 + 1}", "--shuffle", $"{seed}", "--out", "out");
+            var (code, _, error) = Run(
+                "lengths.txt", "--capacity", $"{capacity}", "--long", rule, "--ranks", $"{ranks % 3 + 1}", "--shuffle", $"{seed}", "--out",
+                "out");
             if (code == CommandLine.BadInput && error.Contains("too few documents", StringComparison.Ordinal))
                 continue;
             Assert.Equal((CommandLine.Success, ""), (code, error));
@@ -177,7 +179,8 @@ public sealed class TrainingTests : IDisposable
         int[] documents = [3, 12, 0, 4];
         const int Capacity = 10;
         Piece[] items = [new(1, 0, 10), new(0, 0, 3), new(1, 10, 2), new(3, 0, 4)];
-        string? Check(int[] offsets, params Piece[] changed) => Conservation.Check(documents, new PackIndex(offsets, changed), Capacity, LongRule.Split);
+        string? Check(int[] offsets, params Piece[] changed) =>
+            Conservation.Check(documents, new PackIndex(offsets, changed), Capacity, LongRule.Split);
 
         Assert.Null(Check([0, 1, 4], items));
         Assert.Equal("Pack 0 holds 13 tokens of 10.", Check([0, 2, 4], items));
@@ -185,7 +188,8 @@ public sealed class TrainingTests : IDisposable
         Assert.Equal("Document 3: 0 tokens are packed, 4 were due.", Check([0, 1, 3], items[..3]));
         Assert.Equal("Document 0: a piece starts at token 0, where 3 was due.", Check([0, 1, 4, 5], [.. items, items[1]]));
         Assert.Equal("Document 1: a piece starts at token 10, where 9 was due.", Check([0, 1, 4], [new(1, 0, 9), .. items[1..]]));
-        Assert.Equal("Document 1: a piece starts at token 9, where 10 was due.", Check([0, 1, 4], [items[0], items[1], new(1, 9, 3), items[3]]));
+        Assert.Equal(
+            "Document 1: a piece starts at token 9, where 10 was due.", Check([0, 1, 4], [items[0], items[1], new(1, 9, 3), items[3]]));
         Assert.Equal("Document 3: 5 tokens are packed, 4 were due.", Check([0, 1, 4], [.. items[..3], new(3, 0, 5)]));
         Assert.Equal("There is a piece of document 4, which is not there.", Check([0, 1, 4, 5], [.. items, new(4, 0, 1)]));
         Assert.NotNull(Conservation.Check(documents, new PackIndex([0, 1, 4], items), Capacity, LongRule.Truncate));
@@ -218,7 +222,8 @@ public sealed class TrainingTests : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var paths = args.Select(arg => arg == "out" || (arg.Contains('.', StringComparison.Ordinal) && !arg.StartsWith('-')) ? PathOf(arg) : arg);
+        var paths = args.Select(
+            arg => arg == "out" || (arg.Contains('.', StringComparison.Ordinal) && !arg.StartsWith('-')) ? PathOf(arg) : arg);
         return (CommandLine.Run([.. paths], output, error), output.ToString(), error.ToString());
     }
 

@@ -65,7 +65,8 @@ public class WorkloadTests
     public void The_planted_optimum_can_be_reached(ushort seed)
     {
         foreach (var planted in (PlantedProblem[])[
-            ProblemGenerators.FalkenauerTriplets(5, seed), ProblemGenerators.QuarterToHalfTriplets(5, 100, seed), ProblemGenerators.FullBins(4, 60, 2, 5, seed)])
+            ProblemGenerators.FalkenauerTriplets(
+                5, seed), ProblemGenerators.QuarterToHalfTriplets(5, 100, seed), ProblemGenerators.FullBins(4, 60, 2, 5, seed)])
         {
             var result = new CpSat().Pack(planted.Problem);
             Assert.Equal((planted.Optimum, PackingStatus.Optimal), (result.BinCount, result.Status));

@@ -7,7 +7,8 @@ public static class Refused
 {
     public static void Null<T>(string argument, Func<T> act) => Check<ArgumentNullException, T>(argument, act, "");
 
-    public static void OutOfRange<T>(string argument, Func<T> act, string message = "") => Check<ArgumentOutOfRangeException, T>(argument, act, message);
+    public static void OutOfRange<T>(string argument, Func<T> act, string message = "") =>
+        Check<ArgumentOutOfRangeException, T>(argument, act, message);
 
     public static void Wrong<T>(string argument, Func<T> act, string message = "") => Check<ArgumentException, T>(argument, act, message);
 
