@@ -15,8 +15,8 @@ internal static class DecreasingOrder
     /// <summary>So far ahead an item's place is fetched: about the time that memory takes to answer.</summary>
     private const int Ahead = 64;
 
-    /// <summary>Up to so many items the order stays in the caches, and fetching ahead costs more than it saves.</summary>
-    private const int MostCached = 1 << 22;
+    /// <summary>Up to so many items the order stays in a near cache, and fetching ahead costs more than it saves.</summary>
+    private const int MostCached = 1 << 18;
 
     /// <summary>Up to so many items, comparing all with all, sixteen at a time, is the fastest way.</summary>
     private const int MostRanked = 256;
