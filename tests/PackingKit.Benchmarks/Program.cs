@@ -1,12 +1,15 @@
 using BenchmarkDotNet.Running;
 using PackingKit.Benchmarks;
 
-// `-- quick` prints one JSON object a row in under a minute; `-- exact`, `-- generated` and `-- tight` print the tables of docs/benchmarks-exact.md;
+// `-- quick` prints one JSON object a row in under a minute, `-- huge` two for 10^8 lengths; `-- exact`, `-- generated` and `-- tight` print the tables of docs/benchmarks-exact.md;
 // anything else goes to BenchmarkDotNet: `-- --filter '*Small*'`.
 switch (args)
 {
     case ["quick"]:
         QuickTable.Print(Console.Out);
+        return 0;
+    case ["huge"]:
+        QuickTable.PrintPasses(Console.Out, WorkloadSets.Huge());
         return 0;
     case ["exact", .. var options]:
         return ExactTable.Run(options);

@@ -19,7 +19,13 @@ internal static class QuickTable
             _ = row;
         foreach (var set in WorkloadSets.Quick())
             Print(output, Measure(set, SpanLanes.All));
-        foreach (var set in WorkloadSets.Large())
+        PrintPasses(output, WorkloadSets.Large());
+    }
+
+    /// <summary>First-fit and best-fit decreasing alone, for sets that take long.</summary>
+    public static void PrintPasses(TextWriter output, IEnumerable<WorkloadSet> sets)
+    {
+        foreach (var set in sets)
             Print(output, Measure(set, [.. SpanLanes.All.Take(2)]));
     }
 

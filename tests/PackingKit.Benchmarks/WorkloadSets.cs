@@ -36,6 +36,12 @@ internal static class WorkloadSets
         }
     }
 
+    /// <summary>A hundred million lengths, 0.4 GB.</summary>
+    public static IEnumerable<WorkloadSet> Huge()
+    {
+        yield return LogNormal(100_000_000, 2048);
+    }
+
     /// <summary>The lines of numbers of a file in the shared data.</summary>
     private static IEnumerable<long[]>? Read(string file)
     {
