@@ -74,7 +74,8 @@ public class FamilyTests
     public void The_portfolio_is_as_good_as_each_of_its_strategies(PackingCase input)
     {
         var problem = input.ToProblem();
-        var best = new IPackingStrategy[] { new BestFitDecreasing(), new FirstFitDecreasing(), new FillTwo(), new MinimumBinSlackPrime() }.Min(each => each.Pack(problem).BinCount);
+        string[] ladder = ["bfd", "mbs-prime", "ffd", "fill2", "b2f"];
+        var best = ladder.Min(id => PackingStrategies.Create(id).Pack(problem).BinCount);
         Assert.Equal(best, new Automatic().Pack(problem).BinCount);
     }
 
