@@ -10,7 +10,8 @@ namespace PackingKit;
 /// <remarks>
 /// <para>Guarantee: ≤ 2·OPT − 1 without item limit, for at least one item: any two bins hold more than one capacity together, because a bin
 /// is closed only when nothing that is left fits.</para>
-/// <para>Complexity: O(D) for each choice; a choice repeats while its sizes last. Then two passes over the items.</para>
+/// <para>Complexity: O(D log D) for each choice at worst, O(log D) where sizes are dense; a choice repeats while its sizes last. Then two
+/// passes over the items.</para>
 /// <para>Ties: equal sizes in input order; of several exact pairs the one with the largest item.</para>
 /// <para>Deterministic and thread-safe. Honours the item limit: a bin with its full number of items takes no more.</para>
 /// <para>Reference: the exact-fit rule of greedy subset sum; see S. Martello, P. Toth, Knapsack Problems, 1990, chapter 4.</para>
