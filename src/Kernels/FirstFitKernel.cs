@@ -13,9 +13,15 @@ internal static class FirstFitKernel
 {
     public static int Assign<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T> =>
-        sizes.Length > SmallBatch.MostItems ? ByTree(sizes, order, capacity, maxItemsPerBin, binOfItem)
-        : long.CreateTruncating(capacity) <= int.MaxValue ? ByScan<T, int>(sizes, order, capacity, maxItemsPerBin, binOfItem)
-        : ByScan<T, long>(sizes, order, capacity, maxItemsPerBin, binOfItem);
+        long.CreateTruncating(capacity) <= int.MaxValue ? Assign<T, int>(sizes, order, capacity, maxItemsPerBin, binOfItem)
+        : Assign<T, long>(sizes, order, capacity, maxItemsPerBin, binOfItem);
+
+    private static int Assign<T, TRoom>(
+        ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem)
+        where T : struct, IBinaryInteger<T>
+        where TRoom : struct, IBinaryInteger<TRoom> =>
+        sizes.Length <= SmallBatch.MostItems ? ByScan<T, TRoom>(sizes, order, capacity, maxItemsPerBin, binOfItem)
+        : ByTree<T, TRoom>(sizes, order, capacity, maxItemsPerBin, binOfItem);
 
     [SkipLocalsInit]
     public static int ByScan<T, TRoom>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem)
@@ -64,25 +70,27 @@ internal static class FirstFitKernel
         return open.Length;
     }
 
-    public static int ByTree<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem)
+    public static int ByTree<T, TRoom>(
+        ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, T capacity, int maxItemsPerBin, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
+        where TRoom : struct, IBinaryInteger<TRoom>
     {
         if (sizes.IsEmpty)
             return 0;
-        var tree = new FirstFitTree(sizes.Length);
+        var tree = new FirstFitTree<TRoom>(sizes.Length);
         var slots = ArrayPool<int>.Shared.Rent(sizes.Length);
         for (var i = 0; i < sizes.Length; i++)
         {
             var item = order.IsEmpty ? i : order[i];
-            var size = long.CreateTruncating(sizes[item]);
+            var size = TRoom.CreateTruncating(sizes[item]);
             var bin = tree.Find(size);
             if (bin < 0)
             {
-                bin = tree.Open(long.CreateTruncating(capacity));
+                bin = tree.Open(TRoom.CreateTruncating(capacity));
                 slots[bin] = maxItemsPerBin;
             }
             binOfItem[item] = bin;
-            tree.Set(bin, --slots[bin] == 0 ? Rooms.Closed : tree[bin] - size);
+            tree.Set(bin, --slots[bin] == 0 ? -TRoom.One : tree[bin] - size);
         }
         tree.Dispose();
         ArrayPool<int>.Shared.Return(slots);

@@ -16,13 +16,15 @@ public class KernelEquivalenceTests
         {
             var (naive, order) = (NaiveHeuristics.Assign(id, input), NaiveHeuristics.Order(id, input));
             var bins = new int[naive.Length];
-            FirstFitKernel.ByTree(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+            FirstFitKernel.ByTree<long, long>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
             Assert.Equal(naive, bins);
             FirstFitKernel.ByScan<long, long>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
             Assert.Equal(naive, bins);
             if (input.Capacity > int.MaxValue)
                 continue;
             FirstFitKernel.ByScan<long, int>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+            Assert.Equal(naive, bins);
+            FirstFitKernel.ByTree<long, int>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
             Assert.Equal(naive, bins);
         }
     }
@@ -78,7 +80,7 @@ public class KernelEquivalenceTests
         DecreasingOrder.ByDigits<int>(sizes, order);
         var problem = PackingProblem.Create(sizes, capacity);
 
-        FirstFitKernel.ByTree<int>(sizes, order, capacity, int.MaxValue, direct);
+        FirstFitKernel.ByTree<int, int>(sizes, order, capacity, int.MaxValue, direct);
         Assert.Equal(direct, new FirstFitDecreasing().Pack(problem).Packing.BinOfItem);
         FirstFitDecreasing.Assign<int>(sizes, capacity, planned);
         Assert.Equal(direct, planned);
