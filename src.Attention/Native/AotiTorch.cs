@@ -18,6 +18,8 @@ internal static unsafe class AotiTorch
         (delegate* unmanaged<nint, int>)Export(Cpu, "aoti_torch_delete_tensor_object");
     private static readonly delegate* unmanaged<nint, void**, int> GetDataPointer =
         (delegate* unmanaged<nint, void**, int>)Export(Cpu, "aoti_torch_get_data_ptr");
+    private static readonly delegate* unmanaged<long, long*, long*, int, int, int, nint*, int> EmptyStridedPinned =
+        (delegate* unmanaged<long, long*, long*, int, int, int, nint*, int>)Export(Cpu, "aoti_torch_empty_strided_pinned");
     private static readonly delegate* unmanaged<int, void**, int> GetCurrentCudaStream =
         (delegate* unmanaged<int, void**, int>)Export(Cuda, "aoti_torch_get_current_cuda_stream");
     private static readonly delegate* unmanaged<
@@ -48,6 +50,17 @@ internal static unsafe class AotiTorch
         Check(GetDataPointer(tensor.Handle, &pointer), "aoti_torch_get_data_ptr");
         GC.KeepAlive(tensor);
         return pointer;
+    }
+
+    /// <summary>Memory on the host for so many int64, page-locked: the device copies from it while the host goes on. Only where there is CUDA.</summary>
+    public static Tensor EmptyPinned(long count)
+    {
+        if (EmptyStridedPinned == null)
+            return empty(count, ScalarType.Int64, CPU); // libtorch older than 2.7: the copy is waited for
+        nint tensor;
+        long stride = 1;
+        Check(EmptyStridedPinned(1, &count, &stride, (int)ScalarType.Int64, (int)DeviceType.CPU, 0, &tensor), "aoti_torch_empty_strided_pinned");
+        return Tensor.UnsafeCreateTensor(tensor);
     }
 
     /// <summary>The stream on which libtorch works for this thread; the default stream where it cannot be asked.</summary>

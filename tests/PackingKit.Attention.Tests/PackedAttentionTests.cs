@@ -160,6 +160,7 @@ public class PackedAttentionTests
         using var q = torch.randn(9, 2, 4);
         using var k = torch.randn(9, 1, 4);
         using var batch = PackedBatch.Create(PackedLayout.Flat([2, 3, 4]), [[1, 2], [3, 4, 5], [6, 7, 8, 9]]);
+        _ = batch.SegmentIds; // made when first asked for, and the batch's
         var before = Tensor.TotalCount;
         for (var i = 0; i < 1000; i++)
         {
