@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using PackingKit.Attention.Kernels;
 using PackingKit.Attention.Native;
@@ -25,11 +24,11 @@ public sealed partial class PackedBatch : IDisposable
     private Tensor? _slotIndices;
     private Tensor? _places;
 
-    private PackedBatch(PackedLayout layout, HostTables host, Device device)
+    private PackedBatch(PackedLayout layout, HostMemory<long> host)
     {
         Layout = layout;
         using var scope = NewDisposeScope();
-        _upload = host.Upload(device);
+        _upload = host.Upload();
         long start = 0;
         InputIds = Next(layout.SlotCount).view(layout.RowCount, layout.RowWidth);
         PositionIds = Next(layout.SlotCount).view(layout.RowCount, layout.RowWidth);
@@ -59,7 +58,7 @@ public sealed partial class PackedBatch : IDisposable
         ArgumentNullException.ThrowIfNull(prompts);
         if (prompts.Count != layout.PromptCount)
             throw new ArgumentException($"The layout holds {layout.PromptCount} prompts, not {prompts.Count}.", nameof(prompts));
-        using var host = new HostTables(layout, paddingId, Loaded(ref device));
+        using var host = HostTables(layout, paddingId, device);
         for (var prompt = 0; prompt < prompts.Count; prompt++)
         {
             var tokens = prompts[prompt] ?? throw new ArgumentNullException(nameof(prompts), $"Prompt {prompt} is null.");
@@ -68,7 +67,7 @@ public sealed partial class PackedBatch : IDisposable
                     $"Prompt {prompt} has {tokens.Length} tokens, but length {layout.Lengths[prompt]} in the layout.", nameof(prompts));
             CopyTokens<T>(tokens, host.Values[layout.SegmentOf(prompt).Start..], prompt);
         }
-        return new PackedBatch(layout, host, device);
+        return new PackedBatch(layout, host);
     }
 
     /// <summary>A batch from the token IDs of all prompts, one after the other. O(slots) on the host, one upload.</summary>
@@ -86,13 +85,13 @@ public sealed partial class PackedBatch : IDisposable
         ArgumentNullException.ThrowIfNull(layout);
         if (tokens.Length != layout.TokenCount)
             throw new ArgumentException($"The layout holds {layout.TokenCount} tokens, not {tokens.Length}.", nameof(tokens));
-        using var host = new HostTables(layout, paddingId, Loaded(ref device));
+        using var host = HostTables(layout, paddingId, device);
         for (var prompt = 0; prompt < layout.PromptCount; prompt++)
         {
             CopyTokens(tokens[..layout.Lengths[prompt]], host.Values[layout.SegmentOf(prompt).Start..], prompt);
             tokens = tokens[layout.Lengths[prompt]..];
         }
-        return new PackedBatch(layout, host, device);
+        return new PackedBatch(layout, host);
     }
 
     /// <summary>The layout that the batch was made from.</summary>
@@ -149,10 +148,28 @@ public sealed partial class PackedBatch : IDisposable
             owned.Dispose();
     }
 
-    private static Device Loaded([NotNull] ref Device? device)
+    /// <summary>
+    /// What the constructor takes apart, in its order. Token IDs come first, one a slot: those of padding are there, the others still to come.
+    /// </summary>
+    private static HostMemory<long> HostTables(PackedLayout layout, long paddingId, Device? device)
     {
         TorchRuntime.EnsureLoaded();
-        return device ??= CPU;
+        var host = new HostMemory<long>(2L * layout.SlotCount + layout.PromptCount + layout.CuSeqLens.Length, device ?? CPU);
+        var rest = host.Values;
+        Take(ref rest, layout.SlotCount).Fill(paddingId);
+        layout.CopyPositionIds(Take(ref rest, layout.SlotCount));
+        layout.LastTokenIndices.CopyTo(Take(ref rest, layout.PromptCount));
+        var cumulative = layout.CuSeqLens;
+        for (var i = 0; i < cumulative.Length; i++)
+            rest[i] = cumulative[i];
+        return host;
+    }
+
+    private static Span<long> Take(ref Span<long> rest, int count)
+    {
+        var taken = rest[..count];
+        rest = rest[count..];
+        return taken;
     }
 
     private static void CopyTokens<T>(ReadOnlySpan<T> tokens, Span<long> slots, int prompt)
@@ -164,42 +181,6 @@ public sealed partial class PackedBatch : IDisposable
             if (slots[i] < 0)
                 throw new ArgumentOutOfRangeException(
                     nameof(tokens), tokens[i], $"Token {i} of prompt {prompt} is {tokens[i]}; token IDs are not negative.");
-        }
-    }
-
-    /// <summary>What the constructor takes apart, in its order, in memory that a copy to the device need not wait for.</summary>
-    private readonly ref struct HostTables : IDisposable
-    {
-        private readonly Tensor _memory;
-
-        public unsafe HostTables(PackedLayout layout, long paddingId, Device device)
-        {
-            long count = 2L * layout.SlotCount + layout.PromptCount + layout.CuSeqLens.Length;
-            _memory = device.type == DeviceType.CUDA ? AotiTorch.EmptyPinned(count) : empty(count, ScalarType.Int64, CPU);
-            Values = new Span<long>(AotiTorch.DataPointer(_memory), (int)count);
-            var rest = Values;
-            Take(ref rest, layout.SlotCount).Fill(paddingId);
-            layout.CopyPositionIds(Take(ref rest, layout.SlotCount));
-            layout.LastTokenIndices.CopyTo(Take(ref rest, layout.PromptCount));
-            var cumulative = layout.CuSeqLens;
-            for (var i = 0; i < cumulative.Length; i++)
-                rest[i] = cumulative[i];
-        }
-
-        /// <summary>All tables, the slots' token IDs first: those of padding are there, the others still to come.</summary>
-        public Span<long> Values { get; }
-
-        /// <summary>The tables on a device, in the dispose scope at hand.</summary>
-        public Tensor Upload(Device device) => device.type == DeviceType.CPU ? _memory.alias() : _memory.to(device, non_blocking: true);
-
-        /// <summary>Gives the memory back; libtorch does not use it anew before a copy from it has ended.</summary>
-        public void Dispose() => _memory.Dispose();
-
-        private static Span<long> Take(ref Span<long> rest, int count)
-        {
-            var taken = rest[..count];
-            rest = rest[count..];
-            return taken;
         }
     }
 }

@@ -52,14 +52,14 @@ internal static unsafe class AotiTorch
         return pointer;
     }
 
-    /// <summary>Memory on the host for so many int64, page-locked: the device copies from it while the host goes on. Only where there is CUDA.</summary>
-    public static Tensor EmptyPinned(long count)
+    /// <summary>Page-locked memory on the host, not cleared. Only where there is CUDA.</summary>
+    public static Tensor EmptyPinned(long count, ScalarType dtype)
     {
         if (EmptyStridedPinned == null)
-            return empty(count, ScalarType.Int64, CPU); // libtorch older than 2.7: the copy is waited for
+            return empty(count, dtype, CPU); // libtorch older than 2.7: copies are waited for
         nint tensor;
         long stride = 1;
-        Check(EmptyStridedPinned(1, &count, &stride, (int)ScalarType.Int64, (int)DeviceType.CPU, 0, &tensor), "aoti_torch_empty_strided_pinned");
+        Check(EmptyStridedPinned(1, &count, &stride, (int)dtype, (int)DeviceType.CPU, 0, &tensor), "aoti_torch_empty_strided_pinned");
         return Tensor.UnsafeCreateTensor(tensor);
     }
 
