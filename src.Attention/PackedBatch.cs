@@ -175,12 +175,13 @@ public sealed partial class PackedBatch : IDisposable
     private static void CopyTokens<T>(ReadOnlySpan<T> tokens, Span<long> slots, int prompt)
         where T : unmanaged, IBinaryInteger<T>
     {
+        var signs = 0L;
         for (var i = 0; i < tokens.Length; i++)
-        {
-            slots[i] = long.CreateChecked(tokens[i]);
-            if (slots[i] < 0)
-                throw new ArgumentOutOfRangeException(
-                    nameof(tokens), tokens[i], $"Token {i} of prompt {prompt} is {tokens[i]}; token IDs are not negative.");
-        }
+            signs |= slots[i] = long.CreateChecked(tokens[i]);
+        if (signs >= 0)
+            return;
+        var first = slots[..tokens.Length].IndexOfAnyInRange(long.MinValue, -1);
+        throw new ArgumentOutOfRangeException(
+            nameof(tokens), tokens[first], $"Token {first} of prompt {prompt} is {tokens[first]}; token IDs are not negative.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PackingKit.Attention.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -27,7 +28,7 @@ internal sealed unsafe class ShortPromptKernel
     private const string Source = CudaFunction.ElementTypes + """
 
         #define TILE 64
-        #define ROW (HEAD + 8) // of shared memory: 16 bytes more, against bank conflicts
+        #define PIECES (HEAD / 8) // of 16 bytes, in a row
         #define CLOSED __uint_as_float(0xff800000u) // minus infinity
 
         __device__ inline unsigned pack(float low, float high) { return store(low) | (unsigned)store(high) << 16; }
@@ -47,45 +48,52 @@ internal sealed unsafe class ShortPromptKernel
 
         __device__ inline unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
 
-        // Starts to copy a tile of rows; rows from count on become zeros.
-        __device__ inline void fetch(T (*to)[ROW], const T* from, long long stride, int count)
+        // Four matrices of 8 rows of 16 bytes: each thread names one of the rows.
+        __device__ inline void read(unsigned* to, const T* from)
         {
-            const int pieces = HEAD / 8;
-            for (int n = threadIdx.x; n < TILE * pieces; n += blockDim.x)
+            asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
+                : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3]) : "r"(shared_address(from)) : "memory");
+        }
+
+        __device__ inline void read_transposed(unsigned* to, const T* from)
+        {
+            asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
+                : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3]) : "r"(shared_address(from)) : "memory");
+        }
+
+        // A piece of a tile in shared memory: every row starts one piece further, so that the rows of a matrix lie in different banks.
+        __device__ inline T* at(T* tile, int row, int piece) { return tile + (row * PIECES + (piece + row) % PIECES) * 8; }
+
+        // Starts to copy a tile of rows; rows from count on become zeros.
+        __device__ inline void fetch(T* to, const T* from, long long stride, int count)
+        {
+            for (int n = threadIdx.x; n < TILE * PIECES; n += blockDim.x)
             {
-                int row = n / pieces, i = n % pieces * 8, bytes = row < count ? 16 : 0;
-                const T* source = from + (row < count ? row * stride + i : 0);
-                asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" :: "r"(shared_address(&to[row][i])), "l"(source), "r"(bytes) : "memory");
+                int row = n / PIECES, piece = n % PIECES, bytes = row < count ? 16 : 0;
+                const T* source = from + (row < count ? row * stride + piece * 8 : 0);
+                asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;"
+                    :: "r"(shared_address(at(to, row, piece))), "l"(source), "r"(bytes) : "memory");
             }
             asm volatile("cp.async.commit_group;" ::: "memory");
         }
 
         // Each tile: slot of its first query, queries, slot of the prompt's first key, keys that the last query sees. Strides are in elements
         // from slot to slot; heads lie side by side, share of them to a key head.
-        extern "C" __global__ void __launch_bounds__(128) short_prompts(
+        extern "C" __global__ void __launch_bounds__(128, 3) short_prompts(
             const T* query, const T* key, const T* value, T* output, const int4* tiles,
             long long queryStride, long long keyStride, long long valueStride, int heads, int share, float scale)
         {
-            __shared__ __align__(16) T keys[TILE][ROW];
-            __shared__ __align__(16) T values[TILE][ROW];
+            __shared__ __align__(16) T queries[TILE * HEAD], keys[TILE * HEAD], values[TILE * HEAD];
             int4 tile = tiles[blockIdx.x / heads];
-            int head = blockIdx.x % heads, lane = threadIdx.x % 32, column = lane % 4 * 2, row = threadIdx.x / 32 * 16 + lane / 4;
+            int head = blockIdx.x % heads, lane = threadIdx.x % 32, column = lane % 4 * 2, first = threadIdx.x / 32 * 16, row = first + lane / 4;
+            query += tile.x * queryStride + head * HEAD;
             key += tile.z * keyStride + head / share * HEAD;
             value += tile.z * valueStride + head / share * HEAD;
-
+            fetch(queries, query, queryStride, tile.y);
             fetch(keys, key, keyStride, tile.w);
             fetch(values, value, valueStride, tile.w);
-            unsigned q[HEAD / 16][4]; // of rows row and row + 8
-            #pragma unroll
-            for (int i = 0; i < 4; i++)
-            {
-                int r = row + i % 2 * 8;
-                const T* from = query + (tile.x + r) * queryStride + head * HEAD + column + i / 2 * 8;
-                #pragma unroll
-                for (int k = 0; k < HEAD / 16; k++)
-                    q[k][i] = r < tile.y ? *(const unsigned*)(from + k * 16) : 0;
-            }
 
+            // Of each thread: two rows, row and row + 8, and in every 8 columns two.
             float sums[HEAD / 8][4] = {}, best[2] = {CLOSED, CLOSED}, total[2] = {0, 0};
             for (int start = 0; start < tile.w; start += TILE)
             {
@@ -101,15 +109,14 @@ internal sealed unsafe class ShortPromptKernel
                 #pragma unroll
                 for (int k = 0; k < HEAD / 16; k++)
                 {
+                    unsigned a[4], b[4];
+                    read(a, at(queries, first + lane % 16, 2 * k + lane / 16));
                     #pragma unroll
                     for (int n = 0; n < TILE / 16; n++)
                     {
-                        unsigned b[4];
-                        asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
-                            : "=r"(b[0]), "=r"(b[1]), "=r"(b[2]), "=r"(b[3])
-                            : "r"(shared_address(&keys[n * 16 + lane % 8 + lane / 16 * 8][k * 16 + lane / 8 % 2 * 8])) : "memory");
-                        multiply(scores[2 * n], q[k], b[0], b[1]);
-                        multiply(scores[2 * n + 1], q[k], b[2], b[3]);
+                        read(b, at(keys, n * 16 + lane % 8 + lane / 16 * 8, 2 * k + lane / 8 % 2));
+                        multiply(scores[2 * n], a, b[0], b[1]);
+                        multiply(scores[2 * n + 1], a, b[2], b[3]);
                     }
                 }
                 #pragma unroll
@@ -146,17 +153,14 @@ internal sealed unsafe class ShortPromptKernel
                 #pragma unroll
                 for (int k = 0; k < TILE / 16; k++)
                 {
-                    unsigned a[4];
+                    unsigned a[4], b[4];
                     #pragma unroll
                     for (int i = 0; i < 4; i++)
                         a[i] = pack(scores[2 * k + i / 2][i % 2 * 2], scores[2 * k + i / 2][i % 2 * 2 + 1]);
                     #pragma unroll
                     for (int n = 0; n < HEAD / 16; n++)
                     {
-                        unsigned b[4];
-                        asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
-                            : "=r"(b[0]), "=r"(b[1]), "=r"(b[2]), "=r"(b[3])
-                            : "r"(shared_address(&values[k * 16 + lane % 16][n * 16 + lane / 16 * 8])) : "memory");
+                        read_transposed(b, at(values, k * 16 + lane % 16, 2 * n + lane / 16));
                         multiply(sums[2 * n], a, b[0], b[1]);
                         multiply(sums[2 * n + 1], a, b[2], b[3]);
                     }
@@ -167,12 +171,18 @@ internal sealed unsafe class ShortPromptKernel
             {
                 total[half] += __shfl_xor_sync(0xffffffffu, total[half], 1);
                 total[half] += __shfl_xor_sync(0xffffffffu, total[half], 2);
-                int r = row + half * 8;
-                if (r >= tile.y) continue;
-                T* to = output + ((long long)(tile.x + r) * heads + head) * HEAD + column;
+                float inverse = 1 / total[half];
                 #pragma unroll
                 for (int n = 0; n < HEAD / 8; n++)
-                    *(unsigned*)(to + n * 8) = pack(sums[n][2 * half] / total[half], sums[n][2 * half + 1] / total[half]);
+                    *(unsigned*)(at(queries, row + half * 8, n) + column) = pack(sums[n][2 * half] * inverse, sums[n][2 * half + 1] * inverse);
+            }
+            // A warp has read and written its own rows of the queries only.
+            __syncwarp();
+            for (int n = lane; n < 16 * PIECES; n += 32)
+            {
+                int r = first + n / PIECES, piece = n % PIECES;
+                if (r < tile.y)
+                    *(uint4*)(output + ((long long)(tile.x + r) * heads + head) * HEAD + piece * 8) = *(const uint4*)at(queries, r, piece);
             }
         }
         """;
@@ -234,9 +244,10 @@ internal sealed unsafe class ShortPromptKernel
         return output;
     }
 
-    /// <summary>Four numbers a tile, as the kernel reads them; in slot order.</summary>
+    /// <summary>Four numbers a tile, as the kernel reads them; those with the most keys first, so that none of them is waited for at the end.</summary>
     internal static void Fill(Span<int> tiles, PackedLayout layout, KeyLayout keys)
     {
+        var all = MemoryMarshal.Cast<int, Tile>(tiles);
         var next = 0;
         foreach (var segment in layout.Segments)
         {
@@ -244,12 +255,13 @@ internal sealed unsafe class ShortPromptKernel
             for (var first = 0; first < segment.Length; first += TileSize)
             {
                 var count = Math.Min(TileSize, segment.Length - first);
-                (tiles[next], tiles[next + 1]) = (segment.Start + first, count);
-                (tiles[next + 2], tiles[next + 3]) = (keys.Starts[segment.Prompt], past + first + count);
-                next += 4;
+                all[next++] = new Tile(segment.Start + first, count, keys.Starts[segment.Prompt], past + first + count);
             }
         }
+        all.Sort((one, other) => other.Keys.CompareTo(one.Keys));
     }
 
     private static long Tiled(long length) => (length + TileSize - 1) / TileSize;
+
+    private readonly record struct Tile(int Query, int Queries, int Key, int Keys);
 }
