@@ -37,7 +37,7 @@ public abstract class PackedAttention : IDisposable
     public abstract AttentionKernel Kernel { get; }
 
     /// <summary>Why that kernel was taken, in words.</summary>
-    public string Reason { get; }
+    public string Reason { get; private protected set; }
 
     /// <summary>The layer that the plan was made for.</summary>
     public AttentionShape Shape { get; }

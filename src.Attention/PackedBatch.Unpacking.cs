@@ -21,7 +21,7 @@ public sealed partial class PackedBatch
     /// <param name="packed">[slots, ...].</param>
     /// <returns>[tokens, ...].</returns>
     /// <exception cref="ArgumentException">The leading dimension is not the layout's number of slots.</exception>
-    public Tensor ToTokens(Tensor packed) => Layout.IsTokenOrder ? Checked(packed).alias() : Checked(packed).index_select(0, _slotIndices);
+    public Tensor ToTokens(Tensor packed) => Layout.IsTokenOrder ? Checked(packed).alias() : Checked(packed).index_select(0, SlotIndices);
 
     /// <summary>Tokens into packed slots, zeros in padding: the inverse of <see cref="ToTokens"/>. One index operation.</summary>
     /// <param name="tokens">[tokens, ...], in token order.</param>
@@ -32,7 +32,7 @@ public sealed partial class PackedBatch
         ArgumentNullException.ThrowIfNull(tokens);
         if (tokens.dim() < 1 || tokens.shape[0] != Layout.TokenCount)
             throw WrongShape($"[{Layout.TokenCount}, ...]", tokens, nameof(tokens));
-        return zeros([Layout.SlotCount, .. tokens.shape[1..]], tokens.dtype, tokens.device).index_copy_(0, _slotIndices, tokens);
+        return zeros([Layout.SlotCount, .. tokens.shape[1..]], tokens.dtype, tokens.device).index_copy_(0, SlotIndices, tokens);
     }
 
     /// <summary>
@@ -98,7 +98,28 @@ public sealed partial class PackedBatch
         });
     }
 
-    private PaddedGather Padded(PaddingSide side) => new(_starts, _lengths, Layout.MaxSeqLen, side);
+    /// <summary>Slot of each token, int64 [tokens].</summary>
+    private Tensor SlotIndices => _slotIndices ??= tensor(Layout.SlotIndices.ToArray(), device: Device).DetachFromDisposeScope();
+
+    /// <summary>Slot of each prompt's first token, and each prompt's length, int64 [2, prompts].</summary>
+    private Tensor Places
+    {
+        get
+        {
+            return _places ??= tensor(Fill(), [2, Layout.PromptCount], device: Device).DetachFromDisposeScope();
+
+            long[] Fill()
+            {
+                var places = new long[2 * Layout.PromptCount];
+                for (var prompt = 0; prompt < Layout.PromptCount; prompt++)
+                    (places[prompt], places[Layout.PromptCount + prompt]) = (Layout.SegmentOf(prompt).Start, Layout.Lengths[prompt]);
+                return places;
+            }
+        }
+    }
+
+    /// <summary>In the dispose scope at hand.</summary>
+    private PaddedGather Padded(PaddingSide side) => new(Places.select(0, 0), Places.select(0, 1), Layout.MaxSeqLen, side);
 
     private Tensor[] Views(Func<PackedSegment, Tensor> view)
     {

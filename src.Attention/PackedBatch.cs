@@ -1,41 +1,38 @@
 using System.Numerics;
 using PackingKit.Attention.Kernels;
+using PackingKit.Attention.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PackingKit.Attention;
 
 /// <summary>
-/// A <see cref="PackedLayout"/> filled with token IDs, as tensors on one device: what a packed forward pass takes in, the dense mask for
-/// it, and the way
-/// back from packed results to one entry a prompt.
+/// A <see cref="PackedLayout"/> filled with token IDs, as tensors on one device: what a packed forward pass takes in, the dense mask for it,
+/// and the way back from packed results to one entry a prompt.
 /// </summary>
 /// <remarks>
 /// <para>Ownership: the tensors that properties return belong to the batch, live until <see cref="Dispose"/>, and are outside any dispose
-/// scope; everything
-/// that a method returns belongs to the caller and to the caller's dispose scope.</para>
-/// <para>Everything reaches the device in one upload; no method reads anything back. Not thread-safe.</para>
+/// scope; everything that a method returns belongs to the caller and to the caller's dispose scope.</para>
+/// <para>Token IDs, positions, last tokens and cumulative lengths reach the device in one upload, on CUDA from page-locked memory, so that
+/// nothing waits for it. Segment IDs and what un-packing reads follow when first asked for. No method reads anything back. Not
+/// thread-safe.</para>
 /// </remarks>
 public sealed partial class PackedBatch : IDisposable
 {
     private readonly Tensor _upload;
-    private readonly Tensor _slotIndices;
-    private readonly Tensor _starts;
-    private readonly Tensor _lengths;
+    private Tensor? _segmentIds;
+    private Tensor? _slotIndices;
+    private Tensor? _places;
 
-    private PackedBatch(PackedLayout layout, long[] host, Device device)
+    private PackedBatch(PackedLayout layout, HostMemory<long> host)
     {
         Layout = layout;
         using var scope = NewDisposeScope();
-        _upload = tensor(host, dtype: ScalarType.Int64, device: device);
+        _upload = host.Upload();
         long start = 0;
         InputIds = Next(layout.SlotCount).view(layout.RowCount, layout.RowWidth);
         PositionIds = Next(layout.SlotCount).view(layout.RowCount, layout.RowWidth);
-        SegmentIds = Next(layout.SlotCount).view(layout.RowCount, layout.RowWidth).to(ScalarType.Int32);
-        _slotIndices = Next(layout.TokenCount);
         LastTokenIndices = Next(layout.PromptCount);
-        _starts = Next(layout.PromptCount);
-        _lengths = Next(layout.PromptCount);
         CuSeqLens = Next(layout.CuSeqLens.Length).to(ScalarType.Int32);
         foreach (var owned in Owned)
             owned.DetachFromDisposeScope();
@@ -61,16 +58,16 @@ public sealed partial class PackedBatch : IDisposable
         ArgumentNullException.ThrowIfNull(prompts);
         if (prompts.Count != layout.PromptCount)
             throw new ArgumentException($"The layout holds {layout.PromptCount} prompts, not {prompts.Count}.", nameof(prompts));
-        var host = HostTables(layout, paddingId);
+        using var host = HostTables(layout, paddingId, device);
         for (var prompt = 0; prompt < prompts.Count; prompt++)
         {
             var tokens = prompts[prompt] ?? throw new ArgumentNullException(nameof(prompts), $"Prompt {prompt} is null.");
             if (tokens.Length != layout.Lengths[prompt])
                 throw new ArgumentException(
                     $"Prompt {prompt} has {tokens.Length} tokens, but length {layout.Lengths[prompt]} in the layout.", nameof(prompts));
-            CopyTokens<T>(tokens, host.AsSpan(layout.SegmentOf(prompt).Start), prompt);
+            CopyTokens<T>(tokens, host.Values[layout.SegmentOf(prompt).Start..], prompt);
         }
-        return new PackedBatch(layout, host, Loaded(device));
+        return new PackedBatch(layout, host);
     }
 
     /// <summary>A batch from the token IDs of all prompts, one after the other. O(slots) on the host, one upload.</summary>
@@ -88,13 +85,13 @@ public sealed partial class PackedBatch : IDisposable
         ArgumentNullException.ThrowIfNull(layout);
         if (tokens.Length != layout.TokenCount)
             throw new ArgumentException($"The layout holds {layout.TokenCount} tokens, not {tokens.Length}.", nameof(tokens));
-        var host = HostTables(layout, paddingId);
+        using var host = HostTables(layout, paddingId, device);
         for (var prompt = 0; prompt < layout.PromptCount; prompt++)
         {
-            CopyTokens(tokens[..layout.Lengths[prompt]], host.AsSpan(layout.SegmentOf(prompt).Start), prompt);
+            CopyTokens(tokens[..layout.Lengths[prompt]], host.Values[layout.SegmentOf(prompt).Start..], prompt);
             tokens = tokens[layout.Lengths[prompt]..];
         }
-        return new PackedBatch(layout, host, Loaded(device));
+        return new PackedBatch(layout, host);
     }
 
     /// <summary>The layout that the batch was made from.</summary>
@@ -110,7 +107,8 @@ public sealed partial class PackedBatch : IDisposable
     public Tensor PositionIds { get; }
 
     /// <summary>Segments numbered from 1 in each row, int32 [rows, width]; 0 in padding.</summary>
-    public Tensor SegmentIds { get; }
+    public Tensor SegmentIds =>
+        _segmentIds ??= tensor(Layout.SegmentIds.ToArray(), [Layout.RowCount, Layout.RowWidth], device: Device).DetachFromDisposeScope();
 
     /// <summary>Cumulative lengths in slot order, int32 [segments + 1].</summary>
     public Tensor CuSeqLens { get; }
@@ -118,7 +116,8 @@ public sealed partial class PackedBatch : IDisposable
     /// <summary>Slot of each prompt's last token, int64 [prompts].</summary>
     public Tensor LastTokenIndices { get; }
 
-    private Tensor[] Owned => [_upload, InputIds, PositionIds, SegmentIds, CuSeqLens, LastTokenIndices, _slotIndices, _starts, _lengths];
+    private IEnumerable<Tensor> Owned =>
+        ((Tensor?[])[_upload, InputIds, PositionIds, LastTokenIndices, CuSeqLens, _segmentIds, _slotIndices, _places]).OfType<Tensor>();
 
     /// <summary>
     /// The block-diagonal causal mask [rows, 1, width, width], query by key: a token may attend to itself and to what comes before it in
@@ -149,29 +148,20 @@ public sealed partial class PackedBatch : IDisposable
             owned.Dispose();
     }
 
-    private static Device Loaded(Device? device)
+    /// <summary>
+    /// What the constructor takes apart, in its order. Token IDs come first, one a slot: those of padding are there, the others still to come.
+    /// </summary>
+    private static HostMemory<long> HostTables(PackedLayout layout, long paddingId, Device? device)
     {
         TorchRuntime.EnsureLoaded();
-        return device ?? CPU;
-    }
-
-    /// <summary>
-    /// Every table that goes to the device, in one array, in the order in which the constructor takes it apart; token IDs still to come.
-    /// </summary>
-    private static long[] HostTables(PackedLayout layout, long paddingId)
-    {
-        var host = new long[3L * layout.SlotCount + layout.TokenCount + 3L * layout.PromptCount + layout.CuSeqLens.Length];
-        var rest = host.AsSpan();
+        var host = new HostMemory<long>(2L * layout.SlotCount + layout.PromptCount + layout.CuSeqLens.Length, device ?? CPU);
+        var rest = host.Values;
         Take(ref rest, layout.SlotCount).Fill(paddingId);
-        layout.PositionIds.CopyTo(Take(ref rest, layout.SlotCount));
-        Widen(layout.SegmentIds, Take(ref rest, layout.SlotCount));
-        layout.SlotIndices.CopyTo(Take(ref rest, layout.TokenCount));
+        layout.CopyPositionIds(Take(ref rest, layout.SlotCount));
         layout.LastTokenIndices.CopyTo(Take(ref rest, layout.PromptCount));
-        var starts = Take(ref rest, layout.PromptCount);
-        foreach (var segment in layout.Segments)
-            starts[segment.Prompt] = segment.Start;
-        Widen(layout.Lengths, Take(ref rest, layout.PromptCount));
-        Widen(layout.CuSeqLens, rest);
+        var cumulative = layout.CuSeqLens;
+        for (var i = 0; i < cumulative.Length; i++)
+            rest[i] = cumulative[i];
         return host;
     }
 
@@ -182,21 +172,16 @@ public sealed partial class PackedBatch : IDisposable
         return taken;
     }
 
-    private static void Widen(ReadOnlySpan<int> from, Span<long> to)
-    {
-        for (var i = 0; i < from.Length; i++)
-            to[i] = from[i];
-    }
-
     private static void CopyTokens<T>(ReadOnlySpan<T> tokens, Span<long> slots, int prompt)
         where T : unmanaged, IBinaryInteger<T>
     {
+        var signs = 0L;
         for (var i = 0; i < tokens.Length; i++)
-        {
-            slots[i] = long.CreateChecked(tokens[i]);
-            if (slots[i] < 0)
-                throw new ArgumentOutOfRangeException(
-                    nameof(tokens), tokens[i], $"Token {i} of prompt {prompt} is {tokens[i]}; token IDs are not negative.");
-        }
+            signs |= slots[i] = long.CreateChecked(tokens[i]);
+        if (signs >= 0)
+            return;
+        var first = slots[..tokens.Length].IndexOfAnyInRange(long.MinValue, -1);
+        throw new ArgumentOutOfRangeException(
+            nameof(tokens), tokens[first], $"Token {first} of prompt {prompt} is {tokens[first]}; token IDs are not negative.");
     }
 }

@@ -49,16 +49,20 @@ public sealed partial class PackedLayout
     {
         get
         {
-            return _positionIds ??= Fill();
-
-            long[] Fill()
-            {
-                var positions = new long[SlotCount];
-                foreach (var segment in _segments)
-                    FillRange(positions.AsSpan(segment.Start, segment.Length), _pastLengths[segment.Prompt]);
-                return positions;
-            }
+            if (_positionIds is null)
+                CopyPositionIds(_positionIds = new long[SlotCount]);
+            return _positionIds;
         }
+    }
+
+    /// <summary>Writes <see cref="PositionIds"/> without keeping them.</summary>
+    /// <param name="positions">One entry a slot, whatever it holds.</param>
+    internal void CopyPositionIds(Span<long> positions)
+    {
+        if (TokenCount < SlotCount)
+            positions.Clear();
+        foreach (var segment in _segments)
+            FillRange(positions.Slice(segment.Start, segment.Length), _pastLengths[segment.Prompt]);
     }
 
     /// <summary>Number of each slot's segment in its row, from 1; padding has 0. One entry a slot.</summary>

@@ -11,7 +11,7 @@ namespace PackingKit.Attention;
 /// this assembly's own ways in call it too.
 /// </summary>
 /// <remarks>
-/// <para>Where TorchSharp loads by itself, nothing is done. Two things are helped along on Linux:</para>
+/// <para>Three things are helped along on Linux; otherwise, where TorchSharp loads by itself, nothing is done:</para>
 /// <list type="bullet">
 /// <item>An installed PyTorch (the way to a GPU without TorchSharp's CUDA packages): name its folder in the environment variable
 /// <c>PACKINGKIT_TORCH</c> or in code. The <c>torch</c> package's folder, its <c>lib</c> and an unpacked libtorch will all do.</item>
@@ -20,9 +20,12 @@ namespace PackingKit.Attention;
 /// Ubuntu 22.04. A private copy in the temporary folder is loaded instead, in which that one need is marked weak; it is deleted once
 /// loaded.
 /// No file of a package is changed.</item>
+/// <item>libtorch's allocator for CUDA is asked for segments that expand (<c>PYTORCH_ALLOC_CONF=expandable_segments:True</c>), unless the
+/// environment configures it already: packed batches differ in size from one to the next, and fixed segments, each as large as some
+/// batch once was, would pile up.</item>
 /// </list>
 /// </remarks>
-public static class TorchRuntime
+public static partial class TorchRuntime
 {
     /// <summary>The environment variable that names the folder of an installed PyTorch or libtorch.</summary>
     public const string FolderVariable = "PACKINGKIT_TORCH";
@@ -52,6 +55,7 @@ public static class TorchRuntime
         {
             if (s_loaded)
                 return;
+            ExpandSegments();
             if ((torchFolder ?? Environment.GetEnvironmentVariable(FolderVariable)) is { Length: > 0 } named)
                 LoadLibTorch(FolderOf(named));
             if (!NativeLibrary.TryLoad(LibraryName, typeof(torch).Assembly, searchPath: null, out _))
@@ -59,6 +63,13 @@ public static class TorchRuntime
             torch.InitializeDeviceType(DeviceType.CPU);
             Volatile.Write(ref s_loaded, true);
         }
+    }
+
+    /// <summary>Sets what libtorch's allocator reads when it starts; in the C library, because .NET keeps its environment to itself.</summary>
+    internal static void ExpandSegments()
+    {
+        if (OperatingSystem.IsLinux() && GetNativeVariable("PYTORCH_CUDA_ALLOC_CONF") == 0) // its older name
+            SetNativeVariable("PYTORCH_ALLOC_CONF", "expandable_segments:True", overwrite: 0);
     }
 
     /// <summary>A library of the libtorch that is in use, such as <c>torch_cuda</c>; 0 where it has none.</summary>
@@ -159,4 +170,10 @@ public static class TorchRuntime
 
     private static string FileName(string library) =>
         OperatingSystem.IsWindows() ? $"{library}.dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
+
+    [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint GetNativeVariable(string name);
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetNativeVariable(string name, string value, int overwrite);
 }

@@ -86,8 +86,9 @@ internal static class CommandLine
             var longest = set.Values.Take(settings.BatchSizes.Max() * (settings.Batches + 1)).Max();
             if (settings.Planning.Capacity < longest)
                 throw new BadInputException($"--capacity {settings.Planning.Capacity}: {set.Name} has a prompt of {longest} tokens, which no row of that size holds.");
-            if (settings.Planning.Budget < longest)
-                throw new BadInputException($"--budget {settings.Planning.Budget}: {set.Name} has a prompt of {longest} tokens, which no pass of that size holds.");
+            if (settings.Planning.Budget < longest && settings.Modes.Any(mode => mode.Name == "budget"))
+                throw new BadInputException(
+                    $"--budget {settings.Planning.Budget}: {set.Name} has a prompt of {longest} tokens, which no pass of that size holds; leave out --mode budget, and chunked cuts it.");
         }
     }
 }

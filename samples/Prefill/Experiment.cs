@@ -79,7 +79,7 @@ internal static class Experiment
                 slots += again.Slots;
                 rows += again.Rows;
                 passes += again.Passes.Length;
-                operations += again.Passes.Sum(pass => model.Shape.MatrixOperations(pass.Batch.Layout.SlotCount, pass.Batch.Layout.PromptCount));
+                operations += again.Passes.Sum(pass => model.Shape.MatrixOperations(pass.SlotCount, pass.PromptCount));
                 if (i == 1)
                     check = checks?.Check(again);
             }

@@ -27,7 +27,7 @@ internal sealed class PrefillOptions
     };
     private readonly Option<int> _batches = Positive<int>("--batches", "Batches to measure after one to warm up; times are their medians. By default 3.", 3);
     private readonly Option<int?> _capacity = Positive<int?>("--capacity", "Slots of a packed row. By default the longest prompt of the batch.");
-    private readonly Option<int?> _budget = Positive<int?>("--budget", "Tokens of a pass in mode budget. By default a quarter of the batch.");
+    private readonly Option<int?> _budget = Positive<int?>("--budget", "Tokens of a pass in modes budget and chunked. By default a quarter of the batch; in budget no less than its longest prompt, in chunked no more than half of it.");
     private readonly Option<string> _strategy = new Option<string>("--strategy")
     {
         Description = "How rows are packed. By default bfd, best-fit decreasing.",

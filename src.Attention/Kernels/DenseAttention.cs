@@ -3,10 +3,17 @@ using static TorchSharp.torch;
 
 namespace PackingKit.Attention.Kernels;
 
-/// <summary>Attention over whole rows under the block mask; over a cache, all its slots are one row of keys.</summary>
+/// <summary>
+/// Attention over whole rows under the block mask; over a cache, all its slots are one row of keys. Long rows go in parts of some thousand
+/// queries: the keys after a part are closed to all of it and left out, which is nearly half of the work.
+/// </summary>
 internal sealed class DenseAttention : PackedAttention
 {
+    private const int UsualPart = 1024; // queries: large enough to fill a device and for libtorch to prepare few shapes
+    private const int PartBoundary = 128; // a multiple of what kernels take at a time
+
     private readonly long _rows;
+    private readonly long _part;
     private readonly Tensor _mask;
     private readonly Tensor? _unusedKeys;
 
@@ -18,10 +25,12 @@ internal sealed class DenseAttention : PackedAttention
         {
             _rows = batch.Layout.RowCount;
             _mask = BlockMask.OfRows(batch, shape.Dtype, shape.Window);
+            var parts = Math.Max(1, (batch.Layout.RowWidth + UsualPart / 2) / UsualPart);
+            _part = ((batch.Layout.RowWidth + parts - 1) / parts + PartBoundary - 1) / PartBoundary * PartBoundary;
         }
         else
         {
-            _rows = 1;
+            (_rows, _part) = (1, batch.Layout.SlotCount);
             var (querySegments, keySegments, keyPositions) = Tables(batch, keys);
             var open = BlockMask.Open(querySegments, batch.PositionIds.view(1, -1), keySegments, keyPositions, shape.Window);
             _mask = BlockMask.Typed(open.unsqueeze(1), shape.Dtype);
@@ -43,7 +52,18 @@ internal sealed class DenseAttention : PackedAttention
     {
         if (_unusedKeys is not null)
             (key, value) = (key.masked_fill(_unusedKeys, 0), value.masked_fill(_unusedKeys, 0));
-        return Fused(Rows(query), Rows(Ungrouped(key)), Rows(Ungrouped(value)), _mask, causal: false).flatten(0, 1);
+        (query, key, value) = (Rows(query), Rows(Ungrouped(key)), Rows(Ungrouped(value)));
+        var width = query.shape[1];
+        if (width <= _part)
+            return Fused(query, key, value, _mask, causal: false).flatten(0, 1);
+        var parts = new List<Tensor>();
+        for (long start = 0; start < width; start += _part)
+        {
+            var (count, end) = (Math.Min(_part, width - start), Math.Min(start + _part, width));
+            var mask = _mask.narrow(2, start, count).narrow(3, 0, end);
+            parts.Add(Fused(query.narrow(1, start, count), key.narrow(1, 0, end), value.narrow(1, 0, end), mask, causal: false));
+        }
+        return cat([.. parts], 1).flatten(0, 1);
     }
 
     private Tensor Rows(Tensor slots) => slots.view(_rows, slots.shape[0] / _rows, slots.shape[1], slots.shape[2]);

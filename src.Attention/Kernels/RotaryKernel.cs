@@ -13,48 +13,50 @@ internal sealed unsafe class RotaryKernel
 {
     /// <summary>
     /// CUDA C, for one element type T and head size HEAD. Each block takes one token; each thread VECTOR neighbouring elements of the first
-    /// half of a head
-    /// and their partners in the second half at a time, loaded and stored as one piece.
+    /// half of a head and their partners in the second half, loaded and stored as one piece, and the same ones of other heads: the factors
+    /// are read once.
     /// </summary>
     internal const string Source = CudaFunction.ElementTypes + """
 
         struct __align__(VECTOR * sizeof(T)) Piece { T x[VECTOR]; };
+        struct __align__(VECTOR < 4 ? VECTOR * 4 : 16) Factors { float x[VECTOR]; };
 
-        // table: HEAD / 2 cosines and HEAD / 2 sines a position.
-        __device__ inline void turn(const T* from, T* to, const float* table, int i)
+        __device__ inline void turn(const T* from, T* to, const Factors& cosines, const Factors& sines)
         {
-            Piece a = *(const Piece*)(from + i), b = *(const Piece*)(from + HEAD / 2 + i);
+            Piece a = *(const Piece*)from, b = *(const Piece*)(from + HEAD / 2);
+            #pragma unroll
             for (int j = 0; j < VECTOR; j++)
             {
-                float c = table[i + j], s = table[HEAD / 2 + i + j], x = load(a.x[j]), y = load(b.x[j]);
-                a.x[j] = store(x * c - y * s);
-                b.x[j] = store(y * c + x * s);
+                float x = load(a.x[j]), y = load(b.x[j]);
+                a.x[j] = store(x * cosines.x[j] - y * sines.x[j]);
+                b.x[j] = store(y * cosines.x[j] + x * sines.x[j]);
             }
-            *(Piece*)(to + i) = a;
-            *(Piece*)(to + HEAD / 2 + i) = b;
+            *(Piece*)to = a;
+            *(Piece*)(to + HEAD / 2) = b;
         }
 
-        // Strides are in elements from token to token; heads lie side by side. slots is null to turn keys in place and leave values alone;
-        // a slot below 0 is padding and is not stored.
+        // tables: HEAD / 2 cosines and HEAD / 2 sines a position. Strides are in elements from token to token; heads lie side by side. slots is
+        // null to turn keys in place and leave values alone; a slot below 0 is padding and is not stored.
         extern "C" __global__ void rotary(
             T* query, T* key, const T* value, const float* tables, const long long* positions, const long long* slots,
             T* keyCache, T* valueCache, long long queryStride, long long keyStride, long long valueStride, int heads, int keyHeads)
         {
             const int pieces = HEAD / 2 / VECTOR;
             long long token = blockIdx.x;
-            const float* table = tables + positions[token] * HEAD;
-            T* q = query + token * queryStride;
-            T* k = key + token * keyStride;
             long long slot = slots ? slots[token] : -1;
-            int turns = (heads + (slots && slot < 0 ? 0 : keyHeads)) * pieces;
-            T* stored = slot < 0 ? k : keyCache + slot * keyHeads * HEAD;
-            for (int n = threadIdx.x; n < turns; n += blockDim.x)
+            int lanes = blockDim.x / pieces, first = threadIdx.x / pieces, i = threadIdx.x % pieces * VECTOR;
+            const float* table = tables + positions[token] * HEAD + i;
+            Factors cosines = *(const Factors*)table, sines = *(const Factors*)(table + HEAD / 2);
+            T* q = query + token * queryStride + i;
+            T* k = key + token * keyStride + i;
+            T* stored = slot < 0 ? k : keyCache + slot * keyHeads * HEAD + i;
+            if (first < lanes)
             {
-                int head = n / pieces, i = n % pieces * VECTOR;
-                if (head < heads)
-                    turn(q + head * HEAD, q + head * HEAD, table, i);
-                else
-                    turn(k + (head - heads) * HEAD, stored + (head - heads) * HEAD, table, i);
+                for (int head = first; head < heads; head += lanes)
+                    turn(q + head * HEAD, q + head * HEAD, cosines, sines);
+                if (slot >= 0 || !slots)
+                    for (int head = first; head < keyHeads; head += lanes)
+                        turn(k + head * HEAD, stored + head * HEAD, cosines, sines);
             }
             if (slot < 0)
                 return;
@@ -117,7 +119,9 @@ internal sealed unsafe class RotaryKernel
         void* kc = Pointer(keyCache), vc = Pointer(valueCache);
         long queryStride = query.stride(0), keyStride = key.stride(0), valueStride = value?.stride(0) ?? 0;
         var arguments = stackalloc void*[] { &q, &k, &v, &t, &p, &s, &kc, &vc, &queryStride, &keyStride, &valueStride, &heads, &keyHeads };
-        var threads = Math.Clamp(((heads + keyHeads) * (_headSize / 2 / _vector) + 31) / 32 * 32, 32, 512);
+        var pieces = _headSize / 2 / _vector;
+        var lanes = Math.Max(1, Math.Min((heads + 3) / 4, 512 / pieces)); // four query heads a thread
+        var threads = (lanes * pieces + 31) / 32 * 32;
         _function.Launch((uint)tokens, (uint)threads, AotiTorch.CurrentCudaStream(query.device.index), arguments);
         return true;
     }

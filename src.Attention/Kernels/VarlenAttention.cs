@@ -4,9 +4,12 @@ using static TorchSharp.torch;
 
 namespace PackingKit.Attention.Kernels;
 
-/// <summary>libtorch's variable-length CUDA kernels over cumulative lengths, called through its stable C interface.</summary>
+/// <summary>
+/// libtorch's variable-length CUDA kernels over cumulative lengths, called through its stable C interface; for short prompts one of ours.
+/// </summary>
 internal sealed class VarlenAttention : PackedAttention
 {
+    private readonly ShortPromptKernel? _short;
     private readonly Tensor? _upload;
     private readonly Tensor _queryStarts;
     private readonly Tensor _keyStarts;
@@ -19,14 +22,21 @@ internal sealed class VarlenAttention : PackedAttention
     {
         var layout = batch.Layout;
         (_maxQueries, _maxKeys) = (layout.MaxSeqLen, keys.MaxLength);
-        if (keys.AreQueries && layout.SlotCount == layout.TokenCount)
+        _queryStarts = _keyStarts = batch.CuSeqLens;
+        _short = ShortPromptKernel.TryFor(batch, keys, shape);
+        if (_short is not null)
         {
-            _queryStarts = _keyStarts = batch.CuSeqLens; // is on the device already
+            _short.Tiles.DetachFromDisposeScope();
+            Reason += ", by a kernel of ours for short prompts";
             return;
         }
+        if (keys.AreQueries && layout.SlotCount == layout.TokenCount)
+            return; // what it takes is on the device already
         var runs = Runs(layout, keys);
         using var scope = NewDisposeScope();
-        _upload = tensor(runs.Host, dtype: ScalarType.Int32, device: batch.Device);
+        using var host = new HostMemory<int>(runs.Host.Length, batch.Device);
+        runs.Host.CopyTo(host.Values);
+        _upload = host.Upload();
         _queryStarts = _upload.narrow(0, 0, runs.Count + 1);
         _keyStarts = _upload.narrow(0, runs.Count + 1, runs.Count + 1);
         _keyLengths = _upload.narrow(0, 2 * (runs.Count + 1), runs.Count);
@@ -39,8 +49,9 @@ internal sealed class VarlenAttention : PackedAttention
 
     public override void Dispose()
     {
+        _short?.Tiles.Dispose();
         if (_upload is null)
-            return; // everything is the batch's
+            return; // everything else is the batch's
         foreach (var tensor in (Tensor?[])[_keyLengths, _keyStarts, _queryStarts, _upload])
             tensor?.Dispose();
     }
@@ -65,6 +76,8 @@ internal sealed class VarlenAttention : PackedAttention
     private protected override Tensor Attend(Tensor query, Tensor key, Tensor value)
     {
         (query, key, value) = (OnBoundaries(query), OnBoundaries(key), OnBoundaries(value));
+        if (_short is not null)
+            return _short.Launch(HeadsTogether(query), HeadsTogether(key), HeadsTogether(value));
         return IsHalf(Shape)
             ? AotiTorch.FlashAttention(
                 query, key, value, _queryStarts, _keyStarts, _keyLengths, _maxQueries, _maxKeys, Shape.Scale, Shape.Window)
@@ -82,6 +95,9 @@ internal sealed class VarlenAttention : PackedAttention
         var fits = (nint)AotiTorch.DataPointer(tensor) % 16 == 0 && tensor.stride(0) * size % 16 == 0 && tensor.stride(1) * size % 16 == 0;
         return fits ? tensor : tensor.clone();
     }
+
+    private static Tensor HeadsTogether(Tensor tensor) =>
+        tensor.shape[1] == 1 || tensor.stride(1) == tensor.shape[2] ? tensor : tensor.contiguous();
 
     private static bool IsHalf(AttentionShape shape) => shape.Dtype is ScalarType.Float16 or ScalarType.BFloat16;
 

@@ -18,6 +18,8 @@ internal static unsafe class AotiTorch
         (delegate* unmanaged<nint, int>)Export(Cpu, "aoti_torch_delete_tensor_object");
     private static readonly delegate* unmanaged<nint, void**, int> GetDataPointer =
         (delegate* unmanaged<nint, void**, int>)Export(Cpu, "aoti_torch_get_data_ptr");
+    private static readonly delegate* unmanaged<long, long*, long*, int, int, int, nint*, int> EmptyStridedPinned =
+        (delegate* unmanaged<long, long*, long*, int, int, int, nint*, int>)Export(Cpu, "aoti_torch_empty_strided_pinned");
     private static readonly delegate* unmanaged<int, void**, int> GetCurrentCudaStream =
         (delegate* unmanaged<int, void**, int>)Export(Cuda, "aoti_torch_get_current_cuda_stream");
     private static readonly delegate* unmanaged<
@@ -48,6 +50,17 @@ internal static unsafe class AotiTorch
         Check(GetDataPointer(tensor.Handle, &pointer), "aoti_torch_get_data_ptr");
         GC.KeepAlive(tensor);
         return pointer;
+    }
+
+    /// <summary>Page-locked memory on the host, not cleared. Only where there is CUDA.</summary>
+    public static Tensor EmptyPinned(long count, ScalarType dtype)
+    {
+        if (EmptyStridedPinned == null)
+            return empty(count, dtype, CPU); // libtorch older than 2.7: copies are waited for
+        nint tensor;
+        long stride = 1;
+        Check(EmptyStridedPinned(1, &count, &stride, (int)dtype, (int)DeviceType.CPU, 0, &tensor), "aoti_torch_empty_strided_pinned");
+        return Tensor.UnsafeCreateTensor(tensor);
     }
 
     /// <summary>The stream on which libtorch works for this thread; the default stream where it cannot be asked.</summary>

@@ -176,6 +176,42 @@ public class CudaTests
         }
     }
 
+    [Theory]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float16)]
+    public void Short_prompts_have_a_kernel_of_their_own_and_long_ones_do_not(ScalarType dtype)
+    {
+        RequireCuda();
+        using var scope = NewDisposeScope();
+        int[] odd = [1, 2, 15, 16, 17, 63, 64, 65, 127, 128, 129, 191, 257];
+        foreach (var shape in (AttentionShape[])[new(2, 2, 16, dtype), new(4, 2, 32, dtype) { Scale = 0.3 }, new(8, 1, 64, dtype), new(3, 1, 80, dtype), new(4, 4, 96, dtype), new(8, 2, 128, dtype)])
+        {
+            using var batch = Batch(PackedLayout.Flat(odd, PromptOrder.LongestFirst));
+            using var plan = PackedAttention.Plan(batch, shape);
+            Assert.Contains("short prompts", plan.Reason, StringComparison.Ordinal);
+            var (q, k, v) = Inputs(batch, shape);
+            Judge(batch, q, k, v, shape, batch.ToTokens(plan.Forward(q, k, v)), plan.Reason);
+        }
+        using var few = Batch(PackedLayout.Flat([3000, 5]));
+        using var other = PackedAttention.Plan(few, new AttentionShape(2, 2, 64, dtype));
+        Assert.DoesNotContain("short prompts", other.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Dense_rows_of_several_thousand_slots_give_the_same_on_cuda(ScalarType dtype)
+    {
+        RequireCuda();
+        using var scope = NewDisposeScope();
+        var shape = new AttentionShape(4, 2, 64, dtype);
+        int[] lengths = [1300, 7, 900, 1, 1025, 1000];
+        var layout = PackedLayout.FromPacking(new FirstFitDecreasing().Pack(PackingProblem.Create(lengths, 2400)).Packing, lengths, width: 2401);
+        using var batch = Batch(layout);
+        var (q, k, v) = Inputs(batch, shape);
+        using var plan = PackedAttention.Plan(batch, shape, AttentionKernel.Dense);
+        Judge(batch, q, k, v, shape, batch.ToTokens(plan.Forward(q, k, v)), "dense");
+    }
+
     [Fact]
     public void Neither_tensors_nor_memory_grow_over_500_forwards()
     {

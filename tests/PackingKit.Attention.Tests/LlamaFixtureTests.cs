@@ -59,13 +59,14 @@ public class LlamaFixtureTests
             .Select(prompt => Array.ConvertAll(expected.Read($"float32.{prompt}.ids").data<long>().ToArray(), id => (int)id)).ToArray();
         using var result = PrefillRun.Execute(model, PrefillMode.Named(mode), prompts, new ModeSettings(new BestFitDecreasing(), null, null));
         var worst = 0.0;
-        foreach (var pass in result.Passes)
-            for (var i = 0; i < pass.Pass.Prompts.Length; i++)
+        foreach (var results in result.Results)
+            for (var i = 0; i < results.Prompts.Length; i++)
             {
-                var prompt = pass.Pass.Prompts[i];
+                var prompt = results.Prompts[i];
+                var layers = Enumerable.Range(0, model.Shape.Layers).Select(layer => results.Of(i, layer)).ToArray();
                 worst = Worse(worst, Error(result.Logits[prompt], expected.Read($"float32.{prompt}.logits")));
-                worst = Worse(worst, Error(pass.PromptKeys[i], expected.Read($"float32.{prompt}.keys")));
-                worst = Worse(worst, Error(pass.PromptValues[i], expected.Read($"float32.{prompt}.values")));
+                worst = Worse(worst, Error(stack(layers.Select(layer => layer.Keys)), expected.Read($"float32.{prompt}.keys")));
+                worst = Worse(worst, Error(stack(layers.Select(layer => layer.Values)), expected.Read($"float32.{prompt}.values")));
             }
         return worst;
     }

@@ -160,6 +160,7 @@ public class PackedAttentionTests
         using var q = torch.randn(9, 2, 4);
         using var k = torch.randn(9, 1, 4);
         using var batch = PackedBatch.Create(PackedLayout.Flat([2, 3, 4]), [[1, 2], [3, 4, 5], [6, 7, 8, 9]]);
+        _ = batch.SegmentIds; // made when first asked for, and the batch's
         var before = Tensor.TotalCount;
         for (var i = 0; i < 1000; i++)
         {
@@ -168,6 +169,21 @@ public class PackedAttentionTests
             Assert.Throws<ArgumentException>(() => plan.Forward(k, k, k));
         }
         Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void Rows_of_several_thousand_slots_give_what_each_prompt_gives_alone()
+    {
+        using var scope = NewDisposeScope();
+        int[] lengths = [1300, 7, 900, 1, 1025, 1000];
+        var layout = PackedLayout.FromPacking(new FirstFitDecreasing().Pack(PackingProblem.Create(lengths, 2400)).Packing, lengths, width: 2401);
+        using var batch = PackedBatch.Create(layout, lengths.Select(length => new int[length]).ToArray());
+        foreach (var shape in (AttentionShape[])[new(2, 1, 4, ScalarType.Float64), new(1, 1, 4, ScalarType.Float64) { Window = 700 }])
+        {
+            var (q, k, v) = Inputs(layout.SlotCount, shape);
+            using var plan = PackedAttention.Plan(batch, shape, AttentionKernel.Dense);
+            Assert.True(batch.ToTokens(plan.Forward(q, k, v)).allclose(Oracle(batch, q, k, v, shape), rtol: 1e-11, atol: 1e-11));
+        }
     }
 
     private static IEnumerable<AttentionShape> Shapes() =>

@@ -123,7 +123,7 @@ public class RotaryEmbeddingTests
                     ((float)Math.Cos(position * Math.Pow(10000, -2.0 * i / headSize)), (float)Math.Sin(position * Math.Pow(10000, -2.0 * i / headSize)));
         var run = (delegate* unmanaged<int, int, void*, void*, void*, void*, void*, void*, void*, void*, long, long, long, int, int, void>)
             NativeLibrary.GetExport(library, "run");
-        fixed (float* t = table)
+        var t = Pointer(tensor(table).clone()); // on a boundary of 16 bytes, as libtorch allocates
         fixed (long* slots = step.SlotMapping)
         {
             var (q, k, v) = (Part(fused, 0), Part(fused, 1), Part(fused, 2));

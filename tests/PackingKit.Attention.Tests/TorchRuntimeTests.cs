@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using TorchSharp;
 using Xunit;
 
 namespace PackingKit.Attention.Tests;
 
-public class TorchRuntimeTests
+public partial class TorchRuntimeTests
 {
     [Fact]
     public void TorchSharp_multiplies_matrices_once_loaded()
@@ -47,6 +48,8 @@ public class TorchRuntimeTests
     {
         if (!OperatingSystem.IsLinux())
             Assert.Skip("The loader's words are those of Linux.");
+        if (File.Exists(Path.Combine(AppContext.BaseDirectory, "libhostpolicy.so")))
+            Assert.Skip("A self-contained program does not start from another folder.");
         var folder = Directory.CreateTempSubdirectory("packingkit-test-");
         try
         {
@@ -78,6 +81,36 @@ public class TorchRuntimeTests
         Assert.True(!File.Exists(path) || path.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal), path);
     }
 
+    [Fact]
+    public void Segments_expand_unless_the_environment_says_otherwise()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("Only there.");
+        const string name = "PYTORCH_ALLOC_CONF", older = "PYTORCH_CUDA_ALLOC_CONF";
+        var (before, olderBefore) = (Get(name), Get(older));
+        try
+        {
+            Assert.Equal(0, Unset(name) + Unset(older));
+            TorchRuntime.ExpandSegments();
+            Assert.Equal("expandable_segments:True", Get(name));
+
+            Assert.Equal(0, Set(name, "max_split_size_mb:64", 1));
+            TorchRuntime.ExpandSegments();
+            Assert.Equal("max_split_size_mb:64", Get(name));
+
+            Assert.Equal(0, Unset(name) + Set(older, "max_split_size_mb:64", 1));
+            TorchRuntime.ExpandSegments();
+            Assert.Null(Get(name));
+        }
+        finally
+        {
+            foreach (var (variable, value) in ((string, string?)[])[(name, before), (older, olderBefore)])
+                _ = value is null ? Unset(variable) : Set(variable, value, 1);
+        }
+
+        static string? Get(string variable) => Marshal.PtrToStringUTF8(NativeVariable(variable));
+    }
+
     /// <summary>
     /// These tests once more, in a process whose start loads TorchSharp as the variable says; only as far as listing them.
     /// </summary>
@@ -96,4 +129,13 @@ public class TorchRuntimeTests
         process.WaitForExit();
         return (process.ExitCode, output.Result + error);
     }
+
+    [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint NativeVariable(string name);
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Set(string name, string value, int overwrite);
+
+    [LibraryImport("libc", EntryPoint = "unsetenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Unset(string name);
 }

@@ -8,34 +8,36 @@ namespace PackingKit.Samples.Prefill.Checks;
 /// <summary>Every prompt prefilled alone: what no packing can have touched.</summary>
 internal sealed class AloneReference : IDisposable
 {
-    private readonly PassResult[] _prompts;
+    private readonly PromptResults[] _prompts;
+    private readonly int _layers;
 
     public AloneReference(LlamaModel model, int[][] prompts)
     {
-        _prompts = new PassResult[prompts.Length];
+        (_prompts, _layers) = (new PromptResults[prompts.Length], model.Shape.Layers);
         for (var prompt = 0; prompt < prompts.Length; prompt++)
             _prompts[prompt] = PrefillRun.Execute(model, new ModePass([prompt], PackedLayout.Flat([prompts[prompt].Length]), null), prompts);
     }
 
     public int Count => _prompts.Length;
 
-    public PassResult this[int prompt] => _prompts[prompt];
+    public PromptResults this[int prompt] => _prompts[prompt];
 
     /// <summary>The largest error of a prefill against this, over prompts (and layers).</summary>
-    public PrefillError Compare(IEnumerable<PassResult> passes)
+    public PrefillError Compare(IEnumerable<PromptResults> all)
     {
         using var scope = NewDisposeScope();
         var (logits, cache) = (0.0, 0.0);
-        foreach (var pass in passes)
-            for (var i = 0; i < pass.Pass.Prompts.Length; i++)
+        foreach (var results in all)
+            for (var i = 0; i < results.Prompts.Length; i++)
             {
-                var alone = _prompts[pass.Pass.Prompts[i]];
+                var alone = _prompts[results.Prompts[i]];
                 using var step = NewDisposeScope();
-                logits = Worse(logits, Error(pass.Logits[i], alone.Logits[0]));
-                for (var layer = 0; layer < alone.Keys.shape[0]; layer++)
+                logits = Worse(logits, Error(results.Logits[i], alone.Logits[0]));
+                for (var layer = 0; layer < _layers; layer++)
                 {
-                    cache = Worse(cache, Error(pass.PromptKeys[i][layer], alone.PromptKeys[0][layer]));
-                    cache = Worse(cache, Error(pass.PromptValues[i][layer], alone.PromptValues[0][layer]));
+                    var ((keys, values), (aloneKeys, aloneValues)) = (results.Of(i, layer), alone.Of(0, layer));
+                    cache = Worse(cache, Error(keys, aloneKeys));
+                    cache = Worse(cache, Error(values, aloneValues));
                 }
             }
         return new PrefillError(logits, cache);

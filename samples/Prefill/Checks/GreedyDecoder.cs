@@ -12,21 +12,24 @@ namespace PackingKit.Samples.Prefill.Checks;
 internal sealed record Decoded(long[][] Tokens, double[][] Margins);
 
 /// <summary>
-/// Decodes all prompts of a pass together from its un-packed cache, the way that decoding loops do: one left-padded batch that each step appends to.
+/// Decodes prompts together from their un-packed caches, the way that decoding loops do: one left-padded batch that each step appends to.
 /// </summary>
 internal static class GreedyDecoder
 {
-    public static Decoded Decode(LlamaModel model, PassResult prefilled, int count)
+    public static Decoded Decode(LlamaModel model, PromptResults prefilled, int count)
     {
         using var scope = NewDisposeScope();
-        var batch = prefilled.Batch;
         var share = model.Shape.Heads / model.Shape.KeyValueHeads;
-        var keys = Array.ConvertAll(prefilled.Keys.unbind(0), packed => batch.CacheToPadded(packed, PaddingSide.Left));
-        var values = Array.ConvertAll(prefilled.Values.unbind(0), packed => batch.CacheToPadded(packed, PaddingSide.Left));
-        var open = batch.PaddedMask(PaddingSide.Left);
-        var layout = PackedLayout.Flat([.. Enumerable.Repeat(1, batch.Layout.PromptCount)]);
+        var (keys, values) = (new Tensor[model.Shape.Layers], new Tensor[model.Shape.Layers]);
+        var padded = prefilled.ToLeftPadded();
+        for (var layer = 0; layer < padded.Length; layer++)
+            (keys[layer], values[layer]) = padded[layer];
+        var (prompts, longest) = (prefilled.Prompts.Length, prefilled.Lengths.Max());
+        long[] paddings = [.. prefilled.Lengths.Select(length => (long)longest - length)];
+        var open = arange(longest, ScalarType.Int64, model.Device).unsqueeze(0).ge(tensor(paddings, device: model.Device).unsqueeze(1));
+        var layout = PackedLayout.Flat([.. Enumerable.Repeat(1, prompts)]);
         var logits = prefilled.Logits;
-        var decoded = new Decoded(NewRows<long>(batch.Layout.PromptCount, count), NewRows<double>(batch.Layout.PromptCount, count));
+        var decoded = new Decoded(NewRows<long>(prompts, count), NewRows<double>(prompts, count));
         for (var step = 0; step < count; step++)
         {
             var chosen = Choose(logits, decoded, step);
@@ -34,7 +37,7 @@ internal static class GreedyDecoder
                 break;
             open = cat([open, ones([open.shape[0], 1], ScalarType.Bool, model.Device)], 1);
             var mask = open.view(open.shape[0], 1, 1, -1);
-            int[] lengths = [.. batch.Layout.Lengths.ToArray().Select(length => length + step)];
+            int[] lengths = [.. prefilled.Lengths.Select(length => length + step)];
             using var next = PackedBatch.Create<long>(layout.WithPast(lengths), chosen, model.Device);
             logits = model.Forward(next.InputIds.flatten(), next.LastTokenIndices, model.NewProjections(chosen.Length), (layer, query, key, value) =>
             {

@@ -44,14 +44,14 @@ internal sealed class PrefillChecks : IDisposable
 
     public CheckResult Check(PrefillResult result)
     {
-        var error = _reference.Compare(result.Passes);
+        var error = _reference.Compare(result.Results);
         var (same, nearTies, different) = (0, 0, 0);
-        foreach (var pass in result.Passes)
+        foreach (var results in result.Results)
         {
-            var decoded = GreedyDecoder.Decode(_model, pass, DecodedTokens);
-            for (var i = 0; i < pass.Pass.Prompts.Length; i++)
+            var decoded = GreedyDecoder.Decode(_model, results, DecodedTokens);
+            for (var i = 0; i < results.Prompts.Length; i++)
             {
-                var alone = _alone[pass.Pass.Prompts[i]];
+                var alone = _alone[results.Prompts[i]];
                 var parting = alone.Tokens[0].AsSpan().CommonPrefixLength(decoded.Tokens[i]);
                 if (parting == DecodedTokens)
                     same++;

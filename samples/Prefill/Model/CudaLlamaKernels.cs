@@ -7,32 +7,35 @@ namespace PackingKit.Samples.Prefill.Model;
 internal sealed unsafe class CudaLlamaKernels : LlamaKernels
 {
     /// <summary>
-    /// Elements are moved in pieces of 16 bytes; arithmetic is in float32.
+    /// A block of THREADS threads for each token. Elements are moved in pieces of 16 bytes, PIECES a thread, all of them asked for before the first is used;
+    /// arithmetic is in float32.
     /// </summary>
     private const string Source = CudaFunction.ElementTypes + """
 
         #define VECTOR (16 / sizeof(T))
         struct __align__(16) Piece { T x[VECTOR]; };
 
-        // Root mean square norm of tokens of width elements, a block each; KEPT pieces a thread, which stay in registers between the two passes.
-        extern "C" __global__ void rms_norm(const T* input, const T* weight, T* output, int width, float epsilon)
+        // Root mean square norm of a token of width elements, which stay in registers between the two passes.
+        extern "C" __global__ void __launch_bounds__(THREADS) rms_norm(const T* input, const T* weight, T* output, int width, float epsilon)
         {
             const Piece* from = (const Piece*)(input + (long long)blockIdx.x * width);
             Piece* to = (Piece*)(output + (long long)blockIdx.x * width);
             int pieces = width / VECTOR;
-            Piece kept[KEPT];
+            Piece kept[PIECES];
+            #pragma unroll
+            for (int k = 0; k < PIECES; k++)
+            {
+                int n = threadIdx.x + k * THREADS;
+                if (n < pieces) kept[k] = from[n];
+            }
             float sum = 0;
             #pragma unroll
-            for (int k = 0; k < KEPT; k++)
+            for (int k = 0; k < PIECES; k++)
             {
-                int n = threadIdx.x + k * blockDim.x;
-                if (n >= pieces) continue;
-                kept[k] = from[n];
+                if (threadIdx.x + k * THREADS >= pieces) break;
+                #pragma unroll
                 for (int j = 0; j < VECTOR; j++)
-                {
-                    float x = load(kept[k].x[j]);
-                    sum += x * x;
-                }
+                    sum += load(kept[k].x[j]) * load(kept[k].x[j]);
             }
             __shared__ float sums[32];
             for (int lane = 16; lane > 0; lane /= 2)
@@ -41,55 +44,64 @@ internal sealed unsafe class CudaLlamaKernels : LlamaKernels
                 sums[threadIdx.x / 32] = sum;
             __syncthreads();
             sum = 0;
-            for (int warp = 0; warp < blockDim.x / 32; warp++)
+            for (int warp = 0; warp < THREADS / 32; warp++)
                 sum += sums[warp];
             float scale = rsqrtf(sum / width + epsilon);
             #pragma unroll
-            for (int k = 0; k < KEPT; k++)
+            for (int k = 0; k < PIECES; k++)
             {
-                int n = threadIdx.x + k * blockDim.x;
-                if (n >= pieces) continue;
+                int n = threadIdx.x + k * THREADS;
+                if (n >= pieces) break;
                 Piece w = ((const Piece*)weight)[n];
+                #pragma unroll
                 for (int j = 0; j < VECTOR; j++)
                     kept[k].x[j] = store(load(store(load(kept[k].x[j]) * scale)) * load(w.x[j]));
                 to[n] = kept[k];
             }
         }
 
-        // silu(gate) * up, tokens of gate and up side by side, width elements each; one piece a thread.
-        extern "C" __global__ void swiglu(const T* input, T* output, int width, long long pieces)
+        // silu(gate) * up of a token: width elements of gate, then width elements of up.
+        extern "C" __global__ void __launch_bounds__(THREADS) swiglu(const T* input, T* output, int width)
         {
-            long long n = (long long)blockIdx.x * blockDim.x + threadIdx.x;
-            if (n >= pieces) return;
-            int perToken = width / VECTOR;
-            const Piece* gate = (const Piece*)input + n / perToken * 2 * perToken + n % perToken;
-            Piece g = gate[0], u = gate[perToken];
-            for (int j = 0; j < VECTOR; j++)
+            int pieces = width / VECTOR;
+            const Piece* gate = (const Piece*)(input + (long long)blockIdx.x * 2 * width);
+            const Piece* up = gate + pieces;
+            Piece* to = (Piece*)(output + (long long)blockIdx.x * width);
+            Piece g[PIECES], u[PIECES];
+            #pragma unroll
+            for (int k = 0; k < PIECES; k++)
             {
-                float x = load(g.x[j]);
-                g.x[j] = store(x / (1 + __expf(-x)) * load(u.x[j]));
+                int n = threadIdx.x + k * THREADS;
+                if (n >= pieces) break;
+                g[k] = gate[n];
+                u[k] = up[n];
             }
-            ((Piece*)output)[n] = g;
+            #pragma unroll
+            for (int k = 0; k < PIECES; k++)
+            {
+                int n = threadIdx.x + k * THREADS;
+                if (n >= pieces) break;
+                #pragma unroll
+                for (int j = 0; j < VECTOR; j++)
+                {
+                    float x = load(g[k].x[j]);
+                    g[k].x[j] = store(__fdividef(x, 1 + __expf(-x)) * load(u[k].x[j]));
+                }
+                to[n] = g[k];
+            }
         }
         """;
 
-    private const int ActivateThreads = 256;
-    private readonly CudaFunction _norm;
-    private readonly CudaFunction _activate;
+    private readonly Kernel _norm;
+    private readonly Kernel _activate;
     private readonly LlamaShape _shape;
-    private readonly int _vector;
-    private readonly uint _normThreads;
 
     private CudaLlamaKernels(LlamaShape shape, Device device, string type, int vector)
     {
-        (_shape, _vector) = (shape, vector);
-        // Four pieces a thread keep enough loads in flight with few threads to wait for.
-        var pieces = shape.Hidden / vector;
-        _normThreads = (uint)Math.Clamp((pieces + 127) / 128 * 32, 32, 1024);
-        string[] options = [type, $"-DKEPT={(pieces + _normThreads - 1) / _normThreads}"];
+        _shape = shape;
         var index = Math.Max(device.index, 0); // a device without a number is the first
-        _norm = CudaFunction.Compile(index, Source, "rms_norm", options);
-        _activate = CudaFunction.Compile(index, Source, "swiglu", options);
+        _norm = Kernel.Compile(index, "rms_norm", type, shape.Hidden / vector);
+        _activate = Kernel.Compile(index, "swiglu", type, shape.Intermediate / vector);
     }
 
     public override string Description => "CUDA compiled by NVRTC";
@@ -115,26 +127,38 @@ internal sealed unsafe class CudaLlamaKernels : LlamaKernels
         var output = empty_like(hidden);
         void* from = AotiTorch.DataPointer(hidden), scale = AotiTorch.DataPointer(weight), to = AotiTorch.DataPointer(output);
         var (width, epsilon) = (_shape.Hidden, (float)_shape.NormEpsilon);
-        Launch(_norm, (uint)hidden.shape[0], _normThreads, hidden, [(nint)(&from), (nint)(&scale), (nint)(&to), (nint)(&width), (nint)(&epsilon)]);
+        _norm.Launch(hidden, [(nint)(&from), (nint)(&scale), (nint)(&to), (nint)(&width), (nint)(&epsilon)]);
         return output;
     }
 
     public override Tensor Activate(Tensor gateUp)
     {
         var width = _shape.Intermediate;
-        var pieces = gateUp.shape[0] * (width / _vector);
         var output = empty([gateUp.shape[0], width], gateUp.dtype, gateUp.device);
         void* from = AotiTorch.DataPointer(gateUp), to = AotiTorch.DataPointer(output);
-        var blocks = (uint)((pieces + ActivateThreads - 1) / ActivateThreads);
-        Launch(_activate, blocks, ActivateThreads, gateUp, [(nint)(&from), (nint)(&to), (nint)(&width), (nint)(&pieces)]);
+        _activate.Launch(gateUp, [(nint)(&from), (nint)(&to), (nint)(&width)]);
         return output;
     }
 
-    private static void Launch(CudaFunction function, uint blocks, uint threads, Tensor on, ReadOnlySpan<nint> arguments)
+    /// <summary>A function compiled for tokens of one number of pieces.</summary>
+    private readonly record struct Kernel(CudaFunction Function, int Threads)
     {
-        if (blocks == 0)
-            return;
-        fixed (nint* addresses = arguments)
-            function.Launch(blocks, threads, AotiTorch.CurrentCudaStream(on.device.index), (void**)addresses);
+        public static Kernel Compile(int device, string name, string type, int pieces)
+        {
+            // Four pieces a thread keep enough loads in flight with few threads to wait for.
+            var threads = Math.Clamp((pieces + 127) / 128 * 32, 32, 1024);
+            string[] options = [type, $"-DTHREADS={threads}", $"-DPIECES={(pieces + threads - 1) / threads}"];
+            return new Kernel(CudaFunction.Compile(device, Source, name, options), threads);
+        }
+
+        /// <summary>A block for each of a tensor's tokens.</summary>
+        public void Launch(Tensor tokens, ReadOnlySpan<nint> arguments)
+        {
+            var blocks = (uint)tokens.shape[0];
+            if (blocks == 0)
+                return;
+            fixed (nint* addresses = arguments)
+                Function.Launch(blocks, (uint)Threads, AotiTorch.CurrentCudaStream(tokens.device.index), (void**)addresses);
+        }
     }
 }

@@ -55,8 +55,8 @@ internal sealed class LlamaModel : IDisposable
     /// <summary>Which code normalises and activates.</summary>
     public string Kernels => _kernels.Description;
 
-    /// <summary>Room for the queries, keys and values of so many tokens in all layers: [layers, slots, (heads + 2 key heads) * head size].</summary>
-    public Tensor NewProjections(long slots) => empty([Shape.Layers, slots, Shape.QkvWidth], Dtype, Device);
+    /// <summary>Room for the queries, keys and values of so many tokens in all layers, or in some: [layers, slots, (heads + 2 key heads) * head size].</summary>
+    public Tensor NewProjections(long slots, int? layers = null) => empty([layers ?? Shape.Layers, slots, Shape.QkvWidth], Dtype, Device);
 
     /// <summary>One pass.</summary>
     /// <param name="ids">Token IDs, int64 [slots].</param>

@@ -11,12 +11,18 @@ internal sealed record ModePass(int[] Prompts, PackedLayout Layout, AttentionKer
 /// <summary>What a mode may choose by.</summary>
 /// <param name="Strategy">How to pack rows and passes.</param>
 /// <param name="Capacity">Slots of a packed row; <see langword="null"/> for the batch's longest prompt.</param>
-/// <param name="Budget">The most tokens of a pass; <see langword="null"/> for a quarter of the batch, but no less than its longest prompt.</param>
+/// <param name="Budget">The most tokens of a pass; <see langword="null"/> for a quarter of the batch, if the mode can do with that.</param>
 internal sealed record ModeSettings(IPackingStrategy Strategy, int? Capacity, int? Budget)
 {
     public Packing Rows(int[] lengths) => Strategy.Pack(PackingProblem.Borrow(lengths, Capacity ?? lengths.Max())).Packing;
 
-    public int BudgetOf(int[] lengths) => Budget ?? Math.Max(lengths.Max(), (lengths.Sum() + 3) / 4);
+    /// <summary>Room for every prompt as a whole.</summary>
+    public int BudgetOf(int[] lengths) => Budget ?? Math.Max(lengths.Max(), Quarter(lengths));
+
+    /// <summary>Half of the longest prompt at the most, so that one at least is cut.</summary>
+    public int ChunkOf(int[] lengths) => Budget ?? Math.Min((lengths.Max() + 1) / 2, Quarter(lengths));
+
+    private static int Quarter(int[] lengths) => (lengths.Sum() + 3) / 4;
 }
 
 /// <summary>A way to prefill a batch: into which passes, how laid out, by which attention. The model is the same for all.</summary>
@@ -24,7 +30,9 @@ internal sealed record ModeSettings(IPackingStrategy Strategy, int? Capacity, in
 /// <param name="Description">As the table has it.</param>
 /// <param name="IsPacked">Whether prompts share rows.</param>
 /// <param name="Plan">From the prompts' lengths to passes.</param>
-internal sealed record PrefillMode(string Name, string Description, bool IsPacked, Func<int[], ModeSettings, ModePass[]> Plan)
+/// <param name="ThroughCache">Whether a prompt may be in several passes, and later ones find the earlier in a cache.</param>
+internal sealed record PrefillMode(
+    string Name, string Description, bool IsPacked, Func<int[], ModeSettings, ModePass[]> Plan, bool ThroughCache = false)
 {
     public static IReadOnlyList<PrefillMode> All { get; } =
     [
@@ -33,6 +41,7 @@ internal sealed record PrefillMode(string Name, string Description, bool IsPacke
         new("dense", "packed rows under a block-diagonal mask (the paper's prepacking)", true, Dense),
         new("varlen", "one flat row, attention prompt by prompt: no padding, no mask", true, Varlen),
         new("budget", "flat rows of at most so many tokens, packed: a batch in several passes", true, Budget),
+        new("chunked", "the same with a smaller budget: longer prompts in chunks through a cache", true, Chunked, ThroughCache: true),
     ];
 
     public static PrefillMode Named(string name) => All.First(mode => mode.Name == name);
@@ -50,8 +59,12 @@ internal sealed record PrefillMode(string Name, string Description, bool IsPacke
     private static ModePass[] Varlen(int[] lengths, ModeSettings settings) =>
         [new ModePass([.. Enumerable.Range(0, lengths.Length)], PackedLayout.Flat(lengths), null)];
 
-    private static ModePass[] Budget(int[] lengths, ModeSettings settings) =>
-        [.. PackedPass.Plan(lengths, settings.BudgetOf(lengths), settings.Strategy).Select(pass => new ModePass([.. pass.Prompts], pass.Layout, null))];
+    private static ModePass[] Budget(int[] lengths, ModeSettings settings) => Passes(lengths, settings.BudgetOf(lengths), settings);
+
+    private static ModePass[] Chunked(int[] lengths, ModeSettings settings) => Passes(lengths, settings.ChunkOf(lengths), settings);
+
+    private static ModePass[] Passes(int[] lengths, int budget, ModeSettings settings) =>
+        [.. PackedPass.Plan(lengths, budget, settings.Strategy).Select(pass => new ModePass([.. pass.Prompts], pass.Layout, null))];
 
     /// <summary>A padded batch is a packing of one prompt a row.</summary>
     private static ModePass Padded(int[] prompts, int[] lengths)

@@ -6,20 +6,21 @@ using static TorchSharp.torch;
 namespace PackingKit.Samples.Prefill.Modes;
 
 /// <summary>A batch prefilled in one mode.</summary>
-/// <param name="Passes">What each pass left.</param>
+/// <param name="Passes">How the tokens lay in each forward pass.</param>
+/// <param name="Results">What they left: together all prompts, each once.</param>
 /// <param name="Logits">Last-token logits [prompts, vocabulary], in prompt order.</param>
 /// <param name="PlanTime">Packing and laying out on the host; part of <paramref name="Time"/>.</param>
 /// <param name="Time">All from token IDs on the host to logits and caches on the device.</param>
-internal sealed record PrefillResult(PassResult[] Passes, Tensor Logits, TimeSpan PlanTime, TimeSpan Time) : IDisposable
+internal sealed record PrefillResult(PackedLayout[] Passes, PromptResults[] Results, Tensor Logits, TimeSpan PlanTime, TimeSpan Time) : IDisposable
 {
-    public long Slots => Passes.Sum(pass => (long)pass.Batch.Layout.SlotCount);
+    public long Slots => Passes.Sum(pass => (long)pass.SlotCount);
 
-    public int Rows => Passes.Sum(pass => pass.Batch.Layout.RowCount);
+    public int Rows => Passes.Sum(pass => pass.RowCount);
 
     public void Dispose()
     {
-        foreach (var pass in Passes)
-            pass.Dispose();
+        foreach (var results in Results)
+            results.Dispose();
         Logits.Dispose();
     }
 }
@@ -34,13 +35,15 @@ internal static class PrefillRun
         var start = Stopwatch.GetTimestamp();
         var passes = mode.Plan(Array.ConvertAll(prompts, prompt => prompt.Length), settings);
         var planned = Stopwatch.GetElapsedTime(start);
-        var results = Array.ConvertAll(passes, pass => Execute(model, pass, prompts));
-        var logits = InPromptOrder(results, prompts.Length);
+        PromptResults[] results = mode.ThroughCache
+            ? [ExecuteThroughCache(model, passes, prompts)]
+            : Array.ConvertAll(passes, pass => Execute(model, pass, prompts));
+        var logits = InPromptOrder([.. results.Select(result => (result.Prompts, result.Logits))], prompts.Length);
         Clock.Wait(model.Device);
-        return new PrefillResult(results, logits, planned, Stopwatch.GetElapsedTime(start));
+        return new PrefillResult(Array.ConvertAll(passes, pass => pass.Layout), results, logits, planned, Stopwatch.GetElapsedTime(start));
     }
 
-    public static PassResult Execute(LlamaModel model, ModePass pass, int[][] prompts)
+    public static PromptResults Execute(LlamaModel model, ModePass pass, int[][] prompts)
     {
         var batch = PackedBatch.Create(pass.Layout, Array.ConvertAll(pass.Prompts, prompt => prompts[prompt]), model.Device);
         using var attention = PackedAttention.Plan(batch, model.Shape.Attention(model.Dtype), pass.Kernel);
@@ -51,21 +54,49 @@ internal static class PrefillRun
             model.Rotary.Apply(query, key, batch);
             return attention.Forward(query, key, value);
         });
-        return new PassResult(pass, batch, projections, logits, model.Shape);
+        return new ProjectionResults(pass, batch, projections, logits, model.Shape);
     }
 
-    private static Tensor InPromptOrder(PassResult[] results, int prompts)
+    /// <summary>Pass after pass, each attending to what the cache has of its prompts from the passes before.</summary>
+    private static CacheResults ExecuteThroughCache(LlamaModel model, ModePass[] passes, int[][] prompts)
     {
-        if (results.Length == 1 && IsCounting(results[0].Pass.Prompts))
-            return results[0].Logits.alias();
+        var shape = model.Shape;
+        var lengths = Array.ConvertAll(prompts, prompt => prompt.Length);
+        var cache = new PackedKVCache(shape.Layers, shape.KeyValueHeads, shape.HeadSize, lengths, model.Dtype, model.Device);
+        var logits = new List<(int[] Prompts, Tensor Logits)>();
+        foreach (var pass in passes)
+        {
+            using var batch = PackedBatch.Create(pass.Layout, [.. pass.Prompts.Select((prompt, i) => Chunk(prompts[prompt], pass.Layout, i))], model.Device);
+            using var step = cache.Append(batch, pass.Prompts);
+            using var attention = PackedAttention.Plan(step, shape.Attention(model.Dtype), pass.Kernel);
+            using var ids = batch.InputIds.flatten();
+            using var projections = model.NewProjections(pass.Layout.SlotCount, layers: 1);
+            using var inEveryLayer = projections.expand(shape.Layers, -1, -1); // what is kept is in the cache
+            logits.Add((pass.Prompts, model.Forward(ids, batch.LastTokenIndices, inEveryLayer, (layer, query, key, value) =>
+            {
+                model.Rotary.Apply(query, key, value, step, layer);
+                return attention.Forward(query, cache.Keys(layer), cache.Values(layer));
+            })));
+        }
+        var last = InPromptOrder(logits, prompts.Length);
+        foreach (var (_, ofPass) in logits)
+            ofPass.Dispose();
+        return new CacheResults(cache, last);
+    }
+
+    private static int[] Chunk(int[] prompt, PackedLayout layout, int i) => prompt.AsSpan(layout.PastLengths[i], layout.Lengths[i]).ToArray();
+
+    /// <summary>One row a prompt; of a prompt that was in several passes that of the last.</summary>
+    private static Tensor InPromptOrder(List<(int[] Prompts, Tensor Logits)> passes, int prompts)
+    {
+        if (passes.Count == 1 && passes[0].Prompts.AsSpan().SequenceEqual([.. Enumerable.Range(0, prompts)]))
+            return passes[0].Logits.alias();
         using var scope = NewDisposeScope();
         var place = new long[prompts];
         var next = 0;
-        foreach (var prompt in results.SelectMany(result => result.Pass.Prompts))
+        foreach (var prompt in passes.SelectMany(pass => pass.Prompts))
             place[prompt] = next++;
-        var all = cat([.. results.Select(result => result.Logits)]);
+        var all = cat([.. passes.Select(pass => pass.Logits)]);
         return all.index_select(0, tensor(place, device: all.device)).MoveToOuterDisposeScope();
     }
-
-    private static bool IsCounting(int[] prompts) => prompts.AsSpan().SequenceEqual([.. Enumerable.Range(0, prompts.Length)]);
 }

@@ -1,0 +1,272 @@
+using System.Runtime.InteropServices;
+using PackingKit.Attention.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PackingKit.Attention.Kernels;
+
+/// <summary>
+/// Causal attention of short prompts in half types, as one CUDA kernel of ours. libtorch's flash kernel takes 128 queries at a time and
+/// starts a block for every 128 of the longest prompt in every prompt; this one takes 64, starts only blocks that have queries, and those
+/// with the most keys first: with prompts of some dozen tokens beside longer ones it takes two thirds to three quarters of the time.
+/// </summary>
+internal sealed unsafe class ShortPromptKernel
+{
+    /// <summary>Queries of a block, and keys that it takes at a time.</summary>
+    private const int TileSize = 64;
+
+    /// <summary>Tiles of keys for a tile of queries, on average, up to which this kernel is the faster one.</summary>
+    private const int MostKeyTiles = 4;
+
+    private const int Threads = 128;
+
+    /// <summary>
+    /// CUDA C, for one half type T and head size HEAD, a multiple of 16. A block takes a tile of queries of one head, each of its four warps
+    /// 16 of them: scores by the matrix units, an online softmax in registers (Dao et al., FlashAttention), and the products with the values
+    /// by the matrix units again. Fragments are those of PTX's mma.m16n8k16.
+    /// </summary>
+    private const string Source = CudaFunction.ElementTypes + """
+
+        #define TILE 64
+        #define PIECES (HEAD / 8) // of 16 bytes, in a row
+        #define CLOSED __uint_as_float(0xff800000u) // minus infinity
+
+        __device__ inline unsigned pack(float low, float high) { return store(low) | (unsigned)store(high) << 16; }
+
+        __device__ inline void multiply(float* c, const unsigned* a, unsigned b0, unsigned b1)
+        {
+            asm volatile(
+        #if defined(TYPE_BF16)
+                "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
+        #else
+                "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 "
+        #endif
+                "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+                : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+                : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+        }
+
+        __device__ inline unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
+
+        // Four matrices of 8 rows of 16 bytes: each thread names one of the rows.
+        __device__ inline void read(unsigned* to, const T* from)
+        {
+            asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
+                : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3]) : "r"(shared_address(from)) : "memory");
+        }
+
+        __device__ inline void read_transposed(unsigned* to, const T* from)
+        {
+            asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
+                : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3]) : "r"(shared_address(from)) : "memory");
+        }
+
+        // A piece of a tile in shared memory: every row starts one piece further, so that the rows of a matrix lie in different banks.
+        __device__ inline T* at(T* tile, int row, int piece) { return tile + (row * PIECES + (piece + row) % PIECES) * 8; }
+
+        // Starts to copy a tile of rows; rows from count on become zeros.
+        __device__ inline void fetch(T* to, const T* from, long long stride, int count)
+        {
+            for (int n = threadIdx.x; n < TILE * PIECES; n += blockDim.x)
+            {
+                int row = n / PIECES, piece = n % PIECES, bytes = row < count ? 16 : 0;
+                const T* source = from + (row < count ? row * stride + piece * 8 : 0);
+                asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;"
+                    :: "r"(shared_address(at(to, row, piece))), "l"(source), "r"(bytes) : "memory");
+            }
+            asm volatile("cp.async.commit_group;" ::: "memory");
+        }
+
+        // Each tile: slot of its first query, queries, slot of the prompt's first key, keys that the last query sees. Strides are in elements
+        // from slot to slot; heads lie side by side, share of them to a key head.
+        extern "C" __global__ void __launch_bounds__(128, 3) short_prompts(
+            const T* query, const T* key, const T* value, T* output, const int4* tiles,
+            long long queryStride, long long keyStride, long long valueStride, int heads, int share, float scale)
+        {
+            __shared__ __align__(16) T queries[TILE * HEAD], keys[TILE * HEAD], values[TILE * HEAD];
+            int4 tile = tiles[blockIdx.x / heads];
+            int head = blockIdx.x % heads, lane = threadIdx.x % 32;
+            int first = threadIdx.x / 32 * 16, row = first + lane / 4, column = lane % 4 * 2;
+            query += tile.x * queryStride + head * HEAD;
+            key += tile.z * keyStride + head / share * HEAD;
+            value += tile.z * valueStride + head / share * HEAD;
+            fetch(queries, query, queryStride, tile.y);
+            fetch(keys, key, keyStride, tile.w);
+            fetch(values, value, valueStride, tile.w);
+
+            // Of each thread: two rows, row and row + 8, and in every 8 columns two.
+            float sums[HEAD / 8][4] = {}, best[2] = {CLOSED, CLOSED}, total[2] = {0, 0};
+            for (int start = 0; start < tile.w; start += TILE)
+            {
+                if (start > 0)
+                {
+                    __syncthreads();
+                    fetch(keys, key + start * keyStride, keyStride, tile.w - start);
+                    fetch(values, value + start * valueStride, valueStride, tile.w - start);
+                }
+                asm volatile("cp.async.wait_group 1;" ::: "memory");
+                __syncthreads();
+                float scores[TILE / 8][4] = {};
+                #pragma unroll
+                for (int k = 0; k < HEAD / 16; k++)
+                {
+                    unsigned a[4], b[4];
+                    read(a, at(queries, first + lane % 16, 2 * k + lane / 16));
+                    #pragma unroll
+                    for (int n = 0; n < TILE / 16; n++)
+                    {
+                        read(b, at(keys, n * 16 + lane % 8 + lane / 16 * 8, 2 * k + lane / 8 % 2));
+                        multiply(scores[2 * n], a, b[0], b[1]);
+                        multiply(scores[2 * n + 1], a, b[2], b[3]);
+                    }
+                }
+                #pragma unroll
+                for (int half = 0; half < 2; half++)
+                {
+                    int last = tile.w - tile.y + row + half * 8 - start; // key that the row still sees
+                    float most = best[half];
+                    #pragma unroll
+                    for (int n = 0; n < TILE / 8; n++)
+                        #pragma unroll
+                        for (int j = 2 * half; j < 2 * half + 2; j++)
+                        {
+                            scores[n][j] = n * 8 + column + j % 2 <= last ? scores[n][j] * scale : CLOSED;
+                            most = fmaxf(most, scores[n][j]);
+                        }
+                    most = fmaxf(most, __shfl_xor_sync(0xffffffffu, most, 1));
+                    most = fmaxf(most, __shfl_xor_sync(0xffffffffu, most, 2));
+                    float shrink = exp2f(best[half] - most);
+                    best[half] = most;
+                    total[half] *= shrink;
+                    #pragma unroll
+                    for (int n = 0; n < HEAD / 8; n++)
+                        #pragma unroll
+                        for (int j = 2 * half; j < 2 * half + 2; j++)
+                            sums[n][j] *= shrink;
+                    #pragma unroll
+                    for (int n = 0; n < TILE / 8; n++)
+                        #pragma unroll
+                        for (int j = 2 * half; j < 2 * half + 2; j++)
+                            total[half] += scores[n][j] = exp2f(scores[n][j] - most);
+                }
+                asm volatile("cp.async.wait_group 0;" ::: "memory");
+                __syncthreads();
+                #pragma unroll
+                for (int k = 0; k < TILE / 16; k++)
+                {
+                    unsigned a[4], b[4];
+                    #pragma unroll
+                    for (int i = 0; i < 4; i++)
+                        a[i] = pack(scores[2 * k + i / 2][i % 2 * 2], scores[2 * k + i / 2][i % 2 * 2 + 1]);
+                    #pragma unroll
+                    for (int n = 0; n < HEAD / 16; n++)
+                    {
+                        read_transposed(b, at(values, k * 16 + lane % 16, 2 * n + lane / 16));
+                        multiply(sums[2 * n], a, b[0], b[1]);
+                        multiply(sums[2 * n + 1], a, b[2], b[3]);
+                    }
+                }
+            }
+            #pragma unroll
+            for (int half = 0; half < 2; half++)
+            {
+                total[half] += __shfl_xor_sync(0xffffffffu, total[half], 1);
+                total[half] += __shfl_xor_sync(0xffffffffu, total[half], 2);
+                float inverse = 1 / total[half];
+                #pragma unroll
+                for (int n = 0; n < HEAD / 8; n++)
+                    *(unsigned*)(at(queries, row + half * 8, n) + column) = pack(sums[n][2 * half] * inverse, sums[n][2 * half + 1] * inverse);
+            }
+            // A warp has read and written its own rows of the queries only.
+            __syncwarp();
+            for (int n = lane; n < 16 * PIECES; n += 32)
+            {
+                int r = first + n / PIECES, piece = n % PIECES;
+                if (r < tile.y)
+                    *(uint4*)(output + ((long long)(tile.x + r) * heads + head) * HEAD + piece * 8)
+                        = *(const uint4*)at(queries, r, piece);
+            }
+        }
+        """;
+
+    private readonly CudaFunction _function;
+    private readonly AttentionShape _shape;
+    private readonly int _tileCount;
+
+    private ShortPromptKernel(CudaFunction function, AttentionShape shape, Tensor tiles, int tileCount) =>
+        (_function, _shape, Tiles, _tileCount) = (function, shape, tiles, tileCount);
+
+    /// <summary>The tiles on the device; the caller's.</summary>
+    public Tensor Tiles { get; }
+
+    /// <summary>The kernel for a batch whose prompts are short, without padding; <see langword="null"/> where another one is for it.</summary>
+    public static ShortPromptKernel? TryFor(PackedBatch batch, KeyLayout keys, AttentionShape shape)
+    {
+        var layout = batch.Layout;
+        if (layout.SlotCount != layout.TokenCount || shape.Window is not null || shape.HeadSize % 16 != 0 || shape.HeadSize > 128
+            || shape.Dtype is not (ScalarType.Float16 or ScalarType.BFloat16))
+            return null;
+        var (tiles, keyTiles) = (0L, 0L);
+        for (var prompt = 0; prompt < layout.PromptCount; prompt++)
+        {
+            // Tile i of a prompt sees its past and i + 1 tiles.
+            long own = Tiled(layout.Lengths[prompt]), past = Tiled(keys.Lengths[prompt] - layout.Lengths[prompt]);
+            tiles += own;
+            keyTiles += own * past + own * (own + 1) / 2;
+        }
+        if (tiles == 0 || keyTiles > MostKeyTiles * tiles || tiles * shape.Heads > int.MaxValue)
+            return null;
+        CudaFunction function;
+        try
+        {
+            function = CudaFunction.Compile(
+                batch.Device.index, Source, "short_prompts",
+                shape.Dtype == ScalarType.BFloat16 ? "-DTYPE_BF16" : "-DTYPE_F16", $"-DHEAD={shape.HeadSize}");
+        }
+        catch (NotSupportedException)
+        {
+            return null; // an architecture without these matrix instructions, or no NVRTC
+        }
+        using var host = new HostMemory<int>(4 * tiles, batch.Device);
+        Fill(host.Values, layout, keys);
+        return new ShortPromptKernel(function, shape, host.Upload(), (int)tiles);
+    }
+
+    /// <summary>Attends; heads lie side by side and tokens on boundaries of 16 bytes.</summary>
+    /// <returns>[slots, heads, head size].</returns>
+    public Tensor Launch(Tensor query, Tensor key, Tensor value)
+    {
+        var output = empty([query.shape[0], _shape.Heads, _shape.HeadSize], query.dtype, query.device);
+        void* q = AotiTorch.DataPointer(query), k = AotiTorch.DataPointer(key), v = AotiTorch.DataPointer(value);
+        void* o = AotiTorch.DataPointer(output), t = AotiTorch.DataPointer(Tiles);
+        long queryStride = query.stride(0), keyStride = key.stride(0), valueStride = value.stride(0);
+        int heads = _shape.Heads, share = _shape.Heads / _shape.KeyValueHeads;
+        var scale = (float)(_shape.Scale * Math.Log2(Math.E)); // powers are of 2
+        var arguments = stackalloc void*[] { &q, &k, &v, &o, &t, &queryStride, &keyStride, &valueStride, &heads, &share, &scale };
+        _function.Launch((uint)(_tileCount * heads), Threads, AotiTorch.CurrentCudaStream(query.device.index), arguments);
+        return output;
+    }
+
+    /// <summary>
+    /// Four numbers a tile, as the kernel reads them; those with the most keys first, so that none of them is waited for at the end.
+    /// </summary>
+    internal static void Fill(Span<int> tiles, PackedLayout layout, KeyLayout keys)
+    {
+        var all = MemoryMarshal.Cast<int, Tile>(tiles);
+        var next = 0;
+        foreach (var segment in layout.Segments)
+        {
+            var past = keys.Lengths[segment.Prompt] - segment.Length;
+            for (var first = 0; first < segment.Length; first += TileSize)
+            {
+                var count = Math.Min(TileSize, segment.Length - first);
+                all[next++] = new Tile(segment.Start + first, count, keys.Starts[segment.Prompt], past + first + count);
+            }
+        }
+        all.Sort((one, other) => other.Keys.CompareTo(one.Keys));
+    }
+
+    private static long Tiled(long length) => (length + TileSize - 1) / TileSize;
+
+    private readonly record struct Tile(int Query, int Queries, int Key, int Keys);
+}

@@ -1,0 +1,41 @@
+using PackingKit.Samples.Prefill.Modes;
+using Xunit;
+
+namespace PackingKit.Attention.Tests;
+
+/// <summary>How the sample's modes cut a batch into passes; what the passes give, LlamaFixtureTests hold to transformers.</summary>
+public class PrefillModeTests
+{
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1000)]
+    public void Chunked_keeps_to_its_budget_and_has_every_token_once_and_in_order(int? budget)
+    {
+        int[] lengths = [30, 2, 11, 1, 8];
+        var settings = new ModeSettings(new BestFitDecreasing(), null, budget);
+        var passes = PrefillMode.Named("chunked").Plan(lengths, settings);
+        var seen = new int[lengths.Length];
+        foreach (var pass in passes)
+        {
+            Assert.InRange(pass.Layout.TokenCount, 1, budget ?? 13); // a quarter of 52 tokens is less than half of 30
+            for (var i = 0; i < pass.Prompts.Length; i++)
+            {
+                Assert.Equal(seen[pass.Prompts[i]], pass.Layout.PastLengths[i]);
+                seen[pass.Prompts[i]] += pass.Layout.Lengths[i];
+            }
+        }
+        Assert.Equal(lengths, seen);
+        Assert.Equal(budget is 1000, passes.Length == 1);
+    }
+
+    [Fact]
+    public void By_default_chunked_cuts_the_longest_prompt_and_budget_none()
+    {
+        int[] lengths = [30, 1, 1];
+        var settings = new ModeSettings(new BestFitDecreasing(), null, null);
+        Assert.Contains(PrefillMode.Named("chunked").Plan(lengths, settings), pass => pass.Layout.PastLengths.ContainsAnyExcept(0));
+        Assert.DoesNotContain(PrefillMode.Named("budget").Plan(lengths, settings), pass => pass.Layout.PastLengths.ContainsAnyExcept(0));
+    }
+}

@@ -1,0 +1,39 @@
+using FsCheck.Xunit;
+using PackingKit.Attention.Kernels;
+using Xunit;
+
+namespace PackingKit.Attention.Tests;
+
+/// <summary>What the kernel for short prompts is told: the kernel itself needs CUDA.</summary>
+[Properties(Arbitrary = [typeof(LayoutCases)], MaxTest = 60)]
+public class ShortPromptTilesTests
+{
+    [Property]
+    public void Every_token_is_a_query_once_and_sees_its_own_prompt_up_to_itself(LayoutCase it)
+    {
+        // Lengths times 40 reach over several tiles.
+        int[] lengths = Array.ConvertAll(it.Lengths, length => 40 * length);
+        var layout = PackedLayout.Flat(lengths, PromptOrder.LongestFirst);
+        int[] past = [.. lengths.Select((_, prompt) => 7 * prompt)];
+        int[] starts = [.. lengths.Select((_, prompt) => 10_000 * prompt)];
+        var keys = new KeyLayout(10_000 * lengths.Length, starts, [.. lengths.Zip(past, (length, before) => length + before)], AreQueries: false);
+        var tiles = new int[4 * lengths.Sum(length => (length + 63) / 64)];
+        ShortPromptKernel.Fill(tiles, layout, keys);
+
+        var seen = new int[layout.SlotCount];
+        foreach (var tile in tiles.Chunk(4))
+        {
+            var (first, count, keyStart, keyCount) = (tile[0], tile[1], tile[2], tile[3]);
+            Assert.InRange(count, 1, 64);
+            for (var query = 0; query < count; query++)
+            {
+                seen[first + query]++;
+                var prompt = keyStart / 10_000;
+                var segment = layout.SegmentOf(prompt);
+                Assert.InRange(first + query, segment.Start, segment.End - 1);
+                Assert.Equal(past[prompt] + first + query - segment.Start, keyCount - count + query); // the last key that it sees: itself
+            }
+        }
+        Assert.All(seen, times => Assert.Equal(1, times));
+    }
+}
