@@ -113,8 +113,8 @@ public sealed class PackingPlan
         if (BinCount >= Array.MaxLength)
             throw new ArgumentException($"{BinCount} bins are more than an array can hold.", nameof(problem));
 
-        var offsets = GC.AllocateUninitializedArray<int>((int)BinCount + 1);
-        var items = GC.AllocateUninitializedArray<int>(problem.ItemCount);
+        var offsets = LargeArrays.Allocate((int)BinCount + 1);
+        var items = LargeArrays.Allocate(problem.ItemCount);
         if (problem.TryGetInt32Sizes(out var sizes))
             Dealing.Rows(sizes, Histogram.Sizes, Histogram.Counts, problem.Counted, _placements, (int)BinCount, offsets, items);
         else

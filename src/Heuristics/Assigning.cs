@@ -18,14 +18,14 @@ internal static class Assigning
         ArgumentNullException.ThrowIfNull(problem);
         cancellationToken.ThrowIfCancellationRequested();
         var clock = Stopwatch.StartNew();
-        var binOfItem = GC.AllocateUninitializedArray<int>(problem.ItemCount);
+        var binOfItem = LargeArrays.Allocate(problem.ItemCount);
         var most = problem.MaxItemsPerBin ?? int.MaxValue;
         // No int size exceeds int.MaxValue, but together they may fill a larger bin: only then are sizes widened.
         var bins = !problem.TryGetInt32Sizes(out var sizes) ? longs(problem.GetInt64Sizes(), [], problem.Capacity, most, binOfItem)
             : problem.Capacity <= int.MaxValue ? ints(sizes, [], (int)problem.Capacity, most, binOfItem)
             : longs(Array.ConvertAll(sizes.ToArray(), size => (long)size), [], problem.Capacity, most, binOfItem);
-        var offsets = GC.AllocateUninitializedArray<int>(bins + 1);
-        var items = GC.AllocateUninitializedArray<int>(binOfItem.Length);
+        var offsets = LargeArrays.Allocate(bins + 1);
+        var items = LargeArrays.Allocate(binOfItem.Length);
         RowWriting.FromAssignment(binOfItem, [], bins, offsets, items);
         var bound = LowerBounds.Best(problem.Histogram, problem.Capacity, problem.MaxItemsPerBin);
         return new PackingResult(

@@ -15,7 +15,7 @@ internal static class Dealing
         Span<int> offsets, Span<int> items)
         where T : struct, IBinaryInteger<T>
     {
-        var rented = ArrayPool<int>.Shared.Rent(sizes.Length);
+        var rented = LargeArrays.Rent(sizes.Length);
         var order = rented.AsSpan(0, sizes.Length);
         if (distinct.IsEmpty || SizeCounts.HasTable(distinct[0], sizes.Length))
             DecreasingOrder.ByCounts(sizes, distinct, counts, counted, order);
