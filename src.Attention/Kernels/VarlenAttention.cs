@@ -26,7 +26,7 @@ internal sealed class VarlenAttention : PackedAttention
         _short = ShortPromptKernel.TryFor(batch, keys, shape);
         if (_short is not null)
         {
-            _short.Tiles.DetachFromDisposeScope();
+            _short.Upload.DetachFromDisposeScope();
             Reason += ", by a kernel of ours for short prompts";
             return;
         }
@@ -49,7 +49,7 @@ internal sealed class VarlenAttention : PackedAttention
 
     public override void Dispose()
     {
-        _short?.Tiles.Dispose();
+        _short?.Upload.Dispose();
         if (_upload is null)
             return; // everything else is the batch's
         foreach (var tensor in (Tensor?[])[_keyLengths, _keyStarts, _queryStarts, _upload])

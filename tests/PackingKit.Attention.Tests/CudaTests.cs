@@ -184,7 +184,7 @@ public class CudaTests
         RequireCuda();
         using var scope = NewDisposeScope();
         int[] odd = [1, 2, 15, 16, 17, 63, 64, 65, 127, 128, 129, 191, 257];
-        foreach (var shape in (AttentionShape[])[new(2, 2, 16, dtype), new(4, 2, 32, dtype) { Scale = 0.3 }, new(8, 1, 64, dtype), new(3, 1, 80, dtype), new(4, 4, 96, dtype), new(8, 2, 128, dtype)])
+        foreach (var shape in (AttentionShape[])[new(2, 2, 16, dtype), new(4, 2, 32, dtype) { Scale = 0.3 }, new(8, 1, 64, dtype), new(3, 1, 80, dtype), new(4, 4, 96, dtype), new(8, 2, 128, dtype), new(64, 1, 64, dtype)])
         {
             using var batch = Batch(PackedLayout.Flat(odd, PromptOrder.LongestFirst));
             using var plan = PackedAttention.Plan(batch, shape);
@@ -204,7 +204,7 @@ public class CudaTests
         RequireCuda();
         using var scope = NewDisposeScope();
         int[] lengths = [1, 2, 15, 16, 17, 63, 64, 65, 127, 128, 129, 191, 257];
-        foreach (var shape in (AttentionShape[])[new(2, 2, 16, dtype), new(4, 2, 32, dtype), new(8, 1, 64, dtype), new(3, 1, 80, dtype), new(8, 2, 128, dtype)])
+        foreach (var shape in (AttentionShape[])[new(2, 2, 16, dtype), new(4, 2, 32, dtype), new(8, 1, 64, dtype), new(3, 1, 80, dtype), new(8, 2, 128, dtype), new(64, 1, 64, dtype)])
         {
             using var batch = Batch(PackedLayout.Flat(lengths, PromptOrder.LongestFirst));
             using var rotary = new RotaryEmbedding(shape.HeadSize, 257, theta: 500000, CUDA);
