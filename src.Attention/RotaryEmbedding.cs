@@ -116,7 +116,9 @@ public sealed class RotaryEmbedding : IDisposable
         _table32?.Dispose();
     }
 
-    /// <summary>Half a head's cosines and half a head's sines for each position, float32 [positions, head size]; belongs to the embedding.</summary>
+    /// <summary>
+    /// Half a head's cosines and half a head's sines for each position, float32 [positions, head size]; belongs to the embedding.
+    /// </summary>
     internal Tensor Table32 => _table32 ??= _table.to(ScalarType.Float32).DetachFromDisposeScope();
 
     private bool TryKernel(Tensor query, Tensor key, Tensor? value, PackedBatch batch, PackedCacheStep? step, int layer)

