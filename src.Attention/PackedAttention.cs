@@ -26,11 +26,13 @@ public abstract class PackedAttention : IDisposable
     private readonly long _querySlots;
     private readonly long _keySlots;
     private readonly DeviceType _device;
+    private readonly PackedBatch? _batch;
 
     private protected PackedAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, string reason)
     {
         (_querySlots, _keySlots, _device) = (batch.Layout.SlotCount, keys.SlotCount, batch.Device.type);
         (Shape, Reason) = (shape, reason);
+        _batch = keys.AreQueries ? batch : null;
     }
 
     /// <summary>How this plan attends.</summary>
@@ -95,10 +97,48 @@ public abstract class PackedAttention : IDisposable
         return Attend(query, key, value).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// Turns queries and keys by a rotary embedding, and attends: what <see cref="RotaryEmbedding.Apply(Tensor, Tensor, PackedBatch)"/> and
+    /// <see cref="Forward(Tensor, Tensor, Tensor)"/> do, with the turned keys in place, to be kept as a cache. Queries may be turned on the
+    /// way: what is left in <paramref name="query"/> has no meaning.
+    /// </summary>
+    /// <param name="query">[slots, heads, head size], not yet turned.</param>
+    /// <param name="key">[slots, key heads, head size], not yet turned.</param>
+    /// <param name="value">Like <paramref name="key"/>.</param>
+    /// <param name="rotary">The embedding.</param>
+    /// <returns>[slots, heads, head size]; the caller's.</returns>
+    /// <exception cref="ArgumentException">
+    /// A tensor has another shape, type or device than planned for, or its last dimension is not contiguous; or the embedding is for heads
+    /// of another size.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch has a position beyond the embedding's table.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The plan was made with a step: its keys are in a cache, where <see cref="RotaryEmbedding"/> writes them turned.
+    /// </exception>
+    public Tensor Forward(Tensor query, Tensor key, Tensor value, RotaryEmbedding rotary)
+    {
+        ArgumentNullException.ThrowIfNull(rotary);
+        if (_batch is null)
+            throw new InvalidOperationException("The plan attends to a cache: let RotaryEmbedding.Apply write turned keys there first.");
+        Check(query, _querySlots, Shape.Heads, nameof(query));
+        Check(key, _keySlots, Shape.KeyValueHeads, nameof(key));
+        Check(value, _keySlots, Shape.KeyValueHeads, nameof(value));
+        if (query.numel() == 0)
+            return query.alias();
+        using var scope = NewDisposeScope();
+        return Attend(query, key, value, rotary, _batch).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Frees what the plan put on the device.</summary>
     public abstract void Dispose();
 
     private protected abstract Tensor Attend(Tensor query, Tensor key, Tensor value);
+
+    private protected virtual Tensor Attend(Tensor query, Tensor key, Tensor value, RotaryEmbedding rotary, PackedBatch batch)
+    {
+        rotary.Apply(query, key, batch);
+        return Attend(query, key, value);
+    }
 
     /// <summary>Key or value heads repeated for the query heads that share them, for kernels that do not know grouped heads.</summary>
     private protected Tensor Ungrouped(Tensor grouped)

@@ -79,6 +79,13 @@ public sealed class RotaryEmbedding : IDisposable
         key.copy_(Turned(key, cosine, sine));
     }
 
+    /// <summary>Turns keys in place, for a kernel that turns queries by <see cref="Table32"/> itself.</summary>
+    internal void ApplyToKeys(Tensor key, PackedBatch batch)
+    {
+        using var noQuery = key.narrow(1, 0, 0);
+        Apply(noQuery, key, batch);
+    }
+
     /// <summary>
     /// Turns queries in place, and writes turned keys, and values, into a layer of the step's cache; keys and values stay as they are.
     /// </summary>
@@ -109,7 +116,10 @@ public sealed class RotaryEmbedding : IDisposable
         _table32?.Dispose();
     }
 
-    private Tensor Table32 => _table32 ??= _table.to(ScalarType.Float32).DetachFromDisposeScope();
+    /// <summary>
+    /// Half a head's cosines and half a head's sines for each position, float32 [positions, head size]; belongs to the embedding.
+    /// </summary>
+    internal Tensor Table32 => _table32 ??= _table.to(ScalarType.Float32).DetachFromDisposeScope();
 
     private bool TryKernel(Tensor query, Tensor key, Tensor? value, PackedBatch batch, PackedCacheStep? step, int layer)
     {

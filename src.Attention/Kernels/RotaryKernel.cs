@@ -120,7 +120,7 @@ internal sealed unsafe class RotaryKernel
         long queryStride = query.stride(0), keyStride = key.stride(0), valueStride = value?.stride(0) ?? 0;
         var arguments = stackalloc void*[] { &q, &k, &v, &t, &p, &s, &kc, &vc, &queryStride, &keyStride, &valueStride, &heads, &keyHeads };
         var pieces = _headSize / 2 / _vector;
-        var lanes = Math.Max(1, Math.Min((heads + 3) / 4, 512 / pieces)); // four query heads a thread
+        var lanes = Math.Max(1, Math.Min((Math.Max(heads, keyHeads) + 3) / 4, 512 / pieces)); // four heads a thread
         var threads = (lanes * pieces + 31) / 32 * 32;
         _function.Launch((uint)tokens, (uint)threads, AotiTorch.CurrentCudaStream(query.device.index), arguments);
         return true;

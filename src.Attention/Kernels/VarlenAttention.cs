@@ -26,7 +26,7 @@ internal sealed class VarlenAttention : PackedAttention
         _short = ShortPromptKernel.TryFor(batch, keys, shape);
         if (_short is not null)
         {
-            _short.Tiles.DetachFromDisposeScope();
+            _short.Upload.DetachFromDisposeScope();
             Reason += ", by a kernel of ours for short prompts";
             return;
         }
@@ -49,7 +49,7 @@ internal sealed class VarlenAttention : PackedAttention
 
     public override void Dispose()
     {
-        _short?.Tiles.Dispose();
+        _short?.Upload.Dispose();
         if (_upload is null)
             return; // everything else is the batch's
         foreach (var tensor in (Tensor?[])[_keyLengths, _keyStarts, _queryStarts, _upload])
@@ -75,9 +75,9 @@ internal sealed class VarlenAttention : PackedAttention
 
     private protected override Tensor Attend(Tensor query, Tensor key, Tensor value)
     {
-        (query, key, value) = (OnBoundaries(query), OnBoundaries(key), OnBoundaries(value));
         if (_short is not null)
-            return _short.Launch(HeadsTogether(query), HeadsTogether(key), HeadsTogether(value));
+            return AttendShort(_short, query, key, value, null);
+        (query, key, value) = (OnBoundaries(query), OnBoundaries(key), OnBoundaries(value));
         return IsHalf(Shape)
             ? AotiTorch.FlashAttention(
                 query, key, value, _queryStarts, _keyStarts, _keyLengths, _maxQueries, _maxKeys, Shape.Scale, Shape.Window)
@@ -85,6 +85,17 @@ internal sealed class VarlenAttention : PackedAttention
                 query.unsqueeze(0), Ungrouped(key).unsqueeze(0), Ungrouped(value).unsqueeze(0),
                 _queryStarts, _keyStarts, _keyLengths, _maxQueries, _maxKeys, Shape.Scale, Shape.Window).squeeze(0);
     }
+
+    private protected override Tensor Attend(Tensor query, Tensor key, Tensor value, RotaryEmbedding rotary, PackedBatch batch)
+    {
+        if (_short is null)
+            return base.Attend(query, key, value, rotary, batch);
+        rotary.ApplyToKeys(key, batch);
+        return AttendShort(_short, query, key, value, rotary.Table32);
+    }
+
+    private static Tensor AttendShort(ShortPromptKernel kernel, Tensor query, Tensor key, Tensor value, Tensor? table) =>
+        kernel.Launch(HeadsTogether(OnBoundaries(query)), HeadsTogether(OnBoundaries(key)), HeadsTogether(OnBoundaries(value)), table);
 
     /// <summary>
     /// The kernels load 16 bytes at a time and do not check: what lies off such boundaries is copied, which only odd slices need.

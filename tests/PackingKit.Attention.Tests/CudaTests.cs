@@ -184,7 +184,7 @@ public class CudaTests
         RequireCuda();
         using var scope = NewDisposeScope();
         int[] odd = [1, 2, 15, 16, 17, 63, 64, 65, 127, 128, 129, 191, 257];
-        foreach (var shape in (AttentionShape[])[new(2, 2, 16, dtype), new(4, 2, 32, dtype) { Scale = 0.3 }, new(8, 1, 64, dtype), new(3, 1, 80, dtype), new(4, 4, 96, dtype), new(8, 2, 128, dtype)])
+        foreach (var shape in (AttentionShape[])[new(2, 2, 16, dtype), new(4, 2, 32, dtype) { Scale = 0.3 }, new(8, 1, 64, dtype), new(3, 1, 80, dtype), new(4, 4, 96, dtype), new(8, 2, 128, dtype), new(64, 1, 64, dtype)])
         {
             using var batch = Batch(PackedLayout.Flat(odd, PromptOrder.LongestFirst));
             using var plan = PackedAttention.Plan(batch, shape);
@@ -195,6 +195,29 @@ public class CudaTests
         using var few = Batch(PackedLayout.Flat([3000, 5]));
         using var other = PackedAttention.Plan(few, new AttentionShape(2, 2, 64, dtype));
         Assert.DoesNotContain("short prompts", other.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Queries_turned_on_the_way_give_what_float64_gives(ScalarType dtype)
+    {
+        RequireCuda();
+        using var scope = NewDisposeScope();
+        int[] lengths = [1, 2, 15, 16, 17, 63, 64, 65, 127, 128, 129, 191, 257];
+        foreach (var shape in (AttentionShape[])[new(2, 2, 16, dtype), new(4, 2, 32, dtype), new(8, 1, 64, dtype), new(3, 1, 80, dtype), new(8, 2, 128, dtype), new(64, 1, 64, dtype)])
+        {
+            using var batch = Batch(PackedLayout.Flat(lengths, PromptOrder.LongestFirst));
+            using var rotary = new RotaryEmbedding(shape.HeadSize, 257, theta: 500000, CUDA);
+            using var plan = PackedAttention.Plan(batch, shape);
+            var (q, k, v) = Inputs(batch, shape);
+            var (exactQ, exactK) = (q.to(ScalarType.Float64), k.to(ScalarType.Float64));
+            var (turnedQ, turnedK) = (q.clone(), k.clone());
+            rotary.Apply(exactQ, exactK, batch);
+            rotary.Apply(turnedQ, turnedK, batch);
+            var tokens = batch.ToTokens(plan.Forward(q, k, v, rotary));
+            Assert.True(Tensors.SameBits(turnedK.cpu(), k.cpu()));
+            Judge(Alone(batch, exactQ, exactK, v.to(ScalarType.Float64), shape), Alone(batch, turnedQ, turnedK, v, shape), tokens, plan.Reason);
+        }
     }
 
     [Theory]
@@ -274,9 +297,15 @@ public class CudaTests
     private static void Judge(PackedBatch batch, Tensor q, Tensor k, Tensor v, AttentionShape shape, Tensor tokens, string what)
     {
         var exact = Alone(batch, q.to(ScalarType.Float64), k.to(ScalarType.Float64), v.to(ScalarType.Float64), shape);
-        var plain = Alone(batch, q, k, v, shape).to(ScalarType.Float64);
-        var (error, allowed) = ((tokens.to(ScalarType.Float64) - exact).abs().max().item<double>(), (plain - exact).abs().max().item<double>());
+        Judge(exact, Alone(batch, q, k, v, shape), tokens, what);
+    }
+
+    private static void Judge(Tensor exact, Tensor plain, Tensor tokens, string what)
+    {
+        var (error, allowed) = (Error(tokens), Error(plain));
         Assert.True(error <= 2 * allowed + 1e-5, $"{what}: {error} against {allowed}");
+
+        double Error(Tensor tensor) => (tensor.to(ScalarType.Float64) - exact).abs().max().item<double>();
     }
 
     private static Tensor Alone(PackedBatch batch, Tensor q, Tensor k, Tensor v, AttentionShape shape)

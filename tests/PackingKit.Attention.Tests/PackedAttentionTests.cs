@@ -31,6 +31,25 @@ public class PackedAttentionTests
     }
 
     [Property]
+    public void Queries_and_keys_are_turned_on_the_way_if_asked(LayoutCase it)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = PackedBatch.Create(it.Layout, it.Prompts);
+        using var rotary = new RotaryEmbedding(headSize: 4, maxPositions: 64);
+        var shape = new AttentionShape(4, 2, 4, ScalarType.Float64);
+        var (q, k, v) = Inputs(it.Layout.SlotCount, shape);
+        var (turnedQ, turnedK) = (q.clone(), k.clone());
+        rotary.Apply(turnedQ, turnedK, batch);
+        foreach (var kernel in Portable)
+        {
+            using var plan = PackedAttention.Plan(batch, shape, kernel.Data);
+            var (givenQ, givenK) = (q.clone(), k.clone());
+            Assert.True(Tensors.SameBits(plan.Forward(turnedQ, turnedK, v), plan.Forward(givenQ, givenK, v, rotary)));
+            Assert.True(Tensors.SameBits(turnedK, givenK));
+        }
+    }
+
+    [Property]
     public void Slices_of_one_fused_product_need_no_copy(LayoutCase it)
     {
         using var scope = NewDisposeScope();
@@ -141,6 +160,16 @@ public class PackedAttentionTests
         Assert.Contains("Expected [3, 1, 4], not [3, 2, 4]", Assert.Throws<ArgumentException>(() => plan.Forward(q, q, k)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => plan.Forward(q, k, k.to(ScalarType.Float64)));
         Assert.Throws<ArgumentException>(() => plan.Forward(q, k, zeros(3, 1, 8).slice(2, 0, 8, 2)));
+
+        using var rotary = new RotaryEmbedding(headSize: 4, maxPositions: 2);
+        using var large = new RotaryEmbedding(headSize: 8, maxPositions: 2);
+        using var small = new RotaryEmbedding(headSize: 4, maxPositions: 1);
+        Assert.Throws<ArgumentException>(() => plan.Forward(q, k, k, large));
+        Assert.Throws<ArgumentOutOfRangeException>(() => plan.Forward(q, k, k, small));
+        using var cache = new PackedKVCache(1, 1, 4, [2, 1], ScalarType.Float32);
+        using var step = cache.Append(batch);
+        using var cached = PackedAttention.Plan(step, plan.Shape);
+        Assert.Contains("cache", Assert.Throws<InvalidOperationException>(() => cached.Forward(q, k, k, rotary)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

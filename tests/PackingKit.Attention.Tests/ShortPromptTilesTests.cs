@@ -17,23 +17,22 @@ public class ShortPromptTilesTests
         int[] past = [.. lengths.Select((_, prompt) => 7 * prompt)];
         int[] starts = [.. lengths.Select((_, prompt) => 10_000 * prompt)];
         var keys = new KeyLayout(10_000 * lengths.Length, starts, [.. lengths.Zip(past, (length, before) => length + before)], AreQueries: false);
-        var tiles = new int[4 * lengths.Sum(length => (length + 63) / 64)];
-        ShortPromptKernel.Fill(tiles, layout, keys);
-
-        var seen = new int[layout.SlotCount];
-        foreach (var tile in tiles.Chunk(4))
+        foreach (var share in (int[])[1, 3, 4, 64])
         {
-            var (first, count, keyStart, keyCount) = (tile[0], tile[1], tile[2], tile[3]);
-            Assert.InRange(count, 1, 64);
-            for (var query = 0; query < count; query++)
+            var seen = new int[layout.SlotCount];
+            foreach (var (first, count, keyStart, keyCount) in ShortPromptKernel.Tiles(layout, keys, share))
             {
-                seen[first + query]++;
-                var prompt = keyStart / 10_000;
-                var segment = layout.SegmentOf(prompt);
-                Assert.InRange(first + query, segment.Start, segment.End - 1);
-                Assert.Equal(past[prompt] + first + query - segment.Start, keyCount - count + query); // the last key that it sees: itself
+                Assert.InRange(count * share, 1, 64);
+                for (var query = 0; query < count; query++)
+                {
+                    seen[first + query]++;
+                    var prompt = keyStart / 10_000;
+                    var segment = layout.SegmentOf(prompt);
+                    Assert.InRange(first + query, segment.Start, segment.End - 1);
+                    Assert.Equal(past[prompt] + first + query - segment.Start, keyCount - count + query); // the last key that it sees: itself
+                }
             }
+            Assert.All(seen, times => Assert.Equal(1, times));
         }
-        Assert.All(seen, times => Assert.Equal(1, times));
     }
 }

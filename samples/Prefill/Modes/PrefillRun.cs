@@ -50,10 +50,7 @@ internal static class PrefillRun
         using var ids = batch.InputIds.flatten();
         var projections = model.NewProjections(pass.Layout.SlotCount);
         var logits = model.Forward(ids, batch.LastTokenIndices, projections, (_, query, key, value) =>
-        {
-            model.Rotary.Apply(query, key, batch);
-            return attention.Forward(query, key, value);
-        });
+            attention.Forward(query, key, value, model.Rotary));
         return new ProjectionResults(pass, batch, projections, logits, model.Shape);
     }
 
