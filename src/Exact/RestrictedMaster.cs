@@ -71,9 +71,9 @@ internal sealed class RestrictedMaster : IDisposable
 
     /// <summary>Solves. A solver that fails or answers with something that is no number is given one more chance from scratch.</summary>
     /// <returns>Whether there is an answer, be it right or wrong.</returns>
-    public bool Solve(bool columnsAdded, Func<bool> stop)
+    public bool Solve(Func<bool> stop)
     {
-        if (Ask(columnsAdded, stop))
+        if (Ask(stop))
             return true;
         if (stop())
             return false;
@@ -86,14 +86,14 @@ internal sealed class RestrictedMaster : IDisposable
         _limits.CopyTo(limits, 0);
         _program.SetDemands(_demands);
         _program.SetUpperLimits(limits);
-        return Ask(columnsAdded: false, stop);
+        return Ask(stop);
     }
 
     public void Dispose() => _program.Dispose();
 
-    private bool Ask(bool columnsAdded, Func<bool> stop)
+    private bool Ask(Func<bool> stop)
     {
-        if (!_program.Solve(columnsAdded, stop))
+        if (!_program.Solve(stop))
             return false;
         Objective = _program.Objective;
         _program.GetDuals(Duals);

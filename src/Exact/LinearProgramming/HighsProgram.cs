@@ -50,7 +50,7 @@ internal sealed unsafe class HighsProgram : ILinearProgram
             _api.ChangeColumn(_model, column, 0, limits[column]);
     }
 
-    public bool Solve(bool columnsAdded, Func<bool> stop)
+    public bool Solve(Func<bool> stop)
     {
         do
         {

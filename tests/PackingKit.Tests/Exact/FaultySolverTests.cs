@@ -74,8 +74,8 @@ public class FaultySolverTests
 
         public void SetUpperLimits(ReadOnlySpan<double> limits) => inner.SetUpperLimits(limits);
 
-        public bool Solve(bool columnsAdded, Func<bool> stop) =>
-            inner.Solve(columnsAdded, stop) && fault != Fault.Abnormal && !(fault == Fault.AbnormalAtTimes && random.Next(3) == 0);
+        public bool Solve(Func<bool> stop) =>
+            inner.Solve(stop) && fault != Fault.Abnormal && !(fault == Fault.AbnormalAtTimes && random.Next(3) == 0);
 
         public void GetDuals(Span<double> duals)
         {
