@@ -96,7 +96,7 @@ internal sealed class ColumnGeneration : IDisposable
 
             var added = 0;
             foreach (var pattern in _found)
-                if (Improves(pattern) && Master.Add(pattern))
+                if (pattern.Worth(Master.Duals) > 1 + 1e-9 && Master.Add(pattern))
                     added++;
             if (added == 0)
             {
@@ -162,13 +162,5 @@ internal sealed class ColumnGeneration : IDisposable
         for (var i = 0; i < prices.Length; i++)
             total += (Int128)demands[i] * prices[i];
         return total;
-    }
-
-    private bool Improves(Pattern pattern)
-    {
-        double worth = 0;
-        for (var i = 0; i < pattern.Types.Length; i++)
-            worth += pattern.Copies[i] * Master.Duals[pattern.Types[i]];
-        return worth > 1 + 1e-9;
     }
 }

@@ -69,11 +69,12 @@ internal sealed class PackingSearch
             Offer(diving.Dive(LowerBound, dive == 0 ? null : random), "dives");
         if (!prove || IsClosed || _context.Stop)
             return false;
-        var tree = new BranchAndPrice(_items, _context);
+        var reduction = new Reduction(_items);
+        var tree = new BranchAndPrice(reduction.Items, _context);
         var patterns = generation.Master.Columns.OfType<Pattern>();
-        var decided = tree.Decide(LowerBound, patterns);
+        var decided = tree.Decide(LowerBound - reduction.BinCount, patterns);
         if (tree.Found is { } found)
-            Offer(found, "tree");
+            Offer(reduction.Complete(found), "tree");
         if (decided == false)
             Raise(LowerBound + 1, tree.Nodes == 1 ? "enumeration + cp-sat" : "branch and price", null);
         return decided is not null;

@@ -35,6 +35,9 @@ internal sealed class RestrictedMaster : IDisposable
 
     public double Objective { get; private set; }
 
+    /// <summary>Whether a column holds no more than is wanted and wastes no more than is allowed.</summary>
+    public bool IsAllowed(int column) => column >= _limits.Length || _limits[column] > 0;
+
     /// <summary>
     /// Lets the place of an item serve an item of the next lighter type, at no cost: the prices then fall with the weight, which settles
     /// them sooner.
@@ -86,6 +89,13 @@ internal sealed class RestrictedMaster : IDisposable
         _limits.CopyTo(limits, 0);
         _program.SetDemands(_demands);
         _program.SetUpperLimits(limits);
+        return Ask(stop);
+    }
+
+    /// <summary>Goes to another of the best solutions (or to one next to the best) by shaking the costs, from now on.</summary>
+    public bool Shake(Random random, Func<bool> stop)
+    {
+        _program.SetCosts([.. _entries.Select(entry => entry.Cost + (1e-3 * random.NextDouble()))]);
         return Ask(stop);
     }
 

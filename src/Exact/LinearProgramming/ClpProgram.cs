@@ -58,6 +58,13 @@ internal sealed unsafe class ClpProgram : ILinearProgram
             _api.ChangeColumnUpper(_model, pointer);
     }
 
+    public void SetCosts(ReadOnlySpan<double> costs)
+    {
+        Flush();
+        fixed (double* pointer = costs)
+            _api.ChangeCosts(_model, pointer);
+    }
+
     public bool Solve(Func<bool> stop)
     {
         Flush();
@@ -115,6 +122,7 @@ internal sealed unsafe class ClpProgram : ILinearProgram
             (delegate* unmanaged<nint, int, double*, double*, double*, int*, int*, double*, void>)Find(library, "addColumns");
         public readonly delegate* unmanaged<nint, double*, void> ChangeRowLower = (delegate* unmanaged<nint, double*, void>)Find(library, "chgRowLower");
         public readonly delegate* unmanaged<nint, double*, void> ChangeColumnUpper = (delegate* unmanaged<nint, double*, void>)Find(library, "chgColumnUpper");
+        public readonly delegate* unmanaged<nint, double*, void> ChangeCosts = (delegate* unmanaged<nint, double*, void>)Find(library, "chgObjCoefficients");
         public readonly delegate* unmanaged<nint, int, int> Primal = (delegate* unmanaged<nint, int, int>)Find(library, "primal");
         public readonly delegate* unmanaged<nint, int> Status = (delegate* unmanaged<nint, int>)Find(library, "status");
         public readonly delegate* unmanaged<nint, double> ObjectiveValue = (delegate* unmanaged<nint, double>)Find(library, "objectiveValue");

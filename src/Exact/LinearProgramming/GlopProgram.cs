@@ -45,6 +45,12 @@ internal sealed class GlopProgram : ILinearProgram
             _columns[column].SetUb(limits[column]);
     }
 
+    public void SetCosts(ReadOnlySpan<double> costs)
+    {
+        for (var column = 0; column < costs.Length; column++)
+            _objective.SetCoefficient(_columns[column], costs[column]);
+    }
+
     public bool Solve(Func<bool> stop)
     {
         if (_solver.Solve() == Solver.ResultStatus.OPTIMAL)

@@ -50,6 +50,12 @@ internal sealed unsafe class HighsProgram : ILinearProgram
             _api.ChangeColumn(_model, column, 0, limits[column]);
     }
 
+    public void SetCosts(ReadOnlySpan<double> costs)
+    {
+        for (var column = 0; column < costs.Length; column++)
+            _api.ChangeCost(_model, column, costs[column]);
+    }
+
     public bool Solve(Func<bool> stop)
     {
         do
@@ -97,6 +103,8 @@ internal sealed unsafe class HighsProgram : ILinearProgram
             (delegate* unmanaged<nint, int, double, double, int>)Find(library, "changeRowBounds");
         public readonly delegate* unmanaged<nint, int, double, double, int> ChangeColumn =
             (delegate* unmanaged<nint, int, double, double, int>)Find(library, "changeColBounds");
+        public readonly delegate* unmanaged<nint, int, double, int> ChangeCost =
+            (delegate* unmanaged<nint, int, double, int>)Find(library, "changeColCost");
         public readonly delegate* unmanaged<nint, int> Run = (delegate* unmanaged<nint, int>)Find(library, "run");
         public readonly delegate* unmanaged<nint, int> Status = (delegate* unmanaged<nint, int>)Find(library, "getModelStatus");
         public readonly delegate* unmanaged<nint, double> RunTime = (delegate* unmanaged<nint, double>)Find(library, "getRunTime");

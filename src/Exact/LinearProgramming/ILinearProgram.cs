@@ -22,6 +22,9 @@ internal interface ILinearProgram : IDisposable
     /// <summary>Switches columns off (0) or on (infinity).</summary>
     void SetUpperLimits(ReadOnlySpan<double> limits);
 
+    /// <summary>Changes what the columns cost.</summary>
+    void SetCosts(ReadOnlySpan<double> costs);
+
     /// <summary>Solves from the last basis.</summary>
     /// <param name="stop">Asked a few times a second.</param>
     /// <returns>Whether the solver says that it reached an optimum.</returns>

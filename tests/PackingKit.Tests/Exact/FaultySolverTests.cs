@@ -74,6 +74,8 @@ public class FaultySolverTests
 
         public void SetUpperLimits(ReadOnlySpan<double> limits) => inner.SetUpperLimits(limits);
 
+        public void SetCosts(ReadOnlySpan<double> costs) => inner.SetCosts(costs);
+
         public bool Solve(Func<bool> stop) =>
             inner.Solve(stop) && fault != Fault.Abnormal && !(fault == Fault.AbnormalAtTimes && random.Next(3) == 0);
 
