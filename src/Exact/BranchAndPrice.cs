@@ -11,7 +11,7 @@ namespace PackingKit;
 internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
 {
     private const double PatternsPerType = 1.8;
-    private const int NodesBeforeDives = 4, DivesPerNode = 8;
+    private const int NodesBeforeDives = 4;
     private readonly Random _random = new(context.Options.Seed);
     private readonly Stack<(ItemTypes Items, List<Pattern> Patterns, int Depth)> _open = [];
     private int _nodes;
@@ -27,34 +27,27 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
     {
         List<Pattern> known = [.. patterns];
         PairDiving? diving = null;
-        try
+        _open.Clear();
+        _open.Push((root, known, 0));
+        while (_open.TryPop(out var node))
         {
-            _open.Clear();
-            _open.Push((root, known, 0));
-            while (_open.TryPop(out var node))
+            if (context.Stop)
+                return null;
+            _nodes++;
+            switch (Work(node.Items, node.Patterns, node.Depth, bins))
             {
-                if (context.Stop)
-                    return null;
-                _nodes++;
-                switch (Work(node.Items, node.Patterns, node.Depth, bins))
-                {
-                    case true: return true;
-                    case null: return null;
-                }
-                // What the tree is slow to find, dives may: they get their turn whenever the number of nodes has doubled.
-                if (_open.Count == 0 || _nodes < NodesBeforeDives || !BitOperations.IsPow2(_nodes))
-                    continue;
-                diving ??= new PairDiving(root, known, bins, context);
-                diving.Run(DivesPerNode * _nodes);
-                if (diving.Found is { } packing && Try(packing, bins))
-                    return true;
+                case true: return true;
+                case null: return null;
             }
-            return false;
+            // Where nothing may be wasted, dives may find what the tree is slow to: they get their turn whenever the nodes have doubled.
+            if (_open.Count == 0 || (Int128)bins * root.Capacity > root.TotalWeight || _nodes < NodesBeforeDives || !BitOperations.IsPow2(_nodes))
+                continue;
+            diving ??= new PairDiving(root, known, bins, context);
+            diving.Run(_nodes);
+            if (diving.Found is { } packing && Try(packing, bins))
+                return true;
         }
-        finally
-        {
-            diving?.Dispose();
-        }
+        return false;
     }
 
     /// <summary>Settles a node or branches on it.</summary>

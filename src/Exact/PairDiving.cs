@@ -6,15 +6,12 @@ namespace PackingKit;
 /// shows before much hangs on it. From a dead end it begins anew.
 /// </summary>
 /// <remarks>
-/// The relaxation of an instance without waste has very many best solutions, and one corner of them says little about which pairs belong
-/// together. So the pairs are judged by the mean of several corners.
+/// The relaxation of an instance without waste has very many best solutions, and a corner of them says little about which pairs belong
+/// together. So the pairs are judged by a point within, as an interior-point method finds it.
 /// </remarks>
-internal sealed class PairDiving : IDisposable
+internal sealed class PairDiving
 {
     private const double Tolerance = 1e-6;
-
-    /// <summary>Corners to judge by, at the root (anew for each dive) and below it.</summary>
-    private const int RootCorners = 8, Corners = 4;
 
     /// <summary>A step glues one in so many of the pairs that are still to be glued.</summary>
     private const int Steps = 10;
@@ -22,15 +19,14 @@ internal sealed class PairDiving : IDisposable
     /// <summary>Pairs that share less of the relaxation's bins are glued only where no others are left.</summary>
     private const double LeastShare = 0.3;
 
-    /// <summary>How many patterns go down with each type, those in use among them.</summary>
+    /// <summary>How many patterns go down with each type: those in use first.</summary>
     private const int PatternsPerType = 3;
 
     private readonly ItemTypes _root;
     private readonly SearchContext _context;
     private readonly long _bins, _waste;
     private readonly Random _random;
-    private readonly ColumnGeneration _atRoot;
-    private readonly bool _isOpen;
+    private readonly Step? _first;
 
     /// <summary>Dives for a packing into so many bins.</summary>
     /// <param name="root">What is to be packed.</param>
@@ -41,8 +37,7 @@ internal sealed class PairDiving : IDisposable
     {
         (_root, _bins, _context, _random) = (root, bins, context, new Random(context.Options.Seed));
         _waste = (long)Int128.Min(((Int128)bins * root.Capacity) - root.TotalWeight, root.Capacity);
-        _atRoot = new ColumnGeneration(root, context, patterns, exchanges: false);
-        _isOpen = Reaches(_atRoot, root);
+        _first = Descend(root, patterns);
     }
 
     /// <summary>The packing, once there is one.</summary>
@@ -51,43 +46,32 @@ internal sealed class PairDiving : IDisposable
     /// <summary>Makes up to so many dives.</summary>
     public void Run(int dives)
     {
-        for (var dive = 0; dive < dives && _isOpen && Found is null && !_context.Stop; dive++)
-        {
-            var step = Judge(_root, _atRoot, RootCorners);
-            while (step is not null && !_context.Stop)
+        for (var dive = 0; dive < dives && Found is null && !_context.Stop; dive++)
+            for (var step = _first; step is not null && !_context.Stop;)
             {
                 var gluing = new Gluing(step.Items, Choose(step));
-                using var generation = new ColumnGeneration(
-                    gluing.Items, _context, step.Patterns.Select(gluing.Translate).OfType<Pattern>(), exchanges: false);
-                step = Reaches(generation, gluing.Items) ? Judge(gluing.Items, generation, Corners) : null;
+                step = Descend(gluing.Items, step.Patterns.Select(gluing.Translate).OfType<Pattern>());
             }
-        }
     }
 
-    public void Dispose() => _atRoot.Dispose();
-
-    private bool Reaches(ColumnGeneration generation, ItemTypes items) =>
-        generation.Run(items.Demands, _bins, _waste) == RelaxationOutcome.Reached && generation.Master.Objective <= _bins + Tolerance;
-
-    /// <summary>Which pairs belong together, and which patterns to go on with; nothing where the relaxation is whole.</summary>
-    private Step? Judge(ItemTypes items, ColumnGeneration generation, int corners)
+    /// <summary>
+    /// Which pairs the relaxation puts together, and which patterns to go on with; nothing where it needs more bins or is whole.
+    /// </summary>
+    private Step? Descend(ItemTypes items, IEnumerable<Pattern> patterns)
     {
+        using var generation = new ColumnGeneration(items, _context, patterns, exchanges: false);
         var master = generation.Master;
-        var shares = PairShares.Of(items, master);
-        if (shares.Count == 0 || IsWhole(master))
+        if (generation.Run(items.Demands, _bins, _waste) != RelaxationOutcome.Reached || master.Objective > _bins + Tolerance)
+            return null;
+        if (IsWhole(master))
         {
             var packing = new Diving(_root, items, generation, _context).Dive(_bins, null);
             if (packing.Sum(entry => entry.Bins) <= _bins)
                 Found = packing;
             return null;
         }
-        for (var corner = 0; corner < corners; corner++)
-        {
-            if (!master.Shake(_random, () => _context.Stop))
-                return null;
-            foreach (var (pair, share) in PairShares.Of(items, master))
-                shares[pair] = shares.GetValueOrDefault(pair) + share;
-        }
+
+        master.Center(() => _context.Stop);
 
         // The rarer an item is among the patterns known, the fewer ways there are to place it.
         var uses = new int[items.Count];
@@ -100,9 +84,10 @@ internal sealed class PairDiving : IDisposable
                 uses[type]++;
             allowed.Add((master.Values[column] > 0 ? double.PositiveInfinity : pattern.Worth(master.Duals), pattern));
         }
-        var kept = allowed.OrderByDescending(entry => entry.Rank).Take(PatternsPerType * items.Count).Select(entry => entry.Pattern);
-        var judged = shares.Select(share => (share.Key, share.Value / (corners + 1), Score(items, uses, share.Key, share.Value)));
-        return new Step(items, [.. kept], [.. judged]);
+        var kept = allowed.OrderByDescending(entry => entry.Rank).Take(PatternsPerType * items.Count).Select(entry => entry.Pattern).ToList();
+        var shares = PairShares.Of(items, master);
+        var judged = shares.Select(share => (share.Key, share.Value, Score(items, uses, share.Key, share.Value)));
+        return shares.Count == 0 ? null : new Step(items, kept, [.. judged]);
     }
 
     private static bool IsWhole(RestrictedMaster master)

@@ -92,11 +92,15 @@ internal sealed class RestrictedMaster : IDisposable
         return Ask(stop);
     }
 
-    /// <summary>Goes to another of the best solutions (or to one next to the best) by shaking the costs, from now on.</summary>
-    public bool Shake(Random random, Func<bool> stop)
+    /// <summary>
+    /// Replaces <see cref="Values"/> by a point within the set of best solutions, where the solver can find one. Nothing else may be asked
+    /// afterwards before it is solved again.
+    /// </summary>
+    public void Center(Func<bool> stop)
     {
-        _program.SetCosts([.. _entries.Select(entry => entry.Cost + (1e-3 * random.NextDouble()))]);
-        return Ask(stop);
+        var values = new double[_columns.Count];
+        if (_program.TryGetCenter(values, stop) && Array.TrueForAll(values, double.IsFinite))
+            _values = values;
     }
 
     public void Dispose() => _program.Dispose();

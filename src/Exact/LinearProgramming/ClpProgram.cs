@@ -58,13 +58,6 @@ internal sealed unsafe class ClpProgram : ILinearProgram
             _api.ChangeColumnUpper(_model, pointer);
     }
 
-    public void SetCosts(ReadOnlySpan<double> costs)
-    {
-        Flush();
-        fixed (double* pointer = costs)
-            _api.ChangeCosts(_model, pointer);
-    }
-
     public bool Solve(Func<bool> stop)
     {
         Flush();
@@ -75,6 +68,26 @@ internal sealed unsafe class ClpProgram : ILinearProgram
             _api.Primal(_model, 0);
         }
         while (_api.Status(_model) == Stopped && !stop());
+        return _api.Status(_model) == Optimal;
+    }
+
+    public bool TryGetCenter(Span<double> values, Func<bool> stop)
+    {
+        const int barrierWithoutCrossover = 4, presolveOff = 1; // presolve would lead back to a corner
+        Flush();
+        var how = _api.NewSolve();
+        _api.SetSolveType(how, barrierWithoutCrossover, -1);
+        _api.SetPresolveType(how, presolveOff, -1);
+        var limit = Slice;
+        do
+        {
+            _api.SetMaximumSeconds(_model, limit); // the method cannot go on from where it was stopped
+            _api.InitialSolve(_model, how);
+            limit *= 4;
+        }
+        while (_api.Status(_model) == Stopped && !stop());
+        _api.DeleteSolve(how);
+        GetValues(values);
         return _api.Status(_model) == Optimal;
     }
 
@@ -122,12 +135,19 @@ internal sealed unsafe class ClpProgram : ILinearProgram
             (delegate* unmanaged<nint, int, double*, double*, double*, int*, int*, double*, void>)Find(library, "addColumns");
         public readonly delegate* unmanaged<nint, double*, void> ChangeRowLower = (delegate* unmanaged<nint, double*, void>)Find(library, "chgRowLower");
         public readonly delegate* unmanaged<nint, double*, void> ChangeColumnUpper = (delegate* unmanaged<nint, double*, void>)Find(library, "chgColumnUpper");
-        public readonly delegate* unmanaged<nint, double*, void> ChangeCosts = (delegate* unmanaged<nint, double*, void>)Find(library, "chgObjCoefficients");
         public readonly delegate* unmanaged<nint, int, int> Primal = (delegate* unmanaged<nint, int, int>)Find(library, "primal");
         public readonly delegate* unmanaged<nint, int> Status = (delegate* unmanaged<nint, int>)Find(library, "status");
         public readonly delegate* unmanaged<nint, double> ObjectiveValue = (delegate* unmanaged<nint, double>)Find(library, "objectiveValue");
         public readonly delegate* unmanaged<nint, double*> RowPrice = (delegate* unmanaged<nint, double*>)Find(library, "getRowPrice");
         public readonly delegate* unmanaged<nint, double*> ColumnSolution = (delegate* unmanaged<nint, double*>)Find(library, "getColSolution");
+
+        public readonly delegate* unmanaged<nint, nint, int> InitialSolve = (delegate* unmanaged<nint, nint, int>)Find(library, "initialSolveWithOptions");
+        public readonly delegate* unmanaged<nint> NewSolve = (delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "ClpSolve_new");
+        public readonly delegate* unmanaged<nint, void> DeleteSolve = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "ClpSolve_delete");
+        public readonly delegate* unmanaged<nint, int, int, void> SetSolveType =
+            (delegate* unmanaged<nint, int, int, void>)NativeLibrary.GetExport(library, "ClpSolve_setSolveType");
+        public readonly delegate* unmanaged<nint, int, int, void> SetPresolveType =
+            (delegate* unmanaged<nint, int, int, void>)NativeLibrary.GetExport(library, "ClpSolve_setPresolveType");
 
         private static nint Find(nint library, string name) => NativeLibrary.GetExport(library, "Clp_" + name);
     }

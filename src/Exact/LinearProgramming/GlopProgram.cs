@@ -45,11 +45,7 @@ internal sealed class GlopProgram : ILinearProgram
             _columns[column].SetUb(limits[column]);
     }
 
-    public void SetCosts(ReadOnlySpan<double> costs)
-    {
-        for (var column = 0; column < costs.Length; column++)
-            _objective.SetCoefficient(_columns[column], costs[column]);
-    }
+    public bool TryGetCenter(Span<double> values, Func<bool> stop) => false;
 
     public bool Solve(Func<bool> stop)
     {

@@ -22,13 +22,17 @@ internal interface ILinearProgram : IDisposable
     /// <summary>Switches columns off (0) or on (infinity).</summary>
     void SetUpperLimits(ReadOnlySpan<double> limits);
 
-    /// <summary>Changes what the columns cost.</summary>
-    void SetCosts(ReadOnlySpan<double> costs);
-
     /// <summary>Solves from the last basis.</summary>
     /// <param name="stop">Asked a few times a second.</param>
     /// <returns>Whether the solver says that it reached an optimum.</returns>
     bool Solve(Func<bool> stop);
+
+    /// <summary>
+    /// Copies values of the columns from within the set of best solutions, where <see cref="Solve"/> answers with one of its corners: by an
+    /// interior-point method that stops there.
+    /// </summary>
+    /// <returns>Whether the solver has such a method and came to its end. Afterwards it must be solved again before anything else is asked.</returns>
+    bool TryGetCenter(Span<double> values, Func<bool> stop);
 
     /// <summary>The value of the last solution.</summary>
     double Objective { get; }
