@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace PackingKit;
 
 /// <summary>
@@ -9,6 +11,7 @@ namespace PackingKit;
 internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
 {
     private const double PatternsPerType = 1.8;
+    private const int NodesBeforeDives = 4;
     private readonly Random _random = new(context.Options.Seed);
     private readonly Stack<(ItemTypes Items, List<Pattern> Patterns, int Depth)> _open = [];
     private int _nodes;
@@ -22,8 +25,10 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
     /// <summary>Whether a packing into so many bins exists; <see langword="null"/> where the search was stopped.</summary>
     public bool? Decide(long bins, IEnumerable<Pattern> patterns)
     {
+        List<Pattern> known = [.. patterns];
+        PairDiving? diving = null;
         _open.Clear();
-        _open.Push((root, [.. patterns], 0));
+        _open.Push((root, known, 0));
         while (_open.TryPop(out var node))
         {
             if (context.Stop)
@@ -34,6 +39,13 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
                 case true: return true;
                 case null: return null;
             }
+            // Where nothing may be wasted, dives may find what the tree is slow to: they get their turn whenever the nodes have doubled.
+            if (_open.Count == 0 || (Int128)bins * root.Capacity > root.TotalWeight || _nodes < NodesBeforeDives || !BitOperations.IsPow2(_nodes))
+                continue;
+            diving ??= new PairDiving(root, known, bins, context);
+            diving.Run(_nodes);
+            if (diving.Found is { } packing && Try(packing, bins))
+                return true;
         }
         return false;
     }
@@ -82,80 +94,39 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
         var waste = (long)Int128.Min(((Int128)bins * root.Capacity) - root.TotalWeight, root.Capacity);
         if (generation.Run(items.Demands, bins, waste) == RelaxationOutcome.Stopped)
             return null;
-        if (Pair(items, generation.Master) is not (var a, var b))
+        if (Pair(items, generation.Master) is not { } pair)
             return Try(new Diving(root, items, generation, context).Dive(bins, null), bins) ? true : null;
 
         // Columns that no packing into so many bins can use stay behind.
         var threshold = central.Total - ((Int128)(bins - 1) * central.Limit);
         List<Pattern> apart = [], together = [];
-        var glued = items.Together(a, b, out var newIndex);
+        var gluing = new Gluing(items, [pair]);
         foreach (var pattern in generation.Master.Columns)
         {
-            if (pattern is null || Worth(pattern, central.Prices) < threshold)
+            if (pattern is null || pattern.Worth(central.Prices) < threshold)
                 continue;
-            var both = a == b ? pattern.CopiesOf(a) > 1 : pattern.CopiesOf(a) > 0 && pattern.CopiesOf(b) > 0;
-            if (!both)
+            if (!Gluing.Holds(pattern, pair.A, pair.B))
                 apart.Add(pattern);
-            if (Translate(pattern, a, b, both, newIndex) is { } translated)
+            if (gluing.Translate(pattern) is { } translated)
                 together.Add(translated);
         }
-        _open.Push((items.Apart(a, b), apart, depth + 1));
-        _open.Push((glued, together, depth + 1));
+        _open.Push((items.Apart(pair.A, pair.B), apart, depth + 1));
+        _open.Push((gluing.Items, together, depth + 1));
         return false;
     }
 
     /// <summary>The pair of types whose sharing of bins is most in doubt, heavy pairs first.</summary>
-    private static (int, int)? Pair(ItemTypes items, RestrictedMaster master)
+    private static (int A, int B)? Pair(ItemTypes items, RestrictedMaster master)
     {
-        var shared = new Dictionary<(int, int), double>();
-        for (var column = 0; column < master.Columns.Count; column++)
-        {
-            if (master.Columns[column] is not { } pattern || master.Values[column] < 1e-6 || !pattern.IsWithin(items.Demands))
-                continue;
-            for (var i = 0; i < pattern.Types.Length; i++)
-                for (var j = pattern.Copies[i] > 1 ? i : i + 1; j < pattern.Types.Length; j++)
-                {
-                    var pair = (pattern.Types[i], pattern.Types[j]);
-                    shared[pair] = shared.GetValueOrDefault(pair) + master.Values[column];
-                }
-        }
         (int, int)? best = null;
         var most = 1e-4;
-        foreach (var (pair, value) in shared)
+        foreach (var (pair, value) in PairShares.Of(items, master))
         {
             var doubt = Math.Min(value - Math.Floor(value), Math.Ceiling(value) - value);
-            var joint = (double)(items.Weights[pair.Item1] + items.Weights[pair.Item2]) / items.Capacity;
-            var score = doubt * joint * joint;
+            var score = doubt * PairShares.Weight(items, pair);
             if (score > most)
                 (best, most) = (pair, score);
         }
         return best;
-    }
-
-    /// <summary>A pattern among the types after gluing, or null where it holds more of a type than there are.</summary>
-    private static Pattern? Translate(Pattern pattern, int a, int b, bool both, int[] newIndex)
-    {
-        var entries = new SortedDictionary<int, long>();
-        for (var i = 0; i < pattern.Types.Length; i++)
-        {
-            var type = pattern.Types[i];
-            var copies = pattern.Copies[i] - (both && type == a ? 1 : 0) - (both && type == b ? 1 : 0);
-            if (copies == 0)
-                continue;
-            if (newIndex[type] < 0)
-                return null;
-            entries[newIndex[type]] = copies;
-        }
-        if (both)
-            entries[newIndex[^1]] = 1;
-        return new Pattern([.. entries.Keys], [.. entries.Values]);
-    }
-
-    private static Int128 Worth(Pattern pattern, long[] prices)
-    {
-        Int128 worth = 0;
-        for (var i = 0; i < pattern.Types.Length; i++)
-            worth += (Int128)pattern.Copies[i] * prices[pattern.Types[i]];
-        return worth;
     }
 }

@@ -56,6 +56,9 @@ internal sealed class ColumnGeneration : IDisposable
     /// <summary>The safe prices with the best bound in the last run.</summary>
     public SafePrices? Best { get; private set; }
 
+    /// <summary>The safe prices that the last run ended with: near a corner where it went to the end.</summary>
+    private SafePrices? Last { get; set; }
+
     /// <summary>Works on the relaxation for some demands until it is known whether it needs more than <paramref name="bins"/>.</summary>
     /// <param name="demands">How many of each type are to be packed.</param>
     /// <param name="bins">The number of bins in question.</param>
@@ -69,9 +72,9 @@ internal sealed class ColumnGeneration : IDisposable
         Best = null;
         Master.Want(demands, waste, jitter);
         var smoothing = 0.6;
-        for (var columnsAdded = false; ; columnsAdded = true)
+        while (true)
         {
-            if (_context.Stop || !Master.Solve(columnsAdded, () => _context.Stop))
+            if (_context.Stop || !Master.Solve(() => _context.Stop))
                 return RelaxationOutcome.Stopped;
             if (Master.Objective <= bins + Tolerance && !toTheEnd)
                 return RelaxationOutcome.Reached;
@@ -81,6 +84,7 @@ internal sealed class ColumnGeneration : IDisposable
             _found.Clear();
             var most = _search.Best((long)(_scale * (smoothing > 0 ? 0.99 : 1 + 1e-9)), PatternsPerRound, _found);
             var safe = new SafePrices(prices, Math.Max(_scale, (long)most), Worth(demands, prices));
+            Last = safe;
             if (Best is null || safe.Ratio > Best.Ratio)
             {
                 Best = safe;
@@ -92,7 +96,7 @@ internal sealed class ColumnGeneration : IDisposable
 
             var added = 0;
             foreach (var pattern in _found)
-                if (Improves(pattern) && Master.Add(pattern))
+                if (pattern.Worth(Master.Duals) > 1 + 1e-9 && Master.Add(pattern))
                     added++;
             if (added == 0)
             {
@@ -116,7 +120,7 @@ internal sealed class ColumnGeneration : IDisposable
             if (outcome != RelaxationOutcome.Reached)
                 return outcome == RelaxationOutcome.Above ? Best : null;
             for (var i = 0; i < sum.Length; i++)
-                sum[i] += (double)Best!.Prices[i] / Best.Limit / vectors;
+                sum[i] += (double)Last!.Prices[i] / Last.Limit / vectors;
         }
         var prices = Array.ConvertAll(sum, price => (long)(price * _scale));
         _search.Prepare(prices, demands, waste);
@@ -158,13 +162,5 @@ internal sealed class ColumnGeneration : IDisposable
         for (var i = 0; i < prices.Length; i++)
             total += (Int128)demands[i] * prices[i];
         return total;
-    }
-
-    private bool Improves(Pattern pattern)
-    {
-        double worth = 0;
-        for (var i = 0; i < pattern.Types.Length; i++)
-            worth += pattern.Copies[i] * Master.Duals[pattern.Types[i]];
-        return worth > 1 + 1e-9;
     }
 }

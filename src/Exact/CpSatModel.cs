@@ -92,20 +92,12 @@ internal sealed class CpSatModel
             solver.StringParameters += $",max_time_in_seconds:{Math.Max(0.001, (limit - clock.Elapsed).TotalSeconds):R}";
 
         CpSolverStatus status;
-        // A request to stop is lost where it comes before the solver has started: it is repeated until the solver returns.
-        var pause = TimeSpan.FromMilliseconds(20);
-        using (new Timer(_ => StopWhereAsked(), null, pause, pause))
+        using (new CpSatStop(solver, () => cancellationToken.IsCancellationRequested || callback.HasFailed))
             status = solver.Solve(_model, callback);
         cancellationToken.ThrowIfCancellationRequested();
         callback.ThrowFailure();
         incumbent.Raise(solver.BestObjectiveBound);
         return incumbent.Result(name, status is CpSolverStatus.Feasible or CpSolverStatus.Unknown ? StopReason.TimeLimit : StopReason.Completed);
-
-        void StopWhereAsked()
-        {
-            if (cancellationToken.IsCancellationRequested || callback.HasFailed)
-                solver.StopSearch();
-        }
     }
 
     /// <summary>A solution of the solver's as what each bin holds.</summary>

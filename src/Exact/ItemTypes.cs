@@ -61,6 +61,9 @@ internal sealed class ItemTypes
     /// <summary>The types in conflict with one, as a bit set; empty where there are no conflicts.</summary>
     public ReadOnlySpan<ulong> ConflictsOf(int type) => _apart is null ? [] : _apart[type];
 
+    /// <summary>The same types with other demands.</summary>
+    public ItemTypes Wanting(long[] demands) => new(Capacity, MaxItems, Weights, demands, Members, _apart);
+
     /// <summary>One branch: two types that never share a bin (for one type with itself: at most one of it in a bin).</summary>
     public ItemTypes Apart(int a, int b)
     {
@@ -71,34 +74,53 @@ internal sealed class ItemTypes
         return new ItemTypes(Capacity, MaxItems, Weights, Demands, Members, apart);
     }
 
-    /// <summary>The other branch: some bin holds one item of each, so they become one item that has the conflicts of both.</summary>
-    /// <param name="a">A type.</param>
-    /// <param name="b">Another, or the same where there are two of it.</param>
-    /// <param name="newIndex">Where each old type stands now, or -1; at the end, where the new one does.</param>
-    public ItemTypes Together(int a, int b, out int[] newIndex)
+    /// <summary>
+    /// The other branch, for any number of pairs: some bin holds one item of each, so they become one item that has the conflicts of both.
+    /// </summary>
+    /// <param name="pairs">Types, the same twice where there are two of it; no type in more than one pair.</param>
+    /// <param name="newIndex">Where each old type stands now, or -1; after them, where the new ones do.</param>
+    public ItemTypes Together(IReadOnlyList<(int A, int B)> pairs, out int[] newIndex)
     {
         var demands = (long[])Demands.Clone();
-        demands[a]--;
-        demands[b]--;
-        int[] members = [.. Members[a], .. Members[b]];
-        Array.Sort(members);
-        // Old types that are left, then the new one, in decreasing weight.
-        var order = Enumerable.Range(0, Count).Where(i => demands[i] > 0).Append(Count).OrderByDescending(WeightOf).ToArray();
-        newIndex = Array.ConvertAll(new int[Count + 1], _ => -1);
+        foreach (var (a, b) in pairs)
+        {
+            demands[a]--;
+            demands[b]--;
+        }
+        // Old types that are left and the new ones, in decreasing weight.
+        var order = Enumerable.Range(0, Count).Where(i => demands[i] > 0).Concat(Enumerable.Range(Count, pairs.Count))
+            .OrderByDescending(WeightOf).ToArray();
+        newIndex = Array.ConvertAll(new int[Count + pairs.Count], _ => -1);
         for (var i = 0; i < order.Length; i++)
             newIndex[order[i]] = i;
-        var apart = NewSets(order.Length);
-        for (var i = 0; i < order.Length; i++)
-            for (var j = i; j < order.Length; j++)
-                if (Parts(order[i]).Any(x => Parts(order[j]).Any(y => Conflict(x, y))))
-                    Set(apart, i, j);
+        ulong[][]? apart = null;
+        if (HasConflicts)
+        {
+            apart = NewSets(order.Length);
+            for (var i = 0; i < order.Length; i++)
+                for (var j = i; j < order.Length; j++)
+                    if (AnyConflict(Parts(order[i]), Parts(order[j])))
+                        Set(apart, i, j);
+        }
         return new ItemTypes(
             Capacity, MaxItems, Array.ConvertAll(order, WeightOf), Array.ConvertAll(order, i => i < Count ? demands[i] : 1),
-            Array.ConvertAll(order, i => i < Count ? Members[i] : members), apart);
+            Array.ConvertAll(order, MembersOf), apart);
 
-        long WeightOf(int i) => i < Count ? Weights[i] : Weights[a] + Weights[b];
+        long WeightOf(int i) => i < Count ? Weights[i] : Weights[pairs[i - Count].A] + Weights[pairs[i - Count].B];
 
-        int[] Parts(int i) => i < Count ? [i] : [a, b];
+        (int, int) Parts(int i) => i < Count ? (i, i) : pairs[i - Count];
+
+        bool AnyConflict((int A, int B) x, (int A, int B) y) =>
+            Conflict(x.A, y.A) || Conflict(x.A, y.B) || Conflict(x.B, y.A) || Conflict(x.B, y.B);
+
+        int[] MembersOf(int i)
+        {
+            if (i < Count)
+                return Members[i];
+            int[] members = [.. Members[pairs[i - Count].A], .. Members[pairs[i - Count].B]];
+            Array.Sort(members);
+            return members;
+        }
     }
 
     private static ulong[][] NewSets(int count)

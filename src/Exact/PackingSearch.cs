@@ -50,9 +50,10 @@ internal sealed class PackingSearch
         using var generation = new ColumnGeneration(_items, _context, _best.Select(entry => entry.Pattern), exchanges: !prove);
         while (!IsClosed && !_context.Stop)
         {
-            var outcome = generation.Run(_items.Demands, LowerBound, _items.Capacity);
+            var waste = (long)Int128.Min(((Int128)LowerBound * _items.Capacity) - _items.TotalWeight, _items.Capacity);
+            var outcome = generation.Run(_items.Demands, LowerBound, waste);
             if (outcome == RelaxationOutcome.Above)
-                Raise(generation.Best!.Bins, "column generation", generation.Best);
+                RaiseByPrices(generation);
             else if (outcome == RelaxationOutcome.Stopped || !Settle(generation, dives, prove))
                 return;
         }
@@ -68,14 +69,28 @@ internal sealed class PackingSearch
             Offer(diving.Dive(LowerBound, dive == 0 ? null : random), "dives");
         if (!prove || IsClosed || _context.Stop)
             return false;
-        var tree = new BranchAndPrice(_items, _context);
+        var reduction = new Reduction(_items);
+        var tree = new BranchAndPrice(reduction.Items, _context);
         var patterns = generation.Master.Columns.OfType<Pattern>();
-        var decided = tree.Decide(LowerBound, patterns);
+        var decided = tree.Decide(LowerBound - reduction.BinCount, patterns);
         if (tree.Found is { } found)
-            Offer(found, "tree");
+            Offer(reduction.Complete(found), "tree");
         if (decided == false)
             Raise(LowerBound + 1, tree.Nodes == 1 ? "enumeration + cp-sat" : "branch and price", null);
         return decided is not null;
+    }
+
+    /// <summary>
+    /// The relaxation of patterns that waste no more than a packing into so many bins may needs one bin more. Where that of all patterns
+    /// does too, its prices are a certificate.
+    /// </summary>
+    private void RaiseByPrices(ColumnGeneration generation)
+    {
+        const string rule = "column generation";
+        if (generation.Run(_items.Demands, LowerBound, _items.Capacity) == RelaxationOutcome.Above)
+            Raise(generation.Best!.Bins, rule, generation.Best);
+        else
+            Raise(LowerBound + 1, rule, null);
     }
 
     private void Offer(List<(Pattern Pattern, long Bins)> packing, string phase)

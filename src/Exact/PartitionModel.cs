@@ -48,8 +48,9 @@ internal static class PartitionModel
         model.Add(LinearExpr.Sum(counts) == bins);
 
         using var solver = new CpSolver { StringParameters = Parameters(context, effort) };
-        using var cancellation = context.Cancellation.Register(solver.StopSearch);
-        var status = solver.Solve(model);
+        CpSolverStatus status;
+        using (new CpSatStop(solver, () => context.Stop))
+            status = solver.Solve(model);
         if (status is CpSolverStatus.Optimal or CpSolverStatus.Feasible)
         {
             for (var i = 0; i < counts.Length; i++)

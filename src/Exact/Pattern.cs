@@ -17,6 +17,24 @@ internal sealed class Pattern(int[] types, long[] copies) : IEquatable<Pattern>
         return load;
     }
 
+    /// <summary>What the items together are worth.</summary>
+    public double Worth(double[] prices)
+    {
+        double worth = 0;
+        for (var i = 0; i < Types.Length; i++)
+            worth += Copies[i] * prices[Types[i]];
+        return worth;
+    }
+
+    /// <summary>What the items together are worth in whole numbers.</summary>
+    public Int128 Worth(long[] prices)
+    {
+        Int128 worth = 0;
+        for (var i = 0; i < Types.Length; i++)
+            worth += (Int128)Copies[i] * prices[Types[i]];
+        return worth;
+    }
+
     /// <summary>Whether every copy is wanted.</summary>
     public bool IsWithin(ReadOnlySpan<long> demands)
     {

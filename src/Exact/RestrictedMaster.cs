@@ -35,6 +35,9 @@ internal sealed class RestrictedMaster : IDisposable
 
     public double Objective { get; private set; }
 
+    /// <summary>Whether a column holds no more than is wanted and wastes no more than is allowed.</summary>
+    public bool IsAllowed(int column) => column >= _limits.Length || _limits[column] > 0;
+
     /// <summary>
     /// Lets the place of an item serve an item of the next lighter type, at no cost: the prices then fall with the weight, which settles
     /// them sooner.
@@ -71,9 +74,9 @@ internal sealed class RestrictedMaster : IDisposable
 
     /// <summary>Solves. A solver that fails or answers with something that is no number is given one more chance from scratch.</summary>
     /// <returns>Whether there is an answer, be it right or wrong.</returns>
-    public bool Solve(bool columnsAdded, Func<bool> stop)
+    public bool Solve(Func<bool> stop)
     {
-        if (Ask(columnsAdded, stop))
+        if (Ask(stop))
             return true;
         if (stop())
             return false;
@@ -86,14 +89,25 @@ internal sealed class RestrictedMaster : IDisposable
         _limits.CopyTo(limits, 0);
         _program.SetDemands(_demands);
         _program.SetUpperLimits(limits);
-        return Ask(columnsAdded: false, stop);
+        return Ask(stop);
+    }
+
+    /// <summary>
+    /// Replaces <see cref="Values"/> by a point within the set of best solutions, where the solver can find one. Nothing else may be asked
+    /// afterwards before it is solved again.
+    /// </summary>
+    public void Center(Func<bool> stop)
+    {
+        var values = new double[_columns.Count];
+        if (_program.TryGetCenter(values, stop) && Array.TrueForAll(values, double.IsFinite))
+            _values = values;
     }
 
     public void Dispose() => _program.Dispose();
 
-    private bool Ask(bool columnsAdded, Func<bool> stop)
+    private bool Ask(Func<bool> stop)
     {
-        if (!_program.Solve(columnsAdded, stop))
+        if (!_program.Solve(stop))
             return false;
         Objective = _program.Objective;
         _program.GetDuals(Duals);

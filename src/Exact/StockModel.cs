@@ -47,8 +47,9 @@ internal static class StockModel
         model.Minimize(cost);
 
         using var solver = new CpSolver { StringParameters = PartitionModel.Parameters(context, Effort) };
-        using var cancellation = context.Cancellation.Register(solver.StopSearch);
-        var status = solver.Solve(model);
+        CpSolverStatus status;
+        using (new CpSatStop(solver, () => context.Stop))
+            status = solver.Solve(model);
         known = status is CpSolverStatus.Optimal or CpSolverStatus.Infeasible;
         return status is CpSolverStatus.Optimal or CpSolverStatus.Feasible
             ? Read(counts.Select(entry => (entry.Bin, entry.Pattern, solver.Value(entry.Count))), demands, stock)

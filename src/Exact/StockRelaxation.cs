@@ -47,7 +47,7 @@ internal sealed class StockRelaxation : IDisposable
     public void Run()
     {
         var duals = new double[_demands.Length + _stock.Count];
-        for (var columnsAdded = false; !_context.Stop && _program.Solve(columnsAdded, () => _context.Stop); columnsAdded = true)
+        while (!_context.Stop && _program.Solve(() => _context.Stop))
         {
             _program.GetDuals(duals);
             var prices = new long[_demands.Length];

@@ -2,12 +2,13 @@ using System.Diagnostics;
 using PackingKit;
 using PackingKit.Testing;
 
-/// <summary>`-- exact --seconds 10 [--only NAME]`: the exact strategy on every instance of the sample, one after the other, then by class.</summary>
+/// <summary>`-- exact --seconds 10 [--only NAME] [--seed N]`: the exact strategy on every instance of the sample, one after the other, then by class.</summary>
 internal static class ExactTable
 {
     public static int Run(string[] args)
     {
         var seconds = double.Parse(Arguments.Option(args, "--seconds") ?? "10");
+        var seed = int.Parse(Arguments.Option(args, "--seed") ?? "0");
         var only = Arguments.Option(args, "--only") ?? "";
         var folder = Path.Combine(SharedData.Folder!, "data", "bpplib");
         new ExactPacking().Pack(PackingProblem.Create([44, 6, 24, 6, 24, 8, 22, 8, 17, 21], 60)); // loads the native solvers
@@ -24,7 +25,7 @@ internal static class ExactTable
             var progress = args.Contains("--trace") ? new Trace() : null;
             var clock = Stopwatch.StartNew();
             var processor = Environment.CpuUsage.TotalTime;
-            var result = new ExactPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(seconds) }).Pack(problem, progress);
+            var result = new ExactPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(seconds), Seed = seed }).Pack(problem, progress);
             var elapsed = clock.Elapsed.TotalSeconds;
             var busy = (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
             var optimum = long.Parse(fields[6]);

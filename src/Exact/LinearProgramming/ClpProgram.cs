@@ -58,18 +58,36 @@ internal sealed unsafe class ClpProgram : ILinearProgram
             _api.ChangeColumnUpper(_model, pointer);
     }
 
-    public bool Solve(bool columnsAdded, Func<bool> stop)
+    public bool Solve(Func<bool> stop)
     {
         Flush();
         do
         {
             _api.SetMaximumSeconds(_model, Slice);
-            if (columnsAdded)
-                _api.Primal(_model, 0);
-            else
-                _api.Dual(_model, 0);
+            // The primal method throughout: the dual one is tens of times slower where columns are switched off.
+            _api.Primal(_model, 0);
         }
         while (_api.Status(_model) == Stopped && !stop());
+        return _api.Status(_model) == Optimal;
+    }
+
+    public bool TryGetCenter(Span<double> values, Func<bool> stop)
+    {
+        const int barrierWithoutCrossover = 4, presolveOff = 1; // presolve would lead back to a corner
+        Flush();
+        var how = _api.NewSolve();
+        _api.SetSolveType(how, barrierWithoutCrossover, -1);
+        _api.SetPresolveType(how, presolveOff, -1);
+        var limit = Slice;
+        do
+        {
+            _api.SetMaximumSeconds(_model, limit); // the method cannot go on from where it was stopped
+            _api.InitialSolve(_model, how);
+            limit *= 4;
+        }
+        while (_api.Status(_model) == Stopped && !stop());
+        _api.DeleteSolve(how);
+        GetValues(values);
         return _api.Status(_model) == Optimal;
     }
 
@@ -118,11 +136,18 @@ internal sealed unsafe class ClpProgram : ILinearProgram
         public readonly delegate* unmanaged<nint, double*, void> ChangeRowLower = (delegate* unmanaged<nint, double*, void>)Find(library, "chgRowLower");
         public readonly delegate* unmanaged<nint, double*, void> ChangeColumnUpper = (delegate* unmanaged<nint, double*, void>)Find(library, "chgColumnUpper");
         public readonly delegate* unmanaged<nint, int, int> Primal = (delegate* unmanaged<nint, int, int>)Find(library, "primal");
-        public readonly delegate* unmanaged<nint, int, int> Dual = (delegate* unmanaged<nint, int, int>)Find(library, "dual");
         public readonly delegate* unmanaged<nint, int> Status = (delegate* unmanaged<nint, int>)Find(library, "status");
         public readonly delegate* unmanaged<nint, double> ObjectiveValue = (delegate* unmanaged<nint, double>)Find(library, "objectiveValue");
         public readonly delegate* unmanaged<nint, double*> RowPrice = (delegate* unmanaged<nint, double*>)Find(library, "getRowPrice");
         public readonly delegate* unmanaged<nint, double*> ColumnSolution = (delegate* unmanaged<nint, double*>)Find(library, "getColSolution");
+
+        public readonly delegate* unmanaged<nint, nint, int> InitialSolve = (delegate* unmanaged<nint, nint, int>)Find(library, "initialSolveWithOptions");
+        public readonly delegate* unmanaged<nint> NewSolve = (delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "ClpSolve_new");
+        public readonly delegate* unmanaged<nint, void> DeleteSolve = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "ClpSolve_delete");
+        public readonly delegate* unmanaged<nint, int, int, void> SetSolveType =
+            (delegate* unmanaged<nint, int, int, void>)NativeLibrary.GetExport(library, "ClpSolve_setSolveType");
+        public readonly delegate* unmanaged<nint, int, int, void> SetPresolveType =
+            (delegate* unmanaged<nint, int, int, void>)NativeLibrary.GetExport(library, "ClpSolve_setPresolveType");
 
         private static nint Find(nint library, string name) => NativeLibrary.GetExport(library, "Clp_" + name);
     }

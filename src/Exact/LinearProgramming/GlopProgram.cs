@@ -45,7 +45,9 @@ internal sealed class GlopProgram : ILinearProgram
             _columns[column].SetUb(limits[column]);
     }
 
-    public bool Solve(bool columnsAdded, Func<bool> stop)
+    public bool TryGetCenter(Span<double> values, Func<bool> stop) => false;
+
+    public bool Solve(Func<bool> stop)
     {
         if (_solver.Solve() == Solver.ResultStatus.OPTIMAL)
             return true;

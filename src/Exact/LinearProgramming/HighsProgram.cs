@@ -50,7 +50,18 @@ internal sealed unsafe class HighsProgram : ILinearProgram
             _api.ChangeColumn(_model, column, 0, limits[column]);
     }
 
-    public bool Solve(bool columnsAdded, Func<bool> stop)
+    public bool TryGetCenter(Span<double> values, Func<bool> stop)
+    {
+        SetOption("solver", "ipm");
+        SetOption("run_crossover", "off");
+        var solved = Solve(stop);
+        GetValues(values);
+        SetOption("solver", "choose");
+        SetOption("run_crossover", "on");
+        return solved;
+    }
+
+    public bool Solve(Func<bool> stop)
     {
         do
         {
@@ -82,11 +93,19 @@ internal sealed unsafe class HighsProgram : ILinearProgram
             _api.SetBool(_model, pointer, value);
     }
 
+    private void SetOption(string name, string value)
+    {
+        fixed (byte* pointer = System.Text.Encoding.ASCII.GetBytes(name + '\0'), text = System.Text.Encoding.ASCII.GetBytes(value + '\0'))
+            _api.SetString(_model, pointer, text);
+    }
+
     private sealed class Api(nint library)
     {
         public readonly delegate* unmanaged<nint> Create = (delegate* unmanaged<nint>)Find(library, "create");
         public readonly delegate* unmanaged<nint, void> Destroy = (delegate* unmanaged<nint, void>)Find(library, "destroy");
         public readonly delegate* unmanaged<nint, byte*, int, int> SetBool = (delegate* unmanaged<nint, byte*, int, int>)Find(library, "setBoolOptionValue");
+        public readonly delegate* unmanaged<nint, byte*, byte*, int> SetString =
+            (delegate* unmanaged<nint, byte*, byte*, int>)Find(library, "setStringOptionValue");
         public readonly delegate* unmanaged<nint, byte*, double, int> SetDouble =
             (delegate* unmanaged<nint, byte*, double, int>)Find(library, "setDoubleOptionValue");
         public readonly delegate* unmanaged<nint, double, double, int, int*, double*, int> AddRow =

@@ -23,11 +23,16 @@ internal interface ILinearProgram : IDisposable
     void SetUpperLimits(ReadOnlySpan<double> limits);
 
     /// <summary>Solves from the last basis.</summary>
-    /// <param name="columnsAdded">Whether columns came since the last call (go on with the primal method) or demands and limits changed
-    /// (the dual).</param>
     /// <param name="stop">Asked a few times a second.</param>
     /// <returns>Whether the solver says that it reached an optimum.</returns>
-    bool Solve(bool columnsAdded, Func<bool> stop);
+    bool Solve(Func<bool> stop);
+
+    /// <summary>
+    /// Copies values of the columns from within the set of best solutions, where <see cref="Solve"/> answers with one of its corners: by an
+    /// interior-point method that stops there.
+    /// </summary>
+    /// <returns>Whether the solver has such a method and came to its end. Afterwards it must be solved again before anything else is asked.</returns>
+    bool TryGetCenter(Span<double> values, Func<bool> stop);
 
     /// <summary>The value of the last solution.</summary>
     double Objective { get; }

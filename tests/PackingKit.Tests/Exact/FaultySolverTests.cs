@@ -74,8 +74,15 @@ public class FaultySolverTests
 
         public void SetUpperLimits(ReadOnlySpan<double> limits) => inner.SetUpperLimits(limits);
 
-        public bool Solve(bool columnsAdded, Func<bool> stop) =>
-            inner.Solve(columnsAdded, stop) && fault != Fault.Abnormal && !(fault == Fault.AbnormalAtTimes && random.Next(3) == 0);
+        public bool TryGetCenter(Span<double> values, Func<bool> stop)
+        {
+            var found = inner.TryGetCenter(values, stop);
+            Spoil(values);
+            return found;
+        }
+
+        public bool Solve(Func<bool> stop) =>
+            inner.Solve(stop) && fault != Fault.Abnormal && !(fault == Fault.AbnormalAtTimes && random.Next(3) == 0);
 
         public void GetDuals(Span<double> duals)
         {
@@ -94,6 +101,11 @@ public class FaultySolverTests
         public void GetValues(Span<double> values)
         {
             inner.GetValues(values);
+            Spoil(values);
+        }
+
+        private void Spoil(Span<double> values)
+        {
             foreach (ref var value in values)
                 value = fault switch
                 {

@@ -27,14 +27,14 @@ public class LinearProgramTests
         program.AddColumn(1, [1], [1]);
         program.SetDemands([4, 3]);
         program.SetUpperLimits([double.PositiveInfinity, double.PositiveInfinity]);
-        Assert.True(program.Solve(columnsAdded: false, () => false));
+        Assert.True(program.Solve(() => false));
         Assert.Equal(5, program.Objective, 9); // 4/2 + 3/1
         var duals = new double[2];
         program.GetDuals(duals);
         Assert.Equal([0.5, 1.0], duals.Select(dual => Math.Round(dual, 9)));
 
         program.AddColumn(1, [0, 1], [1, 2]);
-        Assert.True(program.Solve(columnsAdded: true, () => false));
+        Assert.True(program.Solve(() => false));
         Assert.Equal(2.75, program.Objective, 9); // 1.5 of the new one, 1.25 of the first
         var values = new double[3];
         program.GetValues(values);
@@ -42,7 +42,7 @@ public class LinearProgramTests
 
         program.SetDemands([4, 0]);
         program.SetUpperLimits([1, double.PositiveInfinity, double.PositiveInfinity]);
-        Assert.True(program.Solve(columnsAdded: false, () => false));
+        Assert.True(program.Solve(() => false));
         Assert.Equal(3, program.Objective, 9); // one of the first, two of the third
     }
 

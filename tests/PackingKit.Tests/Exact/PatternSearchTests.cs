@@ -50,7 +50,7 @@ public class PatternSearchTests
             if (random.Next(2) == 0 || !fits || items.Conflict(a, b) || items.Demands[a] < (a == b ? 2 : 1))
                 items = items.Apart(a, b);
             else
-                items = items.Together(a, b, out _);
+                items = items.Together([(a, b)], out _);
         }
         return items;
     }

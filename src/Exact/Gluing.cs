@@ -1,0 +1,50 @@
+namespace PackingKit;
+
+/// <summary>Pairs of items made one, and what patterns become by it.</summary>
+internal sealed class Gluing
+{
+    private readonly IReadOnlyList<(int A, int B)> _pairs;
+    private readonly Dictionary<int, int> _pairOf = [];
+    private readonly int[] _newIndex;
+    private readonly int _types;
+
+    /// <summary>Glues one item of each pair of types; no type in more than one pair.</summary>
+    public Gluing(ItemTypes items, IReadOnlyList<(int A, int B)> pairs)
+    {
+        (_pairs, _types) = (pairs, items.Count);
+        for (var pair = 0; pair < pairs.Count; pair++)
+            _pairOf[pairs[pair].A] = _pairOf[pairs[pair].B] = pair;
+        Items = items.Together(pairs, out _newIndex);
+    }
+
+    /// <summary>The types after gluing.</summary>
+    public ItemTypes Items { get; }
+
+    /// <summary>Whether a pattern holds both items of a pair.</summary>
+    public static bool Holds(Pattern pattern, int a, int b) =>
+        a == b ? pattern.CopiesOf(a) > 1 : pattern.CopiesOf(a) > 0 && pattern.CopiesOf(b) > 0;
+
+    /// <summary>A pattern among the types after gluing, or null where it holds more of a type than there are.</summary>
+    public Pattern? Translate(Pattern pattern)
+    {
+        List<(int Type, long Copies)> entries = [];
+        for (var i = 0; i < pattern.Types.Length; i++)
+        {
+            var (type, copies) = (pattern.Types[i], pattern.Copies[i]);
+            if (_pairOf.TryGetValue(type, out var pair) && Holds(pattern, _pairs[pair].A, _pairs[pair].B))
+            {
+                var (a, b) = _pairs[pair];
+                copies -= a == b ? 2 : 1;
+                if (type == a)
+                    entries.Add((_newIndex[_types + pair], 1));
+            }
+            if (copies == 0)
+                continue;
+            if (_newIndex[type] < 0)
+                return null;
+            entries.Add((_newIndex[type], copies));
+        }
+        entries.Sort();
+        return new Pattern([.. entries.Select(entry => entry.Type)], [.. entries.Select(entry => entry.Copies)]);
+    }
+}

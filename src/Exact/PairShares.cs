@@ -1,0 +1,32 @@
+namespace PackingKit;
+
+/// <summary>How many bins of the relaxation's solution each pair of types shares.</summary>
+internal static class PairShares
+{
+    private const double Least = 1e-6;
+
+    public static Dictionary<(int A, int B), double> Of(ItemTypes items, RestrictedMaster master)
+    {
+        var shares = new Dictionary<(int, int), double>();
+        for (var column = 0; column < master.Columns.Count; column++)
+        {
+            var value = master.Values[column];
+            if (master.Columns[column] is not { } pattern || value < Least || !pattern.IsWithin(items.Demands))
+                continue;
+            for (var i = 0; i < pattern.Types.Length; i++)
+                for (var j = pattern.Copies[i] > 1 ? i : i + 1; j < pattern.Types.Length; j++)
+                {
+                    var pair = (pattern.Types[i], pattern.Types[j]);
+                    shares[pair] = shares.GetValueOrDefault(pair) + value;
+                }
+        }
+        return shares;
+    }
+
+    /// <summary>The square of the part of a bin that the pair fills: heavy pairs decide most.</summary>
+    public static double Weight(ItemTypes items, (int A, int B) pair)
+    {
+        var joint = (double)(items.Weights[pair.A] + items.Weights[pair.B]) / items.Capacity;
+        return joint * joint;
+    }
+}

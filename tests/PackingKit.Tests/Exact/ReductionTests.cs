@@ -1,0 +1,48 @@
+using FsCheck.Xunit;
+using PackingKit.Testing;
+using Xunit;
+
+namespace PackingKit.Tests;
+
+[Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 1000)]
+public class ReductionTests
+{
+    [Property]
+    public void Bins_fixed_and_an_optimal_packing_of_the_rest_are_an_optimal_packing(SmallCase small)
+    {
+        var of = small.Case with { MaxItemsPerBin = null, Sizes = [.. small.Case.Sizes.Where(size => size > 0)] };
+        if (of.Sizes.Length == 0)
+            return;
+        var items = ItemTypes.Of(of.ToHistogram(), of.Capacity, null);
+        var reduction = new Reduction(items);
+        var rest = Enumerable.Range(0, items.Count)
+            .SelectMany(type => Enumerable.Repeat(items.Weights[type], (int)reduction.Items.Demands[type])).ToArray();
+        Assert.Equal(BruteForce.Optimum(of), reduction.BinCount + BruteForce.Optimum(of with { Sizes = rest }));
+
+        var counts = new long[items.Count];
+        foreach (var (pattern, bins) in reduction.Complete([]))
+        {
+            Assert.InRange(pattern.Load(items.Weights), 1, of.Capacity);
+            for (var i = 0; i < pattern.Types.Length; i++)
+                counts[pattern.Types[i]] += bins * pattern.Copies[i];
+        }
+        Assert.Equal(items.Demands, counts.Zip(reduction.Items.Demands, (placed, left) => placed + left));
+        Assert.Equal(reduction.BinCount, reduction.Complete([]).Sum(entry => entry.Bins));
+    }
+
+    [Fact]
+    public void An_exact_partner_and_what_fits_nowhere_else_are_fixed()
+    {
+        // 60 and 40 fill a bin, 95 fits with nothing; of 3 x 30 nothing is sure.
+        var items = ItemTypes.Of(SizeHistogram.Of([60, 40, 95, 30, 30, 30]), 100, null);
+        var reduction = new Reduction(items);
+        Assert.Equal((2L, 3L), (reduction.BinCount, reduction.Items.Demands.Sum()));
+    }
+
+    [Fact]
+    public void An_item_limit_that_binds_is_left_alone()
+    {
+        var items = ItemTypes.Of(SizeHistogram.Of([60, 40, 20, 20, 20, 20]), 100, 2);
+        Assert.Equal(0, new Reduction(items).BinCount);
+    }
+}
