@@ -26,6 +26,7 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
     public bool? Decide(long bins, IEnumerable<Pattern> patterns)
     {
         List<Pattern> known = [.. patterns];
+        var spare = ((Int128)bins * root.Capacity) - root.TotalWeight;
         PairDiving? diving = null;
         _open.Clear();
         _open.Push((root, known, 0));
@@ -40,7 +41,7 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
                 case null: return null;
             }
             // Where nothing may be wasted, dives may find what the tree is slow to: they get their turn whenever the nodes have doubled.
-            if (_open.Count == 0 || (Int128)bins * root.Capacity > root.TotalWeight || _nodes < NodesBeforeDives || !BitOperations.IsPow2(_nodes))
+            if (_open.Count == 0 || spare > 0 || _nodes < NodesBeforeDives || !BitOperations.IsPow2(_nodes))
                 continue;
             diving ??= new PairDiving(root, known, bins, context);
             diving.Run(_nodes);

@@ -84,7 +84,8 @@ internal sealed class PairDiving
                 uses[type]++;
             allowed.Add((master.Values[column] > 0 ? double.PositiveInfinity : pattern.Worth(master.Duals), pattern));
         }
-        var kept = allowed.OrderByDescending(entry => entry.Rank).Take(PatternsPerType * items.Count).Select(entry => entry.Pattern).ToList();
+        var kept = allowed.OrderByDescending(entry => entry.Rank).Take(PatternsPerType * items.Count)
+            .Select(entry => entry.Pattern).ToList();
         var shares = PairShares.Of(items, master);
         var judged = shares.Select(share => (share.Key, share.Value, Score(items, uses, share.Key, share.Value)));
         return shares.Count == 0 ? null : new Step(items, kept, [.. judged]);

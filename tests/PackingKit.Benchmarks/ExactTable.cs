@@ -2,7 +2,7 @@ using System.Diagnostics;
 using PackingKit;
 using PackingKit.Testing;
 
-/// <summary>`-- exact --seconds 10 [--only NAME] [--seed N]`: the exact strategy on every instance of the sample, one after the other, then by class.</summary>
+/// <summary>`-- exact --seconds 10 [--only NAME] [--seed N] [--plain]`: the exact strategy (or the plain CP-SAT model) on every instance of the sample, one after the other, then by class.</summary>
 internal static class ExactTable
 {
     public static int Run(string[] args)
@@ -25,7 +25,9 @@ internal static class ExactTable
             var progress = args.Contains("--trace") ? new Trace() : null;
             var clock = Stopwatch.StartNew();
             var processor = Environment.CpuUsage.TotalTime;
-            var result = new ExactPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(seconds), Seed = seed }).Pack(problem, progress);
+            var options = new SearchOptions { TimeLimit = TimeSpan.FromSeconds(seconds), Seed = seed };
+            IPackingStrategy strategy = args.Contains("--plain") ? new CpSat(options) : new ExactPacking(options);
+            var result = strategy.Pack(problem, progress);
             var elapsed = clock.Elapsed.TotalSeconds;
             var busy = (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
             var optimum = long.Parse(fields[6]);

@@ -47,6 +47,27 @@ public class LinearProgramTests
     }
 
     [Theory]
+    [InlineData("CLP")]
+    [InlineData("HiGHS")]
+    public void The_center_lies_within_the_best_solutions_and_solving_goes_on_afterwards(string name)
+    {
+        // Any x, y >= 0 with x + y = 1 is best: corners have a 0.
+        using var program = Solvers[name](1);
+        program.AddColumn(1, [0], [1]);
+        program.AddColumn(1, [0], [1]);
+        program.SetDemands([1]);
+        Assert.True(program.Solve(() => false));
+        var values = new double[2];
+        Assert.True(program.TryGetCenter(values, () => false));
+        Assert.Equal(1, values.Sum(), 6);
+        Assert.InRange(values[0], 0.1, 0.9);
+
+        program.SetDemands([2]);
+        Assert.True(program.Solve(() => false));
+        Assert.Equal(2, program.Objective, 9);
+    }
+
+    [Theory]
     [MemberData(nameof(Names))]
     public void Exact_packing_closes_with_every_solver(string name)
     {
