@@ -54,10 +54,12 @@ internal sealed unsafe class HighsProgram : ILinearProgram
     {
         SetOption("solver", "ipm");
         SetOption("run_crossover", "off");
+        SetOption("presolve", "off"); // it would lead back to a corner
         var solved = Solve(stop);
         GetValues(values);
         SetOption("solver", "choose");
         SetOption("run_crossover", "on");
+        SetOption("presolve", "choose");
         return solved;
     }
 
