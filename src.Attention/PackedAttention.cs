@@ -86,16 +86,7 @@ public abstract class PackedAttention : IDisposable
     /// <exception cref="ArgumentException">
     /// A tensor has another shape, type or device than planned for, or its last dimension is not contiguous.
     /// </exception>
-    public Tensor Forward(Tensor query, Tensor key, Tensor value)
-    {
-        Check(query, _querySlots, Shape.Heads, nameof(query));
-        Check(key, _keySlots, Shape.KeyValueHeads, nameof(key));
-        Check(value, _keySlots, Shape.KeyValueHeads, nameof(value));
-        if (query.numel() == 0)
-            return query.alias();
-        using var scope = NewDisposeScope();
-        return Attend(query, key, value).MoveToOuterDisposeScope();
-    }
+    public Tensor Forward(Tensor query, Tensor key, Tensor value) => Attended(query, key, value, rotary: null);
 
     /// <summary>
     /// Turns queries and keys by a rotary embedding, and attends: what <see cref="RotaryEmbedding.Apply(Tensor, Tensor, PackedBatch)"/> and
@@ -120,13 +111,7 @@ public abstract class PackedAttention : IDisposable
         ArgumentNullException.ThrowIfNull(rotary);
         if (_batch is null)
             throw new InvalidOperationException("The plan attends to a cache: let RotaryEmbedding.Apply write turned keys there first.");
-        Check(query, _querySlots, Shape.Heads, nameof(query));
-        Check(key, _keySlots, Shape.KeyValueHeads, nameof(key));
-        Check(value, _keySlots, Shape.KeyValueHeads, nameof(value));
-        if (query.numel() == 0)
-            return query.alias();
-        using var scope = NewDisposeScope();
-        return Attend(query, key, value, rotary, _batch).MoveToOuterDisposeScope();
+        return Attended(query, key, value, rotary);
     }
 
     /// <summary>Frees what the plan put on the device.</summary>
@@ -172,6 +157,18 @@ public abstract class PackedAttention : IDisposable
             AttentionKernel.Dense => new DenseAttention(batch, keys, shape, reason),
             _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, "No such kernel."),
         };
+    }
+
+    private Tensor Attended(Tensor query, Tensor key, Tensor value, RotaryEmbedding? rotary)
+    {
+        Check(query, _querySlots, Shape.Heads, nameof(query));
+        Check(key, _keySlots, Shape.KeyValueHeads, nameof(key));
+        Check(value, _keySlots, Shape.KeyValueHeads, nameof(value));
+        if (query.numel() == 0)
+            return query.alias();
+        using var scope = NewDisposeScope();
+        var attended = rotary is null ? Attend(query, key, value) : Attend(query, key, value, rotary, _batch!);
+        return attended.MoveToOuterDisposeScope();
     }
 
     private void Check(Tensor tensor, long slots, int heads, string name)

@@ -26,7 +26,6 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
     public bool? Decide(long bins, IEnumerable<Pattern> patterns)
     {
         List<Pattern> known = [.. patterns];
-        var spare = ((Int128)bins * root.Capacity) - root.TotalWeight;
         PairDiving? diving = null;
         _open.Clear();
         _open.Push((root, known, 0));
@@ -41,7 +40,7 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
                 case null: return null;
             }
             // Where nothing may be wasted, dives may find what the tree is slow to: they get their turn whenever the nodes have doubled.
-            if (_open.Count == 0 || spare > 0 || _nodes < NodesBeforeDives || !BitOperations.IsPow2(_nodes))
+            if (_open.Count == 0 || root.Waste(bins) > 0 || _nodes < NodesBeforeDives || !BitOperations.IsPow2(_nodes))
                 continue;
             diving ??= new PairDiving(root, known, bins, context);
             diving.Run(_nodes);
@@ -56,7 +55,7 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
     private bool? Work(ItemTypes items, List<Pattern> patterns, int depth, long bins)
     {
         using var generation = new ColumnGeneration(items, context, patterns, exchanges: false);
-        var waste = (long)Int128.Min(((Int128)bins * root.Capacity) - root.TotalWeight, root.Capacity);
+        var waste = root.Waste(bins);
         if (waste < 0)
             return false;
         var outcome = generation.Run(items.Demands, bins, waste);
@@ -92,7 +91,7 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
 
     private bool? Branch(ItemTypes items, ColumnGeneration generation, SafePrices central, int depth, long bins)
     {
-        var waste = (long)Int128.Min(((Int128)bins * root.Capacity) - root.TotalWeight, root.Capacity);
+        var waste = root.Waste(bins);
         if (generation.Run(items.Demands, bins, waste) == RelaxationOutcome.Stopped)
             return null;
         if (Pair(items, generation.Master) is not { } pair)

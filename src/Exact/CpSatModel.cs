@@ -91,9 +91,7 @@ internal sealed class CpSatModel
         if (options.TimeLimit is { } limit)
             solver.StringParameters += $",max_time_in_seconds:{Math.Max(0.001, (limit - clock.Elapsed).TotalSeconds):R}";
 
-        CpSolverStatus status;
-        using (new CpSatStop(solver, () => cancellationToken.IsCancellationRequested || callback.HasFailed))
-            status = solver.Solve(_model, callback);
+        var status = solver.SolveUntil(() => cancellationToken.IsCancellationRequested || callback.HasFailed, _model, callback);
         cancellationToken.ThrowIfCancellationRequested();
         callback.ThrowFailure();
         incumbent.Raise(solver.BestObjectiveBound);

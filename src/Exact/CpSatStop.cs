@@ -3,27 +3,31 @@ using Google.OrTools.Sat;
 namespace PackingKit;
 
 /// <summary>
-/// Asks CP-SAT to stop for as long as somebody wants it to: a request that comes before the solver has started is lost, so one is not
-/// enough.
+/// Solving with CP-SAT until somebody wants it to stop: a request that comes before the solver has started is lost, so it is repeated until
+/// the solver returns.
 /// </summary>
-internal sealed class CpSatStop : IDisposable
+internal static class CpSatStop
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-    private readonly Timer _timer;
 
-    public CpSatStop(CpSolver solver, Func<bool> wanted) => _timer = new Timer(
-        _ =>
-        {
-            if (wanted())
-                solver.StopSearch();
-        },
-        null, Pause, Pause);
-
-    /// <summary>Ends the asking; afterwards the solver may be disposed of.</summary>
-    public void Dispose()
+    public static CpSolverStatus SolveUntil(this CpSolver solver, Func<bool> stop, CpModel model, SolutionCallback? callback = null)
     {
         using var done = new ManualResetEvent(false);
-        if (_timer.Dispose(done))
-            done.WaitOne();
+        var timer = new Timer(
+            _ =>
+            {
+                if (stop())
+                    solver.StopSearch();
+            },
+            null, Pause, Pause);
+        try
+        {
+            return solver.Solve(model, callback);
+        }
+        finally
+        {
+            if (timer.Dispose(done)) // afterwards the solver may be disposed of
+                done.WaitOne();
+        }
     }
 }

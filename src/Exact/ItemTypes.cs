@@ -61,6 +61,11 @@ internal sealed class ItemTypes
     /// <summary>The types in conflict with one, as a bit set; empty where there are no conflicts.</summary>
     public ReadOnlySpan<ulong> ConflictsOf(int type) => _apart is null ? [] : _apart[type];
 
+    /// <summary>
+    /// The most room that one of so many bins may leave empty where they hold everything; below 0 where they cannot.
+    /// </summary>
+    public long Waste(long bins) => (long)Int128.Clamp(((Int128)bins * Capacity) - TotalWeight, -1, Capacity);
+
     /// <summary>The same types with other demands.</summary>
     public ItemTypes Wanting(long[] demands) => new(Capacity, MaxItems, Weights, demands, Members, _apart);
 

@@ -50,8 +50,7 @@ internal sealed class PackingSearch
         using var generation = new ColumnGeneration(_items, _context, _best.Select(entry => entry.Pattern), exchanges: !prove);
         while (!IsClosed && !_context.Stop)
         {
-            var waste = (long)Int128.Min(((Int128)LowerBound * _items.Capacity) - _items.TotalWeight, _items.Capacity);
-            var outcome = generation.Run(_items.Demands, LowerBound, waste);
+            var outcome = generation.Run(_items.Demands, LowerBound, _items.Waste(LowerBound));
             if (outcome == RelaxationOutcome.Above)
                 RaiseByPrices(generation);
             else if (outcome == RelaxationOutcome.Stopped || !Settle(generation, dives, prove))

@@ -24,7 +24,7 @@ internal sealed class PairDiving
 
     private readonly ItemTypes _root;
     private readonly SearchContext _context;
-    private readonly long _bins, _waste;
+    private readonly long _bins;
     private readonly Random _random;
     private readonly Step? _first;
 
@@ -36,7 +36,6 @@ internal sealed class PairDiving
     public PairDiving(ItemTypes root, IEnumerable<Pattern> patterns, long bins, SearchContext context)
     {
         (_root, _bins, _context, _random) = (root, bins, context, new Random(context.Options.Seed));
-        _waste = (long)Int128.Min(((Int128)bins * root.Capacity) - root.TotalWeight, root.Capacity);
         _first = Descend(root, patterns);
     }
 
@@ -61,7 +60,7 @@ internal sealed class PairDiving
     {
         using var generation = new ColumnGeneration(items, _context, patterns, exchanges: false);
         var master = generation.Master;
-        if (generation.Run(items.Demands, _bins, _waste) != RelaxationOutcome.Reached || master.Objective > _bins + Tolerance)
+        if (generation.Run(items.Demands, _bins, _root.Waste(_bins)) != RelaxationOutcome.Reached || master.Objective > _bins + Tolerance)
             return null;
         if (IsWhole(master))
         {

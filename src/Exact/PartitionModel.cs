@@ -48,9 +48,7 @@ internal static class PartitionModel
         model.Add(LinearExpr.Sum(counts) == bins);
 
         using var solver = new CpSolver { StringParameters = Parameters(context, effort) };
-        CpSolverStatus status;
-        using (new CpSatStop(solver, () => context.Stop))
-            status = solver.Solve(model);
+        var status = solver.SolveUntil(() => context.Stop, model);
         if (status is CpSolverStatus.Optimal or CpSolverStatus.Feasible)
         {
             for (var i = 0; i < counts.Length; i++)

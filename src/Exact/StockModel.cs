@@ -47,9 +47,7 @@ internal static class StockModel
         model.Minimize(cost);
 
         using var solver = new CpSolver { StringParameters = PartitionModel.Parameters(context, Effort) };
-        CpSolverStatus status;
-        using (new CpSatStop(solver, () => context.Stop))
-            status = solver.Solve(model);
+        var status = solver.SolveUntil(() => context.Stop, model);
         known = status is CpSolverStatus.Optimal or CpSolverStatus.Infeasible;
         return status is CpSolverStatus.Optimal or CpSolverStatus.Feasible
             ? Read(counts.Select(entry => (entry.Bin, entry.Pattern, solver.Value(entry.Count))), demands, stock)

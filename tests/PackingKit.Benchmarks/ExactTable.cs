@@ -2,7 +2,10 @@ using System.Diagnostics;
 using PackingKit;
 using PackingKit.Testing;
 
-/// <summary>`-- exact --seconds 10 [--only NAME] [--seed N] [--plain]`: the exact strategy (or the plain CP-SAT model) on every instance of the sample, one after the other, then by class.</summary>
+/// <summary>
+/// `-- exact --seconds 10 [--only NAME] [--seed N] [--plain]`: the exact strategy (or the plain CP-SAT model) on every instance of the
+/// sample, one after the other, then by class.
+/// </summary>
 internal static class ExactTable
 {
     public static int Run(string[] args)
