@@ -6,11 +6,13 @@ namespace PackingKit;
 public interface IPackingStrategy
 {
     /// <summary>Stable short id: "ffd", "bfd", "cp-sat".</summary>
-    string Name { get; }
+    string Id { get; }
 
     /// <summary>Packs every item.</summary>
     /// <param name="problem">What to pack.</param>
-    /// <param name="progress">Told of new incumbents and bounds by strategies that search; heuristics finish too soon to report.</param>
+    /// <param name="progress">
+    /// Gets new incumbents and bounds of strategies that search; heuristics finish too soon to report. What it throws is passed on.
+    /// </param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>A packing that satisfies the problem, with the lower bound that is known for it.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="problem"/> is <see langword="null"/>.</exception>

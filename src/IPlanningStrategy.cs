@@ -7,15 +7,16 @@ namespace PackingKit;
 public interface IPlanningStrategy : IPackingStrategy
 {
     /// <summary>Plans bins for every item of a histogram.</summary>
-    /// <param name="histogram">Distinct sizes with counts; sizes at most <paramref name="capacity"/>.</param>
-    /// <param name="capacity">What one bin holds, at least 1.</param>
-    /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1; <see langword="null"/> for no limit.</param>
-    /// <param name="progress">Told of new incumbents and bounds by strategies that search.</param>
+    /// <param name="histogram">Distinct sizes with counts; sizes at most the capacity.</param>
+    /// <param name="limits">What one bin takes.</param>
+    /// <param name="progress">Gets new incumbents and bounds of strategies that search.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentNullException"><paramref name="histogram"/> is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is below 1, or a size is above the capacity.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A size is above the capacity, or <paramref name="limits"/> is the default value.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the work was done.</exception>
     PlanningResult Plan(
-        SizeHistogram histogram, long capacity, int? maxItemsPerBin = null,
+        SizeHistogram histogram, BinLimits limits,
         IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default);
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace PackingKit;
 
 /// <summary>
@@ -9,7 +11,8 @@ namespace PackingKit;
 /// see <see cref="PackingValidator"/>.</para>
 /// <para>Immutable and thread-safe. 4 bytes an item and 4 a bin, and 4 an item more once <see cref="BinOf"/> has been asked.</para>
 /// </remarks>
-public sealed class Packing
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class Packing : IEquatable<Packing>
 {
     private readonly int[] _binOffsets;
     private readonly int[] _itemIndices;
@@ -36,17 +39,10 @@ public sealed class Packing
     /// <summary>A view of one bin.</summary>
     /// <param name="bin">From 0 to <see cref="BinCount"/> - 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bin"/> is outside that range.</exception>
-    public Bin this[int bin]
-    {
-        get
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(bin);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(bin, BinCount);
-            return new Bin(bin, _itemIndices.AsSpan(_binOffsets[bin].._binOffsets[bin + 1]));
-        }
-    }
+    public Bin this[int bin] => (uint)bin < (uint)BinCount ? new Bin(this, bin)
+        : throw new ArgumentOutOfRangeException(nameof(bin), bin, $"There are {BinCount} bins.");
 
-    /// <summary>All bins in order, as views: <c>foreach (var bin in packing.Bins)</c>.</summary>
+    /// <summary>All bins in order: <c>foreach (var bin in packing.Bins)</c>, or LINQ.</summary>
     public BinSequence Bins => new(this);
 
     /// <summary>The bin of each item, in input order. The first call fills a table in O(n); later ones are free.</summary>
@@ -60,7 +56,7 @@ public sealed class Packing
             {
                 var binOfItem = new int[ItemCount];
                 for (var bin = 0; bin < BinCount; bin++)
-                    foreach (var item in _itemIndices.AsSpan(_binOffsets[bin].._binOffsets[bin + 1]))
+                    foreach (var item in ItemsOf(bin))
                         binOfItem[item] = bin;
                 return binOfItem;
             }
@@ -69,7 +65,22 @@ public sealed class Packing
 
     /// <summary>The bin of one item.</summary>
     /// <param name="item">From 0 to <see cref="ItemCount"/> - 1.</param>
-    public int BinOf(int item) => BinOfItem[item];
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="item"/> is outside that range.</exception>
+    public int BinOf(int item) => (uint)item < (uint)ItemCount ? BinOfItem[item]
+        : throw new ArgumentOutOfRangeException(nameof(item), item, $"There are {ItemCount} items.");
+
+    /// <summary>Whether the other packing has the same items in the same order in the same bins. O(n + bins).</summary>
+    public bool Equals(Packing? other) =>
+        other is not null && _binOffsets.AsSpan().SequenceEqual(other._binOffsets) && _itemIndices.AsSpan().SequenceEqual(other._itemIndices);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Packing);
+
+    /// <summary>Of the numbers of bins and items alone: packings are seldom keys. O(1).</summary>
+    public override int GetHashCode() => HashCode.Combine(BinCount, ItemCount);
+
+    /// <summary>"245 bins of 1000 items".</summary>
+    public override string ToString() => $"{BinCount} bins of {ItemCount} items";
 
     /// <summary>A packing from the bin of each item; items stand in their bins in input order. O(n + bins).</summary>
     /// <param name="binOfItem">Bin of each item, from 0 to <paramref name="binCount"/> - 1.</param>
@@ -131,32 +142,5 @@ public sealed class Packing
     internal static Packing Trusted(int[] binOffsets, int[] itemIndices, int[]? binOfItem = null) =>
         new(binOffsets, itemIndices, binOfItem);
 
-    /// <summary>The bins of a packing, in order.</summary>
-    public readonly ref struct BinSequence
-    {
-        private readonly Packing _packing;
-
-        internal BinSequence(Packing packing) => _packing = packing;
-
-        /// <summary>Number of bins.</summary>
-        public int Count => _packing.BinCount;
-
-        /// <summary>Starts before the first bin.</summary>
-        public Enumerator GetEnumerator() => new(_packing);
-
-        /// <summary>Walks the bins.</summary>
-        public ref struct Enumerator
-        {
-            private readonly Packing _packing;
-            private int _bin;
-
-            internal Enumerator(Packing packing) => (_packing, _bin) = (packing, -1);
-
-            /// <summary>The bin that the walk stands on.</summary>
-            public readonly Bin Current => _packing[_bin];
-
-            /// <summary>Goes on to the next bin.</summary>
-            public bool MoveNext() => ++_bin < _packing.BinCount;
-        }
-    }
+    internal ReadOnlySpan<int> ItemsOf(int bin) => _itemIndices.AsSpan(_binOffsets[bin].._binOffsets[bin + 1]);
 }

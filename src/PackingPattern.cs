@@ -1,14 +1,19 @@
+using System.Diagnostics;
+
 namespace PackingKit;
 
-/// <summary>What one bin holds, by size, and how many neighbouring bins of a plan hold just that.</summary>
-/// <param name="FirstBin">The first of the bins.</param>
-/// <param name="Multiplicity">How many bins, at least 1.</param>
-/// <param name="Items">Size and number of copies, in decreasing size.</param>
-public sealed record PackingPattern(long FirstBin, long Multiplicity, IReadOnlyList<KeyValuePair<long, long>> Items)
+/// <summary>What a bin holds, by size, and how many bins hold just that.</summary>
+/// <param name="Items">Sizes with the number of copies in one bin; in a plan each size once, in decreasing size.</param>
+/// <param name="Multiplicity">How many bins hold it; at least 1 in a plan, where they are neighbours.</param>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed record PackingPattern(ValueList<SizeCount> Items, long Multiplicity = 1)
 {
     /// <summary>The sum of the sizes in one bin.</summary>
-    public long Load => Items.Sum(item => item.Key * item.Value);
+    public long Load => Items.Sum(item => item.Size * item.Count);
 
     /// <summary>Number of items in one bin.</summary>
-    public long ItemCount => Items.Sum(item => item.Value);
+    public long ItemCount => Items.Sum(item => item.Count);
+
+    /// <summary>"10 bins of 2 x 512 + 1 x 100".</summary>
+    public override string ToString() => $"{Multiplicity} bins of {string.Join(" + ", Items)}";
 }

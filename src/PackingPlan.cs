@@ -1,33 +1,32 @@
-using PackingKit.Kernels;
+
+using System.Diagnostics;
 
 namespace PackingKit;
 
 /// <summary>
 /// A packing of a histogram: bins described by what sizes they hold, not by which items. A plan for 10^12 items is as small as one for
-/// 10^4. <see cref="Deal"/> hands the items of a problem into it.
+/// 10^4. <see cref="PlanDealing.Deal"/> hands the items of a problem into it.
 /// </summary>
 /// <remarks>
 /// <para>Stored as placements in the order in which the items of each size take their places: sizes decrease, and within a size the order
-/// is the strategy's (first-fit by bin index, best-fit fullest bin first, worst-fit one item a bin in turn). Dealt in input order, the
-/// assignment is the textbook's to the item.</para>
+/// is the strategy's (first-fit by bin index, best-fit fullest bin first, worst-fit one item for each bin in turn). Dealt in input order,
+/// every item goes where the textbook's algorithm puts it.</para>
 /// <para>Immutable, thread-safe, valid by construction: every item of the histogram has a place and no bin is over its limits.</para>
 /// </remarks>
-public sealed class PackingPlan
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class PackingPlan : IEquatable<PackingPlan>
 {
     private readonly Placement[] _placements;
-    private IReadOnlyList<PackingPattern>? _patterns;
+    private ValueList<PackingPattern>? _patterns;
 
-    private PackingPlan(SizeHistogram histogram, long capacity, int? maxItemsPerBin, Placement[] placements, long binCount) =>
-        (Histogram, Capacity, MaxItemsPerBin, _placements, BinCount) = (histogram, capacity, maxItemsPerBin, placements, binCount);
+    private PackingPlan(SizeHistogram histogram, BinLimits limits, Placement[] placements, long binCount) =>
+        (Histogram, Limits, _placements, BinCount) = (histogram, limits, placements, binCount);
 
     /// <summary>The items that are planned for.</summary>
     public SizeHistogram Histogram { get; }
 
-    /// <summary>What one bin holds.</summary>
-    public long Capacity { get; }
-
-    /// <summary>The most items a bin may hold, or <see langword="null"/> for no limit.</summary>
-    public int? MaxItemsPerBin { get; }
+    /// <summary>What one bin takes.</summary>
+    public BinLimits Limits { get; }
 
     /// <summary>Number of bins.</summary>
     public long BinCount { get; }
@@ -39,120 +38,71 @@ public sealed class PackingPlan
     /// The plan by bins: each pattern with the neighbouring bins that hold it, in bin order. Worked out at first use, O(P log P) for P
     /// placements and the size of the answer.
     /// </summary>
-    public IReadOnlyList<PackingPattern> Patterns => _patterns ??= PatternSweep.Patterns(_placements);
+    public ValueList<PackingPattern> Patterns => _patterns ??= PatternSweep.Patterns(_placements);
 
     /// <summary>A plan from placements made elsewhere, checked in full. O(P log P).</summary>
     /// <param name="histogram">The items that are planned for.</param>
-    /// <param name="capacity">What one bin holds, at least 1.</param>
+    /// <param name="limits">What one bin takes.</param>
     /// <param name="placements">Steps in decreasing size; bins 0 to the last one named must all be used.</param>
-    /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1; <see langword="null"/> for no limit.</param>
     /// <exception cref="ArgumentException">
     /// A step is malformed or out of order, a size is not placed as often as it occurs, a bin is over its limits or empty; the message
     /// names it.
     /// </exception>
     public static PackingPlan FromPlacements(
-        SizeHistogram histogram, long capacity, IEnumerable<Placement> placements, int? maxItemsPerBin = null)
+        SizeHistogram histogram, BinLimits limits, IEnumerable<Placement> placements)
     {
         ArgumentNullException.ThrowIfNull(histogram);
         ArgumentNullException.ThrowIfNull(placements);
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        if (maxItemsPerBin is { } most)
-            ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(maxItemsPerBin));
+        limits.ThrowIfDefault(nameof(limits));
         Placement[] steps = [.. placements];
-        PlanChecks.Check(histogram, capacity, maxItemsPerBin, steps);
-        return Trusted(histogram, capacity, maxItemsPerBin, steps);
+        PlanChecks.Check(histogram, limits, steps);
+        return Trusted(histogram, limits, steps);
     }
 
     /// <summary>
     /// A plan from patterns with multiplicities, in bin order; the items of a size take their places in bin order. O(total entries).
     /// </summary>
     /// <param name="histogram">The items that are planned for.</param>
-    /// <param name="capacity">What one bin holds, at least 1.</param>
+    /// <param name="limits">What one bin takes.</param>
     /// <param name="patterns">What each bin holds (size and copies) and in how many bins.</param>
-    /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1; <see langword="null"/> for no limit.</param>
     /// <exception cref="ArgumentException">
     /// A pattern is empty or its multiplicity below 1; else as for <see cref="FromPlacements"/>.
     /// </exception>
-    public static PackingPlan FromPatterns(
-        SizeHistogram histogram, long capacity,
-        IEnumerable<(IReadOnlyList<KeyValuePair<long, long>> Items, long Multiplicity)> patterns, int? maxItemsPerBin = null)
+    public static PackingPlan FromPatterns(SizeHistogram histogram, BinLimits limits, IEnumerable<PackingPattern> patterns)
     {
         ArgumentNullException.ThrowIfNull(patterns);
         List<Placement> steps = [];
         long bin = 0;
-        foreach (var (items, multiplicity) in patterns)
+        foreach (var pattern in patterns)
         {
-            if (items is not { Count: > 0 } || multiplicity < 1)
+            if (pattern is not { Items.Count: > 0, Multiplicity: >= 1 })
                 throw new ArgumentException(
-                    $"The pattern of bin {bin} has {items?.Count ?? 0} sizes and the multiplicity {multiplicity}; both must be at least 1.",
-                    nameof(patterns));
-            foreach (var (size, copies) in items)
-                steps.Add(new Placement(size, bin, multiplicity, copies));
-            bin += multiplicity;
+                    $"The pattern of bin {bin} has {pattern?.Items?.Count ?? 0} sizes and the multiplicity {pattern?.Multiplicity ?? 0};"
+                    + " both must be at least 1.", nameof(patterns));
+            foreach (var (size, copies) in pattern.Items)
+                steps.Add(new Placement(size, bin, pattern.Multiplicity, copies));
+            bin += pattern.Multiplicity;
         }
-        return FromPlacements(
-            histogram, capacity, steps.OrderByDescending(step => step.Size).ThenBy(step => step.FirstBin), maxItemsPerBin);
+        return FromPlacements(histogram, limits, steps.OrderByDescending(step => step.Size).ThenBy(step => step.FirstBin));
     }
 
-    /// <summary>
-    /// Hands the items of a problem into the plan: items of one size, in input order, take the places of their size in the order of
-    /// <see cref="Placements"/>. O(n + P), two passes over the items.
-    /// </summary>
-    /// <param name="problem">A problem with this plan's capacity, item limit and histogram.</param>
-    /// <exception cref="ArgumentException">
-    /// The problem is not the one that was planned for, or the plan has more items or bins than an array can hold.
-    /// </exception>
-    public Packing Deal(PackingProblem problem)
-    {
-        ArgumentNullException.ThrowIfNull(problem);
-        if (problem.Capacity != Capacity || problem.MaxItemsPerBin != MaxItemsPerBin)
-            throw new ArgumentException(
-                $"The plan is for capacity {Capacity} and item limit {MaxItemsPerBin?.ToString() ?? "none"}.", nameof(problem));
-        if (!ReferenceEquals(problem.Histogram, Histogram) && !(problem.Histogram.Sizes.SequenceEqual(Histogram.Sizes) && problem.Histogram.Counts.SequenceEqual(Histogram.Counts)))
-            throw new ArgumentException("The problem's sizes are not those that were planned for.", nameof(problem));
-        if (BinCount >= Array.MaxLength)
-            throw new ArgumentException($"{BinCount} bins are more than an array can hold.", nameof(problem));
+    /// <summary>Whether both plan the same items into the same bins by the same steps. O(P + D).</summary>
+    public bool Equals(PackingPlan? other) => other is not null
+        && (ReferenceEquals(this, other)
+            || (Limits == other.Limits && _placements.AsSpan().SequenceEqual(other._placements) && Histogram.Equals(other.Histogram)));
 
-        var offsets = LargeArrays.Allocate((int)BinCount + 1);
-        var items = LargeArrays.Allocate(problem.ItemCount);
-        if (problem.TryGetInt32Sizes(out var sizes))
-            Dealing.Rows(sizes, Histogram.Sizes, Histogram.Counts, problem.Counted, _placements, (int)BinCount, offsets, items);
-        else
-            Dealing.Rows(
-                problem.GetInt64Sizes(), Histogram.Sizes, Histogram.Counts, problem.Counted, _placements, (int)BinCount, offsets, items);
-        return Packing.Trusted(offsets, items);
-    }
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as PackingPlan);
 
-    /// <summary>
-    /// Hands the items of one shard into the plan, by rank within a size: shards count on their own, one place plans on the sum, and each
-    /// shard needs only the plan and the histogram of the shards before it. All shards together are dealt as <see cref="Deal"/> deals them
-    /// in that order. O(n log D + P), 8 bytes a distinct size beside the result.
-    /// </summary>
-    /// <param name="sizes">Size of each item of the shard.</param>
-    /// <param name="before">The items of all shards before this one.</param>
-    /// <param name="binOfItem">
-    /// Takes the bin of each item, from 0 to <see cref="BinCount"/> - 1; at least as long as <paramref name="sizes"/>.
-    /// </param>
-    /// <exception cref="ArgumentException">
-    /// Before anything is written: the destination is too short, or there are more items of a size, in the shard and before it, than were
-    /// planned for; the message names the size.
-    /// </exception>
-    public void DealShard(ReadOnlySpan<int> sizes, SizeHistogram before, Span<long> binOfItem)
-    {
-        ArgumentNullException.ThrowIfNull(before);
-        RankDealing.Deal(this, sizes, SizeHistogram.Of(sizes), before, binOfItem);
-    }
+    /// <summary>Of the limits, the number of bins and the histogram's totals alone. O(1).</summary>
+    public override int GetHashCode() => HashCode.Combine(Limits, BinCount, Histogram);
 
-    /// <inheritdoc cref="DealShard(ReadOnlySpan{int}, SizeHistogram, Span{long})"/>
-    public void DealShard(ReadOnlySpan<long> sizes, SizeHistogram before, Span<long> binOfItem)
-    {
-        ArgumentNullException.ThrowIfNull(before);
-        RankDealing.Deal(this, sizes, SizeHistogram.Of(sizes), before, binOfItem);
-    }
+    /// <summary>"245 bins of 1000 items".</summary>
+    public override string ToString() => $"{BinCount} bins of {Histogram.ItemCount} items";
 
     /// <summary>Trusted: steps in decreasing size that place every item of the histogram within the limits.</summary>
-    internal static PackingPlan Trusted(SizeHistogram histogram, long capacity, int? maxItemsPerBin, Placement[] steps) =>
-        new(histogram, capacity, maxItemsPerBin, steps, BinsOf(steps));
+    internal static PackingPlan Trusted(SizeHistogram histogram, BinLimits limits, Placement[] steps) =>
+        new(histogram, limits, steps, BinsOf(steps));
 
     /// <summary>One more than the last bin that a step names.</summary>
     internal static long BinsOf(ReadOnlySpan<Placement> steps)

@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using System.Numerics;
-using PackingKit.Kernels;
 
 namespace PackingKit;
 
@@ -11,45 +11,44 @@ namespace PackingKit;
 /// Items are numbered from 0 in input order. Sizes are whole numbers from 0 to the capacity, in the caller's own unit (tokens, millimetres,
 /// bytes). <see cref="int"/> sizes are kept as <see cref="int"/>: four bytes an item, never widened. Thread-safe.
 /// </remarks>
-public sealed class PackingProblem
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class PackingProblem : IEquatable<PackingProblem>
 {
     private readonly ReadOnlyMemory<int> _ints;
     private readonly ReadOnlyMemory<long> _longs;
     private readonly SizeCounts _counted;
     private SizeHistogram? _histogram;
 
-    private PackingProblem(ReadOnlyMemory<int> ints, ReadOnlyMemory<long> longs, long capacity, int? maxItemsPerBin)
+    private PackingProblem(ReadOnlyMemory<int> ints, ReadOnlyMemory<long> longs, BinLimits limits)
     {
-        if (maxItemsPerBin is { } most)
-            ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(maxItemsPerBin));
-        (_ints, _longs, Capacity, MaxItemsPerBin) = (ints, longs, capacity, maxItemsPerBin);
+        limits.ThrowIfDefault(nameof(limits));
+        (_ints, _longs, Limits) = (ints, longs, limits);
         TotalSize = longs.IsEmpty ? Check(ints.Span, out _counted) : Check(longs.Span, out _counted);
     }
 
     /// <summary>A problem over a copy of <paramref name="sizes"/>. O(n).</summary>
-    /// <param name="sizes">Size of each item, from 0 to <paramref name="capacity"/>. May be empty.</param>
-    /// <param name="capacity">What one bin holds, at least 1.</param>
-    /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1; <see langword="null"/> for no limit.</param>
+    /// <param name="sizes">Size of each item, from 0 to the capacity. May be empty.</param>
+    /// <param name="limits">What one bin takes: a capacity such as <c>2048</c>, or <c>new BinLimits(2048, maxItems: 8)</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The capacity or the item limit is below 1, or a size is negative or above the capacity: the message names the index, the size and
-    /// the capacity.
+    /// A size is negative or above the capacity: the message names the index, the size and the capacity. Or <paramref name="limits"/> is
+    /// the default value.
     /// </exception>
-    public static PackingProblem Create(ReadOnlySpan<int> sizes, long capacity, int? maxItemsPerBin = null) =>
-        new(sizes.ToArray(), default, capacity, maxItemsPerBin);
+    public static PackingProblem Create(ReadOnlySpan<int> sizes, BinLimits limits) =>
+        new(sizes.ToArray(), default, limits);
 
-    /// <inheritdoc cref="Create(ReadOnlySpan{int}, long, int?)"/>
+    /// <inheritdoc cref="Create(ReadOnlySpan{int}, BinLimits)"/>
     /// <exception cref="ArgumentOutOfRangeException">
     /// As for the other overload, and also where the total of all sizes leaves the range of <see cref="long"/>.
     /// </exception>
-    public static PackingProblem Create(ReadOnlySpan<long> sizes, long capacity, int? maxItemsPerBin = null) =>
-        new(default, sizes.ToArray(), capacity, maxItemsPerBin);
+    public static PackingProblem Create(ReadOnlySpan<long> sizes, BinLimits limits) =>
+        new(default, sizes.ToArray(), limits);
 
     /// <summary>
     /// A problem over the caller's own memory, without a copy. The caller must not change it while the problem is in use.
     /// </summary>
-    /// <inheritdoc cref="Create(ReadOnlySpan{int}, long, int?)"/>
-    public static PackingProblem Borrow(ReadOnlyMemory<int> sizes, long capacity, int? maxItemsPerBin = null) =>
-        new(sizes, default, capacity, maxItemsPerBin);
+    /// <inheritdoc cref="Create(ReadOnlySpan{int}, BinLimits)"/>
+    public static PackingProblem Borrow(ReadOnlyMemory<int> sizes, BinLimits limits) =>
+        new(sizes, default, limits);
 
     /// <summary>
     /// A problem over real-valued sizes, made safe in integers: the unit becomes capacity / <paramref name="resolution"/>, every size is
@@ -58,17 +57,17 @@ public sealed class PackingProblem
     /// <param name="sizes">Size of each item, finite, from 0 to <paramref name="capacity"/>.</param>
     /// <param name="capacity">What one bin holds, finite and above 0.</param>
     /// <param name="resolution">Units in a bin, from 1 to 2^52; the default 2^40 loses less than one part in 10^12 an item.</param>
-    /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1; <see langword="null"/> for no limit.</param>
+    /// <param name="maxItems">The most items in one bin, at least 1; <see cref="BinLimits.Unlimited"/> for no limit.</param>
     /// <remarks>
     /// Sizes that are exact in the real numbers but not in binary (three times 0.1 in 0.3) may round up to one unit too much each and so
     /// need another bin; where sizes have a natural unit, scale them to integers and use
-    /// <see cref="Create(ReadOnlySpan{long}, long, int?)"/>.
+    /// <see cref="Create(ReadOnlySpan{long}, BinLimits)"/>.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">
     /// An argument is out of its range; the message names the index and the value of a bad size.
     /// </exception>
     public static PackingProblem FromReal(
-        ReadOnlySpan<double> sizes, double capacity, long resolution = 1L << 40, int? maxItemsPerBin = null)
+        ReadOnlySpan<double> sizes, double capacity, long resolution = 1L << 40, long maxItems = BinLimits.Unlimited)
     {
         if (!double.IsFinite(capacity) || capacity <= 0)
             throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "The capacity must be finite and above 0.");
@@ -82,17 +81,17 @@ public sealed class PackingProblem
                 throw new ArgumentOutOfRangeException(nameof(sizes), sizes[i], $"Item {i} has size {sizes[i]:R}, outside 0..{capacity:R}.");
             units[i] = RoundUp(sizes[i], capacity, resolution);
         }
-        return new PackingProblem(default, units, resolution, maxItemsPerBin);
+        return new PackingProblem(default, units, new BinLimits(resolution, maxItems));
     }
 
     /// <summary>Number of items, n.</summary>
     public int ItemCount => _longs.IsEmpty ? _ints.Length : _longs.Length;
 
-    /// <summary>What one bin holds, at least 1.</summary>
-    public long Capacity { get; }
+    /// <summary>What one bin takes.</summary>
+    public BinLimits Limits { get; }
 
-    /// <summary>The most items a bin may hold, or <see langword="null"/> for no limit.</summary>
-    public int? MaxItemsPerBin { get; }
+    /// <summary>What one bin holds, at least 1: <see cref="BinLimits.Capacity"/> of <see cref="Limits"/>.</summary>
+    public long Capacity => Limits.Capacity;
 
     /// <summary>The sum of all sizes.</summary>
     public long TotalSize { get; }
@@ -107,31 +106,55 @@ public sealed class PackingProblem
     /// </summary>
     public SizeHistogram Histogram => _histogram ??= _longs.IsEmpty ? SizeHistogram.Of(_ints.Span) : SizeHistogram.Of(_longs.Span);
 
-    /// <summary>What is known of the shards that the items were counted in.</summary>
+    /// <summary>The counts of each shard that the items were counted in, where there were several.</summary>
     internal ref readonly SizeCounts Counted => ref _counted;
 
-    /// <summary>The sizes, where the problem holds them as <see cref="int"/>.</summary>
-    /// <returns><see langword="false"/> where the sizes are <see cref="long"/>; then use <see cref="GetInt64Sizes"/>.</returns>
-    public bool TryGetInt32Sizes(out ReadOnlySpan<int> sizes)
+    /// <summary>Whether the other problem has the same sizes in the same order and the same limits. O(n).</summary>
+    public bool Equals(PackingProblem? other) =>
+        other is not null && (ReferenceEquals(this, other) || (Limits == other.Limits && HasSizesOf(other)));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as PackingProblem);
+
+    /// <summary>Of the limits, the number of items and the total size alone: problems are seldom keys. O(1).</summary>
+    public override int GetHashCode() => HashCode.Combine(Limits, ItemCount, TotalSize);
+
+    /// <summary>"1000 items into bins of 2048".</summary>
+    public override string ToString() => $"{ItemCount} items into bins of {Limits}";
+
+    /// <summary>The sizes, where the problem holds them as <see cref="int"/>; else they are <see cref="GetInt64Sizes"/>.</summary>
+    internal bool TryGetInt32Sizes(out ReadOnlySpan<int> sizes)
     {
         sizes = _ints.Span;
         return _longs.IsEmpty;
     }
 
     /// <summary>The sizes, where the problem holds them as <see cref="long"/>; empty otherwise.</summary>
-    public ReadOnlySpan<long> GetInt64Sizes() => _longs.Span;
+    internal ReadOnlySpan<long> GetInt64Sizes() => _longs.Span;
+
+    private bool HasSizesOf(PackingProblem other)
+    {
+        if (ItemCount != other.ItemCount || TotalSize != other.TotalSize)
+            return false;
+        if (_longs.IsEmpty && other._longs.IsEmpty)
+            return _ints.Span.SequenceEqual(other._ints.Span);
+        for (var item = 0; item < ItemCount; item++)
+            if (this[item] != other[item])
+                return false;
+        return true;
+    }
 
     /// <summary>One pass over the sizes: by counting them, where a table for it pays.</summary>
     private long Check<T>(ReadOnlySpan<T> sizes, out SizeCounts kept)
         where T : struct, IBinaryInteger<T>
     {
         kept = default;
-        if (Capacity < 1 || !SizeCounts.HasTable(Capacity, sizes.Length))
+        if (!SizeCounts.HasTable(Capacity, sizes.Length))
             return SizeChecks.Total(sizes, Capacity);
         var counted = SizeCounts.Of(sizes, (int)Capacity);
         if (counted.HasOutlier)
             SizeChecks.Total(sizes, Capacity); // names it
-        var (distinct, counts) = Counting.Sum(counted);
+        var (distinct, counts) = SizeCounter.Sum(counted);
         _histogram = SizeHistogram.Trusted(distinct, counts);
         if (counted.Shards > 1)
             kept = counted;

@@ -18,6 +18,16 @@ public sealed record SearchOptions
         }
     }
 
+    /// <summary>A source that is cancelled when the time limit is up; beyond what a timer can wait for, never.</summary>
+    /// <param name="elapsed">Time that has passed already.</param>
+    internal CancellationTokenSource StartTimer(TimeSpan elapsed = default)
+    {
+        var source = new CancellationTokenSource();
+        if (TimeLimit is { } limit && limit - elapsed is var left && left.TotalMilliseconds < int.MaxValue)
+            source.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        return source;
+    }
+
     /// <summary>
     /// Number of threads, at least 1 (the default). With one worker and no time limit that cuts in, results repeat for a seed.
     /// </summary>

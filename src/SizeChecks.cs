@@ -11,7 +11,6 @@ internal static class SizeChecks
     public static long Total<T>(ReadOnlySpan<T> sizes, long capacity)
         where T : struct, IBinaryInteger<T>
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         if (typeof(T) == typeof(int) && TryTotal(MemoryMarshal.Cast<T, int>(sizes), capacity, out var fast))
             return fast;
         var most = T.CreateSaturating(capacity);
@@ -50,32 +49,36 @@ internal static class SizeChecks
         return !bad;
     }
 
-    /// <summary>What the span lanes are given, but for the sizes.</summary>
-    public static void Lane<T>(int items, T capacity, int maxItemsPerBin, int binOfItem)
+    /// <summary>Everything that a span overload is given.</summary>
+    public static void Assignment<T>(ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
     {
-        Limits(capacity, maxItemsPerBin);
+        Destination(sizes.Length, limits, binOfItem.Length);
+        Total(sizes, limits.Capacity);
+    }
+
+    /// <summary>The same for rows.</summary>
+    public static void Rows<T>(ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOffsets, Span<int> itemIndices)
+        where T : struct, IBinaryInteger<T>
+    {
+        RowsDestination(sizes.Length, limits, binOffsets.Length, itemIndices.Length);
+        Total(sizes, limits.Capacity);
+    }
+
+    /// <summary>What a span overload is given, but for the sizes.</summary>
+    public static void Destination(int items, BinLimits limits, int binOfItem)
+    {
+        limits.ThrowIfDefault(nameof(limits));
         Destination(items, binOfItem, nameof(binOfItem));
     }
 
-    /// <summary>The same for rows: the most bins there can be is one an item.</summary>
-    public static void RowsLane<T>(int items, T capacity, int maxItemsPerBin, int binOffsets, int itemIndices)
-        where T : struct, IBinaryInteger<T>
+    /// <summary>The same for rows: there are at most as many bins as items.</summary>
+    public static void RowsDestination(int items, BinLimits limits, int binOffsets, int itemIndices)
     {
-        Limits(capacity, maxItemsPerBin);
+        limits.ThrowIfDefault(nameof(limits));
         if (binOffsets <= items)
             throw new ArgumentException($"{items} items may need {items + 1L} offsets, not {binOffsets}.", nameof(binOffsets));
         Destination(items, itemIndices, nameof(itemIndices));
-    }
-
-    private static void Limits<T>(T capacity, int maxItemsPerBin)
-        where T : struct, IBinaryInteger<T>
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxItemsPerBin, 1);
-        if (capacity < T.One)
-            throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "The capacity must be at least 1.");
-        if (capacity > T.CreateSaturating(long.MaxValue))
-            throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "The capacity leaves the range of a 64-bit integer.");
     }
 
     private static void Destination(int items, int length, string name)

@@ -7,7 +7,7 @@ namespace PackingKit.Cli;
 internal static class ValidateCommand
 {
     /// <summary>A wild record may be wrong in every item; the first violations tell enough.</summary>
-    private const int MostShown = 20;
+    private const int MaxShown = 20;
 
     public static Command Create(Terminal terminal)
     {
@@ -60,10 +60,10 @@ internal static class ValidateCommand
         if (violations.Count == 0)
             terminal.Output.WriteLine(
                 $"{file}: valid, {record.Items} items in {record.Bins} bins of {record.Capacity}; lower bound as stated, {record.LowerBound}");
-        foreach (var violation in violations.Take(MostShown).Select(Describe))
+        foreach (var violation in violations.Take(MaxShown).Select(Describe))
             terminal.Error.WriteLine($"{file}: {violation.Type}: {violation.Message}");
-        if (violations.Count > MostShown)
-            terminal.Error.WriteLine($"{file}: and {violations.Count - MostShown} more");
+        if (violations.Count > MaxShown)
+            terminal.Error.WriteLine($"{file}: and {violations.Count - MaxShown} more");
     }
 
     private static ViolationRecord Describe(PackingViolation violation) => new(violation.GetType().Name, violation switch

@@ -14,7 +14,7 @@ public static class BalancingBound
     /// </exception>
     public static long Compute(ReadOnlySpan<long> costs, int bins)
     {
-        var bound = LowerBounds.CeilingDivide(Check(costs, bins), bins);
+        var bound = Integers.CeilingDivide(Check(costs, bins), bins);
         var sorted = costs.ToArray();
         Array.Sort(sorted, (a, b) => b.CompareTo(a));
         for (long j = 0, last = 0; last < sorted.Length; j++, last += bins)

@@ -1,4 +1,3 @@
-using PackingKit.Kernels;
 
 namespace PackingKit;
 
@@ -84,7 +83,7 @@ public static class Evening
             {
                 var least = -1;
                 for (var bin = 0; bin < _bins.Length; bin++)
-                    if (_bins[bin].Room >= _problem[item] && _bins[bin].Items.Count < MostItems && (least < 0 || _bins[bin].Load < _bins[least].Load))
+                    if (_bins[bin].Room >= _problem[item] && _bins[bin].Items.Count < MaxItems && (least < 0 || _bins[bin].Load < _bins[least].Load))
                         least = bin;
                 if (least < 0)
                     return false;
@@ -130,13 +129,13 @@ public static class Evening
                 if (other >= 0)
                     (cost, size) = (cost - _costs[other], size - _problem[other]);
                 var larger = Math.Max(full.Load - cost, to.Load + cost);
-                var fits = size <= to.Room && -size <= full.Room && (other >= 0 || to.Items.Count < MostItems);
+                var fits = size <= to.Room && -size <= full.Room && (other >= 0 || to.Items.Count < MaxItems);
                 if (larger < best.Larger && fits)
                     best = (larger, item, other, to);
             }
         }
 
-        private int MostItems => _problem.MaxItemsPerBin ?? int.MaxValue;
+        private long MaxItems => _problem.Limits.MaxItems;
 
         private void Clear()
         {

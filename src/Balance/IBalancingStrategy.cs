@@ -7,7 +7,7 @@ namespace PackingKit;
 public interface IBalancingStrategy
 {
     /// <summary>Stable short id: "lpt", "ldm".</summary>
-    string Name { get; }
+    string Id { get; }
 
     /// <summary>Spreads every item.</summary>
     /// <param name="costs">

@@ -5,7 +5,7 @@ namespace PackingKit;
 /// least even are joined, heavy bins of one with light bins of the other, until one way is left.
 /// </summary>
 /// <remarks>
-/// <para>Guarantee: none is claimed here; the largest load is nearly always below that of <see cref="LongestFirst"/>.</para>
+/// <para>Guarantee: none is claimed here; the largest load is nearly always below that of <see cref="LongestProcessingTime"/>.</para>
 /// <para>Complexity: O(n log n + n·k log k) for k bins. Ties: equally uneven ways in the order in which they came about, items first in
 /// input order. Deterministic and thread-safe.</para>
 /// <para>Reference: N. Karmarkar, R. M. Karp, The differencing method of set partitioning, UCB/CSD 82/113, 1982.</para>
@@ -14,7 +14,7 @@ namespace PackingKit;
 public sealed class LargestDifferencing : IBalancingStrategy
 {
     /// <inheritdoc/>
-    public string Name => "ldm";
+    public string Id => "ldm";
 
     /// <inheritdoc/>
     public BalancingResult Balance(ReadOnlySpan<long> costs, int bins)
@@ -32,7 +32,7 @@ public sealed class LargestDifferencing : IBalancingStrategy
         var binOfItem = new int[costs.Length];
         if (ways.Count == 1)
             Assign(ways.Dequeue(), costs.Length, joins, binOfItem);
-        return BalancingResult.Of(costs, bins, binOfItem, Name);
+        return BalancingResult.Of(costs, bins, binOfItem, Id);
 
         void Offer(Group[] way) => ways.Enqueue(way, ((way.Length == bins ? way[^1].Load : 0) - way[0].Load, age++));
     }

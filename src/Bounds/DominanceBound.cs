@@ -17,7 +17,7 @@ internal static class DominanceBound
             if (left[end - 1] == 0)
                 continue;
             fixedBins += DominanceReduction.Reduce(sizes, left, capacity);
-            best = Math.Max(best, fixedBins + MartelloTothBound.Compute(Rest(sizes, left), capacity, maxItemsPerBin: null));
+            best = Math.Max(best, fixedBins + MartelloTothBound.Compute(Rest(sizes, left), capacity));
             left[end - 1] = 0;
         }
         return best;

@@ -7,22 +7,22 @@ namespace PackingKit;
 /// </summary>
 internal static class DualFeasibleBound
 {
-    private const int MostParts = 20;
+    private const int MaxParts = 20;
 
     /// <summary>Evaluations of a weight that are worth their time; thresholds of f beyond them are left out.</summary>
-    private const int MostEvaluations = 1 << 16;
+    private const int MaxEvaluations = 1 << 16;
 
     /// <summary>Beyond it the weights of single items leave 64 bits.</summary>
-    private const long MostCapacity = long.MaxValue / (MostParts + 2);
+    private const long MaxCapacity = long.MaxValue / (MaxParts + 2);
 
     public static long Compute(SizeHistogram histogram, long capacity)
     {
-        if (capacity > MostCapacity)
+        if (capacity > MaxCapacity)
             return 0;
         var bound = 0L;
-        for (var parts = 1; parts <= MostParts; parts++)
+        for (var parts = 1; parts <= MaxParts; parts++)
             bound = Math.Max(bound, Rounding(histogram.Sizes, histogram.Counts, capacity, parts));
-        var thresholds = Math.Max(1, MostEvaluations / Math.Max(1, histogram.DistinctCount));
+        var thresholds = Math.Max(1, MaxEvaluations / Math.Max(1, histogram.DistinctCount));
         for (var i = histogram.DistinctCount - 1; i >= 0 && thresholds > 0; i--)
         {
             var size = histogram.Sizes[i];

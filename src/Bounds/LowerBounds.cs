@@ -2,7 +2,7 @@ namespace PackingKit;
 
 /// <summary>Lower bounds on the number of bins, in integers, from the histogram alone.</summary>
 /// <remarks>
-/// Every method takes a histogram whose sizes are at most the capacity and throws <see cref="ArgumentOutOfRangeException"/> where one is not, or where a limit is below 1.
+/// Every method takes a histogram whose sizes are at most the capacity and throws <see cref="ArgumentOutOfRangeException"/> where one is not, or where the limits are the default value.
 /// </remarks>
 public static class LowerBounds
 {
@@ -11,12 +11,11 @@ public static class LowerBounds
     /// At least half the optimum (Martello and Toth 1990) where there is no item limit.
     /// </summary>
     /// <param name="histogram">The items.</param>
-    /// <param name="capacity">What one bin holds, at least 1.</param>
-    /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1; <see langword="null"/> for no limit.</param>
-    public static long L1(SizeHistogram histogram, long capacity, int? maxItemsPerBin = null)
+    /// <param name="limits">What one bin takes.</param>
+    public static long L1(SizeHistogram histogram, BinLimits limits)
     {
-        Check(histogram, capacity, maxItemsPerBin);
-        return ContinuousBound.Compute(histogram, capacity, maxItemsPerBin);
+        Check(histogram, limits);
+        return ContinuousBound.Compute(histogram, limits);
     }
 
     /// <summary>
@@ -25,10 +24,10 @@ public static class LowerBounds
     /// is no item limit. O(D).
     /// </summary>
     /// <inheritdoc cref="L1"/>
-    public static long L2(SizeHistogram histogram, long capacity, int? maxItemsPerBin = null)
+    public static long L2(SizeHistogram histogram, BinLimits limits)
     {
-        Check(histogram, capacity, maxItemsPerBin);
-        return MartelloTothBound.Compute(histogram, capacity, maxItemsPerBin);
+        Check(histogram, limits);
+        return MartelloTothBound.Compute(histogram, limits);
     }
 
     /// <summary>
@@ -36,11 +35,11 @@ public static class LowerBounds
     /// the sizes, with few passes on most inputs. Dominance does not count items: with an item limit this is L2.
     /// </summary>
     /// <inheritdoc cref="L1"/>
-    public static long L3(SizeHistogram histogram, long capacity, int? maxItemsPerBin = null)
+    public static long L3(SizeHistogram histogram, BinLimits limits)
     {
-        Check(histogram, capacity, maxItemsPerBin);
-        var l2 = MartelloTothBound.Compute(histogram, capacity, maxItemsPerBin);
-        return maxItemsPerBin is null ? Math.Max(l2, DominanceBound.Compute(histogram, capacity)) : l2;
+        Check(histogram, limits);
+        var l2 = MartelloTothBound.Compute(histogram, limits);
+        return limits.HasItemLimit ? l2 : Math.Max(l2, DominanceBound.Compute(histogram, limits.Capacity));
     }
 
     /// <summary>
@@ -49,31 +48,41 @@ public static class LowerBounds
     /// evaluations more; not tried for capacities beyond 2^58. An item limit counts as in L1.
     /// </summary>
     /// <inheritdoc cref="L1"/>
-    public static long DualFeasible(SizeHistogram histogram, long capacity, int? maxItemsPerBin = null)
+    public static long DualFeasible(SizeHistogram histogram, BinLimits limits)
     {
-        Check(histogram, capacity, maxItemsPerBin);
-        return Math.Max(DualFeasibleBound.Compute(histogram, capacity), ContinuousBound.Compute(histogram, capacity, maxItemsPerBin));
+        Check(histogram, limits);
+        return Math.Max(DualFeasibleBound.Compute(histogram, limits.Capacity), ContinuousBound.Compute(histogram, limits));
     }
 
     /// <summary>The best bound that costs one pass, L1 or L2, with its rule. O(D). <see cref="DualFeasible"/> is often higher and costs more.</summary>
     /// <inheritdoc cref="L1"/>
-    public static LowerBound Best(SizeHistogram histogram, long capacity, int? maxItemsPerBin = null)
+    public static LowerBound Best(SizeHistogram histogram, BinLimits limits)
     {
-        Check(histogram, capacity, maxItemsPerBin);
-        var l1 = ContinuousBound.Compute(histogram, capacity, maxItemsPerBin);
-        var l2 = MartelloTothBound.Compute(histogram, capacity, maxItemsPerBin);
-        return l2 > l1 ? new LowerBound(l2, "L2") : new LowerBound(l1, "L1");
+        Check(histogram, limits);
+        var l1 = ContinuousBound.Compute(histogram, limits);
+        var l2 = MartelloTothBound.Compute(histogram, limits);
+        return l2 > l1 ? new LowerBound(l2, BoundRule.L2) : new LowerBound(l1, BoundRule.L1);
     }
 
-    internal static void Check(SizeHistogram histogram, long capacity, int? maxItemsPerBin)
+    /// <summary>The best of the bounds that cost up to a millisecond: <see cref="Best"/>, and where it is higher <see cref="DualFeasible"/>.</summary>
+    /// <param name="histogram">The items.</param>
+    /// <param name="limits">What one bin takes.</param>
+    /// <param name="enough">A number of bins that is known to do: a bound that reaches it is not improved.</param>
+    public static LowerBound Strong(SizeHistogram histogram, BinLimits limits, long enough = long.MaxValue)
+    {
+        var cheap = Best(histogram, limits);
+        if (cheap.Bins >= enough)
+            return cheap;
+        return LowerBound.Max(cheap, new LowerBound(DualFeasible(histogram, limits), BoundRule.DualFeasible));
+    }
+
+    /// <summary>Refuses arguments that no bound is defined for.</summary>
+    internal static void Check(SizeHistogram histogram, BinLimits limits)
     {
         ArgumentNullException.ThrowIfNull(histogram);
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        if (maxItemsPerBin is { } most)
-            ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(maxItemsPerBin));
-        if (histogram.DistinctCount > 0 && histogram.Sizes[0] > capacity)
-            throw new ArgumentOutOfRangeException(nameof(histogram), histogram.Sizes[0], $"Size {histogram.Sizes[0]} is above the capacity {capacity}.");
+        limits.ThrowIfDefault(nameof(limits));
+        if (histogram.DistinctCount > 0 && histogram.Sizes[0] > limits.Capacity)
+            throw new ArgumentOutOfRangeException(
+                nameof(histogram), histogram.Sizes[0], $"Size {histogram.Sizes[0]} is above the capacity {limits.Capacity}.");
     }
-
-    internal static long CeilingDivide(Int128 value, long divisor) => value <= 0 ? 0 : (long)((value - 1) / divisor) + 1;
 }

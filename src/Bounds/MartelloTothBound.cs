@@ -6,15 +6,15 @@ namespace PackingKit;
 /// </summary>
 internal static class MartelloTothBound
 {
-    public static long Compute(SizeHistogram histogram, long capacity, int? maxItemsPerBin)
+    public static long Compute(SizeHistogram histogram, BinLimits limits)
     {
         var sizes = histogram.Sizes;
         var counts = histogram.Counts;
-        var best = ContinuousBound.Compute(histogram, capacity, maxItemsPerBin);
+        var best = ContinuousBound.Compute(histogram, limits);
 
         var small = 0; // first size of at most half a bin
         long aboveHalf = 0, middle = 0, middleTotal = 0;
-        for (; small < sizes.Length && sizes[small] > capacity / 2; small++)
+        for (; small < sizes.Length && sizes[small] > limits.Capacity / 2; small++)
             aboveHalf += counts[small];
         best = Math.Max(best, aboveHalf);
 
@@ -25,15 +25,18 @@ internal static class MartelloTothBound
         {
             smallCount += counts[i];
             smallTotal += sizes[i] * counts[i];
-            for (; firstMiddle > 0 && sizes[firstMiddle - 1] <= capacity - sizes[i]; firstMiddle--)
+            for (; firstMiddle > 0 && sizes[firstMiddle - 1] <= limits.Capacity - sizes[i]; firstMiddle--)
             {
                 middle += counts[firstMiddle - 1];
                 middleTotal += sizes[firstMiddle - 1] * counts[firstMiddle - 1];
             }
-            var roomLeft = ((Int128)middle * capacity) - middleTotal;
-            var more = LowerBounds.CeilingDivide(smallTotal - roomLeft, capacity);
-            if (maxItemsPerBin is { } most)
-                more = Math.Max(more, LowerBounds.CeilingDivide(smallCount - ((Int128)middle * (most - 1)), most));
+            var roomLeft = ((Int128)middle * limits.Capacity) - middleTotal;
+            var more = Integers.CeilingDivide(smallTotal - roomLeft, limits.Capacity);
+            if (limits.HasItemLimit)
+            {
+                var left = smallCount - ((Int128)middle * (limits.MaxItems - 1));
+                more = Math.Max(more, Integers.CeilingDivide(left, limits.MaxItems));
+            }
             best = Math.Max(best, aboveHalf + more);
         }
         return best;

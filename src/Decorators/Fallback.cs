@@ -26,11 +26,11 @@ public sealed class Fallback : IPackingStrategy
         if (timeLimit is { } limit)
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(timeLimit));
         (_first, _second, _timeLimit) = (first, second, timeLimit);
-        Name = $"fallback({first.Name},{second.Name})";
+        Id = $"fallback({first.Id},{second.Id})";
     }
 
-    /// <summary>"fallback(cp-sat,bfd)": the names of both strategies.</summary>
-    public string Name { get; }
+    /// <summary>"fallback(cp-sat,bfd)": the ids of both strategies.</summary>
+    public string Id { get; }
 
     /// <inheritdoc/>
     public PackingResult Pack(

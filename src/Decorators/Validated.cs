@@ -16,21 +16,18 @@ public sealed class Validated : IPackingStrategy
         _strategy = strategy;
     }
 
-    /// <summary>The name of the strategy that is checked: the result is the same.</summary>
-    public string Name => _strategy.Name;
+    /// <summary>The id of the strategy that is checked: the result is the same.</summary>
+    public string Id => _strategy.Id;
 
     /// <inheritdoc/>
     /// <exception cref="InvalidPackingException">
-    /// The packing breaks the problem's rules, or its bound is above its number of bins.
+    /// The packing breaks the problem's rules, is of another problem, or its bound is above its number of bins.
     /// </exception>
     public PackingResult Pack(
         PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var result = _strategy.Pack(problem, progress, cancellationToken);
-        var violations = PackingValidator.Validate(problem, result.Packing);
-        if (violations.Count > 0)
-            throw new InvalidPackingException(Name, violations);
-        return result.LowerBound <= result.BinCount ? result : throw new InvalidPackingException(
-            Name, [new PackingViolation.WrongFigure("lowerBound", $"{result.LowerBound}", $"at most {result.BinCount}")]);
+        var violations = PackingValidator.Validate(problem, result);
+        return violations.Count == 0 ? result : throw new InvalidPackingException(Id, violations);
     }
 }

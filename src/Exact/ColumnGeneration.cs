@@ -20,7 +20,7 @@ internal enum RelaxationOutcome
 internal sealed record SafePrices(long[] Prices, long Limit, Int128 Total)
 {
     /// <summary>No packing of allowed patterns has fewer bins.</summary>
-    public long Bins { get; } = LowerBounds.CeilingDivide(Total, Limit);
+    public long Bins { get; } = Integers.CeilingDivide(Total, Limit);
 
     public double Ratio => (double)Total / Limit;
 }

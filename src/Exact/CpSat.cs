@@ -26,25 +26,26 @@ public sealed class CpSat : IPlanningStrategy
     public CpSat(SearchOptions? options = null) => _options = options ?? SearchOptions.Default;
 
     /// <inheritdoc/>
-    public string Name => "cp-sat";
+    public string Id => "cp-sat";
 
     /// <inheritdoc/>
     public PackingResult Pack(PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Planning.Pack(this, problem, progress, cancellationToken);
+        PlanDealing.Pack(this, problem, progress, cancellationToken);
 
     /// <inheritdoc/>
     public PlanningResult Plan(
-        SizeHistogram histogram, long capacity, int? maxItemsPerBin = null,
+        SizeHistogram histogram, BinLimits limits,
         IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var clock = Stopwatch.StartNew();
-        var start = new BestFitDecreasing().Plan(histogram, capacity, maxItemsPerBin, progress: null, cancellationToken);
-        progress?.Report(new PackingProgress("best-fit", start.Plan.BinCount, start.LowerBound, clock.Elapsed));
-        if (start.Gap == 0)
-            return start with { Strategy = Name, StopReason = StopReason.BoundReached, Elapsed = clock.Elapsed };
+        using var timer = _options.StartTimer();
+        var start = Automatic.Ladder.Climb(histogram, limits, progress: null, timer.Token, cancellationToken) with { Strategy = Id };
+        progress?.Report(new PackingProgress("heuristics", start.BinCount, start.Bound.Bins, clock.Elapsed));
+        if (start.Gap == 0 || timer.IsCancellationRequested)
+            return start with { Elapsed = clock.Elapsed };
 
         return CpSatModel.TryBuild(start, cancellationToken) is { } model
-            ? model.Solve(Name, _options, clock, progress, cancellationToken)
-            : start with { Strategy = Name, StopReason = StopReason.WorkLimit, Elapsed = clock.Elapsed };
+            ? model.Solve(Id, _options, clock, progress, cancellationToken)
+            : start with { StopReason = StopReason.WorkLimit, Elapsed = clock.Elapsed };
     }
 }

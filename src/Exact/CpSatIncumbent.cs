@@ -10,17 +10,17 @@ internal sealed class CpSatIncumbent(PlanningResult start, Stopwatch clock, IPro
 {
     private readonly Lock _gate = new();
     private PackingPlan _plan = start.Plan;
-    private LowerBound _bound = new(start.LowerBound, start.BoundRule);
+    private LowerBound _bound = start.Bound;
     private bool _isFaulty;
 
     /// <summary>A packing that the solver found.</summary>
-    public void Offer(IEnumerable<(IReadOnlyList<KeyValuePair<long, long>> Items, long Multiplicity)> bins)
+    public void Offer(IEnumerable<PackingPattern> bins)
     {
         lock (_gate)
         {
             try
             {
-                var plan = PackingPlan.FromPatterns(start.Plan.Histogram, start.Plan.Capacity, bins, start.Plan.MaxItemsPerBin);
+                var plan = PackingPlan.FromPatterns(start.Plan.Histogram, start.Plan.Limits, bins);
                 if (plan.BinCount >= _plan.BinCount)
                     return;
                 _plan = plan;
@@ -44,18 +44,24 @@ internal sealed class CpSatIncumbent(PlanningResult start, Stopwatch clock, IPro
             _isFaulty |= !(bins <= _plan.BinCount); // also refuses NaN
             if (_isFaulty || bins <= _bound.Bins)
                 return;
-            _bound = new LowerBound((long)bins, "cp-sat");
+            _bound = new LowerBound((long)bins, BoundRule.CpSat);
             Report();
         }
     }
 
-    public PlanningResult Result(string name, StopReason reason)
+    public PlanningResult Result(string id, StopReason reason)
     {
         lock (_gate)
         {
-            var bound = _isFaulty ? new LowerBound(start.LowerBound, start.BoundRule) : _bound;
-            return new PlanningResult(
-                _plan, bound.Bins, bound.Rule, name, _plan.BinCount == bound.Bins ? StopReason.BoundReached : reason, clock.Elapsed);
+            var bound = _isFaulty ? start.Bound : _bound;
+            return new PlanningResult
+            {
+                Plan = _plan,
+                Bound = bound,
+                Strategy = id,
+                StopReason = _plan.BinCount == bound.Bins ? StopReason.BoundReached : reason,
+                Elapsed = clock.Elapsed,
+            };
         }
     }
 

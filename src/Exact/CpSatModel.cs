@@ -18,9 +18,9 @@ internal sealed class CpSatModel
     private CpSatModel(PlanningResult start, long divisor, CancellationToken cancellationToken)
     {
         _start = start;
-        var (histogram, capacity) = (start.Plan.Histogram, start.Plan.Capacity / divisor);
+        var (histogram, capacity) = (start.Plan.Histogram, start.Plan.Limits.Capacity / divisor);
         var bins = (int)start.Plan.BinCount;
-        var most = (long)(start.Plan.MaxItemsPerBin ?? int.MaxValue);
+        var most = Math.Min(start.Plan.Limits.MaxItems, int.MaxValue);
         _used = new BoolVar[bins];
         _copies = new Dictionary<int, IntVar>[bins];
         for (var bin = 0; bin < bins; bin++)
@@ -58,7 +58,7 @@ internal sealed class CpSatModel
             _model.Add(items <= Math.Min(most, histogram.ItemCount) * _used[bin]);
             if (bin > 0)
                 _model.AddImplication(_used[bin], _used[bin - 1]);
-            if (bin < start.LowerBound)
+            if (bin < start.Bound.Bins)
                 _model.Add(_used[bin] == 1);
         }
         FixLargeItems();
@@ -69,7 +69,7 @@ internal sealed class CpSatModel
     /// <summary>The model, or nothing where its numbers or its size are beyond the solver.</summary>
     public static CpSatModel? TryBuild(PlanningResult start, CancellationToken cancellationToken)
     {
-        var (histogram, capacity) = (start.Plan.Histogram, start.Plan.Capacity);
+        var (histogram, capacity) = (start.Plan.Histogram, start.Plan.Limits.Capacity);
         var divisor = capacity;
         foreach (var size in histogram.Sizes)
             divisor = Euclid.GreatestCommonDivisor(divisor, size);
@@ -80,7 +80,7 @@ internal sealed class CpSatModel
     }
 
     public PlanningResult Solve(
-        string name, SearchOptions options, Stopwatch clock, IProgress<PackingProgress>? progress, CancellationToken cancellationToken)
+        string id, SearchOptions options, Stopwatch clock, IProgress<PackingProgress>? progress, CancellationToken cancellationToken)
     {
         var incumbent = new CpSatIncumbent(_start, clock, progress);
         using var solver = new CpSolver();
@@ -95,21 +95,21 @@ internal sealed class CpSatModel
         cancellationToken.ThrowIfCancellationRequested();
         callback.ThrowFailure();
         incumbent.Raise(solver.BestObjectiveBound);
-        return incumbent.Result(name, status is CpSolverStatus.Feasible or CpSolverStatus.Unknown ? StopReason.TimeLimit : StopReason.Completed);
+        return incumbent.Result(id, status is CpSolverStatus.Feasible or CpSolverStatus.Unknown ? StopReason.TimeLimit : StopReason.Completed);
     }
 
     /// <summary>A solution of the solver's as what each bin holds.</summary>
-    public List<(IReadOnlyList<KeyValuePair<long, long>> Items, long Multiplicity)> Read(Func<IntVar, long> value)
+    public List<PackingPattern> Read(Func<IntVar, long> value)
     {
-        List<(IReadOnlyList<KeyValuePair<long, long>>, long)> bins = [];
+        List<PackingPattern> bins = [];
         foreach (var copies in _copies)
         {
-            List<KeyValuePair<long, long>> items = [];
+            List<SizeCount> items = [];
             foreach (var (type, variable) in copies)
                 if (value(variable) is not 0 and var count)
                     items.Add(new(_start.Plan.Histogram.Sizes[type], count));
             if (items.Count > 0)
-                bins.Add((items, 1));
+                bins.Add(new PackingPattern([.. items]));
         }
         return bins;
     }
@@ -119,18 +119,18 @@ internal sealed class CpSatModel
     {
         var histogram = _start.Plan.Histogram;
         var bin = 0;
-        for (var type = 0; type < histogram.DistinctCount && histogram.Sizes[type] > _start.Plan.Capacity / 2; type++)
+        for (var type = 0; type < histogram.DistinctCount && histogram.Sizes[type] > _start.Plan.Limits.Capacity / 2; type++)
             for (var end = bin + (int)histogram.Counts[type]; bin < end; bin++)
                 _model.Add(_copies[bin][type] == 1);
     }
 
-    /// <summary>The warm start: best-fit decreasing opens its bins in the order of their largest items, as the model wants them.</summary>
+    /// <summary>The warm start, its bins in the order of their largest items, as the model wants them.</summary>
     private void Hint()
     {
         var bin = 0;
-        foreach (var pattern in _start.Plan.Patterns)
+        foreach (var pattern in _start.Plan.Patterns.OrderByDescending(pattern => pattern.Items[0].Size))
         {
-            var copies = pattern.Items.ToDictionary(item => _start.Plan.Histogram.IndexOf(item.Key), item => item.Value);
+            var copies = pattern.Items.ToDictionary(item => _start.Plan.Histogram.IndexOf(item.Size), item => item.Count);
             for (var end = bin + pattern.Multiplicity; bin < end; bin++)
             {
                 _model.AddHint(_used[bin], true);

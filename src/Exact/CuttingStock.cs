@@ -23,7 +23,7 @@ public static class CuttingStock
     /// <summary>Plans bins for every item at the least cost.</summary>
     /// <param name="demands">The items: sizes at least 1 with how many there are of each.</param>
     /// <param name="stock">The kinds of bin, at least one; every size must fit one of them.</param>
-    /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1; <see langword="null"/> for no limit.</param>
+    /// <param name="maxItems">The most items in one bin, at least 1; <see cref="BinLimits.Unlimited"/> for no limit.</param>
     /// <param name="options">Time limit, workers and seed.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentOutOfRangeException">A capacity, cost, supply or limit is out of its range, or a size is 0 or fits no
@@ -32,16 +32,16 @@ public static class CuttingStock
     /// none.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the work was done.</exception>
     public static CuttingStockResult Solve(
-        SizeHistogram demands, IReadOnlyList<StockBin> stock, int? maxItemsPerBin = null,
+        SizeHistogram demands, IReadOnlyList<StockBin> stock, long maxItems = BinLimits.Unlimited,
         SearchOptions? options = null, CancellationToken cancellationToken = default)
     {
-        Check(demands, stock, maxItemsPerBin);
+        Check(demands, stock, maxItems);
         cancellationToken.ThrowIfCancellationRequested();
         var context = new SearchContext(options ?? SearchOptions.Default, null, LinearPrograms.Create, cancellationToken);
         if (demands.ItemCount == 0)
             return new CuttingStockResult([], 0, 0, StopReason.BoundReached, context.Elapsed);
 
-        using var relaxation = new StockRelaxation(demands, stock, maxItemsPerBin, context);
+        using var relaxation = new StockRelaxation(demands, stock, maxItems, context);
         relaxation.Run();
         var bound = relaxation.Bound;
         var best = StockModel.Solve(relaxation.Patterns, demands, stock, long.MaxValue, context, out _);
@@ -60,15 +60,14 @@ public static class CuttingStock
             throw new InvalidOperationException(
                 known ? "There is no plan within the supplies." : "No plan within the supplies was found; there may be one.");
         var reason = cost == bound ? StopReason.BoundReached : context.TimeIsUp ? StopReason.TimeLimit : StopReason.WorkLimit;
-        return new CuttingStockResult(patterns, cost, bound, reason, context.Elapsed);
+        return new CuttingStockResult([.. patterns], cost, bound, reason, context.Elapsed);
     }
 
-    private static void Check(SizeHistogram demands, IReadOnlyList<StockBin> stock, int? maxItemsPerBin)
+    private static void Check(SizeHistogram demands, IReadOnlyList<StockBin> stock, long maxItems)
     {
         ArgumentNullException.ThrowIfNull(demands);
         ArgumentNullException.ThrowIfNull(stock);
-        if (maxItemsPerBin is { } most)
-            ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(maxItemsPerBin));
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxItems, 1);
         for (var i = 0; i < stock.Count; i++)
             if (stock[i].Capacity < 1 || stock[i].Cost < 1 || stock[i].Supply < 0)
                 throw new ArgumentOutOfRangeException(

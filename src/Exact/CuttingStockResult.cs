@@ -4,7 +4,7 @@ namespace PackingKit;
 /// <param name="Bin">Index of the kind of bin.</param>
 /// <param name="Items">Size and number of copies, in decreasing size.</param>
 /// <param name="Multiplicity">How many bins, at least 1.</param>
-public sealed record CutPattern(int Bin, IReadOnlyList<KeyValuePair<long, long>> Items, long Multiplicity);
+public sealed record CutPattern(int Bin, ValueList<SizeCount> Items, long Multiplicity);
 
 /// <summary>A plan over bins of several kinds, with what is known of it.</summary>
 /// <param name="Patterns">How the bins are filled; together they hold every item exactly once.</param>
@@ -13,7 +13,7 @@ public sealed record CutPattern(int Bin, IReadOnlyList<KeyValuePair<long, long>>
 /// <param name="StopReason">Why the search stopped.</param>
 /// <param name="Elapsed">Time that the search took.</param>
 public sealed record CuttingStockResult(
-    IReadOnlyList<CutPattern> Patterns, long Cost, long LowerBound, StopReason StopReason, TimeSpan Elapsed)
+    ValueList<CutPattern> Patterns, long Cost, long LowerBound, StopReason StopReason, TimeSpan Elapsed)
 {
     /// <summary>Cost beyond the lower bound; 0 proves the plan cheapest.</summary>
     public long Gap => Cost - LowerBound;

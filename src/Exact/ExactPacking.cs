@@ -27,18 +27,18 @@ public sealed class ExactPacking : IPlanningStrategy
     public ExactPacking(SearchOptions? options = null) => _options = options ?? SearchOptions.Default;
 
     /// <inheritdoc/>
-    public string Name => "exact";
+    public string Id => "exact";
 
     /// <inheritdoc/>
     public PackingResult Pack(
         PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Planning.Pack(this, problem, progress, cancellationToken);
+        PlanDealing.Pack(this, problem, progress, cancellationToken);
 
     /// <inheritdoc/>
     public PlanningResult Plan(
-        SizeHistogram histogram, long capacity, int? maxItemsPerBin = null,
+        SizeHistogram histogram, BinLimits limits,
         IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Searching.Plan(
-            Name, histogram, capacity, maxItemsPerBin, new SearchContext(_options, progress, LinearPrograms.Create, cancellationToken),
+            Id, histogram, limits, new SearchContext(_options, progress, LinearPrograms.Create, cancellationToken),
             search => search.Run(dives: 2, prove: true));
 }

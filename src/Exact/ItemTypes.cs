@@ -8,7 +8,7 @@ internal sealed class ItemTypes
 {
     private readonly ulong[][]? _apart;
 
-    private ItemTypes(long capacity, int maxItems, long[] weights, long[] demands, int[][] members, ulong[][]? apart)
+    private ItemTypes(long capacity, long maxItems, long[] weights, long[] demands, int[][] members, ulong[][]? apart)
     {
         (Capacity, MaxItems, Weights, Demands, Members, _apart) = (capacity, maxItems, weights, demands, members, apart);
         for (var i = 0; i < weights.Length; i++)
@@ -17,8 +17,8 @@ internal sealed class ItemTypes
 
     public long Capacity { get; }
 
-    /// <summary>The most items that a bin may hold; <see cref="int.MaxValue"/> where the capacity alone decides.</summary>
-    public int MaxItems { get; }
+    /// <summary>The most items that a bin may hold; <see cref="BinLimits.Unlimited"/> where the capacity alone decides.</summary>
+    public long MaxItems { get; }
 
     public long[] Weights { get; }
 
@@ -36,13 +36,13 @@ internal sealed class ItemTypes
     public bool HasConflicts => _apart is not null;
 
     /// <summary>The types of a histogram. Items of size 0 must have been taken out where there is no item limit.</summary>
-    public static ItemTypes Of(SizeHistogram histogram, long capacity, int? maxItemsPerBin)
+    public static ItemTypes Of(SizeHistogram histogram, BinLimits limits)
     {
         var sizes = histogram.Sizes.ToArray();
-        var most = maxItemsPerBin ?? int.MaxValue;
-        var limited = sizes.Length > 0 && (sizes[^1] == 0 || capacity / sizes[^1] > most);
+        var capacity = limits.Capacity;
+        var limited = sizes.Length > 0 && (sizes[^1] == 0 || capacity / sizes[^1] > limits.MaxItems);
         return new ItemTypes(
-            capacity, limited ? most : int.MaxValue, sizes, histogram.Counts.ToArray(),
+            capacity, limited ? limits.MaxItems : BinLimits.Unlimited, sizes, histogram.Counts.ToArray(),
             [.. Enumerable.Range(0, sizes.Length).Select(i => new[] { i })], null);
     }
 

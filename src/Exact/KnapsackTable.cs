@@ -30,7 +30,7 @@ internal sealed class KnapsackTable
     {
         (_items, _context) = (items, context);
         const int fewestRooms = 64;
-        _levels = items.MaxItems < MaxEntries / fewestRooms / (items.Count + 1) ? items.MaxItems + 1 : 1;
+        _levels = items.MaxItems < MaxEntries / fewestRooms / (items.Count + 1) ? (int)items.MaxItems + 1 : 1;
         // Where weights must be rounded anyway, a small table and a search over exact weights are faster than a large one.
         var rooms = Math.Clamp(
             MaxEntries / ((long)_levels * (items.Count + 1)), fewestRooms, items.Capacity > MaxRooms ? CoarseRooms : MaxRooms);
@@ -38,7 +38,7 @@ internal sealed class KnapsackTable
         _rooms = (int)(items.Capacity / Grain) + 1;
         _stride = _levels * _rooms;
         _rowOf = new int[items.Count + 1];
-        IsExact = Grain == 1 && !items.HasConflicts && (_levels > 1 || items.MaxItems == int.MaxValue);
+        IsExact = Grain == 1 && !items.HasConflicts && (_levels > 1 || items.MaxItems == BinLimits.Unlimited);
     }
 
     /// <summary>Whether the entries are the values themselves, not just bounds on them.</summary>

@@ -1,5 +1,3 @@
-using PackingKit.Kernels;
-
 namespace PackingKit;
 
 /// <summary>A packing that is being built: patterns with how many bins hold each, and the items that are still outside.</summary>
@@ -65,19 +63,19 @@ internal sealed class PackedBins
     {
         var present = Enumerable.Range(0, counts.Length).Where(i => counts[i] > 0).ToArray();
         var histogram = SizeHistogram.Trusted(Array.ConvertAll(present, i => root.Weights[i]), Array.ConvertAll(present, i => counts[i]));
-        var plan = Planning.Plan(BestFitRuns.Plan, histogram, root.Capacity, root.MaxItems == int.MaxValue ? null : root.MaxItems);
+        var plan = OfflineHeuristic.Plan(BestFitBySize.Plan, histogram, new BinLimits(root.Capacity, root.MaxItems), CancellationToken.None);
         return FromPlan(root, plan.Patterns);
     }
 
     /// <summary>The patterns of a plan by type.</summary>
-    public static List<(Pattern Pattern, long Bins)> FromPlan(ItemTypes root, IReadOnlyList<PackingPattern> patterns)
+    public static List<(Pattern Pattern, long Bins)> FromPlan(ItemTypes root, ValueList<PackingPattern> patterns)
     {
         var decreasing = Comparer<long>.Create((a, b) => b.CompareTo(a));
         List<(Pattern, long)> found = [];
         foreach (var pattern in patterns)
         {
-            var types = pattern.Items.Select(item => Array.BinarySearch(root.Weights, item.Key, decreasing)).ToArray();
-            found.Add((new Pattern(types, [.. pattern.Items.Select(item => item.Value)]), pattern.Multiplicity));
+            var types = pattern.Items.Select(item => Array.BinarySearch(root.Weights, item.Size, decreasing)).ToArray();
+            found.Add((new Pattern(types, [.. pattern.Items.Select(item => item.Count)]), pattern.Multiplicity));
         }
         return found;
     }

@@ -1,5 +1,3 @@
-using PackingKit.Kernels;
-
 namespace PackingKit;
 
 /// <summary>
@@ -11,26 +9,22 @@ internal sealed class PackingSearch
 {
     private const int MostTypes = 20_000;
     private readonly SizeHistogram _histogram;
-    private readonly int? _maxItemsPerBin;
+    private readonly BinLimits _limits;
     private readonly ItemTypes _items;
     private readonly SearchContext _context;
     private List<(Pattern Pattern, long Bins)> _best = [];
 
-    public PackingSearch(SizeHistogram histogram, long capacity, int? maxItemsPerBin, SearchContext context)
+    public PackingSearch(SizeHistogram histogram, BinLimits limits, SearchContext context)
     {
-        (_histogram, _maxItemsPerBin, _context) = (histogram, maxItemsPerBin, context);
-        _items = ItemTypes.Of(histogram, capacity, maxItemsPerBin);
-        (LowerBound, Rule) = LowerBounds.Best(histogram, capacity, maxItemsPerBin);
-        if (LowerBounds.CeilingDivide(histogram.TotalSize, capacity) == LowerBound)
-            Duals = new DualBound(_items.Weights, _items.Weights, capacity, LowerBound);
+        (_histogram, _limits, _context) = (histogram, limits, context);
+        _items = ItemTypes.Of(histogram, limits);
+        Bound = LowerBounds.Best(histogram, limits);
     }
 
-    public long LowerBound { get; private set; }
+    /// <summary>What is proved so far, with prices where there are.</summary>
+    public LowerBound Bound { get; private set; }
 
-    public string Rule { get; private set; }
-
-    /// <summary>Prices that prove the bound. By size itself a bin holds no more than its capacity: that is L1.</summary>
-    public DualBound? Duals { get; private set; }
+    private long LowerBound => Bound.Bins;
 
     public long Bins { get; private set; } = long.MaxValue;
 
@@ -43,8 +37,12 @@ internal sealed class PackingSearch
     /// <param name="prove">Whether to go on with the tree.</param>
     public void Run(int dives, bool prove)
     {
-        foreach (var kernel in (Planning.Kernel[])[BestFitRuns.Plan, FirstFitRuns.Plan, FillRuns.Plan])
-            Offer(PackedBins.FromPlan(_items, Planning.Plan(kernel, _histogram, _items.Capacity, _maxItemsPerBin).Patterns), "heuristics");
+        using (var timer = _context.StartTimer())
+        {
+            var start = Automatic.Ladder.Climb(_histogram, _limits, progress: null, timer.Token, _context.Cancellation);
+            Bound = WithPrices(start.Bound);
+            Offer(PackedBins.FromPlan(_items, start.Plan.Patterns), "heuristics");
+        }
         if (IsClosed || _context.Stop || _items.Count > MostTypes)
             return;
         using var generation = new ColumnGeneration(_items, _context, _best.Select(entry => entry.Pattern), exchanges: !prove);
@@ -75,7 +73,7 @@ internal sealed class PackingSearch
         if (tree.Found is { } found)
             Offer(reduction.Complete(found), "tree");
         if (decided == false)
-            Raise(LowerBound + 1, tree.Nodes == 1 ? "enumeration + cp-sat" : "branch and price", null);
+            Raise(LowerBound + 1, tree.Nodes == 1 ? BoundRule.Enumeration : BoundRule.BranchAndPrice, null);
         return decided is not null;
     }
 
@@ -85,7 +83,7 @@ internal sealed class PackingSearch
     /// </summary>
     private void RaiseByPrices(ColumnGeneration generation)
     {
-        const string rule = "column generation";
+        const string rule = BoundRule.ColumnGeneration;
         if (generation.Run(_items.Demands, LowerBound, _items.Capacity) == RelaxationOutcome.Above)
             Raise(generation.Best!.Bins, rule, generation.Best);
         else
@@ -103,8 +101,14 @@ internal sealed class PackingSearch
 
     private void Raise(long bound, string rule, SafePrices? prices)
     {
-        (LowerBound, Rule) = (bound, rule);
-        Duals = prices is null ? null : new DualBound(_items.Weights, prices.Prices, prices.Limit, prices.Bins);
+        Bound = new LowerBound(
+            bound, rule,
+            prices is null ? null : new DualPrices([.. _items.Weights], [.. prices.Prices], prices.Limit, prices.Bins));
         _context.Report(rule, Bins, LowerBound);
     }
+
+    /// <summary>By size itself a bin holds no more than its capacity: L1 has prices too.</summary>
+    private LowerBound WithPrices(LowerBound bound) =>
+        Integers.CeilingDivide(_histogram.TotalSize, _limits.Capacity) == bound.Bins
+            ? bound with { Prices = new DualPrices([.. _items.Weights], [.. _items.Weights], _limits.Capacity, bound.Bins) } : bound;
 }

@@ -194,7 +194,7 @@ internal sealed class PatternSearch
     {
         _types.Clear();
         _taken.Clear();
-        Take(type, _items.Capacity, _items.MaxItems, _table.FullRoom, _table.FullSlots, 0, 0);
+        Take(type, _items.Capacity, (int)Math.Min(_items.MaxItems, int.MaxValue), _table.FullRoom, _table.FullSlots, 0, 0);
     }
 
     /// <summary>Takes the most copies of a type first, then fewer, down to one, and goes on with the lighter types.</summary>

@@ -8,7 +8,7 @@ internal sealed class Reduction
     public Reduction(ItemTypes items)
     {
         Items = items;
-        if (items.MaxItems != int.MaxValue || items.HasConflicts)
+        if (items.MaxItems != BinLimits.Unlimited || items.HasConflicts)
             return;
         var left = (long[])items.Demands.Clone();
         List<(int, int, long)> bins = [];

@@ -22,6 +22,9 @@ internal sealed class SearchContext(
     /// <summary>Memory for the table in use: one search works on one table at a time.</summary>
     public double[] TableMemory { get; set; } = [];
 
+    /// <summary>A source that is cancelled when the time left is up.</summary>
+    public CancellationTokenSource StartTimer() => options.StartTimer(Elapsed);
+
     /// <summary>Whether the time limit has cut in.</summary>
     public bool TimeIsUp => options.TimeLimit is { } limit && _watch.Elapsed >= limit;
 

@@ -4,29 +4,41 @@ namespace PackingKit;
 internal static class Searching
 {
     public static PlanningResult Plan(
-        string name, SizeHistogram histogram, long capacity, int? maxItemsPerBin, SearchContext context, Action<PackingSearch> search)
+        string id, SizeHistogram histogram, BinLimits limits, SearchContext context, Action<PackingSearch> search)
     {
-        LowerBounds.Check(histogram, capacity, maxItemsPerBin);
+        LowerBounds.Check(histogram, limits);
         context.Cancellation.ThrowIfCancellationRequested();
 
         // Items of size 0 fit into any bin, unless bins are limited in number of items.
-        var weightless = maxItemsPerBin is null ? histogram.CountOf(0) : 0;
+        var weightless = limits.HasItemLimit ? 0 : histogram.CountOf(0);
         var weighty = weightless == 0 ? histogram
             : SizeHistogram.Trusted(histogram.Sizes[..^1].ToArray(), histogram.Counts[..^1].ToArray());
         if (weighty.ItemCount == 0)
         {
             Placement[] all = weightless == 0 ? [] : [new Placement(0, 0, 1, weightless)];
-            return new PlanningResult(
-                PackingPlan.Trusted(histogram, capacity, maxItemsPerBin, all), all.Length, "L1", name, StopReason.BoundReached, context.Elapsed);
+            return new PlanningResult
+            {
+                Plan = PackingPlan.Trusted(histogram, limits, all),
+                Bound = new LowerBound(all.Length, BoundRule.L1),
+                Strategy = id,
+                StopReason = StopReason.BoundReached,
+                Elapsed = context.Elapsed,
+            };
         }
 
-        var run = new PackingSearch(weighty, capacity, maxItemsPerBin, context);
+        var run = new PackingSearch(weighty, limits, context);
         search(run);
         context.Cancellation.ThrowIfCancellationRequested();
-        var plan = PackingPlan.Trusted(histogram, capacity, maxItemsPerBin, Placements(weighty, run.Packing, weightless));
-        var reason = plan.BinCount == run.LowerBound ? StopReason.BoundReached
-            : context.TimeIsUp ? StopReason.TimeLimit : StopReason.WorkLimit;
-        return new PlanningResult(plan, run.LowerBound, run.Rule, name, reason, context.Elapsed) { Duals = run.Duals };
+        var plan = PackingPlan.Trusted(histogram, limits, Placements(weighty, run.Packing, weightless));
+        return new PlanningResult
+        {
+            Plan = plan,
+            Bound = run.Bound,
+            Strategy = id,
+            StopReason = plan.BinCount == run.Bound.Bins ? StopReason.BoundReached
+                : context.TimeIsUp ? StopReason.TimeLimit : StopReason.WorkLimit,
+            Elapsed = context.Elapsed,
+        };
     }
 
     private static Placement[] Placements(SizeHistogram histogram, IReadOnlyList<(Pattern Pattern, long Bins)> packing, long weightless)

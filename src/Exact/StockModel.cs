@@ -64,7 +64,7 @@ internal static class StockModel
         foreach (var (bin, pattern, times) in taken)
             for (var rest = times; rest > 0;)
             {
-                List<KeyValuePair<long, long>> items = [];
+                List<SizeCount> items = [];
                 var together = rest;
                 for (var i = 0; i < pattern.Types.Length; i++)
                 {
@@ -78,7 +78,7 @@ internal static class StockModel
                     break; // these bins would be empty
                 foreach (var (size, copies) in items)
                     left[demands.IndexOf(size)] -= copies * together;
-                plan.Add(new CutPattern(bin, items, together));
+                plan.Add(new CutPattern(bin, [.. items], together));
                 (cost, rest) = (cost + (together * stock[bin].Cost), rest - together);
             }
         return (plan, cost);

@@ -17,10 +17,10 @@ internal sealed class StockRelaxation : IDisposable
     private long[] _prices;
     private BigInteger _worth;
 
-    public StockRelaxation(SizeHistogram demands, IReadOnlyList<StockBin> stock, int? maxItemsPerBin, SearchContext context)
+    public StockRelaxation(SizeHistogram demands, IReadOnlyList<StockBin> stock, long maxItems, SearchContext context)
     {
         (_stock, _context, _demands) = (stock, context, demands.Counts.ToArray());
-        _items = [.. stock.Select(bin => ItemTypes.Of(demands, bin.Capacity, maxItemsPerBin))];
+        _items = [.. stock.Select(bin => ItemTypes.Of(demands, new BinLimits(bin.Capacity, maxItems)))];
         _searches = [.. _items.Select(items => new PatternSearch(items, context))];
         _dearest = stock.Max(bin => bin.Cost);
         _scale = Math.Max(1, PatternSearch.Scale(_demands.Length) / _dearest);

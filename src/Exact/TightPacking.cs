@@ -27,18 +27,18 @@ public sealed class TightPacking : IPlanningStrategy
     public TightPacking(SearchOptions? options = null) => _options = options ?? SearchOptions.Default;
 
     /// <inheritdoc/>
-    public string Name => "tight";
+    public string Id => "tight";
 
     /// <inheritdoc/>
     public PackingResult Pack(
         PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Planning.Pack(this, problem, progress, cancellationToken);
+        PlanDealing.Pack(this, problem, progress, cancellationToken);
 
     /// <inheritdoc/>
     public PlanningResult Plan(
-        SizeHistogram histogram, long capacity, int? maxItemsPerBin = null,
+        SizeHistogram histogram, BinLimits limits,
         IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Searching.Plan(
-            Name, histogram, capacity, maxItemsPerBin, new SearchContext(_options, progress, LinearPrograms.Create, cancellationToken),
+            Id, histogram, limits, new SearchContext(_options, progress, LinearPrograms.Create, cancellationToken),
             search => search.Run(dives: 20, prove: false));
 }

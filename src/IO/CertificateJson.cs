@@ -21,62 +21,47 @@ public static class CertificateJson
     {
         ArgumentNullException.ThrowIfNull(certificate);
         var patterns = certificate.Patterns
-            .Select(pattern => (long[])[pattern.Multiplicity, .. pattern.Items.SelectMany(item => (long[])[item.Key, item.Value])]);
-        var prices = certificate.Duals is { } duals
-            ? new PricesDocument([.. duals.Sizes.Zip(duals.Prices, (size, price) => (long[])[size, price])], duals.Limit, duals.Bins)
-            : null;
+            .Select(pattern => (long[])[pattern.Multiplicity, .. pattern.Items.SelectMany(item => (long[])[item.Size, item.Count])]);
+        var (bins, rule, duals) = certificate.Bound;
+        var prices = duals is null ? null
+            : new PricesDocument([.. duals.Sizes.Zip(duals.Prices, (size, price) => (long[])[size, price])], duals.Limit, duals.Bins);
         var document = new CertificateDocument(
-            Format, Version, certificate.Capacity, [.. patterns], certificate.LowerBound, certificate.BoundRule, certificate.MaxItemsPerBin,
-            prices);
+            Format, Version, certificate.Limits.Capacity, [.. patterns], bins, rule, PackingJson.MaxItems(certificate.Limits), prices);
         return JsonSerializer.Serialize(document, PackingJson.Default.CertificateDocument);
     }
 
     /// <summary>Reads what <see cref="Write"/> writes.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="json"/> is <see langword="null"/>.</exception>
     /// <exception cref="FormatException">The text is not such JSON; the message says what is wrong.</exception>
-    public static PackingCertificate Read(string json)
+    public static PackingCertificate Read(string json) => PackingJson.Read(json, PackingJson.Default.CertificateDocument, document =>
     {
-        ArgumentNullException.ThrowIfNull(json);
-        try
-        {
-            var document = JsonSerializer.Deserialize(
-                json, PackingJson.Default.CertificateDocument) ?? throw new FormatException("The text is the JSON value null.");
-            if (document.Format != Format || document.Version != Version)
-                throw new FormatException(
-                    $"Expected format {Format}, version {Version}; found {document.Format}, version {document.Version}.");
-            return new PackingCertificate(
-                document.Capacity, document.MaxItems, Patterns(
-                    document.Patterns), document.LowerBound, document.BoundRule, Duals(document.Prices));
-        }
-        catch (JsonException broken)
-        {
-            throw new FormatException(broken.Message, broken);
-        }
-    }
+        PackingJson.Expect(Format, Version, document.Format, document.Version);
+        return new PackingCertificate(
+            PackingJson.Limits(document.Capacity, document.MaxItems),
+            Patterns(document.Patterns),
+            new LowerBound(document.LowerBound, document.BoundRule, Prices(document.Prices)));
+    });
 
-    private static PackingPattern[] Patterns(long[]?[] rows)
+    private static ValueList<PackingPattern> Patterns(long[]?[] rows)
     {
         var patterns = new PackingPattern[rows.Length];
-        long firstBin = 0;
         for (var i = 0; i < rows.Length; i++)
         {
             if (rows[i] is not { } row || row.Length % 2 == 0)
                 throw new FormatException($"Entry {i} of patterns must be an odd number of numbers: bins, then size and copies in turn.");
-            patterns[i] = new PackingPattern(
-                firstBin, row[0], [.. row[1..].Chunk(2).Select(pair => KeyValuePair.Create(pair[0], pair[1]))]);
-            firstBin = unchecked(firstBin + row[0]); // a false multiplicity is for the checker to find
+            patterns[i] = new PackingPattern([.. row[1..].Chunk(2).Select(pair => new SizeCount(pair[0], pair[1]))], row[0]);
         }
-        return patterns;
+        return ValueList.Create<PackingPattern>(patterns);
     }
 
-    private static DualBound? Duals(PricesDocument? prices)
+    private static DualPrices? Prices(PricesDocument? prices)
     {
         if (prices is null)
             return null;
         for (var i = 0; i < prices.Sizes.Length; i++)
             if (prices.Sizes[i]?.Length != 2)
                 throw new FormatException($"Entry {i} of prices must be a size and a price.");
-        return new DualBound(
-            Array.ConvertAll(prices.Sizes, pair => pair[0]), Array.ConvertAll(prices.Sizes, pair => pair[1]), prices.Limit, prices.Bins);
+        return new DualPrices(
+            [.. prices.Sizes.Select(pair => pair[0])], [.. prices.Sizes.Select(pair => pair[1])], prices.Limit, prices.Bins);
     }
 }

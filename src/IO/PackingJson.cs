@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace PackingKit;
 
@@ -15,8 +16,36 @@ namespace PackingKit;
 [JsonSerializable(typeof(PackingRecord))]
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(CertificateDocument))]
-[JsonSerializable(typeof(StreamingState))]
-internal sealed partial class PackingJson : JsonSerializerContext;
+[JsonSerializable(typeof(StreamingDocument))]
+internal sealed partial class PackingJson : JsonSerializerContext
+{
+    /// <summary>Reads a document; whatever is wrong with the text or with what is built from it is a <see cref="FormatException"/>.</summary>
+    public static TResult Read<TDocument, TResult>(string json, JsonTypeInfo<TDocument> type, Func<TDocument, TResult> build)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            return build(JsonSerializer.Deserialize(json, type) ?? throw new FormatException("The text is the JSON value null."));
+        }
+        catch (Exception broken) when (broken is JsonException or ArgumentException or OverflowException)
+        {
+            throw new FormatException(broken.Message, broken);
+        }
+    }
+
+    /// <summary>Refuses a document of another format or version.</summary>
+    public static void Expect(string format, int version, string foundFormat, int foundVersion)
+    {
+        if (foundFormat != format || foundVersion != version)
+            throw new FormatException($"Expected format {format}, version {version}; found {foundFormat}, version {foundVersion}.");
+    }
+
+    /// <summary>Limits as they stand in documents: the item limit is left out where there is none.</summary>
+    public static BinLimits Limits(long capacity, long? maxItems) => new(capacity, maxItems ?? BinLimits.Unlimited);
+
+    /// <summary>The item limit as it stands in documents.</summary>
+    public static long? MaxItems(BinLimits limits) => limits.HasItemLimit ? limits.MaxItems : null;
+}
 
 /// <summary>Status in lower case: "optimal", "feasible".</summary>
 internal sealed class PackingStatusConverter()
@@ -29,7 +58,7 @@ internal sealed record PlanDocument(
     long Capacity,
     long[][] Histogram,
     long[][] Placements,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxItems = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? MaxItems = null);
 
 /// <summary>A certificate as it stands in JSON: patterns are bins, then size and copies in turn; prices are size and price.</summary>
 internal sealed record CertificateDocument(
@@ -39,8 +68,11 @@ internal sealed record CertificateDocument(
     long[][] Patterns,
     long LowerBound,
     string BoundRule,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxItems = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? MaxItems = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PricesDocument? Prices = null);
 
 /// <summary>The prices of a certificate as they stand in JSON: pairs of size and price.</summary>
 internal sealed record PricesDocument(long[][] Sizes, long Limit, long Bins);
+
+/// <summary>A streaming state as it stands in JSON.</summary>
+internal sealed record StreamingDocument(StreamingOptions Options, long Arrived, StreamedItem[] Waiting, StreamedItem[] Open);

@@ -4,37 +4,57 @@ using System.Text.Json.Serialization;
 namespace PackingKit;
 
 /// <summary>A packing as one line of JSON: what was packed, how, how well, and the bin of each item.</summary>
-/// <param name="File">Name of the file that the sizes came from; "-" for standard input.</param>
-/// <param name="Strategy">Name of the strategy.</param>
-/// <param name="Capacity">What one bin holds.</param>
-/// <param name="Items">Number of items.</param>
-/// <param name="Bins">Number of bins.</param>
-/// <param name="LowerBound">No packing has fewer bins than this.</param>
-/// <param name="Status">"optimal" or "feasible" in the JSON.</param>
-/// <param name="ElapsedMs">Time that packing and bounding took, in milliseconds.</param>
-/// <param name="Assignment">The bin of each item, from 0, in input order.</param>
-/// <param name="MaxItems">The most items a bin may hold; left out of the JSON where there is no limit.</param>
-public sealed record PackingRecord(
-    string File,
-    string Strategy,
-    long Capacity,
-    int Items,
-    int Bins,
-    long LowerBound,
-    PackingStatus Status,
-    double ElapsedMs,
-    ReadOnlyMemory<int> Assignment,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxItems = null)
+public sealed record PackingRecord
 {
+    /// <summary>Name of the file that the sizes came from; "-" for standard input.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Id of the strategy.</summary>
+    public required string Strategy { get; init; }
+
+    /// <summary>What one bin holds.</summary>
+    public required long Capacity { get; init; }
+
+    /// <summary>Number of items.</summary>
+    public required int Items { get; init; }
+
+    /// <summary>Number of bins.</summary>
+    public required int Bins { get; init; }
+
+    /// <summary>No packing has fewer bins than this.</summary>
+    public required long LowerBound { get; init; }
+
+    /// <summary>"optimal" or "feasible" in the JSON.</summary>
+    public required PackingStatus Status { get; init; }
+
+    /// <summary>Time that packing and bounding took, in milliseconds.</summary>
+    public required double ElapsedMs { get; init; }
+
+    /// <summary>The bin of each item, from 0, in input order.</summary>
+    public required ReadOnlyMemory<int> Assignment { get; init; }
+
+    /// <summary>The most items in one bin; left out of the JSON where there is no limit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? MaxItems { get; init; }
+
     /// <summary>The record of a result. O(n).</summary>
-    public static PackingRecord Of(string file, PackingProblem problem, PackingResult result)
+    public static PackingRecord Of(string file, PackingResult result)
     {
         ArgumentNullException.ThrowIfNull(file);
-        ArgumentNullException.ThrowIfNull(problem);
         ArgumentNullException.ThrowIfNull(result);
-        return new PackingRecord(
-            file, result.Strategy, problem.Capacity, problem.ItemCount, result.BinCount, result.LowerBound, result.Status,
-            Math.Round(result.Elapsed.TotalMilliseconds, 3), result.Packing.BinOfItem.ToArray(), problem.MaxItemsPerBin);
+        return new PackingRecord
+        {
+            File = file,
+            Strategy = result.Strategy,
+            Capacity = result.Problem.Capacity,
+            Items = result.Problem.ItemCount,
+            Bins = result.BinCount,
+            LowerBound = result.Bound.Bins,
+            Status = result.Status,
+            ElapsedMs = Math.Round(result.Elapsed.TotalMilliseconds, 3),
+            Assignment = result.Packing.BinOfItem.ToArray(),
+            MaxItems = PackingJson.MaxItems(result.Problem.Limits),
+        };
     }
 
     /// <summary>The record as one line of JSON, without a line end.</summary>
@@ -42,19 +62,16 @@ public sealed record PackingRecord(
 
     /// <summary>Reads what <see cref="ToJson"/> writes. Whether it is a packing of anything is for <see cref="Validate"/> to say.</summary>
     /// <exception cref="FormatException">The text is not JSON, or a property is missing or of the wrong type.</exception>
-    public static PackingRecord FromJson(string json)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        try
-        {
-            return JsonSerializer.Deserialize(json, PackingJson.Default.PackingRecord)
-                ?? throw new FormatException("The text is the JSON value null.");
-        }
-        catch (JsonException broken)
-        {
-            throw new FormatException(broken.Message, broken);
-        }
-    }
+    public static PackingRecord FromJson(string json) => PackingJson.Read(json, PackingJson.Default.PackingRecord, record => record);
+
+    /// <summary>Whether the other record says the same, item by item.</summary>
+    public bool Equals(PackingRecord? other) =>
+        other is not null && (File, Strategy, Capacity, Items, Bins, LowerBound, Status, ElapsedMs, MaxItems)
+            == (other.File, other.Strategy, other.Capacity, other.Items, other.Bins, other.LowerBound, other.Status, other.ElapsedMs, other.MaxItems)
+        && Assignment.Span.SequenceEqual(other.Assignment.Span);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(File, Strategy, Capacity, Items, Bins);
 
     /// <summary>
     /// Every way in which the record fails to be a packing of a problem, in figures or rows; empty for a right one. O(n + bins).
@@ -75,7 +92,7 @@ public sealed record PackingRecord(
         // A wild number of bins must not decide how much memory is taken: no packing has more bins than items.
         var bins = Math.Clamp(Bins, 0, assignment.Length);
         Expect("capacity", Capacity, problem.Capacity);
-        Expect("maxItems", MaxItems, problem.MaxItemsPerBin);
+        Expect("maxItems", MaxItems, PackingJson.MaxItems(problem.Limits));
         Expect("items", Items, problem.ItemCount);
         Expect("bins", Bins, bins);
         Expect("lowerBound", LowerBound, Math.Clamp(LowerBound, 0, bins));

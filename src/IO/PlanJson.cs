@@ -20,37 +20,25 @@ public static class PlanJson
     {
         ArgumentNullException.ThrowIfNull(plan);
         var document = new PlanDocument(
-            Format, Version, plan.Capacity,
-            [.. plan.Histogram.Pairs().Select(pair => new[] { pair.Key, pair.Value })],
+            Format, Version, plan.Limits.Capacity,
+            [.. plan.Histogram.Pairs().Select(pair => new[] { pair.Size, pair.Count })],
             Array.ConvertAll(plan.Placements.ToArray(), step => new[] { step.Size, step.FirstBin, step.BinCount, step.CopiesPerBin }),
-            plan.MaxItemsPerBin);
+            PackingJson.MaxItems(plan.Limits));
         return JsonSerializer.Serialize(document, PackingJson.Default.PlanDocument);
     }
 
     /// <summary>Reads what <see cref="Write"/> writes, and checks it in full.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="json"/> is <see langword="null"/>.</exception>
     /// <exception cref="FormatException">The text is not such JSON, or no valid plan; the message says what is wrong.</exception>
-    public static PackingPlan Read(string json)
+    public static PackingPlan Read(string json) => PackingJson.Read(json, PackingJson.Default.PlanDocument, document =>
     {
-        ArgumentNullException.ThrowIfNull(json);
-        try
-        {
-            var document = JsonSerializer.Deserialize(json, PackingJson.Default.PlanDocument)
-                ?? throw new FormatException("The text is the JSON value null.");
-            if (document.Format != Format || document.Version != Version)
-                throw new FormatException(
-                    $"Expected format {Format}, version {Version}; found {document.Format}, version {document.Version}.");
-            Check(document.Histogram, "histogram", 2);
-            Check(document.Placements, "placements", 4);
-            var histogram = SizeHistogram.FromCounts(document.Histogram.Select(pair => KeyValuePair.Create(pair[0], pair[1])));
-            var placements = document.Placements.Select(step => new Placement(step[0], step[1], step[2], step[3]));
-            return PackingPlan.FromPlacements(histogram, document.Capacity, placements, document.MaxItems);
-        }
-        catch (Exception broken) when (broken is JsonException or ArgumentException or OverflowException)
-        {
-            throw new FormatException(broken.Message, broken);
-        }
-    }
+        PackingJson.Expect(Format, Version, document.Format, document.Version);
+        Check(document.Histogram, "histogram", 2);
+        Check(document.Placements, "placements", 4);
+        var histogram = SizeHistogram.FromCounts(document.Histogram.Select(pair => new SizeCount(pair[0], pair[1])));
+        var placements = document.Placements.Select(step => new Placement(step[0], step[1], step[2], step[3]));
+        return PackingPlan.FromPlacements(histogram, PackingJson.Limits(document.Capacity, document.MaxItems), placements);
+    });
 
     private static void Check(long[]?[] rows, string property, int width)
     {

@@ -25,12 +25,12 @@ public sealed class SizeList
 
     /// <summary>The problem of packing these sizes. O(n).</summary>
     /// <param name="capacity">What one bin holds, at least 1; <see langword="null"/> for the capacity that the file names.</param>
-    /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1; <see langword="null"/> for no limit.</param>
+    /// <param name="maxItems">The most items in one bin, at least 1; <see cref="BinLimits.Unlimited"/> for no limit.</param>
     /// <exception cref="SizeFormatException">
     /// No capacity is known, a size is above it, or the total is beyond <see cref="long"/>.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A limit is below 1.</exception>
-    public PackingProblem ToProblem(long? capacity = null, int? maxItemsPerBin = null)
+    public PackingProblem ToProblem(long? capacity = null, long maxItems = BinLimits.Unlimited)
     {
         if (capacity is { } given)
             ArgumentOutOfRangeException.ThrowIfLessThan(given, 1, nameof(capacity));
@@ -46,8 +46,8 @@ public sealed class SizeList
         }
         // Four bytes an item serve where they suffice: half the memory to walk over.
         return _sizes.AsSpan().ContainsAnyExceptInRange(0L, int.MaxValue)
-            ? PackingProblem.Create(_sizes, holds, maxItemsPerBin)
-            : PackingProblem.Borrow(Array.ConvertAll(_sizes, size => (int)size), holds, maxItemsPerBin);
+            ? PackingProblem.Create(_sizes, new BinLimits(holds, maxItems))
+            : PackingProblem.Borrow(Array.ConvertAll(_sizes, size => (int)size), new BinLimits(holds, maxItems));
     }
 
     private string TooLarge(int item, long capacity)

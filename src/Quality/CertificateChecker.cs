@@ -27,39 +27,38 @@ public static class CertificateChecker
         PackingProblem problem, PackingCertificate certificate, long steps = DefaultSteps, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(problem);
-        return Check(problem.Histogram, problem.Capacity, problem.MaxItemsPerBin, certificate, steps, cancellationToken);
+        return Check(problem.Histogram, problem.Limits, certificate, steps, cancellationToken);
     }
 
     /// <summary>Checks a certificate against a histogram.</summary>
-    /// <param name="histogram">The items that were to be packed; sizes at most <paramref name="capacity"/>.</param>
-    /// <param name="capacity">What one bin holds, at least 1.</param>
-    /// <param name="maxItemsPerBin">The most items a bin may hold, at least 1; <see langword="null"/> for no limit.</param>
+    /// <param name="histogram">The items that were to be packed; sizes at most the capacity.</param>
+    /// <param name="limits">What one bin takes.</param>
     /// <param name="certificate">The claim.</param>
     /// <param name="steps">How many steps the knapsack may take, at least 1; beyond them the prices prove nothing.</param>
     /// <param name="cancellationToken">Stops the knapsack.</param>
     /// <exception cref="ArgumentOutOfRangeException">A limit is below 1, or a size is above the capacity.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the check was done.</exception>
     public static CertificateVerdict Check(
-        SizeHistogram histogram, long capacity, int? maxItemsPerBin, PackingCertificate certificate,
+        SizeHistogram histogram, BinLimits limits, PackingCertificate certificate,
         long steps = DefaultSteps, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(certificate);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        var rules = LowerBounds.Best(histogram, capacity, maxItemsPerBin); // checks the arguments
-        if (certificate.BoundRule == "DFF" && LowerBounds.DualFeasible(histogram, capacity, maxItemsPerBin) is var feasible && feasible > rules.Bins)
-            rules = new LowerBound(feasible, "DFF");
-        if (certificate.Capacity != capacity || certificate.MaxItemsPerBin != maxItemsPerBin)
-            return Refused(rules, $"It is for capacity {certificate.Capacity} and item limit {certificate.MaxItemsPerBin?.ToString() ?? "none"}.");
-        if (PackingFault(histogram, capacity, maxItemsPerBin, certificate.Patterns, out var bins) is { } fault)
+        var claim = certificate.Bound;
+        var rules = claim.Rule == BoundRule.DualFeasible
+            ? LowerBounds.Strong(histogram, limits) : LowerBounds.Best(histogram, limits); // both check the arguments
+        if (certificate.Limits != limits)
+            return Refused(rules, $"It is for bins of {certificate.Limits}.");
+        if (PackingFault(histogram, limits, certificate.Patterns, out var bins) is { } fault)
             return Refused(rules, fault);
 
         var bound = rules;
         string? doubt = null;
-        if (certificate.Duals is { } duals)
+        if (claim.Prices is { } duals)
         {
             if (PriceFault(histogram, duals) is { } wrong)
                 return Refused(rules, wrong) with { Bins = bins };
-            switch (new PriceCheck(histogram, capacity, maxItemsPerBin, duals, steps, cancellationToken).HoldsWithin())
+            switch (new PriceCheck(histogram, limits, duals, steps, cancellationToken).HoldsWithin())
             {
                 case false:
                     return Refused(rules, $"A bin can hold more than {duals.Limit} in price.") with { Bins = bins };
@@ -71,27 +70,27 @@ public static class CertificateChecker
                     break;
             }
         }
-        return Compare(certificate, bins, bound, doubt);
+        return Compare(claim, bins, bound, doubt);
     }
 
-    private static CertificateVerdict Compare(PackingCertificate certificate, long bins, LowerBound bound, string? doubt)
+    private static CertificateVerdict Compare(LowerBound claim, long bins, LowerBound bound, string? doubt)
     {
-        if (certificate.LowerBound <= bound.Bins)
+        if (claim.Bins <= bound.Bins)
             return new(CertificateStatus.Verified, bins, bound.Bins, $"{bins} bins, and no packing has fewer than {bound.Bins} ({bound.Rule}).");
-        if (certificate.LowerBound > bins)
-            return new(CertificateStatus.Refused, bins, bound.Bins, $"The bound {certificate.LowerBound} is above the {bins} bins of the packing.");
-        if (certificate.BoundRule is "L1" or "L2" or "DFF")
-            return new(CertificateStatus.Refused, bins, bound.Bins, $"The bound {certificate.LowerBound} is not what {certificate.BoundRule} gives.");
+        if (claim.Bins > bins)
+            return new(CertificateStatus.Refused, bins, bound.Bins, $"The bound {claim.Bins} is above the {bins} bins of the packing.");
+        if (claim.Rule is BoundRule.L1 or BoundRule.L2 or BoundRule.DualFeasible)
+            return new(CertificateStatus.Refused, bins, bound.Bins, $"The bound {claim.Bins} is not what {claim.Rule} gives.");
         return new(
             CertificateStatus.BoundNotCertified, bins, bound.Bins,
-            doubt ?? $"The bound {certificate.LowerBound} rests on '{certificate.BoundRule}', which leaves nothing to check; {bound.Bins} is certified ({bound.Rule}).");
+            doubt ?? $"The bound {claim.Bins} rests on '{claim.Rule}', which leaves nothing to check; {bound.Bins} is certified ({bound.Rule}).");
     }
 
     private static CertificateVerdict Refused(LowerBound bound, string reason) => new(CertificateStatus.Refused, Bins: null, bound.Bins, reason);
 
     /// <summary>What is wrong with the packing; nothing where it holds every item once, within the limits.</summary>
     private static string? PackingFault(
-        SizeHistogram histogram, long capacity, int? maxItemsPerBin, IReadOnlyList<PackingPattern> patterns, out long bins)
+        SizeHistogram histogram, BinLimits limits, ValueList<PackingPattern> patterns, out long bins)
     {
         BigInteger binCount = 0;
         bins = 0;
@@ -111,10 +110,10 @@ public static class CertificateChecker
             }
             if (items == 0)
                 return $"Pattern {i} is empty.";
-            if (load > capacity)
-                return $"Pattern {i} holds {load}, above the capacity {capacity}.";
-            if (items > (maxItemsPerBin ?? long.MaxValue))
-                return $"Pattern {i} holds {items} items, above the limit {maxItemsPerBin}.";
+            if (load > limits.Capacity)
+                return $"Pattern {i} holds {load}, above the capacity {limits.Capacity}.";
+            if (items > limits.MaxItems)
+                return $"Pattern {i} holds {items} items, above the limit {limits.MaxItems}.";
             binCount += patterns[i].Multiplicity;
         }
         for (var type = 0; type < placed.Length; type++)
@@ -125,7 +124,7 @@ public static class CertificateChecker
     }
 
     /// <summary>What is wrong with the prices before any bin is looked at.</summary>
-    private static string? PriceFault(SizeHistogram histogram, DualBound duals)
+    private static string? PriceFault(SizeHistogram histogram, DualPrices duals)
     {
         if (duals.Sizes.Count != duals.Prices.Count)
             return $"There are {duals.Prices.Count} prices for {duals.Sizes.Count} sizes.";

@@ -8,45 +8,36 @@ namespace PackingKit;
 /// Bins are told by sizes, as in a plan: which of two equal items stands in which bin proves nothing. A certificate is only a claim: whatever it says may be
 /// false. Immutable. <see cref="CertificateJson"/> writes and reads it.
 /// </remarks>
-/// <param name="Capacity">What one bin holds.</param>
-/// <param name="MaxItemsPerBin">The most items a bin may hold, or <see langword="null"/> for no limit.</param>
+/// <param name="Limits">What one bin takes.</param>
 /// <param name="Patterns">What the bins hold; the multiplicities add up to the number of bins.</param>
-/// <param name="LowerBound">The claim that no packing has fewer bins.</param>
-/// <param name="BoundRule">The rule behind that claim: "L1", "L2", "DFF", "column generation", "cp-sat".</param>
-/// <param name="Duals">Prices that prove the bound, where the rule has such.</param>
-public sealed record PackingCertificate(
-    long Capacity, int? MaxItemsPerBin, IReadOnlyList<PackingPattern> Patterns, long LowerBound, string BoundRule, DualBound? Duals)
+/// <param name="Bound">The claim that no packing has fewer bins, with its rule and prices that prove it where the rule has such.</param>
+public sealed record PackingCertificate(BinLimits Limits, ValueList<PackingPattern> Patterns, LowerBound Bound)
 {
     /// <summary>The certificate of a plan. O(patterns).</summary>
     public static PackingCertificate Of(PlanningResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return Of(result.Plan, result.LowerBound, result.BoundRule, result.Duals);
+        return new(result.Plan.Limits, result.Plan.Patterns, result.Bound);
     }
 
     /// <summary>The certificate of a packing. O(patterns) where it was dealt from a plan, else O(n log n).</summary>
-    public static PackingCertificate Of(PackingProblem problem, PackingResult result)
+    public static PackingCertificate Of(PackingResult result)
     {
-        ArgumentNullException.ThrowIfNull(problem);
         ArgumentNullException.ThrowIfNull(result);
-        return result.Plan is { } plan
-            ? Of(plan, result.LowerBound, result.BoundRule, result.Duals)
-            : new(problem.Capacity, problem.MaxItemsPerBin, PatternsOf(problem, result.Packing), result.LowerBound, result.BoundRule, result.Duals);
+        return new(result.Problem.Limits, result.Plan?.Patterns ?? PatternsOf(result), result.Bound);
     }
 
-    private static PackingCertificate Of(PackingPlan plan, long lowerBound, string rule, DualBound? duals) =>
-        new(plan.Capacity, plan.MaxItemsPerBin, plan.Patterns, lowerBound, rule, duals);
-
-    private static PackingPattern[] PatternsOf(PackingProblem problem, Packing packing)
+    private static ValueList<PackingPattern> PatternsOf(PackingResult result)
     {
-        var patterns = new PackingPattern[packing.BinCount];
-        foreach (var bin in packing.Bins)
+        var decreasing = Comparer<long>.Create((a, b) => b.CompareTo(a));
+        var patterns = new PackingPattern[result.BinCount];
+        foreach (var bin in result.Packing.Bins)
         {
-            var counts = new SortedDictionary<long, long>(Comparer<long>.Create((a, b) => b.CompareTo(a)));
-            foreach (var item in bin.Items)
-                counts[problem[item]] = counts.GetValueOrDefault(problem[item]) + 1;
-            patterns[bin.Index] = new PackingPattern(bin.Index, 1, [.. counts]);
+            var counts = new SortedDictionary<long, long>(decreasing);
+            foreach (var item in bin)
+                counts[result.Problem[item]] = counts.GetValueOrDefault(result.Problem[item]) + 1;
+            patterns[bin.Index] = new PackingPattern([.. counts.Select(pair => new SizeCount(pair.Key, pair.Value))]);
         }
-        return patterns;
+        return ValueList.Create<PackingPattern>(patterns);
     }
 }

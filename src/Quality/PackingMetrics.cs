@@ -3,29 +3,52 @@ using MathNet.Numerics.Statistics;
 namespace PackingKit;
 
 /// <summary>Figures of a packing.</summary>
-/// <param name="BinCount">Number of bins.</param>
-/// <param name="ItemCount">Number of items.</param>
-/// <param name="TotalSize">The sum of all sizes.</param>
-/// <param name="Slots">Bins times capacity: the room that was paid for.</param>
-/// <param name="LowerBound">The best cheap lower bound on the number of bins.</param>
-/// <param name="LoadMean">Mean load of a bin; 0 where there are none.</param>
-/// <param name="LoadStandardDeviation">Standard deviation of the loads over all bins (population); 0 where there are none.</param>
-/// <param name="LoadMinimum">The least load; 0 where there are no bins.</param>
-/// <param name="LoadMaximum">The largest load; 0 where there are no bins.</param>
-public sealed record PackingMetrics(
-    int BinCount, int ItemCount, long TotalSize, Int128 Slots, long LowerBound,
-    double LoadMean, double LoadStandardDeviation, long LoadMinimum, long LoadMaximum)
+public sealed record PackingMetrics
 {
-    /// <summary>Share of the room that items fill, from 0 to 1; 1 where there are no bins.</summary>
-    public double Fill => Slots == 0 ? 1 : TotalSize / (double)Slots;
+    /// <summary>Number of bins.</summary>
+    public required int BinCount { get; init; }
 
-    /// <summary>Room that no item fills.</summary>
-    public Int128 Padding => Slots - TotalSize;
+    /// <summary>Number of items.</summary>
+    public required int ItemCount { get; init; }
+
+    /// <summary>The sum of all sizes.</summary>
+    public required long TotalSize { get; init; }
+
+    /// <summary>Bins times capacity: what was paid for.</summary>
+    public required Int128 TotalCapacity { get; init; }
+
+    /// <summary>No packing has fewer bins than this bound.</summary>
+    public required LowerBound Bound { get; init; }
+
+    /// <summary>Mean load of a bin; 0 where there are none.</summary>
+    public required double LoadMean { get; init; }
+
+    /// <summary>Standard deviation of the loads over all bins (population); 0 where there are none.</summary>
+    public required double LoadStandardDeviation { get; init; }
+
+    /// <summary>The smallest load; 0 where there are no bins.</summary>
+    public required long LoadMinimum { get; init; }
+
+    /// <summary>The largest load; 0 where there are no bins.</summary>
+    public required long LoadMaximum { get; init; }
+
+    /// <summary>Share of the capacity that items fill, from 0 to 1; 1 where there are no bins.</summary>
+    public double Fill => TotalCapacity == 0 ? 1 : TotalSize / (double)TotalCapacity;
+
+    /// <summary>Capacity that no item fills.</summary>
+    public Int128 Waste => TotalCapacity - TotalSize;
 
     /// <summary>Bins beyond the lower bound.</summary>
-    public long Gap => BinCount - LowerBound;
+    public long Gap => BinCount - Bound.Bins;
 
-    /// <summary>The figures of a packing. O(n + bins).</summary>
+    /// <summary>The figures of a result, measured against the bound that it carries. O(n + bins).</summary>
+    public static PackingMetrics Of(PackingResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return Of(result.Problem, result.Packing, result.Bound);
+    }
+
+    /// <summary>The figures of any packing of a problem, measured against the best cheap bound. O(n + bins).</summary>
     /// <exception cref="ArgumentException">The packing has another number of items than the problem.</exception>
     public static PackingMetrics Of(PackingProblem problem, Packing packing)
     {
@@ -33,18 +56,33 @@ public sealed record PackingMetrics(
         ArgumentNullException.ThrowIfNull(packing);
         if (packing.ItemCount != problem.ItemCount)
             throw new ArgumentException($"The packing has {packing.ItemCount} items, the problem {problem.ItemCount}.", nameof(packing));
+        return Of(problem, packing, LowerBounds.Best(problem.Histogram, problem.Limits));
+    }
+
+    private static PackingMetrics Of(PackingProblem problem, Packing packing, LowerBound bound)
+    {
         var loads = new double[packing.BinCount];
-        long least = packing.BinCount == 0 ? 0 : long.MaxValue, most = 0;
+        long min = packing.BinCount == 0 ? 0 : long.MaxValue, max = 0;
         foreach (var bin in packing.Bins)
         {
-            var load = bin.Load(problem);
+            long load = 0;
+            foreach (var item in bin)
+                load += problem[item];
             loads[bin.Index] = load;
-            (least, most) = (Math.Min(least, load), Math.Max(most, load));
+            (min, max) = (Math.Min(min, load), Math.Max(max, load));
         }
         var any = loads.Length > 0;
-        return new PackingMetrics(
-            packing.BinCount, packing.ItemCount, problem.TotalSize, (Int128)packing.BinCount * problem.Capacity,
-            LowerBounds.Best(problem.Histogram, problem.Capacity, problem.MaxItemsPerBin).Bins,
-            any ? ArrayStatistics.Mean(loads) : 0, any ? ArrayStatistics.PopulationStandardDeviation(loads) : 0, least, most);
+        return new PackingMetrics
+        {
+            BinCount = packing.BinCount,
+            ItemCount = packing.ItemCount,
+            TotalSize = problem.TotalSize,
+            TotalCapacity = (Int128)packing.BinCount * problem.Capacity,
+            Bound = bound,
+            LoadMean = any ? ArrayStatistics.Mean(loads) : 0,
+            LoadStandardDeviation = any ? ArrayStatistics.PopulationStandardDeviation(loads) : 0,
+            LoadMinimum = min,
+            LoadMaximum = max,
+        };
     }
 }

@@ -3,6 +3,21 @@ namespace PackingKit;
 /// <summary>Checks a packing against its problem from the sizes alone, independently of whatever made it.</summary>
 public static class PackingValidator
 {
+    /// <summary>
+    /// Every violation of a strategy's result: it must be of this problem, its packing valid, and its bound not above its number of bins.
+    /// </summary>
+    /// <remarks>O(n + bins).</remarks>
+    public static IReadOnlyList<PackingViolation> Validate(PackingProblem problem, PackingResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        List<PackingViolation> violations = [.. Validate(problem, result.Packing)];
+        if (!ReferenceEquals(result.Problem, problem))
+            violations.Add(new PackingViolation.WrongFigure("problem", $"{result.Problem}", $"{problem}"));
+        if (result.Bound.Bins > result.BinCount)
+            violations.Add(new PackingViolation.WrongFigure("lowerBound", $"{result.Bound.Bins}", $"at most {result.BinCount}"));
+        return violations;
+    }
+
     /// <summary>Every violation of a packing, in bin order, missing items last; empty for a valid one. O(n + bins).</summary>
     public static IReadOnlyList<PackingViolation> Validate(PackingProblem problem, Packing packing)
     {
@@ -49,8 +64,8 @@ public static class PackingValidator
                 violations.Add(new PackingViolation.EmptyBin(bin));
             if (load > problem.Capacity)
                 violations.Add(new PackingViolation.OverCapacity(bin, load, problem.Capacity));
-            if (items.Length > (problem.MaxItemsPerBin ?? int.MaxValue))
-                violations.Add(new PackingViolation.TooManyItems(bin, items.Length, problem.MaxItemsPerBin!.Value));
+            if (items.Length > problem.Limits.MaxItems)
+                violations.Add(new PackingViolation.TooManyItems(bin, items.Length, problem.Limits.MaxItems));
         }
         for (var item = 0; item < firstBin.Length; item++)
             if (firstBin[item] == nowhere)

@@ -29,8 +29,8 @@ public abstract record PackingViolation
     /// <summary>A bin holds more items than the limit.</summary>
     /// <param name="Bin">The bin.</param>
     /// <param name="Count">Number of items in it.</param>
-    /// <param name="MaxItemsPerBin">How many it may hold.</param>
-    public sealed record TooManyItems(int Bin, int Count, int MaxItemsPerBin) : PackingViolation;
+    /// <param name="MaxItems">How many it may hold.</param>
+    public sealed record TooManyItems(int Bin, int Count, long MaxItems) : PackingViolation;
 
     /// <summary>A bin holds nothing.</summary>
     /// <param name="Bin">The bin.</param>

@@ -6,7 +6,7 @@ namespace PackingKit;
 /// </summary>
 internal sealed class PriceCheck
 {
-    private const int MostLists = 1 << 20;
+    private const int MaxLists = 1 << 20;
 
     private readonly long _capacity;
     private readonly long _limit;
@@ -15,19 +15,20 @@ internal sealed class PriceCheck
     private readonly CancellationToken _cancellationToken;
     private long _steps;
 
-    public PriceCheck(SizeHistogram histogram, long capacity, int? maxItemsPerBin, DualBound duals, long steps, CancellationToken cancellationToken)
+    public PriceCheck(SizeHistogram histogram, BinLimits limits, DualPrices duals, long steps, CancellationToken cancellationToken)
     {
-        (_capacity, _limit, _steps, _cancellationToken) = (capacity, duals.Limit, steps, cancellationToken);
+        (_capacity, _limit, _steps, _cancellationToken) = (limits.Capacity, duals.Limit, steps, cancellationToken);
         _types =
         [
             .. duals.Sizes.Zip(duals.Prices)
                 .Where(type => type.Second > 0 && histogram.CountOf(type.First) > 0)
-                .Select(type => (type.First, type.Second, Math.Min(histogram.CountOf(type.First), type.First == 0 ? long.MaxValue : capacity / type.First))),
+                .Select(type => (type.First, type.Second, Math.Min(histogram.CountOf(type.First), type.First == 0 ? long.MaxValue : limits.Capacity / type.First))),
         ];
         Array.Sort(_types, (a, b) => ((Int128)b.Price * a.Size).CompareTo((Int128)a.Price * b.Size));
-        if (maxItemsPerBin is { } most && MostThatFit() > most)
+        if (MaxThatFit() > limits.MaxItems)
         {
-            _mostItems = most;
+            var most = limits.MaxItems;
+            _mostItems = limits.MaxItems32;
             for (var i = 0; i < _types.Length; i++)
                 _types[i].Copies = Math.Min(_types[i].Copies, most);
         }
@@ -36,7 +37,7 @@ internal sealed class PriceCheck
     /// <summary>Whether no bin exceeds the limit; nothing where the steps ran out.</summary>
     public bool? HoldsWithin()
     {
-        if (_mostItems > MostLists)
+        if (_mostItems > MaxLists)
             return null;
         var lists = new List<(long Weight, long Price)>[_mostItems + 1];
         for (var items = 0; items < lists.Length; items++)
@@ -109,7 +110,7 @@ internal sealed class PriceCheck
     }
 
     /// <summary>The most items that one bin can hold, smallest first.</summary>
-    private Int128 MostThatFit()
+    private Int128 MaxThatFit()
     {
         Int128 items = 0;
         var room = _capacity;

@@ -25,56 +25,61 @@ public sealed class StrategyComparison
     {
         ArgumentNullException.ThrowIfNull(strategies);
         ArgumentNullException.ThrowIfNull(problems);
-        Validated[] checkedStrategies = [.. strategies.Select(strategy => new Validated(strategy))];
-        if (checkedStrategies.Length == 0)
+        IPackingStrategy[] compared = [.. strategies];
+        if (compared.Length == 0)
             throw new ArgumentException("There is no strategy to compare.", nameof(strategies));
 
         List<Outcome[]> byProblem = [];
         foreach (var problem in problems)
         {
-            var results = Array.ConvertAll(checkedStrategies, strategy => strategy.Pack(problem, progress: null, cancellationToken));
+            var results = Array.ConvertAll(compared, strategy => Pack(strategy, problem, cancellationToken));
             // A bound holds for the problem, whoever proved it: all are measured against the best.
-            var bound = results.Max(result => result.LowerBound);
+            var bound = results.Max(result => result.Bound.Bins);
             byProblem.Add(Array.ConvertAll(results, result => new Outcome(
-                result.BinCount, result.BinCount - bound, PackingMetrics.Of(problem, result.Packing).Fill, result.Elapsed.TotalMilliseconds)));
+                result.BinCount, result.BinCount - bound, result.Fill, result.Elapsed.TotalMilliseconds)));
         }
         if (byProblem.Count == 0)
             throw new ArgumentException("There is no problem to compare on.", nameof(problems));
         return new StrategyComparison(
-            [.. checkedStrategies.Select((strategy, i) => Figures(strategy.Name, [.. byProblem.Select(outcomes => outcomes[i])]))]);
+            [.. compared.Select((strategy, i) => Figures(strategy.Id, [.. byProblem.Select(outcomes => outcomes[i])]))]);
     }
 
     /// <summary>The rows as a table in Markdown.</summary>
     public string ToMarkdown()
     {
-        var table = new StringBuilder("| strategy | problems | bins | above bound | optimal | fill | ms, median | ms, 95 % | ms, most |\n|---|---|---|---|---|---|---|---|---|\n");
+        var table = new StringBuilder(
+            "| strategy | problems | bins | above bound | optimal | fill | ms, median | ms, 95 % | ms, most |\n|---|---|---|---|---|---|---|---|---|\n");
         foreach (var row in Rows)
-            table.Append(
-                $"| {row.Strategy} | {row.Problems} | {row.Bins} | {row.Gap} | {row.Optimal} | {100 * row.MeanFill:F3} % | {row.MedianMilliseconds:G3} | {row.Percentile95Milliseconds:G3} | {row.MostMilliseconds:G3} |\n");
+        {
+            table.Append($"| {row.Strategy} | {row.Problems} | {row.Bins} | {row.Gap} | {row.Optimal} | {100 * row.MeanFill:F3} % ");
+            table.Append($"| {row.MedianMilliseconds:G3} | {row.Percentile95Milliseconds:G3} | {row.MaxMilliseconds:G3} |\n");
+        }
         return table.ToString();
+    }
+
+    private static PackingResult Pack(IPackingStrategy strategy, PackingProblem problem, CancellationToken cancellationToken)
+    {
+        var result = strategy.Pack(problem, progress: null, cancellationToken);
+        return PackingValidator.Validate(problem, result) is { Count: > 0 } violations
+            ? throw new InvalidPackingException(strategy.Id, violations) : result;
     }
 
     private static StrategyFigures Figures(string strategy, Outcome[] outcomes)
     {
         var times = Array.ConvertAll(outcomes, outcome => outcome.Milliseconds);
-        return new StrategyFigures(
-            strategy, outcomes.Length, outcomes.Sum(outcome => (long)outcome.Bins), outcomes.Sum(outcome => outcome.Gap), outcomes.Count(outcome => outcome.Gap == 0),
-            outcomes.Select(outcome => outcome.Fill).Mean(), times.Median(), times.Percentile(95), times.Maximum());
+        return new StrategyFigures
+        {
+            Strategy = strategy,
+            Problems = outcomes.Length,
+            Bins = outcomes.Sum(outcome => (long)outcome.Bins),
+            Gap = outcomes.Sum(outcome => outcome.Gap),
+            Optimal = outcomes.Count(outcome => outcome.Gap == 0),
+            MeanFill = outcomes.Select(outcome => outcome.Fill).Mean(),
+            MedianMilliseconds = times.Median(),
+            Percentile95Milliseconds = times.Percentile(95),
+            MaxMilliseconds = times.Maximum(),
+        };
     }
 
     private readonly record struct Outcome(int Bins, long Gap, double Fill, double Milliseconds);
 }
-
-/// <summary>Figures of one strategy over all problems of a comparison.</summary>
-/// <param name="Strategy">Name of the strategy.</param>
-/// <param name="Problems">Number of problems.</param>
-/// <param name="Bins">Bins over all problems.</param>
-/// <param name="Gap">Bins above the best lower bound that any of the strategies proved, over all problems.</param>
-/// <param name="Optimal">Number of problems where that gap is 0.</param>
-/// <param name="MeanFill">Mean share of the room that items fill, from 0 to 1.</param>
-/// <param name="MedianMilliseconds">Median time of a problem.</param>
-/// <param name="Percentile95Milliseconds">Time that 95 of 100 problems stay below.</param>
-/// <param name="MostMilliseconds">The longest time of a problem.</param>
-public sealed record StrategyFigures(
-    string Strategy, int Problems, long Bins, long Gap, int Optimal, double MeanFill,
-    double MedianMilliseconds, double Percentile95Milliseconds, double MostMilliseconds);

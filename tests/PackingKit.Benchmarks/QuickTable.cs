@@ -7,7 +7,7 @@ namespace PackingKit.Benchmarks;
 internal static class QuickTable
 {
     private static readonly TimeSpan TimePerSet = TimeSpan.FromSeconds(2.5);
-    private const int LeastRounds = 3, MostRounds = 25;
+    private const int MinRounds = 3, MaxRounds = 25;
 
     /// <summary>A strategy that takes longer than this for a packing runs in the first round only.</summary>
     private const double SlowMs = 50, SlowMsPerItem = 20e-6;
@@ -44,7 +44,7 @@ internal static class QuickTable
         var times = lanes.Select(_ => new Samples()).ToArray();
         var bins = new int[lanes.Count];
         var clock = Stopwatch.StartNew();
-        for (var round = 0; round < MostRounds && (round < LeastRounds || clock.Elapsed < TimePerSet); round++)
+        for (var round = 0; round < MaxRounds && (round < MinRounds || clock.Elapsed < TimePerSet); round++)
         {
             for (var i = 0; i < lanes.Count; i++)
             {

@@ -5,7 +5,7 @@ public static class BruteForce
 {
     public static int Optimum(PackingCase of)
     {
-        if (of.Sizes.Length > SmallCase.MostItems)
+        if (of.Sizes.Length > SmallCase.MaxItems)
             throw new ArgumentException($"{of.Sizes.Length} items are too many to try every packing.", nameof(of));
         return Fewest(of, item: 0, room: new long[of.Sizes.Length], items: new int[of.Sizes.Length], bins: 0, best: of.Sizes.Length);
     }

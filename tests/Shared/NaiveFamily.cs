@@ -30,8 +30,8 @@ public static class NaiveFamily
             {
                 "fill2" => FillTwo(of, left),
                 "b2f" => BestTwo(of, left),
-                "mbs" => LeastSlack(of, left, []),
-                _ => LeastSlack(of, left, [left[0]]),
+                "mbs" => MinSlack(of, left, []),
+                _ => MinSlack(of, left, [left[0]]),
             });
         }
         return bins;
@@ -74,7 +74,7 @@ public static class NaiveFamily
     }
 
     /// <summary>Of all sets, those with a given beginning, the first in lexicographic order of decreasing sizes among those with the least slack.</summary>
-    private static List<long> LeastSlack(PackingCase of, List<long> left, List<long> beginning)
+    private static List<long> MinSlack(PackingCase of, List<long> left, List<long> beginning)
     {
         List<long>? best = null;
         Extend(beginning.Count, [.. beginning]);

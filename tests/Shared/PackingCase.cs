@@ -18,7 +18,7 @@ public sealed record PackingCase(long[] Sizes, long Capacity, int? MaxItemsPerBi
 /// <summary>A case of at most nine items: small enough for <see cref="BruteForce"/>.</summary>
 public sealed record SmallCase(PackingCase Case)
 {
-    public const int MostItems = 9;
+    public const int MaxItems = 9;
 
     public override string ToString() => Case.ToString();
 }

@@ -5,7 +5,7 @@ namespace PackingKit;
 /// again from the last basis.
 /// </summary>
 /// <remarks>
-/// Answers are floats and may be wrong: whoever asks must treat them as advice. See <see cref="DualBound"/> for how a bound is made from
+/// Answers are floats and may be wrong: whoever asks must treat them as advice. See <see cref="DualPrices"/> for how a bound is made from
 /// them.
 /// </remarks>
 internal interface ILinearProgram : IDisposable

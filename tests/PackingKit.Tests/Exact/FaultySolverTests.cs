@@ -29,7 +29,7 @@ public class FaultySolverTests
         var random = new Random(5);
         for (var round = 0; round < 40; round++)
         {
-            var drawn = CaseShapes.NearFractions(random, random.Next(1, SmallCase.MostItems));
+            var drawn = CaseShapes.NearFractions(random, random.Next(1, SmallCase.MaxItems));
             Check(drawn, BruteForce.Optimum(drawn), fault, round, TimeSpan.FromSeconds(0.2));
         }
     }

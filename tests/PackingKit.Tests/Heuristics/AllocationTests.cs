@@ -1,4 +1,3 @@
-using PackingKit.Kernels;
 using PackingKit.Testing;
 using Xunit;
 
@@ -13,7 +12,7 @@ public class AllocationTests
 
     [Theory, InlineData("ffd"), InlineData("bfd")]
     public void The_span_lane_allocates_nothing_when_it_works_in_shards(string id) =>
-        AssertNothing(id, CaseShapes.LogNormal(new Random(5), 2 * Sharding.LeastItems));
+        AssertNothing(id, CaseShapes.LogNormal(new Random(5), 2 * ShardRunner.MinItems));
 
     private static void AssertNothing(string id, PackingCase input)
     {

@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using PackingKit.Kernels;
 using PackingKit.Testing;
 using Xunit;
 
@@ -16,15 +15,15 @@ public class KernelEquivalenceTests
         {
             var (naive, order) = (NaiveHeuristics.Assign(id, input), NaiveHeuristics.Order(id, input));
             var bins = new int[naive.Length];
-            FirstFitKernel.ByTree<long, long>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+            FirstFitByItem.ByTree<long, long>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
             Assert.Equal(naive, bins);
-            FirstFitKernel.ByScan<long, long>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+            FirstFitByItem.ByScan<long, long>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
             Assert.Equal(naive, bins);
             if (input.Capacity > int.MaxValue)
                 continue;
-            FirstFitKernel.ByScan<long, int>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+            FirstFitByItem.ByScan<long, int>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
             Assert.Equal(naive, bins);
-            FirstFitKernel.ByTree<long, int>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+            FirstFitByItem.ByTree<long, int>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
             Assert.Equal(naive, bins);
         }
     }
@@ -36,18 +35,18 @@ public class KernelEquivalenceTests
         {
             var (naive, order) = (NaiveHeuristics.Assign(id, input), NaiveHeuristics.Order(id, input));
             var bins = new int[naive.Length];
-            BestFitKernel.ByIndex(input.Sizes, order, input.Capacity, input.ItemLimit, bins, new RoomTree());
+            BestFitByItem.ByIndex(input.Sizes, order, input.Capacity, input.ItemLimit, bins, new ResidualTree());
             Assert.Equal(naive, bins);
-            if (input.Capacity <= RoomClasses.MostCapacity)
+            if (input.Capacity <= ResidualClasses.MaxCapacity)
             {
-                BestFitKernel.ByIndex(input.Sizes, order, input.Capacity, input.ItemLimit, bins, new RoomClasses(input.Capacity));
+                BestFitByItem.ByIndex(input.Sizes, order, input.Capacity, input.ItemLimit, bins, new ResidualClasses(input.Capacity));
                 Assert.Equal(naive, bins);
-                BestFitKernel.ByScan<long, uint>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+                BestFitByItem.ByScan<long, uint>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
                 Assert.Equal(naive, bins);
             }
             if (input.Capacity >> 53 == 0)
             {
-                BestFitKernel.ByScan<long, ulong>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+                BestFitByItem.ByScan<long, ulong>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
                 Assert.Equal(naive, bins);
             }
         }
@@ -56,13 +55,13 @@ public class KernelEquivalenceTests
     [Property]
     public void Plans_by_classes_and_by_tree_deal_the_naive_assignment(PackingCase input)
     {
-        AssertPlan("ffd", input, FirstFitRuns.Plan);
+        AssertPlan("ffd", input, FirstFitBySize.Plan);
         AssertPlan("bfd", input, TreeOfBestFit);
         AssertPlan("wfd", input, TreeOfWorstFit);
-        if (input.Capacity > RoomClasses.MostCapacity)
+        if (input.Capacity > ResidualClasses.MaxCapacity)
             return;
-        AssertPlan("bfd", input, BestFitRuns.Plan);
-        AssertPlan("wfd", input, WorstFitRuns.Plan);
+        AssertPlan("bfd", input, BestFitBySize.Plan);
+        AssertPlan("wfd", input, WorstFitBySize.Plan);
     }
 
     [Theory]
@@ -80,12 +79,12 @@ public class KernelEquivalenceTests
         DecreasingOrder.ByDigits<int>(sizes, order);
         var problem = PackingProblem.Create(sizes, capacity);
 
-        FirstFitKernel.ByTree<int, int>(sizes, order, capacity, int.MaxValue, direct);
+        FirstFitByItem.ByTree<int, int>(sizes, order, capacity, int.MaxValue, direct);
         Assert.Equal(direct, new FirstFitDecreasing().Pack(problem).Packing.BinOfItem);
         FirstFitDecreasing.Assign<int>(sizes, capacity, planned);
         Assert.Equal(direct, planned);
 
-        BestFitKernel.ByIndex<int, RoomTree>(sizes, order, capacity, int.MaxValue, direct, new RoomTree());
+        BestFitByItem.ByIndex<int, ResidualTree>(sizes, order, capacity, int.MaxValue, direct, new ResidualTree());
         Assert.Equal(direct, new BestFitDecreasing().Pack(problem).Packing.BinOfItem);
         BestFitDecreasing.Assign<int>(sizes, capacity, planned);
         Assert.Equal(direct, planned);
@@ -114,7 +113,7 @@ public class KernelEquivalenceTests
         Assert.Equal(expected, order);
         DecreasingOrder.Fill<long>(input.Sizes, order);
         Assert.Equal(expected, order);
-        if (input.Capacity >> 53 == 0 && order.Length <= SmallBatch.MostItems)
+        if (input.Capacity >> 53 == 0 && order.Length <= SmallBatch.MaxItems)
         {
             DecreasingOrder.ByKeys<long>(input.Sizes, input.Sizes.DefaultIfEmpty().Max(), order);
             Assert.Equal(expected, order);
@@ -159,11 +158,11 @@ public class KernelEquivalenceTests
         Assert.Equal(plan.Histogram.Counts, counts.Items);
 
         var binOfItem = new int[sizes.Length];
-        Dealing.Assignment<long>(sizes, distinct.Items, counted, plan.Placements, binOfItem);
+        ItemDealer.Assignment<long>(sizes, distinct.Items, counted, plan.Placements, binOfItem);
         Assert.Equal(expected.BinOfItem, binOfItem);
 
         var (offsets, items) = (new int[plan.BinCount + 1], new int[sizes.Length]);
-        Dealing.Rows<long>(sizes, distinct.Items, counts.Items, counted, plan.Placements, (int)plan.BinCount, offsets, items);
+        ItemDealer.Rows<long>(sizes, distinct.Items, counts.Items, counted, plan.Placements, (int)plan.BinCount, offsets, items);
         Assert.Equal(expected.BinOffsets, offsets);
         Assert.Equal(expected.ItemIndices, items);
         distinct.Dispose();
@@ -187,9 +186,9 @@ public class KernelEquivalenceTests
     [Property]
     public void Bits_of_rooms_find_what_a_sorted_set_finds(int[] members, int[] numbers)
     {
-        const int most = RoomBits.Most;
+        const int most = ResidualBits.Most;
         var set = new SortedSet<int>();
-        var bits = new RoomBits(most);
+        var bits = new ResidualBits(most);
         foreach (var member in members.Select(member => Math.Abs(member % (most + 1))))
         {
             Assert.Equal(!set.Add(member), bits.Add(member));
@@ -205,18 +204,18 @@ public class KernelEquivalenceTests
         bits.Dispose();
     }
 
-    private static void AssertPlan(string id, PackingCase input, Planning.Kernel kernel)
+    private static void AssertPlan(string id, PackingCase input, OfflineHeuristic.Kernel kernel)
     {
-        var plan = Planning.Plan(kernel, input.ToHistogram(), input.Capacity, input.MaxItemsPerBin);
+        var plan = OfflineHeuristic.Plan(kernel, input.ToHistogram(), input.Capacity, input.MaxItemsPerBin);
         PackingPlan.FromPlacements(plan.Histogram, plan.Capacity, plan.Placements.ToArray(), plan.MaxItemsPerBin);
         Assert.Equal(NaiveHeuristics.Assign(id, input), plan.Deal(input.ToProblem()).BinOfItem);
     }
 
     private static void TreeOfBestFit(
         ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long most, ref PooledList<Placement> steps) =>
-        BestFitRuns.Plan(sizes, counts, capacity, most, ref steps, new RoomTree());
+        BestFitBySize.Plan(sizes, counts, capacity, most, ref steps, new ResidualTree());
 
     private static void TreeOfWorstFit(
         ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long most, ref PooledList<Placement> steps) =>
-        WorstFitRuns.Plan(sizes, counts, capacity, most, ref steps, new RoomTree());
+        WorstFitBySize.Plan(sizes, counts, capacity, most, ref steps, new ResidualTree());
 }

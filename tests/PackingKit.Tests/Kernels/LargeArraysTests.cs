@@ -1,5 +1,4 @@
 using System.Buffers;
-using PackingKit.Kernels;
 using Xunit;
 
 namespace PackingKit.Tests.Kernels;

@@ -10,7 +10,7 @@ public class CertificateTests
     /// <summary>5 bins, where every rule that costs no search says 4; prices 2 and 1 prove it, of which a bin holds 4 at most.</summary>
     private static readonly PackingProblem Gapped = PackingProblem.Create([5, 5, 5, 5, 5, 5, 5, 5, 4, 4], 13);
 
-    private static readonly DualBound Prices = new([5, 4], [2, 1], 4, 5);
+    private static readonly DualPrices Prices = new([5, 4], [2, 1], 4, 5);
 
     [Property]
     public void What_a_heuristic_claims_is_verified_after_a_trip_through_JSON(PackingCase of)

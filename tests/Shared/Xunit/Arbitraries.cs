@@ -9,7 +9,7 @@ public static class Arbitraries
     public static Arbitrary<PackingCase> Cases() => Arb.From(Drawn(), CaseShrinker.Shrink);
 
     public static Arbitrary<SmallCase> SmallCases() => Arb.From(
-        Drawn(SmallCase.MostItems).Where(drawn => drawn.Sizes.Length <= SmallCase.MostItems).Select(drawn => new SmallCase(drawn)),
+        Drawn(SmallCase.MaxItems).Where(drawn => drawn.Sizes.Length <= SmallCase.MaxItems).Select(drawn => new SmallCase(drawn)),
         small => CaseShrinker.Shrink(small.Case).Select(shrunk => new SmallCase(shrunk)));
 
     /// <summary>Not shrunk: a smaller case would have another optimum.</summary>

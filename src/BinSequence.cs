@@ -1,0 +1,52 @@
+using System.Collections;
+
+namespace PackingKit;
+
+/// <summary>The bins of a <see cref="Packing"/>, in order: a list for LINQ, walked by <c>foreach</c> without allocating.</summary>
+public readonly struct BinSequence : IReadOnlyList<Bin>
+{
+    private readonly Packing? _packing;
+
+    internal BinSequence(Packing packing) => _packing = packing;
+
+    /// <summary>Number of bins.</summary>
+    public int Count => _packing?.BinCount ?? 0;
+
+    /// <summary>A view of one bin.</summary>
+    /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is outside that range.</exception>
+    public Bin this[int index] => (uint)index < (uint)Count ? new Bin(_packing!, index)
+        : throw new ArgumentOutOfRangeException(nameof(index), index, $"There are {Count} bins.");
+
+    /// <summary>Starts before the first bin.</summary>
+    public Enumerator GetEnumerator() => new(this);
+
+    IEnumerator<Bin> IEnumerable<Bin>.GetEnumerator() => GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Walks the bins.</summary>
+    public struct Enumerator : IEnumerator<Bin>
+    {
+        private readonly BinSequence _bins;
+        private int _bin = -1;
+
+        internal Enumerator(BinSequence bins) => _bins = bins;
+
+        /// <summary>The bin that the walk has reached.</summary>
+        public readonly Bin Current => _bins[_bin];
+
+        readonly object IEnumerator.Current => Current;
+
+        /// <summary>Goes on to the next bin.</summary>
+        public bool MoveNext() => ++_bin < _bins.Count;
+
+        /// <summary>Starts again.</summary>
+        public void Reset() => _bin = -1;
+
+        /// <summary>Does nothing: there is nothing to release.</summary>
+        public readonly void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace PackingKit;
+
+/// <summary>Distinct values with counts, in decreasing value, for values of any range.</summary>
+internal static class SizeCounter
+{
+    /// <summary>Counts values of which nothing is known; negative ones come out last, for the caller to refuse.</summary>
+    public static (long[] Sizes, long[] Counts) Count<T>(ReadOnlySpan<T> sizes)
+        where T : struct, IBinaryInteger<T>
+    {
+        if (sizes.IsEmpty)
+            return ([], []);
+        var (least, most) = Range(sizes);
+        if (least < 0 || !SizeCounts.HasTable(most, sizes.Length))
+            return BySorting(sizes);
+        using var counts = SizeCounts.Of(sizes, (int)most);
+        return Sum(counts);
+    }
+
+    /// <summary>What tables have counted, in arrays.</summary>
+    public static (long[] Sizes, long[] Counts) Sum(in SizeCounts counted)
+    {
+        var distinct = new PooledList<long>(1024);
+        var counts = new PooledList<long>(1024);
+        counted.Sum(ref distinct, ref counts);
+        var result = (distinct.Items.ToArray(), counts.Items.ToArray());
+        distinct.Dispose();
+        counts.Dispose();
+        return result;
+    }
+
+    /// <summary>The least and the largest value of at least one.</summary>
+    public static (long Least, long Most) Range<T>(ReadOnlySpan<T> sizes)
+        where T : struct, IBinaryInteger<T>
+    {
+        T least = sizes[0], most = sizes[0];
+        var done = 0;
+        if (Vector512<T>.IsSupported && sizes.Length >= Vector512<T>.Count)
+        {
+            var vectors = MemoryMarshal.Cast<T, Vector512<T>>(sizes);
+            var (low, high) = (vectors[0], vectors[0]);
+            foreach (var vector in vectors)
+                (low, high) = (Vector512.Min(low, vector), Vector512.Max(high, vector));
+            for (var lane = 0; lane < Vector512<T>.Count; lane++)
+                (least, most) = (T.Min(least, low[lane]), T.Max(most, high[lane]));
+            done = vectors.Length * Vector512<T>.Count;
+        }
+        foreach (var size in sizes[done..])
+            (least, most) = (T.Min(least, size), T.Max(most, size));
+        return (long.CreateSaturating(least), long.CreateSaturating(most));
+    }
+
+    private static (long[], long[]) BySorting<T>(ReadOnlySpan<T> sizes)
+        where T : struct, IBinaryInteger<T>
+    {
+        var sorted = sizes.ToArray();
+        Array.Sort(sorted);
+        List<long> values = [], counts = [];
+        for (int end = sorted.Length, start; end > 0; end = start)
+        {
+            for (start = end - 1; start > 0 && sorted[start - 1] == sorted[end - 1];)
+                start--;
+            values.Add(long.CreateTruncating(sorted[start]));
+            counts.Add(end - start);
+        }
+        return ([.. values], [.. counts]);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace PackingKit;
+
+/// <summary>
+/// The open bin with the least room that fits: by a scan of all bins in small batches, else by an index of rooms. O(n log n).
+/// </summary>
+internal static class BestFitByItem
+{
+    /// <summary>In a small batch room and bin share one word: the bin in the low bits breaks ties.</summary>
+    private const int BinBits = 10;
+
+    public static int Assign<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
+        where T : struct, IBinaryInteger<T>
+    {
+        var room = limits.Capacity;
+        if (sizes.Length <= SmallBatch.MaxItems)
+        {
+            if (room >> (31 - BinBits) == 0)
+                return ByScan<T, uint>(sizes, order, limits, binOfItem);
+            if (room >> (63 - BinBits) == 0)
+                return ByScan<T, ulong>(sizes, order, limits, binOfItem);
+        }
+        return room <= ResidualClasses.MaxCapacity
+            ? ByIndex(sizes, order, limits, binOfItem, new ResidualClasses(room))
+            : ByIndex(sizes, order, limits, binOfItem, new ResidualTree());
+    }
+
+    [SkipLocalsInit]
+    public static int ByScan<T, TWord>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
+        where T : struct, IBinaryInteger<T>
+        where TWord : struct, IBinaryInteger<TWord>, IUnsignedNumber<TWord>, IMinMaxValue<TWord>
+    {
+        // A whole number of vectors; bins that are not open yet are closed.
+        var open = MemoryMarshal.Cast<ulong, TWord>(stackalloc ulong[SmallBatch.MaxItems]);
+        Span<int> slots = stackalloc int[SmallBatch.MaxItems];
+        var bins = 0;
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            var item = order.IsEmpty ? i : order[i];
+            var size = TWord.CreateTruncating(sizes[item]) << BinBits;
+            var least = MinDifference(open[..bins], size);
+            var bin = int.CreateTruncating(least) & (SmallBatch.MaxItems - 1);
+            if (least > TWord.MaxValue >> 1)
+            {
+                bin = bins++;
+                if (bin % Vector512<TWord>.Count == 0)
+                    open.Slice(bin, Vector512<TWord>.Count).Fill(TWord.MaxValue);
+                least = ((TWord.CreateTruncating(limits.Capacity) << BinBits) | TWord.CreateTruncating(bin)) - size;
+                slots[bin] = limits.MaxItems32;
+            }
+            binOfItem[item] = bin;
+            SmallBatch.Set(open, bin, --slots[bin] == 0 ? TWord.MaxValue : least);
+        }
+        return bins;
+    }
+
+    /// <summary>
+    /// The least room less size, with its bin; in the upper half of the range where none fits, because a difference below zero wraps
+    /// around. A closed bin is all ones.
+    /// </summary>
+    private static TWord MinDifference<TWord>(ReadOnlySpan<TWord> open, TWord size)
+        where TWord : struct, IBinaryInteger<TWord>, IMinMaxValue<TWord>
+    {
+        ref var words = ref MemoryMarshal.GetReference(open);
+        var sizes = Vector512.Create(size);
+        var least = Vector512.Create(TWord.MaxValue);
+        for (var bin = 0; bin < open.Length; bin += Vector512<TWord>.Count)
+            least = Vector512.Min(least, Vector512.LoadUnsafe(ref words, (nuint)bin) - sizes);
+        var half = Vector256.Min(least.GetLower(), least.GetUpper());
+        var quarter = Vector128.Min(half.GetLower(), half.GetUpper());
+        quarter = Vector128.Min(quarter, Vector128.Shuffle(quarter.AsUInt64(), Vector128.Create(1UL, 0)).As<ulong, TWord>());
+        if (Vector128<TWord>.Count == 4)
+            quarter = Vector128.Min(quarter, Vector128.Shuffle(quarter.AsUInt32(), Vector128.Create(1U, 0, 3, 2)).As<uint, TWord>());
+        return quarter[0];
+    }
+
+    public static int ByIndex<T, TIndex>(
+        ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem, TIndex open)
+        where T : struct, IBinaryInteger<T>
+        where TIndex : struct, IResidualIndex
+    {
+        var bins = 0;
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            var item = order.IsEmpty ? i : order[i];
+            var size = long.CreateTruncating(sizes[item]);
+            if (!open.TryTakeMin(size, out var bin))
+                bin = new Run(bins++, 1, limits.Capacity, limits.MaxItems);
+            binOfItem[item] = (int)bin.FirstBin;
+            bin = bin.Part(0, 1, size, 1);
+            if (bin.Slots > 0)
+                open.Add(bin);
+        }
+        open.Dispose();
+        return bins;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace PackingKit;
+
+/// <summary>
+/// The first bin with room: by a scan of all rooms in small batches, else by a tree of rooms over bin indices. O(n log n).
+/// </summary>
+internal static class FirstFitByItem
+{
+    public static int Assign<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
+        where T : struct, IBinaryInteger<T> =>
+        limits.Capacity <= int.MaxValue ? Assign<T, int>(sizes, order, limits, binOfItem)
+        : Assign<T, long>(sizes, order, limits, binOfItem);
+
+    private static int Assign<T, TRoom>(
+        ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
+        where T : struct, IBinaryInteger<T>
+        where TRoom : struct, IBinaryInteger<TRoom> =>
+        sizes.Length <= SmallBatch.MaxItems ? ByScan<T, TRoom>(sizes, order, limits, binOfItem)
+        : ByTree<T, TRoom>(sizes, order, limits, binOfItem);
+
+    [SkipLocalsInit]
+    public static int ByScan<T, TRoom>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
+        where T : struct, IBinaryInteger<T>
+        where TRoom : struct, IBinaryInteger<TRoom>
+    {
+        // A whole number of vectors; bins that are not open yet are closed.
+        var rooms = MemoryMarshal.Cast<long, TRoom>(stackalloc long[SmallBatch.MaxItems]);
+        Span<int> slots = stackalloc int[SmallBatch.MaxItems];
+        var bins = 0;
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            var item = order.IsEmpty ? i : order[i];
+            var size = TRoom.CreateTruncating(sizes[item]);
+            var bin = First(rooms[..bins], size);
+            var room = TRoom.CreateTruncating(limits.Capacity);
+            if (bin == bins)
+            {
+                if (bin % Vector512<TRoom>.Count == 0)
+                    rooms.Slice(bin, Vector512<TRoom>.Count).Fill(-TRoom.One);
+                slots[bin] = limits.MaxItems32;
+                bins++;
+            }
+            else
+            {
+                room = rooms[bin];
+            }
+            binOfItem[item] = bin;
+            SmallBatch.Set(rooms, bin, --slots[bin] == 0 ? -TRoom.One : room - size);
+        }
+        return bins;
+    }
+
+    /// <summary>The first of the open bins that has room, or their number.</summary>
+    private static int First<TRoom>(ReadOnlySpan<TRoom> open, TRoom size)
+        where TRoom : struct, IBinaryInteger<TRoom>
+    {
+        ref var rooms = ref MemoryMarshal.GetReference(open);
+        var sizes = Vector512.Create(size);
+        for (var bin = 0; bin < open.Length; bin += Vector512<TRoom>.Count)
+        {
+            var fits = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref rooms, (nuint)bin), sizes).ExtractMostSignificantBits();
+            if (fits != 0)
+                return bin + BitOperations.TrailingZeroCount(fits);
+        }
+        return open.Length;
+    }
+
+    public static int ByTree<T, TRoom>(
+        ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
+        where T : struct, IBinaryInteger<T>
+        where TRoom : struct, IBinaryInteger<TRoom>
+    {
+        if (sizes.IsEmpty)
+            return 0;
+        var tree = new FirstFitTree<TRoom>(sizes.Length);
+        var slots = ArrayPool<int>.Shared.Rent(sizes.Length);
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            var item = order.IsEmpty ? i : order[i];
+            var size = TRoom.CreateTruncating(sizes[item]);
+            var bin = tree.Find(size);
+            if (bin < 0)
+            {
+                bin = tree.Open(TRoom.CreateTruncating(limits.Capacity));
+                slots[bin] = limits.MaxItems32;
+            }
+            binOfItem[item] = bin;
+            tree.Set(bin, --slots[bin] == 0 ? -TRoom.One : tree[bin] - size);
+        }
+        tree.Dispose();
+        ArrayPool<int>.Shared.Return(slots);
+        return tree.Bins;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace PackingKit;
+
+/// <summary>
+/// Rooms by bin index with the largest of every vector of them, of every vector of those and so on: the first bin with room for a size by
+/// one comparison a level.
+/// </summary>
+internal struct FirstFitTree<TRoom>
+    where TRoom : struct, IBinaryInteger<TRoom>
+{
+    private const int MaxLevels = 12; // eight to a vector, 8^11 bins are more than an array can hold
+
+    private readonly TRoom[] _rooms;
+    private readonly int _levels;
+    private Bounds _starts; // of each level, the bins themselves first
+    private int _bins;
+
+    public FirstFitTree(int mostBins)
+    {
+        var length = 0;
+        for (var nodes = mostBins; ; nodes = (nodes + Width - 1) >> Bits)
+        {
+            _starts[_levels++] = length;
+            length = checked(length + ((nodes + Width - 1) & -Width));
+            if (nodes <= Width)
+                break;
+        }
+        _rooms = ArrayPool<TRoom>.Shared.Rent(length);
+    }
+
+    private static int Width => Vector512<TRoom>.Count;
+
+    private static int Bits => BitOperations.Log2((uint)Vector512<TRoom>.Count);
+
+    public readonly int Bins => _bins;
+
+    /// <summary>The first bin with room for a size, or -1.</summary>
+    public readonly int Find(TRoom size)
+    {
+        if (_bins == 0)
+            return -1;
+        var sizes = Vector512.Create(size);
+        var at = 0;
+        for (var level = _levels - 1; level >= 0; level--)
+        {
+            var fits = Vector512.GreaterThanOrEqual(Load(level, at), sizes).ExtractMostSignificantBits();
+            if (fits == 0)
+                return -1; // at the top: what a node promises, one below it has
+            at = (at << Bits) | BitOperations.TrailingZeroCount(fits);
+        }
+        return at;
+    }
+
+    public readonly TRoom this[int bin] => _rooms[bin];
+
+    /// <summary>A new bin, behind all others.</summary>
+    public int Open(TRoom room)
+    {
+        var bin = _bins++;
+        // The first bin of a block finds what the memory held before.
+        for (int level = 0, at = bin; level < _levels && (at & (Width - 1)) == 0; level++, at >>= Bits)
+            Block(level, at >> Bits).Fill(-TRoom.One);
+        Set(bin, room);
+        return bin;
+    }
+
+    public readonly void Set(int bin, TRoom room)
+    {
+        for (int level = 0, at = bin; ; level++, at >>= Bits)
+        {
+            SmallBatch.Set(Block(level, at >> Bits), at & (Width - 1), room);
+            if (level == _levels - 1)
+                return;
+            room = ResidualVectors.Most(Load(level, at >> Bits));
+            if (_rooms[_starts[level + 1] + (at >> Bits)] == room)
+                return;
+        }
+    }
+
+    public readonly void Dispose() => ArrayPool<TRoom>.Shared.Return(_rooms);
+
+    private readonly Vector512<TRoom> Load(int level, int block) => Vector512.Create<TRoom>(Block(level, block));
+
+    private readonly Span<TRoom> Block(int level, int block) => _rooms.AsSpan(_starts[level] + (block << Bits), Width);
+
+    [InlineArray(MaxLevels)]
+    private struct Bounds
+    {
+        private int _first;
+    }
+}

@@ -1,0 +1,105 @@
+namespace PackingKit;
+
+/// <summary>
+/// Minimum bin slack: each bin takes, of the items left, the set with the least slack that a depth-first search in decreasing size finds
+/// within its limit of nodes.
+/// </summary>
+internal static class MinimumBinSlackBySize
+{
+    /// <summary>Nodes of the search for one bin.</summary>
+    public const int MaxNodes = 5000;
+
+    /// <summary>Minimum bin slack: every bin is searched for among all items that are left.</summary>
+    public static void Plan(
+        ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, BinLimits limits, ref PooledList<Placement> steps,
+        CancellationToken cancellationToken) =>
+        Plan(fixLargest: false, sizes, counts, limits, ref steps, cancellationToken);
+
+    /// <summary>MBS': every bin begins with the largest item that is left.</summary>
+    public static void PlanPrime(
+        ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, BinLimits limits, ref PooledList<Placement> steps,
+        CancellationToken cancellationToken) =>
+        Plan(fixLargest: true, sizes, counts, limits, ref steps, cancellationToken);
+
+    private static void Plan(
+        bool fixLargest, ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, BinLimits limits, ref PooledList<Placement> steps,
+        CancellationToken cancellationToken)
+    {
+        var search = new Search(sizes, counts);
+        long bins = 0;
+        while (search.Pool.TryLargest(out var largest))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            bins += search.FillBin(fixLargest ? largest : -1, limits, bins, ref steps);
+        }
+        ItemPool.Order(ref steps);
+        search.Dispose();
+    }
+
+    private ref struct Search(ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts)
+    {
+        private readonly ReadOnlySpan<long> _sizes = sizes;
+        private PooledList<int> _chosen = new(64);
+        private PooledList<int> _best = new(64);
+        private BinContent _content = new();
+        private long _slack;
+        private int _nodes;
+
+        public ItemPool Pool = new(sizes, counts);
+
+        public long FillBin(int forced, BinLimits limits, long bins, ref PooledList<Placement> steps)
+        {
+            _chosen.Truncate(0);
+            _best.Truncate(0);
+            _content.Clear();
+            (_slack, _nodes) = (long.MaxValue, MaxNodes);
+            if (forced >= 0)
+                With(forced, limits.Capacity, limits.MaxItems);
+            else
+                Descend(0, limits.Capacity, limits.MaxItems);
+            foreach (var type in _best.Items)
+                Pool.Take(type, 1, ref _content);
+            // What still fits, because the nodes ran out or because it has no size.
+            var slots = limits.MaxItems - _best.Count;
+            Pool.TakeLargest(ref _slack, ref slots, ref _content);
+            return Pool.Repeat(_content, bins, long.MaxValue, ref steps);
+        }
+
+        private void With(int type, long room, long slots)
+        {
+            Pool.Left[type]--;
+            _chosen.Add(type);
+            Descend(type, room - _sizes[type], slots - 1);
+            _chosen.Truncate(_chosen.Count - 1);
+            Pool.Left[type]++;
+        }
+
+        /// <summary>Adds items of a type and those after it. Less slack wins; of equal slack the first found.</summary>
+        private void Descend(int type, long room, long slots)
+        {
+            if (_chosen.Count > 0 && room < _slack)
+            {
+                _slack = room;
+                _best.Truncate(0);
+                foreach (var chosen in _chosen.Items)
+                    _best.Add(chosen);
+            }
+            for (type = Pool.Fitting(room, type); type < _sizes.Length && slots > 0 && _slack > 0 && _nodes > 0; type = Pool.Fitting(room, type + 1))
+            {
+                // So many of this size or smaller ones cannot fill the room any better.
+                if (slots <= room && room - ((Int128)slots * _sizes[type]) >= _slack)
+                    return;
+                _nodes--;
+                With(type, room, slots);
+            }
+        }
+
+        public readonly void Dispose()
+        {
+            Pool.Dispose();
+            _chosen.Dispose();
+            _best.Dispose();
+            _content.Dispose();
+        }
+    }
+}

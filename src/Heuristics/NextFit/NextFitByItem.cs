@@ -1,0 +1,25 @@
+using System.Numerics;
+
+namespace PackingKit;
+
+/// <summary>Only the last bin is open. O(n).</summary>
+internal static class NextFitByItem
+{
+    public static int Assign<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
+        where T : struct, IBinaryInteger<T>
+    {
+        int bins = 0, items = 0;
+        var room = 0L;
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            var item = order.IsEmpty ? i : order[i];
+            var size = long.CreateTruncating(sizes[item]);
+            if (bins == 0 || size > room || items == limits.MaxItems)
+                (bins, room, items) = (bins + 1, limits.Capacity, 0);
+            room -= size;
+            items++;
+            binOfItem[item] = bins - 1;
+        }
+        return bins;
+    }
+}

@@ -1,0 +1,17 @@
+using System.Diagnostics;
+
+namespace PackingKit;
+
+/// <summary>A number of bins that no packing goes below, the rule that proves it, and the prices behind it where the rule has such.</summary>
+/// <param name="Bins">The bound.</param>
+/// <param name="Rule">The rule: one of <see cref="BoundRule"/>, or the name of a rule of the caller's own.</param>
+/// <param name="Prices">Prices that prove the bound, or <see langword="null"/>; a certificate carries them on.</param>
+[DebuggerDisplay("{ToString(),nq}")]
+public readonly record struct LowerBound(long Bins, string Rule, DualPrices? Prices = null)
+{
+    /// <summary>"245 (L2)".</summary>
+    public override string ToString() => $"{Bins} ({Rule})";
+
+    /// <summary>The higher of two bounds; of equal ones the first.</summary>
+    public static LowerBound Max(LowerBound first, LowerBound second) => second.Bins > first.Bins ? second : first;
+}

@@ -1,0 +1,40 @@
+using System.Buffers;
+
+namespace PackingKit;
+
+/// <summary>A list over rented memory: what the lanes that allocate nothing grow their working state in.</summary>
+internal ref struct PooledList<T>(int capacity)
+{
+    private T[] _items = ArrayPool<T>.Shared.Rent(capacity);
+
+    public int Count { get; private set; }
+
+    public readonly Span<T> Items => _items.AsSpan(0, Count);
+
+    public void Add(T item)
+    {
+        if (Count == _items.Length)
+            Grow();
+        _items[Count++] = item;
+    }
+
+    public void Insert(int index, T item)
+    {
+        Add(item);
+        Items[index..^1].CopyTo(Items[(index + 1)..]);
+        _items[index] = item;
+    }
+
+    /// <summary>Cuts the list after its first items.</summary>
+    public void Truncate(int count) => Count = count;
+
+    public readonly void Dispose() => ArrayPool<T>.Shared.Return(_items);
+
+    private void Grow()
+    {
+        var larger = ArrayPool<T>.Shared.Rent(2 * Count);
+        Items.CopyTo(larger);
+        ArrayPool<T>.Shared.Return(_items);
+        _items = larger;
+    }
+}
