@@ -43,7 +43,7 @@ public sealed class CpSat : IPlanningStrategy
         if (start.Gap == 0)
             return start with { Strategy = Name, StopReason = StopReason.BoundReached, Elapsed = clock.Elapsed };
 
-        return CpSatModel.TryBuild(start, cancellationToken) is { } model
+        return AssignmentModel.TryBuild(start, cancellationToken) is { } model
             ? model.Solve(Name, _options, clock, progress, cancellationToken)
             : start with { Strategy = Name, StopReason = StopReason.WorkLimit, Elapsed = clock.Elapsed };
     }

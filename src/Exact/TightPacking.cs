@@ -38,7 +38,7 @@ public sealed class TightPacking : IPlanningStrategy
     public PlanningResult Plan(
         SizeHistogram histogram, long capacity, int? maxItemsPerBin = null,
         IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Searching.Plan(
+        SearchPlanner.Plan(
             Name, histogram, capacity, maxItemsPerBin, new SearchContext(_options, progress, LinearPrograms.Create, cancellationToken),
             search => search.Run(dives: 20, prove: false));
 }

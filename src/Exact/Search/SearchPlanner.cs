@@ -1,7 +1,7 @@
 namespace PackingKit;
 
 /// <summary>What the strategies that search by columns share: checks, the ladder, and a plan of what was found.</summary>
-internal static class Searching
+internal static class SearchPlanner
 {
     public static PlanningResult Plan(
         string name, SizeHistogram histogram, long capacity, int? maxItemsPerBin, SearchContext context, Action<PackingSearch> search)
