@@ -44,7 +44,7 @@ public sealed class CpSat : IPlanningStrategy
         if (start.Gap == 0 || timer.IsCancellationRequested)
             return start with { Elapsed = clock.Elapsed };
 
-        return CpSatModel.TryBuild(start, cancellationToken) is { } model
+        return AssignmentModel.TryBuild(start, cancellationToken) is { } model
             ? model.Solve(Id, _options, clock, progress, cancellationToken)
             : start with { StopReason = StopReason.WorkLimit, Elapsed = clock.Elapsed };
     }

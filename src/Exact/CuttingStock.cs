@@ -41,17 +41,17 @@ public static class CuttingStock
         if (demands.ItemCount == 0)
             return new CuttingStockResult([], 0, 0, StopReason.BoundReached, context.Elapsed);
 
-        using var relaxation = new StockRelaxation(demands, stock, maxItems, context);
+        using var relaxation = new CuttingStockRelaxation(demands, stock, maxItems, context);
         relaxation.Run();
         var bound = relaxation.Bound;
-        var best = StockModel.Solve(relaxation.Patterns, demands, stock, long.MaxValue, context, out _);
+        var best = CuttingStockModel.Solve(relaxation.Patterns, demands, stock, long.MaxValue, context, out _);
         var known = false;
         if (best is null || best.Value.Cost > bound)
         {
             // Only patterns of little reduced cost can be in a cheaper plan: where they can all be listed, CP-SAT has the last word.
             var most = best is { } plan ? plan.Cost - 1 : long.MaxValue;
             if (relaxation.PatternsUpTo(most, MostPatterns) is { } all)
-                best = StockModel.Solve(all, demands, stock, most, context, out known) ?? best;
+                best = CuttingStockModel.Solve(all, demands, stock, most, context, out known) ?? best;
             if (known && best is { } cheapest)
                 bound = cheapest.Cost;
         }

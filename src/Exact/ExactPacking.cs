@@ -38,7 +38,7 @@ public sealed class ExactPacking : IPlanningStrategy
     public PlanningResult Plan(
         SizeHistogram histogram, BinLimits limits,
         IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Searching.Plan(
+        SearchPlanner.Plan(
             Id, histogram, limits, new SearchContext(_options, progress, LinearPrograms.Create, cancellationToken),
             search => search.Run(dives: 2, prove: true));
 }

@@ -50,7 +50,7 @@ public class FaultySolverTests
             var random = new Random(seed);
             var context = new SearchContext(
                 new SearchOptions { TimeLimit = limit }, null, rows => new FaultyProgram(LinearPrograms.Create(rows), fault, random), CancellationToken.None);
-            var result = Searching.Plan(
+            var result = SearchPlanner.Plan(
                 "faulty", problem.Histogram, problem.Capacity, problem.MaxItemsPerBin, context, search => search.Run(dives: 3, prove));
             PackingPlan.FromPlacements(problem.Histogram, problem.Capacity, result.Plan.Placements.ToArray(), problem.MaxItemsPerBin);
             Assert.InRange(optimum, result.LowerBound, result.Plan.BinCount);

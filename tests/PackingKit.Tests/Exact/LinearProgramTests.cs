@@ -73,7 +73,7 @@ public class LinearProgramTests
     {
         var problem = BppLib.Read("Falkenauer_t60_01").ToProblem();
         var context = new SearchContext(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(30) }, null, Solvers[name], CancellationToken.None);
-        var result = Searching.Plan("exact", problem.Histogram, problem.Capacity, null, context, search => search.Run(dives: 2, prove: true));
+        var result = SearchPlanner.Plan("exact", problem.Histogram, problem.Capacity, null, context, search => search.Run(dives: 2, prove: true));
         Assert.Equal((20, 20), (result.Plan.BinCount, result.LowerBound));
     }
 }

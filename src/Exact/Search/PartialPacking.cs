@@ -1,12 +1,12 @@
 namespace PackingKit;
 
 /// <summary>A packing that is being built: patterns with how many bins hold each, and the items that are still outside.</summary>
-internal sealed class PackedBins
+internal sealed class PartialPacking
 {
     private readonly ItemTypes _items;
     private readonly List<(Pattern Pattern, long Bins)> _patterns = [];
 
-    public PackedBins(ItemTypes items)
+    public PartialPacking(ItemTypes items)
     {
         (_items, Outside, WeightOutside) = (items, (long[])items.Demands.Clone(), items.TotalWeight);
         ItemsOutside = items.Demands.Sum();

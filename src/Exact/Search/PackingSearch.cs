@@ -41,7 +41,7 @@ internal sealed class PackingSearch
         {
             var start = Automatic.Ladder.Climb(_histogram, _limits, progress: null, timer.Token, _context.Cancellation);
             Bound = WithPrices(start.Bound);
-            Offer(PackedBins.FromPlan(_items, start.Plan.Patterns), "heuristics");
+            Offer(PartialPacking.FromPlan(_items, start.Plan.Patterns), "heuristics");
         }
         if (IsClosed || _context.Stop || _items.Count > MostTypes)
             return;
@@ -60,13 +60,13 @@ internal sealed class PackingSearch
     /// <returns>Whether there is reason to go on.</returns>
     private bool Settle(ColumnGeneration generation, int dives, bool prove)
     {
-        var diving = new Diving(_items, _items, generation, _context);
+        var diving = new ColumnDive(_items, _items, generation, _context);
         var random = new Random(_context.Options.Seed);
         for (var dive = 0; dive < dives && !IsClosed && !_context.Stop; dive++)
             Offer(diving.Dive(LowerBound, dive == 0 ? null : random), "dives");
         if (!prove || IsClosed || _context.Stop)
             return false;
-        var reduction = new Reduction(_items);
+        var reduction = new ReducedProblem(_items);
         var tree = new BranchAndPrice(reduction.Items, _context);
         var patterns = generation.Master.Columns.OfType<Pattern>();
         var decided = tree.Decide(LowerBound - reduction.BinCount, patterns);

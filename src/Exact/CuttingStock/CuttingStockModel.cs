@@ -5,7 +5,7 @@ namespace PackingKit;
 /// <summary>
 /// The integer program over patterns for several kinds of bin: CP-SAT takes the cheapest set that covers every demand within the supplies.
 /// </summary>
-internal static class StockModel
+internal static class CuttingStockModel
 {
     private const double Effort = 20; // deterministic time, about seconds
 
@@ -46,7 +46,7 @@ internal static class StockModel
             model.Add(cost <= most);
         model.Minimize(cost);
 
-        using var solver = new CpSolver { StringParameters = PartitionModel.Parameters(context, Effort) };
+        using var solver = new CpSolver { StringParameters = CpSatRunner.Parameters(context, Effort) };
         var status = solver.SolveUntil(() => context.Stop, model);
         known = status is CpSolverStatus.Optimal or CpSolverStatus.Infeasible;
         return status is CpSolverStatus.Optimal or CpSolverStatus.Feasible

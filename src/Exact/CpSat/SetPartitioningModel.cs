@@ -5,19 +5,8 @@ namespace PackingKit;
 /// <summary>
 /// The integer program over a complete set of patterns: CP-SAT says, in integers, whether so many of them use every item exactly once.
 /// </summary>
-internal static class PartitionModel
+internal static class SetPartitioningModel
 {
-    /// <summary>
-    /// CP-SAT's parameters for a search: interleaved workers give the same answer at every run, and Ctrl+C belongs to the host (see <see
-    /// cref="CpSatModel"/>).
-    /// </summary>
-    public static string Parameters(SearchContext context, double effort)
-    {
-        var seconds = Math.Clamp(context.TimeLeft.TotalSeconds, 0.01, 1e6);
-        return $"catch_sigint_signal:false num_workers:{context.Options.Workers} interleave_search:true random_seed:{context.Options.Seed} " +
-            FormattableString.Invariant($"max_time_in_seconds:{seconds} max_deterministic_time:{effort}");
-    }
-
     /// <summary>Takes so many bins from the patterns so that every demand is met exactly.</summary>
     /// <param name="patterns">Every pattern that such a packing may use.</param>
     /// <param name="demands">How many of each type there are.</param>
@@ -47,7 +36,7 @@ internal static class PartitionModel
             model.Add(rows[type] == demands[type]);
         model.Add(LinearExpr.Sum(counts) == bins);
 
-        using var solver = new CpSolver { StringParameters = Parameters(context, effort) };
+        using var solver = new CpSolver { StringParameters = CpSatRunner.Parameters(context, effort) };
         var status = solver.SolveUntil(() => context.Stop, model);
         if (status is CpSolverStatus.Optimal or CpSolverStatus.Feasible)
         {

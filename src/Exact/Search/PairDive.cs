@@ -9,7 +9,7 @@ namespace PackingKit;
 /// The relaxation of an instance without waste has very many best solutions, and a corner of them says little about which pairs belong
 /// together. So the pairs are judged by a point within, as an interior-point method finds it.
 /// </remarks>
-internal sealed class PairDiving
+internal sealed class PairDive
 {
     private const double Tolerance = 1e-6;
 
@@ -33,7 +33,7 @@ internal sealed class PairDiving
     /// <param name="patterns">Patterns to begin with.</param>
     /// <param name="bins">The number of bins.</param>
     /// <param name="context">Seed, linear solver, and when to stop.</param>
-    public PairDiving(ItemTypes root, IEnumerable<Pattern> patterns, long bins, SearchContext context)
+    public PairDive(ItemTypes root, IEnumerable<Pattern> patterns, long bins, SearchContext context)
     {
         (_root, _bins, _context, _random) = (root, bins, context, new Random(context.Options.Seed));
         _first = Descend(root, patterns);
@@ -48,7 +48,7 @@ internal sealed class PairDiving
         for (var dive = 0; dive < dives && Found is null && !_context.Stop; dive++)
             for (var step = _first; step is not null && !_context.Stop;)
             {
-                var gluing = new Gluing(step.Items, Choose(step));
+                var gluing = new MergedItems(step.Items, Choose(step));
                 step = Descend(gluing.Items, step.Patterns.Select(gluing.Translate).OfType<Pattern>());
             }
     }
@@ -64,7 +64,7 @@ internal sealed class PairDiving
             return null;
         if (IsWhole(master))
         {
-            var packing = new Diving(_root, items, generation, _context).Dive(_bins, null);
+            var packing = new ColumnDive(_root, items, generation, _context).Dive(_bins, null);
             if (packing.Sum(entry => entry.Bins) <= _bins)
                 Found = packing;
             return null;
@@ -85,7 +85,7 @@ internal sealed class PairDiving
         }
         var kept = allowed.OrderByDescending(entry => entry.Rank).Take(PatternsPerType * items.Count)
             .Select(entry => entry.Pattern).ToList();
-        var shares = PairShares.Of(items, master);
+        var shares = RyanFosterPairs.Of(items, master);
         var judged = shares.Select(share => (share.Key, share.Value, Score(items, uses, share.Key, share.Value)));
         return shares.Count == 0 ? null : new Step(items, kept, [.. judged]);
     }
@@ -101,7 +101,7 @@ internal sealed class PairDiving
     private static double Score(ItemTypes items, int[] uses, (int A, int B) pair, double share)
     {
         var rarity = 1.0 / Math.Max(1, Math.Min(uses[pair.A], uses[pair.B]));
-        return share * PairShares.Weight(items, pair) * rarity * Math.Sqrt(rarity);
+        return share * RyanFosterPairs.Weight(items, pair) * rarity * Math.Sqrt(rarity);
     }
 
     /// <summary>The pairs to glue next, best first but for some chance, no type in two of them.</summary>

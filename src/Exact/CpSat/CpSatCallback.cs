@@ -13,7 +13,7 @@ namespace PackingKit;
 [method: DynamicDependency(nameof(OnSolutionCallback))]
 [method: DynamicDependency(nameof(BestBoundCallback.NewBestBound), typeof(BestBoundCallback))]
 [method: DynamicDependency(nameof(BestBoundCallback.NewBestBound), "Google.OrTools.Sat.BestBoundCallbackDelegate", "Google.OrTools")]
-internal sealed class CpSatCallback(CpSatModel model, CpSatIncumbent incumbent) : CpSolverSolutionCallback
+internal sealed class CpSatCallback(AssignmentModel model, CpSatIncumbent incumbent) : CpSolverSolutionCallback
 {
     private volatile ExceptionDispatchInfo? _failure;
 

@@ -26,7 +26,7 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
     public bool? Decide(long bins, IEnumerable<Pattern> patterns)
     {
         List<Pattern> known = [.. patterns];
-        PairDiving? diving = null;
+        PairDive? diving = null;
         _open.Clear();
         _open.Push((root, known, 0));
         while (_open.TryPop(out var node))
@@ -42,7 +42,7 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
             // Where nothing may be wasted, dives may find what the tree is slow to: they get their turn whenever the nodes have doubled.
             if (_open.Count == 0 || root.Waste(bins) > 0 || _nodes < NodesBeforeDives || !BitOperations.IsPow2(_nodes))
                 continue;
-            diving ??= new PairDiving(root, known, bins, context);
+            diving ??= new PairDive(root, known, bins, context);
             diving.Run(_nodes);
             if (diving.Found is { } packing && Try(packing, bins))
                 return true;
@@ -63,7 +63,7 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
             return false;
         if (outcome == RelaxationOutcome.Stopped)
             return null;
-        if (_nodes % 5 == 1 && Try(new Diving(root, items, generation, context).Dive(bins, null), bins))
+        if (_nodes % 5 == 1 && Try(new ColumnDive(root, items, generation, context).Dive(bins, null), bins))
             return true;
 
         if (generation.Central(items.Demands, bins, waste, depth == 0 ? 9 : 2) is not { } central)
@@ -73,9 +73,9 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
         var few = (int)(PatternsPerType * items.Count);
         if (generation.Enumerate(central, items.Demands, bins, waste, depth == 0 ? 3 * items.Count : few) is { } all)
         {
-            switch (PartitionModel.Solve(all, items.Demands, bins, context, all.Count <= few ? 1 : 0.3, out var packing))
+            switch (SetPartitioningModel.Solve(all, items.Demands, bins, context, all.Count <= few ? 1 : 0.3, out var packing))
             {
-                case true: return Try([.. PackedBins.Expand(items, packing)], bins);
+                case true: return Try([.. PartialPacking.Expand(items, packing)], bins);
                 case false: return false;
             }
         }
@@ -95,17 +95,17 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
         if (generation.Run(items.Demands, bins, waste) == RelaxationOutcome.Stopped)
             return null;
         if (Pair(items, generation.Master) is not { } pair)
-            return Try(new Diving(root, items, generation, context).Dive(bins, null), bins) ? true : null;
+            return Try(new ColumnDive(root, items, generation, context).Dive(bins, null), bins) ? true : null;
 
         // Columns that no packing into so many bins can use stay behind.
         var threshold = central.Total - ((Int128)(bins - 1) * central.Limit);
         List<Pattern> apart = [], together = [];
-        var gluing = new Gluing(items, [pair]);
+        var gluing = new MergedItems(items, [pair]);
         foreach (var pattern in generation.Master.Columns)
         {
             if (pattern is null || pattern.Worth(central.Prices) < threshold)
                 continue;
-            if (!Gluing.Holds(pattern, pair.A, pair.B))
+            if (!MergedItems.Holds(pattern, pair.A, pair.B))
                 apart.Add(pattern);
             if (gluing.Translate(pattern) is { } translated)
                 together.Add(translated);
@@ -120,10 +120,10 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
     {
         (int, int)? best = null;
         var most = 1e-4;
-        foreach (var (pair, value) in PairShares.Of(items, master))
+        foreach (var (pair, value) in RyanFosterPairs.Of(items, master))
         {
             var doubt = Math.Min(value - Math.Floor(value), Math.Ceiling(value) - value);
-            var score = doubt * PairShares.Weight(items, pair);
+            var score = doubt * RyanFosterPairs.Weight(items, pair);
             if (score > most)
                 (best, most) = (pair, score);
         }

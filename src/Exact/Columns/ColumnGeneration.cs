@@ -37,13 +37,13 @@ internal sealed class ColumnGeneration : IDisposable
     private const int PatternsPerRound = 100;
     private readonly ItemTypes _items;
     private readonly SearchContext _context;
-    private readonly PatternSearch _search;
+    private readonly Pricing _search;
     private readonly long _scale;
     private readonly List<Pattern> _found = [];
 
     public ColumnGeneration(ItemTypes items, SearchContext context, IEnumerable<Pattern> patterns, bool exchanges)
     {
-        (_items, _context, _search, _scale) = (items, context, new PatternSearch(items, context), PatternSearch.Scale(items.Count));
+        (_items, _context, _search, _scale) = (items, context, new Pricing(items, context), Pricing.Scale(items.Count));
         Master = new RestrictedMaster(items, context.CreateProgram);
         if (exchanges)
             Master.AddExchanges();

@@ -1,7 +1,7 @@
 namespace PackingKit;
 
 /// <summary>What the strategies that search by columns share: checks, the ladder, and a plan of what was found.</summary>
-internal static class Searching
+internal static class SearchPlanner
 {
     public static PlanningResult Plan(
         string id, SizeHistogram histogram, BinLimits limits, SearchContext context, Action<PackingSearch> search)

@@ -5,7 +5,7 @@ namespace PackingKit;
 /// and so on down.
 /// What is left may waste only what the number of bins asked for allows.
 /// </summary>
-internal sealed class Diving(ItemTypes root, ItemTypes items, ColumnGeneration generation, SearchContext context)
+internal sealed class ColumnDive(ItemTypes root, ItemTypes items, ColumnGeneration generation, SearchContext context)
 {
     /// <summary>One dive for a packing into so many bins.</summary>
     /// <param name="bins">The number of bins.</param>
@@ -13,7 +13,7 @@ internal sealed class Diving(ItemTypes root, ItemTypes items, ColumnGeneration g
     /// <returns>A packing; it may need more bins.</returns>
     public List<(Pattern Pattern, long Bins)> Dive(long bins, Random? random)
     {
-        var packed = new PackedBins(items);
+        var packed = new PartialPacking(items);
         while (packed.ItemsOutside > 0 && !context.Stop)
         {
             var left = bins - packed.BinCount;
@@ -26,10 +26,10 @@ internal sealed class Diving(ItemTypes root, ItemTypes items, ColumnGeneration g
         return packed.Complete(root);
     }
 
-    private long Waste(long left, PackedBins packed) =>
+    private long Waste(long left, PartialPacking packed) =>
         (long)Int128.Clamp(((Int128)left * items.Capacity) - packed.WeightOutside, -1, items.Capacity);
 
-    private bool Take(PackedBins packed, long left, Random? random)
+    private bool Take(PartialPacking packed, long left, Random? random)
     {
         var values = generation.Master.Values;
         var columns = generation.Master.Columns;

@@ -1,7 +1,7 @@
 namespace PackingKit;
 
 /// <summary>Pairs of items made one, and what patterns become by it.</summary>
-internal sealed class Gluing
+internal sealed class MergedItems
 {
     private readonly IReadOnlyList<(int A, int B)> _pairs;
     private readonly Dictionary<int, int> _pairOf = [];
@@ -9,7 +9,7 @@ internal sealed class Gluing
     private readonly int _types;
 
     /// <summary>Glues one item of each pair of types; no type in more than one pair.</summary>
-    public Gluing(ItemTypes items, IReadOnlyList<(int A, int B)> pairs)
+    public MergedItems(ItemTypes items, IReadOnlyList<(int A, int B)> pairs)
     {
         (_pairs, _types) = (pairs, items.Count);
         for (var pair = 0; pair < pairs.Count; pair++)

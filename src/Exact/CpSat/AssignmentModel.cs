@@ -5,7 +5,7 @@ using MathNet.Numerics;
 namespace PackingKit;
 
 /// <summary>The plain assignment model on item types: x[t, b] items of type t in bin b, and whether bin b is used.</summary>
-internal sealed class CpSatModel
+internal sealed class AssignmentModel
 {
     /// <summary>Largest number of variables that a model is built for: beyond it the solver gets nowhere, and takes long to hear a request to stop.</summary>
     private const long MostVariables = 100_000;
@@ -15,7 +15,7 @@ internal sealed class CpSatModel
     private readonly BoolVar[] _used;
     private readonly Dictionary<int, IntVar>[] _copies; // by bin: type -> variable, types that the bin may hold
 
-    private CpSatModel(PlanningResult start, long divisor, CancellationToken cancellationToken)
+    private AssignmentModel(PlanningResult start, long divisor, CancellationToken cancellationToken)
     {
         _start = start;
         var (histogram, capacity) = (start.Plan.Histogram, start.Plan.Limits.Capacity / divisor);
@@ -67,7 +67,7 @@ internal sealed class CpSatModel
     }
 
     /// <summary>The model, or nothing where its numbers or its size are beyond the solver.</summary>
-    public static CpSatModel? TryBuild(PlanningResult start, CancellationToken cancellationToken)
+    public static AssignmentModel? TryBuild(PlanningResult start, CancellationToken cancellationToken)
     {
         var (histogram, capacity) = (start.Plan.Histogram, start.Plan.Limits.Capacity);
         var divisor = capacity;
@@ -76,7 +76,7 @@ internal sealed class CpSatModel
         // Every row's largest activity must stay in 64 bits: each type adds at most one capacity to a load.
         var inRange = (Int128)(capacity / divisor) * (histogram.DistinctCount + 1) < long.MaxValue / 4 && histogram.ItemCount < int.MaxValue;
         var variables = (Int128)start.Plan.BinCount * histogram.DistinctCount;
-        return inRange && variables <= MostVariables ? new CpSatModel(start, divisor, cancellationToken) : null;
+        return inRange && variables <= MostVariables ? new AssignmentModel(start, divisor, cancellationToken) : null;
     }
 
     public PlanningResult Solve(

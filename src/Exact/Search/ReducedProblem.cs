@@ -1,11 +1,11 @@
 namespace PackingKit;
 
 /// <summary>What is left to search for once bins are fixed that some optimal packing has.</summary>
-internal sealed class Reduction
+internal sealed class ReducedProblem
 {
     private readonly List<(Pattern Pattern, long Bins)> _fixed = [];
 
-    public Reduction(ItemTypes items)
+    public ReducedProblem(ItemTypes items)
     {
         Items = items;
         if (items.MaxItems != BinLimits.Unlimited || items.HasConflicts)

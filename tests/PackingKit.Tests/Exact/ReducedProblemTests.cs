@@ -5,7 +5,7 @@ using Xunit;
 namespace PackingKit.Tests;
 
 [Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 1000)]
-public class ReductionTests
+public class ReducedProblemTests
 {
     [Property]
     public void Bins_fixed_and_an_optimal_packing_of_the_rest_are_an_optimal_packing(SmallCase small)
@@ -14,7 +14,7 @@ public class ReductionTests
         if (of.Sizes.Length == 0)
             return;
         var items = ItemTypes.Of(of.ToHistogram(), of.Capacity, null);
-        var reduction = new Reduction(items);
+        var reduction = new ReducedProblem(items);
         var rest = Enumerable.Range(0, items.Count)
             .SelectMany(type => Enumerable.Repeat(items.Weights[type], (int)reduction.Items.Demands[type])).ToArray();
         Assert.Equal(BruteForce.Optimum(of), reduction.BinCount + BruteForce.Optimum(of with { Sizes = rest }));
@@ -35,7 +35,7 @@ public class ReductionTests
     {
         // 60 and 40 fill a bin, 95 fits with nothing; of 3 x 30 nothing is sure.
         var items = ItemTypes.Of(SizeHistogram.Of([60, 40, 95, 30, 30, 30]), 100, null);
-        var reduction = new Reduction(items);
+        var reduction = new ReducedProblem(items);
         Assert.Equal((2L, 3L), (reduction.BinCount, reduction.Items.Demands.Sum()));
     }
 
@@ -43,6 +43,6 @@ public class ReductionTests
     public void An_item_limit_that_binds_is_left_alone()
     {
         var items = ItemTypes.Of(SizeHistogram.Of([60, 40, 20, 20, 20, 20]), 100, 2);
-        Assert.Equal(0, new Reduction(items).BinCount);
+        Assert.Equal(0, new ReducedProblem(items).BinCount);
     }
 }

@@ -3,7 +3,7 @@ using Xunit;
 namespace PackingKit.Tests;
 
 /// <summary>Pricing and enumeration against trying every pattern.</summary>
-public class PatternSearchTests
+public class PricingTests
 {
     [Theory]
     [InlineData(1, false)]
@@ -21,7 +21,7 @@ public class PatternSearchTests
             var all = Every(items, waste);
             long Worth(Pattern pattern) => pattern.Types.Select((type, i) => prices[type] * pattern.Copies[i]).Sum();
 
-            var search = new PatternSearch(items, new SearchContext(SearchOptions.Default, null, LinearPrograms.Create, CancellationToken.None));
+            var search = new Pricing(items, new SearchContext(SearchOptions.Default, null, LinearPrograms.Create, CancellationToken.None));
             search.Prepare(prices, items.Demands, waste);
             var most = all.Count > 0 ? all.Max(Worth) : 0;
             List<Pattern> found = [];

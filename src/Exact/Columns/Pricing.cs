@@ -8,7 +8,7 @@ namespace PackingKit;
 /// the best pattern; where weights are rounded or pairs are in conflict it backtracks, and if it gives up the table's own value still
 /// bounds.
 /// </summary>
-internal sealed class PatternSearch
+internal sealed class Pricing
 {
     private readonly ItemTypes _items;
     private readonly KnapsackTable _table;
@@ -23,7 +23,7 @@ internal sealed class PatternSearch
     private long _nodes;
     private Action<double> _found = _ => { };
 
-    public PatternSearch(ItemTypes items, SearchContext context)
+    public Pricing(ItemTypes items, SearchContext context)
     {
         _items = items;
         _table = new KnapsackTable(items, context);

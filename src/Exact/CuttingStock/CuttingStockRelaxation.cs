@@ -3,13 +3,13 @@ using System.Numerics;
 namespace PackingKit;
 
 /// <summary>Column generation over several kinds of bin: one linear program, one knapsack a kind, and a bound in integers.</summary>
-internal sealed class StockRelaxation : IDisposable
+internal sealed class CuttingStockRelaxation : IDisposable
 {
     private const int PatternsPerRound = 30;
     private readonly IReadOnlyList<StockBin> _stock;
     private readonly SearchContext _context;
     private readonly ItemTypes[] _items;
-    private readonly PatternSearch[] _searches;
+    private readonly Pricing[] _searches;
     private readonly ILinearProgram _program;
     private readonly HashSet<(int Bin, Pattern Pattern)> _known = [];
     private readonly long[] _demands;
@@ -17,13 +17,13 @@ internal sealed class StockRelaxation : IDisposable
     private long[] _prices;
     private BigInteger _worth;
 
-    public StockRelaxation(SizeHistogram demands, IReadOnlyList<StockBin> stock, long maxItems, SearchContext context)
+    public CuttingStockRelaxation(SizeHistogram demands, IReadOnlyList<StockBin> stock, long maxItems, SearchContext context)
     {
         (_stock, _context, _demands) = (stock, context, demands.Counts.ToArray());
         _items = [.. stock.Select(bin => ItemTypes.Of(demands, new BinLimits(bin.Capacity, maxItems)))];
-        _searches = [.. _items.Select(items => new PatternSearch(items, context))];
+        _searches = [.. _items.Select(items => new Pricing(items, context))];
         _dearest = stock.Max(bin => bin.Cost);
-        _scale = Math.Max(1, PatternSearch.Scale(_demands.Length) / _dearest);
+        _scale = Math.Max(1, Pricing.Scale(_demands.Length) / _dearest);
         _prices = new long[_demands.Length];
 
         // A row a size that must be reached, then a row a kind of bin: minus those used must reach minus the supply.

@@ -1,7 +1,7 @@
 namespace PackingKit;
 
 /// <summary>How many bins of the relaxation's solution each pair of types shares.</summary>
-internal static class PairShares
+internal static class RyanFosterPairs
 {
     private const double Least = 1e-6;
 

@@ -1,0 +1,47 @@
+using Google.OrTools.Sat;
+
+namespace PackingKit;
+
+/// <summary>How CP-SAT is run: its parameters, and a request to stop that reaches it.</summary>
+internal static class CpSatRunner
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>
+    /// CP-SAT's parameters for a search. Interleaved workers give the same answer at every run. The solver's own handler of Ctrl+C is
+    /// switched off: it would end the process in a native exception.
+    /// </summary>
+    /// <param name="context">Time limit, workers and seed.</param>
+    /// <param name="effort">The most deterministic time, about seconds.</param>
+    public static string Parameters(SearchContext context, double effort)
+    {
+        var seconds = Math.Clamp(context.TimeLeft.TotalSeconds, 0.01, 1e6);
+        return $"catch_sigint_signal:false num_workers:{context.Options.Workers} interleave_search:true random_seed:{context.Options.Seed} " +
+            FormattableString.Invariant($"max_time_in_seconds:{seconds} max_deterministic_time:{effort}");
+    }
+
+    /// <summary>
+    /// Solves until <paramref name="stop"/> says so. A request that comes before the solver has started is lost, so it is repeated until
+    /// the solver returns.
+    /// </summary>
+    public static CpSolverStatus SolveUntil(this CpSolver solver, Func<bool> stop, CpModel model, SolutionCallback? callback = null)
+    {
+        using var done = new ManualResetEvent(false);
+        var timer = new Timer(
+            _ =>
+            {
+                if (stop())
+                    solver.StopSearch();
+            },
+            null, Pause, Pause);
+        try
+        {
+            return solver.Solve(model, callback);
+        }
+        finally
+        {
+            if (timer.Dispose(done)) // afterwards the solver may be disposed of
+                done.WaitOne();
+        }
+    }
+}
