@@ -1,8 +1,7 @@
-using PackingKit.Attention.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace PackingKit.Attention.Kernels;
+namespace PackingKit.Attention;
 
 /// <summary>
 /// Rotary embedding at packed positions and the write into a packed cache, as one CUDA kernel of ours: queries are turned in place, keys

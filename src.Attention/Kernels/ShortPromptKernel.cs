@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
-using PackingKit.Attention.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace PackingKit.Attention.Kernels;
+namespace PackingKit.Attention;
 
 /// <summary>
 /// Causal attention of short prompts in half types, as one CUDA kernel of ours. libtorch's flash kernel takes 128 queries at a time and

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace PackingKit.Attention.Native;
+namespace PackingKit.Attention;
 
 /// <summary>
 /// The few functions of libtorch's stable C interface (torch/csrc/inductor/aoti_torch) that TorchSharp does not bind. A tensor handle there

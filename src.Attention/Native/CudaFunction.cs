@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace PackingKit.Attention.Native;
+namespace PackingKit.Attention;
 
 /// <summary>
 /// A CUDA kernel compiled from source at run time by NVRTC, which comes with every CUDA build of PyTorch, and launched through the driver:

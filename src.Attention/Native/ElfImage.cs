@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace PackingKit.Attention.Native;
+namespace PackingKit.Attention;
 
 /// <summary>
 /// The little of a 64-bit little-endian ELF shared library that version needs take: finds the entry that asks another library for a named

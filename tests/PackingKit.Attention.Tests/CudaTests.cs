@@ -104,7 +104,7 @@ public class CudaTests
         cache.Keys(0).fill_(float.NaN);
         cache.Values(0).fill_(float.NaN);
         var parts = OddLengths.Select(_ => new List<Tensor>()).ToArray();
-        foreach (var pass in PackedPass.Plan(OddLengths, 200))
+        foreach (var pass in PackedPasses.Plan(OddLengths, 200))
         {
             using var batch = PackedBatch.Create<int>(pass.Layout, new int[pass.Layout.TokenCount], CUDA);
             using var step = cache.Append(batch, pass.Prompts);

@@ -74,7 +74,7 @@ public class DialectTests
         using var cache = new PackedKVCache(1, 1, 2, [4, 3], TorchSharp.torch.ScalarType.Float32);
         using var batch = PackedBatch.Create(PackedLayout.Flat([2, 3]), [[1, 2], [3, 4, 5]]);
         using var step = cache.Append(batch);
-        var metadata = VllmMetadata.From(step);
+        var metadata = VllmMetadata.From(batch.Layout, step.SlotMapping);
         Assert.Equal([0L, 1, 4, 5, 6], metadata.SlotMapping);
         Assert.Equal([2, 3], metadata.SeqLens);
     }

@@ -86,7 +86,7 @@ public class PackedKVCacheTests
     {
         foreach (var budget in (int[])[1, 4, 16])
         {
-            var passes = PackedPass.Plan(it.Lengths, budget);
+            var passes = PackedPasses.Plan(it.Lengths, budget);
             var done = new int[it.Lengths.Length];
             foreach (var pass in passes)
             {
@@ -114,7 +114,7 @@ public class PackedKVCacheTests
         var (qs, ks, vs) = (whole.Split(q), whole.Split(k), whole.Split(v));
 
         using var cache = new PackedKVCache(1, 2, 4, lengths, ScalarType.Float64);
-        foreach (var pass in PackedPass.Plan(lengths, 8))
+        foreach (var pass in PackedPasses.Plan(lengths, 8))
         {
             using var batch = PackedBatch.Create<int>(pass.Layout, new int[pass.Layout.TokenCount]);
             using var step = cache.Append(batch, pass.Prompts);

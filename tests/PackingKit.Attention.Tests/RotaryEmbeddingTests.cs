@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using FsCheck.Xunit;
-using PackingKit.Attention.Kernels;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -146,7 +145,7 @@ public class RotaryEmbeddingTests
 
         static PackedBatch Before(PackedKVCache _) => PackedBatch.Create(PackedLayout.Flat([2, 1]), [[1, 2], [3]]);
 
-        static void* Pointer(Tensor tensor) => Native.AotiTorch.DataPointer(tensor);
+        static void* Pointer(Tensor tensor) => AotiTorch.DataPointer(tensor);
     }
 
     private static nint Emulated(ScalarType dtype, int headSize)

@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using PackingKit.Attention.Kernels;
 using Xunit;
 
 namespace PackingKit.Attention.Tests;

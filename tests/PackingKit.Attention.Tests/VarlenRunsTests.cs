@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using PackingKit.Attention.Kernels;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;

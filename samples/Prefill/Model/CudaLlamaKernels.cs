@@ -1,4 +1,4 @@
-using PackingKit.Attention.Native;
+using PackingKit.Attention;
 using static TorchSharp.torch;
 
 namespace PackingKit.Samples.Prefill.Model;

@@ -1,6 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using System.Text.Json;
-using PackingKit.Attention.Native;
+using PackingKit.Attention;
 using static TorchSharp.torch;
 
 namespace PackingKit.Samples.Prefill.Model;

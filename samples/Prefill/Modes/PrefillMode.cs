@@ -64,7 +64,7 @@ internal sealed record PrefillMode(
     private static ModePass[] Chunked(int[] lengths, ModeSettings settings) => Passes(lengths, settings.ChunkOf(lengths), settings);
 
     private static ModePass[] Passes(int[] lengths, int budget, ModeSettings settings) =>
-        [.. PackedPass.Plan(lengths, budget, settings.Strategy).Select(pass => new ModePass([.. pass.Prompts], pass.Layout, null))];
+        [.. PackedPasses.Plan(lengths, budget, settings.Strategy).Select(pass => new ModePass([.. pass.Prompts], pass.Layout, null))];
 
     /// <summary>A padded batch is a packing of one prompt a row.</summary>
     private static ModePass Padded(int[] prompts, int[] lengths)

@@ -102,7 +102,7 @@ public class Snippets
         var ran = 0;
         #region Attention: budget
         int[] lengths = [700, 3000, 120, 450, 90, 1300];
-        foreach (var pass in PackedPass.Plan(lengths, maxTokens: 2048))
+        foreach (var pass in PackedPasses.Plan(lengths, maxTokens: 2048))
             Run(pass.Prompts, pass.Layout); // 2048 tokens of prompt 1, then the rest of it packed with the others
         #endregion
         Assert.Equal(lengths.Sum(), ran);

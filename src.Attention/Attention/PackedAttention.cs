@@ -1,4 +1,3 @@
-using PackingKit.Attention.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,25 +20,26 @@ namespace PackingKit.Attention;
 /// <para>A plan belongs to its batch (and its cache step), which must live as long. Dispose frees what the plan put on the device. Not
 /// thread-safe.</para>
 /// </remarks>
-public abstract class PackedAttention : IDisposable
+public sealed class PackedAttention : IDisposable
 {
+    private readonly AttentionPlan _plan;
+    private readonly PackedBatch? _batch;
     private readonly long _querySlots;
     private readonly long _keySlots;
     private readonly DeviceType _device;
-    private readonly PackedBatch? _batch;
 
-    private protected PackedAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, string reason)
+    private PackedAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, AttentionKernel kernel, AttentionPlan plan, string reason)
     {
+        (_plan, Kernel, Shape, Reason) = (plan, kernel, shape, reason + plan.Remark);
         (_querySlots, _keySlots, _device) = (batch.Layout.SlotCount, keys.SlotCount, batch.Device.type);
-        (Shape, Reason) = (shape, reason);
         _batch = keys.AreQueries ? batch : null;
     }
 
     /// <summary>How this plan attends.</summary>
-    public abstract AttentionKernel Kernel { get; }
+    public AttentionKernel Kernel { get; }
 
     /// <summary>Why that kernel was taken, in words.</summary>
-    public string Reason { get; private protected set; }
+    public string Reason { get; }
 
     /// <summary>The layer that the plan was made for.</summary>
     public AttentionShape Shape { get; }
@@ -115,31 +115,7 @@ public abstract class PackedAttention : IDisposable
     }
 
     /// <summary>Frees what the plan put on the device.</summary>
-    public abstract void Dispose();
-
-    private protected abstract Tensor Attend(Tensor query, Tensor key, Tensor value);
-
-    private protected virtual Tensor Attend(Tensor query, Tensor key, Tensor value, RotaryEmbedding rotary, PackedBatch batch)
-    {
-        rotary.Apply(query, key, batch);
-        return Attend(query, key, value);
-    }
-
-    /// <summary>Key or value heads repeated for the query heads that share them, for kernels that do not know grouped heads.</summary>
-    private protected Tensor Ungrouped(Tensor grouped)
-    {
-        var share = Shape.Heads / Shape.KeyValueHeads;
-        return share == 1 ? grouped : grouped.unsqueeze(2).expand(-1, -1, share, -1).flatten(1, 2);
-    }
-
-    /// <summary>libtorch's fused attention over [batch, tokens, heads, head size], all with the query's number of heads.</summary>
-    private protected Tensor Fused(Tensor query, Tensor key, Tensor value, Tensor? mask, bool causal)
-    {
-        if (!Shape.HasUsualScale)
-            query = query.mul(Shape.Scale * Math.Sqrt(Shape.HeadSize)); // the operation that TorchSharp binds has no scale
-        return nn.functional.scaled_dot_product_attention(
-            query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2), mask, is_casual: causal).transpose(1, 2);
-    }
+    public void Dispose() => _plan.Dispose();
 
     private static PackedAttention Plan(PackedBatch batch, KeyLayout keys, AttentionShape shape, AttentionKernel? kernel)
     {
@@ -149,14 +125,16 @@ public abstract class PackedAttention : IDisposable
             : obstacle is null
                 ? (AttentionKernel.Varlen, $"{batch.Device.type} with {shape.Dtype}: {VarlenAttention.Describe(shape)}")
                 : (AttentionKernel.Segment, $"{obstacle}; dense causal batches of like lengths need neither mask nor that kernel");
-        return chosen switch
+        AttentionPlan plan = chosen switch
         {
-            AttentionKernel.Varlen => obstacle is null ? new VarlenAttention(batch, keys, shape, reason) : throw new NotSupportedException(
-                obstacle),
-            AttentionKernel.Segment or AttentionKernel.Padded => new SegmentAttention(batch, keys, shape, chosen, reason),
-            AttentionKernel.Dense => new DenseAttention(batch, keys, shape, reason),
+            AttentionKernel.Varlen when obstacle is not null => throw new NotSupportedException(obstacle),
+            AttentionKernel.Varlen => new VarlenAttention(batch, keys, shape),
+            AttentionKernel.Segment => new SegmentAttention(batch, keys, shape, SegmentAttention.LikeLengths),
+            AttentionKernel.Padded => new SegmentAttention(batch, keys, shape, SegmentAttention.AnyLength),
+            AttentionKernel.Dense => new DenseAttention(batch, keys, shape),
             _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, "No such kernel."),
         };
+        return new PackedAttention(batch, keys, shape, chosen, plan, reason);
     }
 
     private Tensor Attended(Tensor query, Tensor key, Tensor value, RotaryEmbedding? rotary)
@@ -167,8 +145,17 @@ public abstract class PackedAttention : IDisposable
         if (query.numel() == 0)
             return query.alias();
         using var scope = NewDisposeScope();
-        var attended = rotary is null ? Attend(query, key, value) : Attend(query, key, value, rotary, _batch!);
-        return attended.MoveToOuterDisposeScope();
+        Tensor? table = null;
+        if (rotary is not null && _plan.RotatesQueries)
+        {
+            rotary.ApplyToKeys(key, _batch!);
+            table = rotary.Table32;
+        }
+        else
+        {
+            rotary?.Apply(query, key, _batch!);
+        }
+        return _plan.Attend(query, key, value, table).MoveToOuterDisposeScope();
     }
 
     private void Check(Tensor tensor, long slots, int heads, string name)

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
-using PackingKit.Attention.Native;
 using TorchSharp;
 
 namespace PackingKit.Attention;

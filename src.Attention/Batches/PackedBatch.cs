@@ -1,6 +1,4 @@
 using System.Numerics;
-using PackingKit.Attention.Kernels;
-using PackingKit.Attention.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 

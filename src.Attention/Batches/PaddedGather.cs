@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace PackingKit.Attention.Kernels;
+namespace PackingKit.Attention;
 
 /// <summary>
 /// Takes packed slots to one row a prompt, padded with zeros: one index operation and one fill a tensor, whatever the number of prompts.

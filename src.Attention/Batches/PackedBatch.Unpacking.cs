@@ -1,4 +1,3 @@
-using PackingKit.Attention.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace PackingKit.Attention.Kernels;
+namespace PackingKit.Attention;
 
 /// <summary>The block-diagonal causal mask, from the segment and the position of each query and each key.</summary>
 internal static class BlockMask
