@@ -235,6 +235,30 @@ public class CudaTests
         Judge(batch, q, k, v, shape, batch.ToTokens(plan.Forward(q, k, v)), "dense");
     }
 
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void A_kernel_of_the_users_own_is_compiled_launched_and_guarded(ScalarType dtype)
+    {
+        RequireCuda();
+        using var scope = NewDisposeScope();
+        var x = arange(1000, ScalarType.Float32, CUDA).to(dtype);
+        var expected = x.to(ScalarType.Float32).mul(0.5).to(dtype);
+        var scale = CudaKernel.Compile(CUDA, dtype, """
+            extern "C" __global__ void scale(T* x, long long count, float factor)
+            {
+                long long i = blockIdx.x * (long long)THREADS + threadIdx.x;
+                if (i < count) x[i] = store(load(x[i]) * factor);
+            }
+            """, "scale", ("THREADS", 256));
+        scale.Launch(0, 256, x, x.numel(), 0.5f);
+        scale.Launch((x.numel() + 255) / 256, 256, x, x.numel(), 0.5f);
+        Assert.True(Tensors.SameBits(expected.cpu(), x.cpu()));
+        Assert.Throws<ArgumentException>(() => scale.Launch(1, 256, x.cpu(), x.numel(), 0.5f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => scale.Launch(-1, 256, x, x.numel(), 0.5f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => scale.Launch(1, CudaKernel.MaxThreads + 1, x, x.numel(), 0.5f));
+        Assert.Contains("NVRTC", Assert.Throws<NotSupportedException>(() => CudaKernel.Compile(CUDA, dtype, "no code", "scale")).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Neither_tensors_nor_memory_grow_over_500_forwards()
     {

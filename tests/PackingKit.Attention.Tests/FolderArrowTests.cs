@@ -8,7 +8,7 @@ namespace PackingKit.Attention.Tests;
 public partial class FolderArrowTests
 {
     /// <summary>From the ground up. Below the line are plain arrays, above it tensors.</summary>
-    private static readonly string[] Folders = ["Layouts", "Dialects", /* line */ "Native", "Batches", "Kernels", "Attention", "Embedding"];
+    private static readonly string[] Folders = ["Layouts", "Dialects", /* line */ "Native", "Cuda", "Batches", "Kernels", "Attention", "Embedding"];
 
     private static readonly string Root = Repository.PathOf("src.Attention");
 

@@ -176,9 +176,9 @@ public class RotaryEmbeddingTests
         try
         {
             var (source, library) = (Path.Combine(folder.FullName, "rotary.cpp"), Path.Combine(folder.FullName, "rotary.so"));
-            File.WriteAllText(source, before + RotaryKernel.Source + after);
-            var start = new ProcessStartInfo("g++", [
-                "-shared", "-fPIC", "-O1", "-fno-strict-aliasing", .. RotaryKernel.Options(dtype, headSize, RotaryKernel.Vector(dtype, headSize)), "-o", library, source])
+            var kernel = CudaSource.Compose(dtype, RotaryKernel.Source, RotaryKernel.Constants(dtype, headSize));
+            File.WriteAllText(source, before + kernel + after);
+            var start = new ProcessStartInfo("g++", ["-shared", "-fPIC", "-O1", "-fno-strict-aliasing", "-o", library, source])
             { RedirectStandardError = true };
             Process process;
             try
