@@ -4,19 +4,15 @@ using static TorchSharp.torch;
 namespace PackingKit.Attention;
 
 /// <summary>
-/// Causal attention of every prompt of a packed batch to itself and to nothing else. Planned once a batch, then called by every layer: a
-/// call neither
-/// uploads nor waits for the device.
+/// Causal attention of every prompt of a packed batch to itself and to nothing else. Planned once per batch, then called in every layer: a
+/// call neither uploads anything nor waits for the device.
 /// </summary>
 /// <remarks>
 /// <para>Tensors are [slots, heads, head size], as linear layers give them; queries, keys and values may be slices of one fused product as
-/// long as the last
-/// dimension is contiguous. What comes out in padding slots has no meaning.</para>
+/// long as the last dimension is contiguous. What comes out in padding slots has no meaning.</para>
 /// <para>Isolation: with <see cref="AttentionKernel.Varlen"/>, <see cref="AttentionKernel.Segment"/> and
-/// <see cref="AttentionKernel.Padded"/> no value of one
-/// prompt, not even NaN, has any influence on another. With <see cref="AttentionKernel.Dense"/> that holds for finite values: a closed
-/// entry has weight 0, and
-/// 0 times NaN is NaN.</para>
+/// <see cref="AttentionKernel.Padded"/> no value of one prompt, not even NaN, has any influence on another. With
+/// <see cref="AttentionKernel.Dense"/> that holds for finite values: a closed entry has weight 0, and 0 times NaN is NaN.</para>
 /// <para>A plan belongs to its batch (and its cache step), which must live as long. Dispose frees what the plan put on the device. Not
 /// thread-safe.</para>
 /// </remarks>
@@ -28,7 +24,8 @@ public sealed class PackedAttention : IDisposable
     private readonly long _keySlots;
     private readonly DeviceType _device;
 
-    private PackedAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, AttentionKernel kernel, AttentionPlan plan, string reason)
+    private PackedAttention(
+        PackedBatch batch, KeyLayout keys, AttentionShape shape, AttentionKernel kernel, AttentionPlan plan, string reason)
     {
         (_plan, Kernel, Shape, Reason) = (plan, kernel, shape, reason + plan.Remark);
         (_querySlots, _keySlots, _device) = (batch.Layout.SlotCount, keys.SlotCount, batch.Device.type);
@@ -80,7 +77,7 @@ public sealed class PackedAttention : IDisposable
 
     /// <summary>Attends.</summary>
     /// <param name="query">[slots, heads, head size].</param>
-    /// <param name="key">[key slots, key heads, head size]: the batch's slots, or the cache's for a plan made with a step.</param>
+    /// <param name="key">[key slots, KV heads, head size]: the batch's slots, or the cache's for a plan made with a step.</param>
     /// <param name="value">Like <paramref name="key"/>.</param>
     /// <returns>[slots, heads, head size]; the caller's.</returns>
     /// <exception cref="ArgumentException">
@@ -89,12 +86,12 @@ public sealed class PackedAttention : IDisposable
     public Tensor Forward(Tensor query, Tensor key, Tensor value) => Attended(query, key, value, rotary: null);
 
     /// <summary>
-    /// Turns queries and keys by a rotary embedding, and attends: what <see cref="RotaryEmbedding.Apply(Tensor, Tensor, PackedBatch)"/> and
-    /// <see cref="Forward(Tensor, Tensor, Tensor)"/> do, with the turned keys in place, to be kept as a cache. Queries may be turned on the
-    /// way: what is left in <paramref name="query"/> has no meaning.
+    /// Rotates queries and keys by a rotary embedding, and attends: what <see cref="RotaryEmbedding.Apply(Tensor, Tensor, PackedBatch)"/>
+    /// and <see cref="Forward(Tensor, Tensor, Tensor)"/> do, with the rotated keys in place, to be kept as a cache. Queries may be rotated
+    /// on the way: what is left in <paramref name="query"/> has no meaning.
     /// </summary>
-    /// <param name="query">[slots, heads, head size], not yet turned.</param>
-    /// <param name="key">[slots, key heads, head size], not yet turned.</param>
+    /// <param name="query">[slots, heads, head size], not yet rotated.</param>
+    /// <param name="key">[slots, KV heads, head size], not yet rotated.</param>
     /// <param name="value">Like <paramref name="key"/>.</param>
     /// <param name="rotary">The embedding.</param>
     /// <returns>[slots, heads, head size]; the caller's.</returns>
@@ -104,13 +101,13 @@ public sealed class PackedAttention : IDisposable
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch has a position beyond the embedding's table.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The plan was made with a step: its keys are in a cache, where <see cref="RotaryEmbedding"/> writes them turned.
+    /// The plan was made with a step: its keys are in a cache, where <see cref="RotaryEmbedding"/> writes them rotated.
     /// </exception>
     public Tensor Forward(Tensor query, Tensor key, Tensor value, RotaryEmbedding rotary)
     {
         ArgumentNullException.ThrowIfNull(rotary);
         if (_batch is null)
-            throw new InvalidOperationException("The plan attends to a cache: let RotaryEmbedding.Apply write turned keys there first.");
+            throw new InvalidOperationException("The plan attends to a cache: let RotaryEmbedding.Apply write rotated keys there first.");
         return Attended(query, key, value, rotary);
     }
 

@@ -28,10 +28,10 @@ namespace PackingKit.Attention;
 /// </code></example>
 public sealed unsafe class CudaKernel
 {
-    /// <summary>The most threads that a block has on any device.</summary>
+    /// <summary>Maximum threads of a block, on any device.</summary>
     public const int MaxThreads = 1024;
 
-    /// <summary>The most arguments of a kernel.</summary>
+    /// <summary>Maximum arguments of a kernel.</summary>
     public const int MaxArguments = 128;
 
     private static readonly ConcurrentDictionary<Key, CudaKernel> Compiled = new();

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace PackingKit.Attention;
 
-/// <summary>CUDA C that this assembly carries as .cu resources, and what is put in front of a source to make it whole.</summary>
+/// <summary>CUDA C that this assembly carries as .cu resources, and what is put in front of a source to complete it.</summary>
 internal static partial class CudaSource
 {
     private static readonly string ElementTypes = Read("ElementTypes.cu");

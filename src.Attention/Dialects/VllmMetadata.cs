@@ -27,7 +27,8 @@ public sealed record VllmMetadata(int[] QueryStartLoc, int[] SeqLens, long[] Slo
             var (blocks, past) = (blockTables[segment.Prompt], layout.PastLengths[segment.Prompt]);
             if ((long)blocks.Length * blockSize < past + segment.Length)
                 throw new ArgumentException(
-                    $"Prompt {segment.Prompt} has {blocks.Length} blocks of {blockSize} for {past + segment.Length} tokens.", nameof(blockTables));
+                    $"Prompt {segment.Prompt} has {blocks.Length} blocks of {blockSize} for {past + segment.Length} tokens.",
+                    nameof(blockTables));
             for (var i = 0; i < segment.Length; i++)
                 slots[segment.Start + i] = (long)blocks[(past + i) / blockSize] * blockSize + (past + i) % blockSize;
         }

@@ -45,7 +45,7 @@ public sealed record AttentionShape
     /// <summary>The factor on scores; 1 / sqrt(head size) unless set.</summary>
     public double Scale { get; init; }
 
-    /// <summary>How many tokens a token sees, itself included; <see langword="null"/> for all before it.</summary>
+    /// <summary>Sliding window: number of tokens that a token sees, itself included; <see langword="null"/> for all before it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The window is below 1.</exception>
     public int? Window
     {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace PackingKit.Attention;
 
 /// <summary>
-/// Attention over whole rows under the block mask; over a cache, all its slots are one row of keys. Long rows go in parts of some thousand
-/// queries: the keys after a part are closed to all of it and left out, which is nearly half of the work.
+/// Attention over full rows under the block mask; over a cache, all its slots are one row of keys. Long rows go in parts of about a
+/// thousand queries: the keys after a part are closed to all of it and left out, which is nearly half of the work.
 /// </summary>
 internal sealed class DenseAttention : AttentionPlan
 {

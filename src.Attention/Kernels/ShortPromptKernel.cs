@@ -6,9 +6,9 @@ namespace PackingKit.Attention;
 
 /// <summary>
 /// Causal attention of short prompts in half types, as one CUDA kernel (ShortPrompts.cu). libtorch's flash kernel takes 128 queries at a
-/// time and starts a block for every 128 of the longest prompt in every prompt. This one takes 64, of all heads that share a KV head, starts
-/// only blocks that have queries, and those with the most keys first: with prompts of some dozen tokens beside longer ones it takes half of
-/// the time.
+/// time and starts a block for every 128 of the longest prompt in every prompt. This one takes 64, of all heads that share a KV head,
+/// starts only blocks that have queries, and those with the most keys first: with prompts of some dozen tokens beside longer ones it takes
+/// half of the time.
 /// </summary>
 internal sealed class ShortPromptKernel
 {
@@ -40,7 +40,9 @@ internal sealed class ShortPromptKernel
     /// <summary>The tiles on the device; the caller's.</summary>
     public Tensor Upload { get; }
 
-    /// <summary>The kernel for a batch whose prompts are short, without padding; <see langword="null"/> where another one is for it.</summary>
+    /// <summary>
+    /// The kernel for a batch whose prompts are short, without padding; <see langword="null"/> where another one is for it.
+    /// </summary>
     public static ShortPromptKernel? TryFor(PackedBatch batch, KeyLayout keys, AttentionShape shape)
     {
         var layout = batch.Layout;

@@ -159,7 +159,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 4) short_prompts(
             for (int half = 0; half < 2; half++)
             {
                 int last = past + (int)((row + half * 8) / GROUP_SIZE) - start - (int)column; // key that the row still sees
-                float most = best[half];
+                float highest = best[half];
                 #pragma unroll
                 for (int n = 0; n < TILE / 8; n++)
                 {
@@ -168,14 +168,14 @@ extern "C" __global__ void __launch_bounds__(THREADS, 4) short_prompts(
                     for (int j = 2 * half; j < 2 * half + 2; j++)
                     {
                         scores[n][j] = n * 8 + j % 2 <= last ? scores[n][j] * scale : CLOSED;
-                        most = fmaxf(most, scores[n][j]);
+                        highest = fmaxf(highest, scores[n][j]);
                     }
                 }
-                most = fmaxf(most, __shfl_xor_sync(0xffffffffu, most, 1));
-                most = fmaxf(most, __shfl_xor_sync(0xffffffffu, most, 2));
+                highest = fmaxf(highest, __shfl_xor_sync(0xffffffffu, highest, 1));
+                highest = fmaxf(highest, __shfl_xor_sync(0xffffffffu, highest, 2));
                 if (start > 0)
                 {
-                    float shrink = power(best[half] - most);
+                    float shrink = power(best[half] - highest);
                     total[half] *= shrink;
                     #pragma unroll
                     for (int n = 0; n < HEAD / 8; n++)
@@ -183,14 +183,14 @@ extern "C" __global__ void __launch_bounds__(THREADS, 4) short_prompts(
                         for (int j = 2 * half; j < 2 * half + 2; j++)
                             sums[n][j] *= shrink;
                 }
-                best[half] = most;
+                best[half] = highest;
                 #pragma unroll
                 for (int n = 0; n < TILE / 8; n++)
                 {
                     if (n / 2 >= groups) break;
                     #pragma unroll
                     for (int j = 2 * half; j < 2 * half + 2; j++)
-                        total[half] += scores[n][j] = power(scores[n][j] - most);
+                        total[half] += scores[n][j] = power(scores[n][j] - highest);
                 }
             }
         }

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace PackingKit.Attention;
 
 /// <summary>
-/// libtorch's variable-length CUDA kernels over cumulative lengths, called through its stable C interface; for short prompts one of ours.
+/// libtorch's variable-length CUDA kernels over cumulative lengths, called through its stable C interface; for short prompts
+/// <see cref="ShortPromptKernel"/>.
 /// </summary>
 internal sealed class VarlenAttention : AttentionPlan
 {
@@ -105,8 +106,7 @@ internal sealed class VarlenAttention : AttentionPlan
 
     /// <summary>
     /// Segments in slot order with the padding between them, which the kernels cannot step over: a run of padding attends to the prompt
-    /// before it or after it,
-    /// a single key of which is enough, and what comes out means nothing.
+    /// before it or after it, a single key of which is enough, and what comes out means nothing.
     /// </summary>
     internal static (int[] Host, int Count, int LongestGap) Runs(PackedLayout layout, KeyLayout keys)
     {

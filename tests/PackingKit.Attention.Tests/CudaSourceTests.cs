@@ -17,7 +17,8 @@ public partial class CudaSourceTests
             foreach (var dtype in (ScalarType[])[ScalarType.BFloat16, ScalarType.Float16, ScalarType.Float32])
             {
                 data.Add("Rotary.cu", dtype, CudaSource.Compose(dtype, RotaryKernel.Source, RotaryKernel.Constants(dtype, headSize: 128)));
-                data.Add("LlamaKernels.cu", dtype, CudaSource.Compose(dtype, CudaLlamaKernels.ReadSource(), CudaLlamaKernels.Constants(pieces: 512)));
+                data.Add("LlamaKernels.cu", dtype,
+                    CudaSource.Compose(dtype, CudaLlamaKernels.ReadSource(), CudaLlamaKernels.Constants(pieces: 512)));
                 if (dtype != ScalarType.Float32)
                 {
                     var constants = ShortPromptKernel.Constants(new AttentionShape(8, 2, 64, dtype));
@@ -55,7 +56,8 @@ public partial class CudaSourceTests
         var files = Directory.GetFiles(Repository.PathOf("src.Attention"), "*.cu", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.Equal(File.ReadAllText(file), CudaSource.Read(Path.GetFileName(file))));
-        Assert.Contains("Nothing.cu", Assert.Throws<InvalidOperationException>(() => CudaSource.Read("Nothing.cu")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing.cu", Assert.Throws<InvalidOperationException>(() => CudaSource.Read("Nothing.cu")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +92,8 @@ public partial class CudaSourceTests
         Refused("at most 128 arguments, not 129", null, new CudaArgument[129]);
 
         static void Refused(string message, int[]? sizes, CudaArgument[] arguments) => Assert.Contains(
-            message, Assert.Throws<ArgumentException>(() => CudaKernel.Check("scale", 0, sizes, arguments)).Message, StringComparison.Ordinal);
+            message, Assert.Throws<ArgumentException>(() => CudaKernel.Check("scale", 0, sizes, arguments)).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Comments and strings: assembly has names of its own.</summary>

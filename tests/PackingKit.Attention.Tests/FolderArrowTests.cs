@@ -8,7 +8,8 @@ namespace PackingKit.Attention.Tests;
 public partial class FolderArrowTests
 {
     /// <summary>From the ground up. Below the line are plain arrays, above it tensors.</summary>
-    private static readonly string[] Folders = ["Layouts", "Dialects", /* line */ "Native", "Cuda", "Batches", "Kernels", "Attention", "Embedding"];
+    private static readonly string[] Folders =
+        ["Layouts", "Dialects", /* line */ "Native", "Cuda", "Batches", "Kernels", "Attention", "Embedding"];
 
     private static readonly string Root = Repository.PathOf("src.Attention");
 
@@ -59,7 +60,8 @@ public partial class FolderArrowTests
     }
 
     private static IEnumerable<(string File, string Code)> Sources(string folder) =>
-        Directory.GetFiles(Path.Combine(Root, folder), "*.cs").Select(file => (Path.GetRelativePath(Root, file), WithoutText(File.ReadAllText(file))));
+        Directory.GetFiles(Path.Combine(Root, folder), "*.cs").Select(file =>
+            (Path.GetRelativePath(Root, file), WithoutText(File.ReadAllText(file))));
 
     /// <summary>Code without comments and literals; of an interpolated string the expressions stay.</summary>
     private static string WithoutText(string code) => Text().Replace(code, match =>
@@ -73,7 +75,8 @@ public partial class FolderArrowTests
     [GeneratedRegex(@"\{([^{}]*)\}")]
     private static partial Regex Hole();
 
-    [GeneratedRegex(@"^(?:public|internal)\s(?:[\w\s]*\b(?:class|record|struct|interface|enum)|delegate\s[\w.]+)\s+(?<name>\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:public|internal)\s(?:[\w\s]*\b(?:class|record|struct|interface|enum)|delegate\s[\w.]+)\s+(?<name>\w+)",
+        RegexOptions.Multiline)]
     private static partial Regex Declaration();
 
     [GeneratedRegex(@"\b[A-Za-z_]\w*")]

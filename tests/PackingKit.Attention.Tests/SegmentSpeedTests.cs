@@ -21,7 +21,8 @@ public class SegmentSpeedTests(ITestOutputHelper output)
         Milliseconds(segment);
         Milliseconds(dense);
         // Side by side, and the best of each: others may be working on this machine.
-        var times = Enumerable.Range(0, 3).Select(_ => (Segment: Math.Min(Milliseconds(segment), Milliseconds(segment)), Dense: Milliseconds(dense))).ToArray();
+        var times = Enumerable.Range(0, 3).Select(_ =>
+            (Segment: Math.Min(Milliseconds(segment), Milliseconds(segment)), Dense: Milliseconds(dense))).ToArray();
         var (segments, denses) = (times.Min(time => time.Segment), times.Min(time => time.Dense));
         output.WriteLine($"segment {segments:F1} ms, dense {denses:F1} ms: {denses / segments:F1} times as fast");
         Assert.True(denses >= 5 * segments, $"segment {segments:F1} ms, dense {denses:F1} ms");

@@ -45,7 +45,9 @@ internal sealed class CudaLlamaKernels : LlamaKernels
         return output;
     }
 
-    /// <summary>The macros for tokens of a number of pieces: four pieces a thread keep enough loads in flight with few threads to wait for.</summary>
+    /// <summary>
+    /// The macros for tokens of a number of pieces: four pieces per thread keep enough loads in flight with few threads to wait for.
+    /// </summary>
     internal static (string Name, int Value)[] Constants(int pieces)
     {
         var threads = Math.Clamp((pieces + 127) / 128 * 32, 32, CudaKernel.MaxThreads);

@@ -102,13 +102,14 @@ internal sealed class SafetensorsFile : IDisposable
                 throw Refused("its header is no JSON object");
             foreach (var property in json.RootElement.EnumerateObject().Where(property => property.Name != "__metadata__"))
                 if (!_entries.TryAdd(property.Name, Parse(property, data, length)))
-                    throw Refused($"tensor '{property.Name}' stands twice");
+                    throw Refused($"tensor '{property.Name}' is there twice");
         }
         var end = data;
         foreach (var (name, entry) in _entries.OrderBy(entry => entry.Value.Start).ThenBy(entry => entry.Value.End))
         {
             if (entry.Start != end)
-                throw Refused($"tensor '{name}' starts at byte {entry.Start - data} of the data, not at {end - data} where the one before it ends");
+                throw Refused(
+                    $"tensor '{name}' starts at byte {entry.Start - data} of the data, not at {end - data} where the one before it ends");
             end = entry.End;
         }
         if (end != length)
@@ -131,9 +132,12 @@ internal sealed class SafetensorsFile : IDisposable
             var bytes = shape.Aggregate((long)known.Size, (product, size) => checked(product * size));
             return bytes == offsets[1] - offsets[0]
                 ? new Entry(known.Type, shape, data + offsets[0], data + offsets[1])
-                : throw Refused($"tensor '{property.Name}' of shape [{string.Join(", ", shape)}] and type {type} takes {bytes} bytes, not {offsets[1] - offsets[0]}");
+                : throw Refused(
+                    $"tensor '{property.Name}' of shape [{string.Join(", ", shape)}] and type {type} takes {bytes} bytes, " +
+                    $"not {offsets[1] - offsets[0]}");
         }
-        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
+        catch (Exception exception) when (
+            exception is KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
         {
             throw Refused($"the entry of tensor '{property.Name}' is wrong: {exception.Message}");
         }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PackingKit.Attention.Tests;
 
-/// <summary>The code of README.md and docs/ that needs PackingKit.Attention: each region stands there as it stands here.</summary>
+/// <summary>The code of README.md and docs/ that needs PackingKit.Attention: each region is there as it is here.</summary>
 public class Snippets
 {
     [Fact]
@@ -64,21 +64,21 @@ public class Snippets
 
         int[][] prompts = [[11, 12, 13], [21], [31, 32, 33, 34, 35]]; // token IDs
         int[] lengths = [.. prompts.Select(prompt => prompt.Length)];
-        int[] room = [.. lengths.Select(length => length + 16)]; // each prompt may grow by 16 tokens
+        int[] capacities = [.. lengths.Select(length => length + 16)]; // each prompt may grow by 16 tokens
 
-        // Once a batch: one row of all tokens, their places in the cache, and how to attend.
+        // Once per batch: one row of all tokens, their places in the cache, and how to attend.
         using var batch = PackedBatch.Create(PackedLayout.Flat(lengths), prompts, torch.CPU); // or torch.CUDA
-        using var cache = new PackedKVCache(layers: 1, keyValueHeads: 2, headSize: 8, room, torch.float32, torch.CPU);
+        using var cache = new PackedKVCache(layers: 1, keyValueHeads: 2, headSize: 8, capacities, torch.float32, torch.CPU);
         using var rotary = new RotaryEmbedding(headSize: 8, maxPositions: 128, device: torch.CPU);
         using var step = cache.Append(batch);
         using var attention = PackedAttention.Plan(step, new AttentionShape(heads: 4, keyValueHeads: 2, headSize: 8, torch.float32));
         Console.WriteLine($"{attention.Kernel}: {attention.Reason}");
 
         // In every layer, with what its linear layers made of batch.InputIds, [slots, heads, head size]:
-        rotary.Apply(query, key, value, step, layer); // turns queries, writes turned keys and values into the cache
+        rotary.Apply(query, key, value, step, layer); // rotates queries, writes rotated keys and values into the cache
         var attended = attention.Forward(query, cache.Keys(layer), cache.Values(layer));
 
-        // At the end: one row a prompt for the language-model head.
+        // At the end: one row per prompt for the language-model head.
         var last = batch.LastTokens(attended);
         #endregion
         Assert.Equal([3, 4, 8], last.shape);
