@@ -97,6 +97,27 @@ public class Snippets
     }
 
     [Fact]
+    public void A_cuda_kernel_of_ones_own()
+    {
+        if (!torch.cuda.is_available())
+            Assert.Skip("No CUDA device.");
+        using var scope = torch.NewDisposeScope();
+        var x = torch.ones(1000, device: torch.CUDA);
+        #region Attention: kernel
+        // CUDA C for an element type T; load and store convert from and to float32, constants are macros.
+        var scale = CudaKernel.Compile(x.device, x.dtype, """
+            extern "C" __global__ void scale(T* x, long long count, float factor)
+            {
+                long long i = blockIdx.x * (long long)THREADS + threadIdx.x;
+                if (i < count) x[i] = store(load(x[i]) * factor);
+            }
+            """, "scale", ("THREADS", 256));
+        scale.Launch((x.numel() + 255) / 256, 256, x, x.numel(), 0.5f); // on libtorch's current stream, not waited for
+        #endregion
+        Assert.Equal(500, x.sum().item<float>());
+    }
+
+    [Fact]
     public void A_large_set_in_passes_of_one_budget()
     {
         var ran = 0;
