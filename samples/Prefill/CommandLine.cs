@@ -73,9 +73,10 @@ internal static class CommandLine
         if (settings.Device == "cuda" && !cuda.is_available())
             throw new BadInputException("--device cuda: libtorch sees no CUDA device here.");
         var device = new Device(settings.Device);
-        return new LlamaModel(settings.Weights is { } folder
+        var weights = settings.Weights is { } folder
             ? Checkpoint.Read(folder, device, settings.Dtype)
-            : LlamaWeights.Random(LlamaShape.Named(settings.Model), settings.Seed, device, settings.Dtype), settings.MaxLength + PrefillChecks.DecodedTokens);
+            : LlamaWeights.Random(LlamaShape.Named(settings.Model), settings.Seed, device, settings.Dtype);
+        return new LlamaModel(weights, settings.MaxLength + PrefillChecks.DecodedTokens);
     }
 
     /// <summary>Says at once what a strategy or a plan would say later, in terms of the options.</summary>
@@ -85,10 +86,13 @@ internal static class CommandLine
         {
             var longest = set.Values.Take(settings.BatchSizes.Max() * (settings.Batches + 1)).Max();
             if (settings.Planning.Capacity < longest)
-                throw new BadInputException($"--capacity {settings.Planning.Capacity}: {set.Name} has a prompt of {longest} tokens, which no row of that size holds.");
+                throw new BadInputException(
+                    $"--capacity {settings.Planning.Capacity}: {set.Name} has a prompt of {longest} tokens, " +
+                    "which no row of that size holds.");
             if (settings.Planning.Budget < longest && settings.Modes.Any(mode => mode.Name == "budget"))
                 throw new BadInputException(
-                    $"--budget {settings.Planning.Budget}: {set.Name} has a prompt of {longest} tokens, which no pass of that size holds; leave out --mode budget, and chunked cuts it.");
+                    $"--budget {settings.Planning.Budget}: {set.Name} has a prompt of {longest} tokens, " +
+                    "which no pass of that size holds; leave out --mode budget, and chunked cuts it.");
         }
     }
 }

@@ -30,7 +30,8 @@ internal sealed record ModeMeasurement(
 /// <param name="FirstBatch">Lengths of the first batch.</param>
 /// <param name="MatrixRate">What the device reached in plain products at the start of this run.</param>
 /// <param name="Modes">In the order in which they ran.</param>
-internal sealed record Measurement(string Set, int BatchSize, long Tokens, int[] FirstBatch, MatrixRate MatrixRate, IReadOnlyList<ModeMeasurement> Modes)
+internal sealed record Measurement(
+    string Set, int BatchSize, long Tokens, int[] FirstBatch, MatrixRate MatrixRate, IReadOnlyList<ModeMeasurement> Modes)
 {
     public bool Passed => Modes.All(mode => mode.Check is not { Passed: false });
 }
@@ -40,7 +41,8 @@ internal static class Experiment
 {
     private const int WarmUps = 2;
 
-    public static Measurement Run(LlamaModel model, PromptLengths set, int size, PrefillSettings settings, MatrixRate rate, IProgress<string> progress)
+    public static Measurement Run(
+        LlamaModel model, PromptLengths set, int size, PrefillSettings settings, MatrixRate rate, IProgress<string> progress)
     {
         var batches = set.Batches(settings.Batches + 1, size, model.Shape.Vocabulary, settings.Seed);
         PrefillChecks? checks = null;

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace PackingKit.Samples.Prefill;
 
-/// <summary>Floating-point operations a second that a device reaches in products of large square matrices: the ceiling for a model.</summary>
+/// <summary>
+/// Floating-point operations per second that a device reaches in products of large square matrices: the ceiling for a model.
+/// </summary>
 /// <param name="Burst">In a burst of ten products.</param>
 /// <param name="KeptUp">Over a second and more, when the device has warmed up.</param>
 internal sealed record MatrixRate(double Burst, double KeptUp)

@@ -6,7 +6,9 @@ namespace PackingKit.Samples.Prefill;
 
 /// <summary>What a process holds between batches: if either number grows from batch to batch, something is not freed.</summary>
 /// <param name="Tensors">Tensors alive.</param>
-/// <param name="DeviceBytes">Bytes of the CUDA device in use as its driver counts them, what libtorch keeps for later included; <see langword="null"/> on the CPU.</param>
+/// <param name="DeviceBytes">
+/// Bytes of the CUDA device in use as its driver counts them, what libtorch keeps for later included; <see langword="null"/> on the CPU.
+/// </param>
 internal readonly partial record struct MemoryState(long Tensors, long? DeviceBytes)
 {
     public static MemoryState Of(Device device) => new(

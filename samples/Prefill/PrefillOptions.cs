@@ -7,17 +7,19 @@ using static TorchSharp.torch;
 
 namespace PackingKit.Samples.Prefill;
 
-/// <summary>The command's options, and what they stand for.</summary>
+/// <summary>The command's options, and what they mean.</summary>
 internal sealed class PrefillOptions
 {
     private readonly Option<string[]> _lengths = new("--lengths")
     {
-        Description = $"Files of prompt lengths, one a line, or names of those that come along: {string.Join(", ", PromptLengths.Shipped)}. By default mmlu.",
+        Description = "Files of prompt lengths, one per line, or names of those that come along: " +
+            $"{string.Join(", ", PromptLengths.Shipped)}. By default mmlu.",
         HelpName = "FILE",
         DefaultValueFactory = _ => ["mmlu"],
         AllowMultipleArgumentsPerToken = true,
     };
-    private readonly Option<int> _maxLength = Positive<int>("--max-length", "Longer prompts are cut to this length. By default 4096.", 4096);
+    private readonly Option<int> _maxLength =
+        Positive<int>("--max-length", "Longer prompts are cut to this length. By default 4096.", 4096);
     private readonly Option<int[]> _batch = new("--batch")
     {
         Description = "Prompts of a batch. By default 64.",
@@ -25,9 +27,14 @@ internal sealed class PrefillOptions
         DefaultValueFactory = _ => [64],
         AllowMultipleArgumentsPerToken = true,
     };
-    private readonly Option<int> _batches = Positive<int>("--batches", "Batches to measure after one to warm up; times are their medians. By default 3.", 3);
-    private readonly Option<int?> _capacity = Positive<int?>("--capacity", "Slots of a packed row. By default the longest prompt of the batch.");
-    private readonly Option<int?> _budget = Positive<int?>("--budget", "Tokens of a pass in modes budget and chunked. By default a quarter of the batch; in budget no less than its longest prompt, in chunked no more than half of it.");
+    private readonly Option<int> _batches =
+        Positive<int>("--batches", "Batches to measure after one to warm up; times are their medians. By default 3.", 3);
+    private readonly Option<int?> _capacity =
+        Positive<int?>("--capacity", "Slots of a packed row. By default the longest prompt of the batch.");
+    private readonly Option<int?> _budget = Positive<int?>(
+        "--budget",
+        "Tokens of a pass in modes budget and chunked. By default a quarter of the batch; " +
+        "in budget no less than its longest prompt, in chunked no more than half of it.");
     private readonly Option<string> _strategy = new Option<string>("--strategy")
     {
         Description = "How rows are packed. By default bfd, best-fit decreasing.",
@@ -44,7 +51,8 @@ internal sealed class PrefillOptions
         Description = "Shape of the model, with random weights. By default tiny.",
         DefaultValueFactory = _ => "tiny",
     }.AcceptOnlyFromAmong([.. LlamaShape.Names]);
-    private readonly Option<string?> _weights = new("--weights") { Description = "A folder with a Llama of Hugging Face: config.json and *.safetensors.", HelpName = "FOLDER" };
+    private readonly Option<string?> _weights =
+        new("--weights") { Description = "A folder with a Llama of Hugging Face: config.json and *.safetensors.", HelpName = "FOLDER" };
     private readonly Option<string> _device = new Option<string>("--device")
     {
         Description = "Where to compute. By default cpu.",
@@ -55,11 +63,18 @@ internal sealed class PrefillOptions
         Description = "Type of weights and activations. By default float32 on the CPU and bfloat16 on CUDA.",
     }.AcceptOnlyFromAmong("float64", "float32", "bfloat16", "float16");
     private readonly Option<int> _threads = Positive<int>(
-        "--threads", "Threads on the CPU. By default 1: more are faster on a quiet machine, and far slower on a busy one, where they wait for each other.", 1);
+        "--threads",
+        "Threads on the CPU. By default 1: more are faster on a quiet machine, and far slower on a busy one, " +
+        "where they wait for each other.", 1);
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of weights and token IDs. By default 0.", HelpName = "N" };
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object for each file and batch size instead of tables." };
-    private readonly Option<bool> _noChecks = new("--no-checks") { Description = "Measure only: no comparison with prompts prefilled alone." };
-    private readonly Option<string?> _picture = new("--picture") { Description = "Where to write the picture of the first batch's rows. By default artifacts/prefill.svg, or prefill.svg.", HelpName = "FILE" };
+    private readonly Option<bool> _noChecks =
+        new("--no-checks") { Description = "Measure only: no comparison with prompts prefilled alone." };
+    private readonly Option<string?> _picture = new("--picture")
+    {
+        Description = "Where to write the picture of the first batch's rows. By default artifacts/prefill.svg, or prefill.svg.",
+        HelpName = "FILE",
+    };
 
     public PrefillOptions()
     {
@@ -71,7 +86,8 @@ internal sealed class PrefillOptions
     {
         foreach (var option in new Option[]
                  {
-                     _lengths, _maxLength, _batch, _batches, _capacity, _budget, _strategy, _mode, _model, _weights, _device, _dtype, _threads, _seed, _json, _noChecks, _picture,
+                     _lengths, _maxLength, _batch, _batches, _capacity, _budget, _strategy, _mode, _model, _weights, _device, _dtype,
+                     _threads, _seed, _json, _noChecks, _picture,
                  })
             command.Options.Add(option);
     }
@@ -86,7 +102,8 @@ internal sealed class PrefillOptions
             BatchSizes = parsed.GetRequiredValue(_batch),
             Batches = parsed.GetValue(_batches),
             Modes = [.. parsed.GetRequiredValue(_mode).Select(PrefillMode.Named)],
-            Planning = new ModeSettings(PackingStrategies.Create(parsed.GetRequiredValue(_strategy)), parsed.GetValue(_capacity), parsed.GetValue(_budget)),
+            Planning = new ModeSettings(
+                PackingStrategies.Create(parsed.GetRequiredValue(_strategy)), parsed.GetValue(_capacity), parsed.GetValue(_budget)),
             Model = parsed.GetRequiredValue(_model),
             Weights = parsed.GetValue(_weights),
             Device = device,
@@ -101,7 +118,8 @@ internal sealed class PrefillOptions
             Seed = parsed.GetValue(_seed),
             Json = parsed.GetValue(_json),
             Checks = !parsed.GetValue(_noChecks),
-            Picture = parsed.GetValue(_picture) ?? (Directory.Exists("artifacts") ? Path.Combine("artifacts", "prefill.svg") : "prefill.svg"),
+            Picture = parsed.GetValue(_picture)
+                ?? (Directory.Exists("artifacts") ? Path.Combine("artifacts", "prefill.svg") : "prefill.svg"),
         };
     }
 
@@ -114,7 +132,7 @@ internal sealed class PrefillOptions
         return option;
     }
 
-    /// <summary>Looks at the words themselves: one that is no number is told of by the parser.</summary>
+    /// <summary>Looks at the words themselves: the parser reports one that is no number.</summary>
     private static void Check(Option option, long atLeast) => option.Validators.Add(result =>
     {
         foreach (var token in result.Tokens)

@@ -7,10 +7,10 @@ namespace PackingKit.Samples.Prefill;
 /// <param name="Values">Tokens of each prompt, at least 1.</param>
 internal sealed record PromptLengths(string Name, int[] Values)
 {
-    /// <summary>Names of the sets that come with the sample; Lengths/README.md tells where they are from.</summary>
+    /// <summary>Names of the sets that come with the sample; Lengths/README.md says where they are from.</summary>
     public static IReadOnlyList<string> Shipped { get; } = ["mmlu", "azure-conversation"];
 
-    /// <summary>Reads a file of one length a line; empty lines and lengths of 0 are left out, as there is nothing to prefill.</summary>
+    /// <summary>Reads a file of one length per line; empty lines and lengths of 0 are left out, as there is nothing to prefill.</summary>
     public static PromptLengths Read(string file, int maxLength)
     {
         var path = Shipped.Contains(file) && !File.Exists(file) ? Path.Combine(AppContext.BaseDirectory, "Lengths", $"{file}.csv") : file;
@@ -28,7 +28,8 @@ internal sealed record PromptLengths(string Name, int[] Values)
         {
             if (lines[i].AsSpan().Trim().IsEmpty)
                 continue;
-            if (!int.TryParse(lines[i], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var value))
+            if (!int.TryParse(
+                lines[i], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var value))
                 throw new BadInputException($"{file}, line {i + 1}: '{lines[i]}' is not a number of tokens.");
             if (value > 0)
                 values.Add(Math.Min(value, maxLength));

@@ -49,8 +49,10 @@ internal static class DialectChecks
     /// <summary>Cumulative sums from 0.</summary>
     public static int[] Cumulate(IEnumerable<int> lengths)
     {
-        var sum = 0;
-        return [0, .. lengths.Select(length => sum += length)];
+        var sums = new List<int> { 0 };
+        foreach (var length in lengths)
+            sums.Add(sums[^1] + length);
+        return [.. sums];
     }
 
     /// <summary>Number of keys of each prompt.</summary>

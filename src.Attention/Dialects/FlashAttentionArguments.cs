@@ -24,7 +24,8 @@ public sealed record FlashAttentionArguments(int[] CuSeqLensQ, int[] CuSeqLensK,
     public PackedLayout ToLayout()
     {
         var (lengths, past) = DialectChecks.Past(
-            DialectChecks.Lengths(CuSeqLensQ, nameof(CuSeqLensQ)), DialectChecks.Lengths(CuSeqLensK, nameof(CuSeqLensK)), nameof(CuSeqLensK));
+            DialectChecks.Lengths(CuSeqLensQ, nameof(CuSeqLensQ)), DialectChecks.Lengths(CuSeqLensK, nameof(CuSeqLensK)),
+            nameof(CuSeqLensK));
         var layout = PackedLayout.Flat(lengths).WithPast(past);
         // The kernels take an upper bound: a larger maximum is fine, a smaller one reads past a prompt's end.
         if (MaxSeqLenQ < layout.MaxSeqLen || MaxSeqLenK < layout.PositionEnd)

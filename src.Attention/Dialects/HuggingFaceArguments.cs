@@ -2,8 +2,7 @@ namespace PackingKit.Attention;
 
 /// <summary>
 /// What Hugging Face transformers' models take for padding-free input, all of it explicit: nothing is left to be guessed from positions,
-/// which fails without a word
-/// where a mask, a cache or three-dimensional positions are passed along.
+/// which fails without a word where a mask, a cache or three-dimensional positions are passed along.
 /// </summary>
 /// <param name="PositionIds"><c>position_ids</c>, of [1, tokens].</param>
 /// <param name="CuSeqLensQ"><c>cu_seq_lens_q</c>, int32.</param>

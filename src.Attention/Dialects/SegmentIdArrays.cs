@@ -19,7 +19,8 @@ public sealed record SegmentIdArrays(int Rows, int Width, int[] SegmentIds, int[
         ArgumentNullException.ThrowIfNull(layout);
         DialectChecks.NoPast(layout, "seqio");
         return new SegmentIdArrays(
-            layout.RowCount, layout.RowWidth, layout.SegmentIds.ToArray(), Array.ConvertAll(layout.PositionIds.ToArray(), position => (int)position));
+            layout.RowCount, layout.RowWidth, layout.SegmentIds.ToArray(),
+            Array.ConvertAll(layout.PositionIds.ToArray(), position => (int)position));
     }
 
     /// <summary>
@@ -31,7 +32,9 @@ public sealed record SegmentIdArrays(int Rows, int Width, int[] SegmentIds, int[
     public PackedLayout ToLayout()
     {
         if (SegmentIds.Length != (long)Rows * Width || Positions.Length != SegmentIds.Length)
-            throw new ArgumentException($"{Rows} rows of {Width} need {(long)Rows * Width} segment IDs and positions, not {SegmentIds.Length} and {Positions.Length}.");
+            throw new ArgumentException(
+                $"{Rows} rows of {Width} need {(long)Rows * Width} segment IDs and positions, " +
+                $"not {SegmentIds.Length} and {Positions.Length}.");
         var (lengths, rowOf, starts) = (new List<int>(), new List<int>(), new List<int>());
         for (var slot = 0; slot < SegmentIds.Length; slot++)
         {

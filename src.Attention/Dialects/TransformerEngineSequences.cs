@@ -24,7 +24,8 @@ public sealed record TransformerEngineSequences(int[] CuSeqLens, int[] CuSeqLens
         for (var segment = 0; segment < layout.PromptCount; segment++)
             if (layout.RowCount != 1 || layout.Segments[segment].Prompt != segment)
                 throw new NotSupportedException("Transformer Engine's thd format has no place for rows or another order than the given.");
-        var sequences = new TransformerEngineSequences(layout.CuSeqLens.ToArray(), layout.CuSeqLensPadded.ToArray(), layout.MaxSeqLen, alignment);
+        var sequences =
+            new TransformerEngineSequences(layout.CuSeqLens.ToArray(), layout.CuSeqLensPadded.ToArray(), layout.MaxSeqLen, alignment);
         sequences.ToLayout();
         return sequences;
     }

@@ -27,20 +27,28 @@ public sealed record VllmMetadata(int[] QueryStartLoc, int[] SeqLens, long[] Slo
             var (blocks, past) = (blockTables[segment.Prompt], layout.PastLengths[segment.Prompt]);
             if ((long)blocks.Length * blockSize < past + segment.Length)
                 throw new ArgumentException(
-                    $"Prompt {segment.Prompt} has {blocks.Length} blocks of {blockSize} for {past + segment.Length} tokens.", nameof(blockTables));
+                    $"Prompt {segment.Prompt} has {blocks.Length} blocks of {blockSize} for {past + segment.Length} tokens.",
+                    nameof(blockTables));
             for (var i = 0; i < segment.Length; i++)
                 slots[segment.Start + i] = (long)blocks[(past + i) / blockSize] * blockSize + (past + i) % blockSize;
         }
         return From(layout, slots);
     }
 
-    /// <summary>From a step of a packed cache: the same with one contiguous block a prompt.</summary>
+    /// <summary>
+    /// From a layout in token order and the cache slot of each new token, as <see cref="PackedCacheStep.SlotMapping"/> has it.
+    /// </summary>
+    /// <param name="layout">The new tokens, with what their prompts have had before.</param>
+    /// <param name="slotMapping">Cache slot of each of the layout's slots.</param>
     /// <exception cref="NotSupportedException">The layout has padding, rows or another order.</exception>
-    public static VllmMetadata From(PackedCacheStep step)
+    /// <exception cref="ArgumentException">There is not one cache slot for each token.</exception>
+    public static VllmMetadata From(PackedLayout layout, ReadOnlySpan<long> slotMapping)
     {
-        ArgumentNullException.ThrowIfNull(step);
-        DialectChecks.Concatenated(step.Batch.Layout, "vLLM's metadata");
-        return From(step.Batch.Layout, step.SlotMapping.ToArray());
+        DialectChecks.Concatenated(layout, "vLLM's metadata");
+        if (slotMapping.Length != layout.TokenCount)
+            throw new ArgumentException($"There are {layout.TokenCount} tokens, but {slotMapping.Length} slots.", nameof(slotMapping));
+        return new VllmMetadata(
+            layout.CuSeqLens.ToArray(), [.. DialectChecks.KeyLengths(layout)], slotMapping.ToArray(), layout.MaxSeqLen);
     }
 
     /// <summary>Back to the layout; where the keys lie is in <see cref="SlotMapping"/>.</summary>
@@ -55,7 +63,4 @@ public sealed record VllmMetadata(int[] QueryStartLoc, int[] SeqLens, long[] Slo
             throw new ArgumentException($"The longest request has {layout.MaxSeqLen} new tokens, above {MaxQueryLen}.");
         return layout;
     }
-
-    private static VllmMetadata From(PackedLayout layout, long[] slots) =>
-        new(layout.CuSeqLens.ToArray(), [.. DialectChecks.KeyLengths(layout)], slots, layout.MaxSeqLen);
 }

@@ -1,6 +1,8 @@
 namespace PackingKit.Attention;
 
-/// <summary>How the hidden states of a text's tokens become its one embedding. The right one is the one that the model was trained with.</summary>
+/// <summary>
+/// How the hidden states of a text's tokens become its one embedding. The right one is the one that the model was trained with.
+/// </summary>
 public enum EmbeddingPooling
 {
     /// <summary>The mean over all tokens of the text, special tokens included.</summary>

@@ -7,8 +7,8 @@ public enum LongTextRule
     Refuse,
 
     /// <summary>
-    /// The first tokens that fit between prefix and suffix are taken; the statistics count such texts. A closing token that the tokenizer itself adds is cut off
-    /// with the rest: give it as <see cref="PackedEmbeddingOptions.SuffixTokens"/> instead.
+    /// The first tokens that fit between prefix and suffix are taken; the statistics count such texts. A closing token that the tokenizer
+    /// itself adds is cut off with the rest: give it as <see cref="PackedEmbeddingOptions.SuffixTokens"/> instead.
     /// </summary>
     Truncate,
 }

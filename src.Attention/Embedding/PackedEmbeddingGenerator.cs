@@ -6,20 +6,22 @@ using static TorchSharp.torch;
 namespace PackingKit.Attention;
 
 /// <summary>
-/// Embeddings of many texts from an encoder that takes packed batches: texts are tokenized, packed into forward passes of at most a budget of tokens
-/// without any padding, encoded, pooled, and handed back in input order.
+/// Embeddings of many texts from an encoder that takes packed batches: texts are tokenized, packed into forward passes within a token
+/// budget without any padding, encoded, pooled, and handed back in input order.
 /// </summary>
 /// <remarks>
-/// <para>Thread-safe: calls may overlap, and their passes take turns, because an encoder and its device memory are not shared by two. Tokenizing and passes
-/// run on the thread pool.</para>
+/// <para>Thread-safe: calls may overlap, and their passes take turns, because an encoder and its device memory are not for two at once.
+/// Tokenizing and passes run on the thread pool.</para>
 /// <para>A cancelled token ends a call between texts and between passes. A call either answers for all texts or throws.</para>
-/// <para>The generator owns neither tokenizer nor encoder. <see cref="Dispose"/> waits for a pass under way and makes every later pass fail, so that the model
-/// may be freed after it. No tensor outlives a pass.</para>
-/// <para>Embeddings do not depend on what else is in the pass as far as the encoder keeps segments apart; in the last bits they may, because matrix products
-/// of different heights may add up in different orders, and on a GPU the sums of <see cref="EmbeddingPooling.Mean"/> may as well.</para>
+/// <para>The generator owns neither tokenizer nor encoder. <see cref="Dispose"/> waits for a pass under way and makes every later pass
+/// fail, so that the model may be freed after it. No tensor outlives a pass.</para>
+/// <para>Embeddings do not depend on what else is in the pass as far as the encoder keeps segments apart; in the last bits they may,
+/// because matrix products of different heights may add up in different orders, and on a GPU the sums of
+/// <see cref="EmbeddingPooling.Mean"/> may as well.</para>
 /// </remarks>
 /// <example><code>
-/// using var generator = new PackedEmbeddingGenerator(tokenizer, batch => model.Forward(batch), new() { TokenBudget = 16384, Normalize = true });
+/// var options = new PackedEmbeddingOptions { TokenBudget = 16384, Normalize = true };
+/// using var generator = new PackedEmbeddingGenerator(tokenizer, batch => model.Forward(batch), options);
 /// var embeddings = await generator.GenerateAsync(texts);
 /// </code></example>
 public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
@@ -31,7 +33,7 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     private readonly int[] _prefix;
     private readonly int[] _suffix;
     private readonly EmbeddingGeneratorMetadata _metadata;
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _gate = new(1, 1);
     private bool _disposed;
 
     /// <summary>A generator over a tokenizer and an encoder.</summary>
@@ -60,9 +62,11 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         _suffix = Special(options.SuffixTokens, (tokenizer as BertTokenizer)?.SeparatorTokenId);
         if (_prefix.Length + _suffix.Length >= _maxTokens)
             throw new ArgumentOutOfRangeException(
-                nameof(options), _maxTokens, $"Of {_maxTokens} tokens, {_prefix.Length + _suffix.Length} before and after a text leave none for it.");
+                nameof(options), _maxTokens,
+                $"Of {_maxTokens} tokens, {_prefix.Length + _suffix.Length} before and after a text leave none for it.");
         (_tokenizer, _encoder, _options) = (tokenizer, encoder, options);
-        _metadata = new EmbeddingGeneratorMetadata("PackingKit", defaultModelId: options.ModelId, defaultModelDimensions: options.Dimensions);
+        _metadata = new EmbeddingGeneratorMetadata(
+            "PackingKit", defaultModelId: options.ModelId, defaultModelDimensions: options.Dimensions);
     }
 
     /// <summary>Embeds texts.</summary>
@@ -70,14 +74,15 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     /// <param name="options">A model or a number of dimensions named here must be the encoder's own: there is no other to choose.</param>
     /// <param name="cancellationToken">Ends the call before the next text or pass.</param>
     /// <returns>
-    /// One embedding a text, in input order. <c>Usage</c> has the tokens, <c>AdditionalProperties</c> the <see cref="PackedEmbeddingStatistics"/>.
+    /// One embedding per text, in input order. <c>Usage</c> has the tokens, <c>AdditionalProperties</c> the
+    /// <see cref="PackedEmbeddingStatistics"/>.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="values"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">
-    /// A text is <see langword="null"/>, has no token, or is too long to be taken whole; the message names it. Nothing has been encoded then.
+    /// A text is <see langword="null"/>, has no token, or is longer than allowed; the message names it. Nothing has been encoded then.
     /// </exception>
     /// <exception cref="NotSupportedException">Another model or another number of dimensions is asked for.</exception>
-    /// <exception cref="InvalidOperationException">The encoder gave something else than one floating-point row a token.</exception>
+    /// <exception cref="InvalidOperationException">The encoder gave something else than one floating-point row per token.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The generator has been disposed.</exception>
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
@@ -92,7 +97,10 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     }
 
     /// <inheritdoc/>
-    /// <remarks>Gives the generator itself, its <see cref="EmbeddingGeneratorMetadata"/>, its options or its tokenizer, and none of them under a key.</remarks>
+    /// <remarks>
+    /// Gives the generator itself, its <see cref="EmbeddingGeneratorMetadata"/>, its options or its tokenizer, and none of them under a
+    /// key.
+    /// </remarks>
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
@@ -103,9 +111,9 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     /// <summary>Waits for a pass under way; every later one fails.</summary>
     public void Dispose()
     {
-        _turn.Wait();
+        _gate.Wait();
         _disposed = true;
-        _turn.Release();
+        _gate.Release();
     }
 
     private async Task<GeneratedEmbeddings<Embedding<float>>> Generate(string[] texts, int? dimensions, CancellationToken cancellationToken)
@@ -117,7 +125,7 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         for (var pass = 0; pass < passes.BinCount; pass++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
@@ -125,7 +133,7 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
             }
             finally
             {
-                _turn.Release();
+                _gate.Release();
             }
         }
         var created = DateTimeOffset.UtcNow;
@@ -141,20 +149,20 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     {
         if (Array.IndexOf(texts, null) is >= 0 and var missing)
             throw new ArgumentException($"Text {missing} is null.", "values");
-        var room = _maxTokens - _prefix.Length - _suffix.Length;
+        var limit = _maxTokens - _prefix.Length - _suffix.Length;
         var tokens = new int[texts.Length][];
         var truncated = 0;
         for (var text = 0; text < texts.Length; text++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var ids = _tokenizer.EncodeToIds(texts[text]);
-            if (ids.Count > room)
+            if (ids.Count > limit)
             {
                 if (_options.LongTexts == LongTextRule.Refuse)
-                    throw new ArgumentException($"Text {text} has {ids.Count} tokens, above the limit of {room}.", "values");
+                    throw new ArgumentException($"Text {text} has {ids.Count} tokens, above the limit of {limit}.", "values");
                 truncated++;
             }
-            tokens[text] = [.. _prefix, .. ids.Take(room), .. _suffix];
+            tokens[text] = [.. _prefix, .. ids.Take(limit), .. _suffix];
             if (tokens[text].Length == 0)
                 throw new ArgumentException($"Text {text} has no token.", "values");
         }

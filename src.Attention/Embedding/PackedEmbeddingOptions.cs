@@ -5,11 +5,11 @@ namespace PackingKit.Attention;
 /// <summary>Settings of a <see cref="PackedEmbeddingGenerator"/>; checked when the generator is made.</summary>
 public sealed record PackedEmbeddingOptions
 {
-    /// <summary>The most tokens of a forward pass, at least 1: what device memory and latency allow.</summary>
+    /// <summary>Maximum tokens of a forward pass, at least 1: what device memory and latency allow.</summary>
     public int TokenBudget { get; init; } = 8192;
 
     /// <summary>
-    /// The most tokens of a text, prefix and suffix included, up to <see cref="TokenBudget"/>: the longest that the model was trained for.
+    /// Maximum tokens of a text, prefix and suffix included, up to <see cref="TokenBudget"/>: the length that the model was trained for.
     /// <see langword="null"/>: the budget.
     /// </summary>
     public int? MaxTokensPerText { get; init; }
@@ -18,12 +18,14 @@ public sealed record PackedEmbeddingOptions
     public LongTextRule LongTexts { get; init; } = LongTextRule.Refuse;
 
     /// <summary>
-    /// Tokens before those of every text, none negative. <see langword="null"/>: [CLS] for a BERT tokenizer, which leaves it out when it is called through its
-    /// base class, and nothing for others, which are configured to add their own.
+    /// Tokens before those of every text, none negative. <see langword="null"/>: [CLS] for a BERT tokenizer, which leaves it out when it is
+    /// called through its base class, and nothing for others, which are configured to add their own.
     /// </summary>
     public IReadOnlyList<int>? PrefixTokens { get; init; }
 
-    /// <summary>Tokens after those of every text, none negative. <see langword="null"/>: [SEP] for a BERT tokenizer, nothing for others.</summary>
+    /// <summary>
+    /// Tokens after those of every text, none negative. <see langword="null"/>: [SEP] for a BERT tokenizer, nothing for others.
+    /// </summary>
     public IReadOnlyList<int>? SuffixTokens { get; init; }
 
     /// <summary>How hidden states become one embedding.</summary>

@@ -8,10 +8,10 @@ namespace PackingKit.Attention;
 /// <param name="Tokens">Tokens that went through the encoder.</param>
 /// <param name="Passes">Number of forward passes.</param>
 /// <param name="PassesLowerBound">No division of the texts has fewer passes than this.</param>
-/// <param name="TokenBudget">The most tokens of a pass.</param>
+/// <param name="TokenBudget">Maximum tokens of a pass.</param>
 /// <param name="PaddingAvoided">
-/// Padding tokens that rectangular batches would have carried: texts in input order, each batch padded to its longest text, and as many texts as keep
-/// rows times longest within the budget.
+/// Padding tokens that rectangular batches would have carried: texts in input order, each batch padded to its longest text, and as many
+/// texts as keep rows times longest within the budget.
 /// </param>
 public sealed record PackedEmbeddingStatistics(
     int Texts, int TruncatedTexts, long Tokens, int Passes, long PassesLowerBound, int TokenBudget, long PaddingAvoided)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace PackingKit.Attention;
 
-/// <summary>Hidden states of packed texts into one row a text, by one operation whatever the number of texts.</summary>
+/// <summary>Hidden states of packed texts into one row per text, by one operation whatever the number of texts.</summary>
 internal static class Pooling
 {
     /// <param name="batch">One row without padding.</param>

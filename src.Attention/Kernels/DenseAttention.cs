@@ -1,13 +1,14 @@
+using System.Diagnostics;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace PackingKit.Attention.Kernels;
+namespace PackingKit.Attention;
 
 /// <summary>
-/// Attention over whole rows under the block mask; over a cache, all its slots are one row of keys. Long rows go in parts of some thousand
-/// queries: the keys after a part are closed to all of it and left out, which is nearly half of the work.
+/// Attention over full rows under the block mask; over a cache, all its slots are one row of keys. Long rows go in parts of about a
+/// thousand queries: the keys after a part are closed to all of it and left out, which is nearly half of the work.
 /// </summary>
-internal sealed class DenseAttention : PackedAttention
+internal sealed class DenseAttention : AttentionPlan
 {
     private const int UsualPart = 1024; // queries: large enough to fill a device and for libtorch to prepare few shapes
     private const int PartBoundary = 128; // a multiple of what kernels take at a time
@@ -17,8 +18,8 @@ internal sealed class DenseAttention : PackedAttention
     private readonly Tensor _mask;
     private readonly Tensor? _unusedKeys;
 
-    public DenseAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, string reason)
-        : base(batch, keys, shape, reason)
+    public DenseAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape)
+        : base(shape)
     {
         using var scope = NewDisposeScope();
         if (keys.AreQueries)
@@ -40,16 +41,15 @@ internal sealed class DenseAttention : PackedAttention
         _mask.DetachFromDisposeScope();
     }
 
-    public override AttentionKernel Kernel => AttentionKernel.Dense;
-
     public override void Dispose()
     {
         _mask.Dispose();
         _unusedKeys?.Dispose();
     }
 
-    private protected override Tensor Attend(Tensor query, Tensor key, Tensor value)
+    public override Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor? rotaryTable = null)
     {
+        Debug.Assert(rotaryTable is null, "Queries are rotated already.");
         if (_unusedKeys is not null)
             (key, value) = (key.masked_fill(_unusedKeys, 0), value.masked_fill(_unusedKeys, 0));
         (query, key, value) = (Rows(query), Rows(Ungrouped(key)), Rows(Ungrouped(value)));

@@ -1,25 +1,30 @@
+using System.Diagnostics;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace PackingKit.Attention.Kernels;
+namespace PackingKit.Attention;
 
 /// <summary>
 /// Prompts of like lengths side by side in dense batches, right-padded to the longest of each. Causal attention needs no mask for that:
-/// padding comes after every
-/// token that counts. Padding repeats the prompt's own last token, so that a batch mixes nothing even where a value is NaN.
+/// padding comes after every token that counts. Padding repeats the prompt's own last token, so that a batch mixes nothing even where a
+/// value is NaN.
 /// </summary>
-internal sealed class SegmentAttention : PackedAttention
+internal sealed class SegmentAttention : AttentionPlan
 {
     private readonly Tensor _indices;
     private readonly Bucket[] _buckets;
     private readonly Tensor? _order;
 
-    public SegmentAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, AttentionKernel kernel, string reason)
-        : base(batch, keys, shape, reason)
+    /// <summary>Plans prompts of like lengths in one dense batch each, or all prompts in one.</summary>
+    /// <param name="batch">The queries.</param>
+    /// <param name="keys">Where their keys lie.</param>
+    /// <param name="shape">The layer.</param>
+    /// <param name="lengthClass">Prompts whose numbers of queries and of keys are of one class go together.</param>
+    public SegmentAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, Func<int, int> lengthClass)
+        : base(shape)
     {
-        Kernel = kernel;
         using var scope = NewDisposeScope();
-        var groups = Groups(batch.Layout, keys, kernel == AttentionKernel.Padded);
+        var groups = Groups(batch.Layout, keys, lengthClass);
         var host = new IndexList();
         var drafts = Array.ConvertAll(groups, group => Draft(batch.Layout, keys, group, shape, host));
         var order = Order(batch.Layout, drafts);
@@ -33,7 +38,14 @@ internal sealed class SegmentAttention : PackedAttention
             tensor.DetachFromDisposeScope();
     }
 
-    public override AttentionKernel Kernel { get; }
+    /// <summary>
+    /// Long prompts go only with their equals, which costs no padding; short ones, where the call itself is what costs, up to the next
+    /// multiple of 16.
+    /// </summary>
+    public static int LikeLengths(int length) => length > 64 ? length : (length + 15) / 16 * 16;
+
+    /// <summary>All in one class.</summary>
+    public static int AnyLength(int length) => 0;
 
     private IEnumerable<Tensor> Owned =>
         _buckets.SelectMany(bucket => (Tensor?[])[bucket.Queries.Indices, bucket.Keys.Indices, bucket.Mask])
@@ -45,8 +57,9 @@ internal sealed class SegmentAttention : PackedAttention
             tensor.Dispose();
     }
 
-    private protected override Tensor Attend(Tensor query, Tensor key, Tensor value)
+    public override Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor? rotaryTable = null)
     {
+        Debug.Assert(rotaryTable is null, "Queries are rotated already.");
         (key, value) = (Ungrouped(key), Ungrouped(value));
         var attended = Array.ConvertAll(_buckets, bucket =>
             Fused(bucket.Queries.Of(query), bucket.Keys.Of(key), bucket.Keys.Of(value), bucket.Mask, bucket.Causal).flatten(0, 1));
@@ -55,17 +68,11 @@ internal sealed class SegmentAttention : PackedAttention
     }
 
     /// <summary>Prompts by like lengths of queries and of keys; in each group, and among the groups, by place.</summary>
-    private static int[][] Groups(PackedLayout layout, KeyLayout keys, bool together) =>
+    private static int[][] Groups(PackedLayout layout, KeyLayout keys, Func<int, int> lengthClass) =>
         [.. Enumerable.Range(0, layout.PromptCount)
             .OrderBy(prompt => layout.SegmentOf(prompt).Start)
-            .GroupBy(prompt => together ? (0, 0) : (LengthClass(layout.Lengths[prompt]), LengthClass(keys.Lengths[prompt])))
+            .GroupBy(prompt => (lengthClass(layout.Lengths[prompt]), lengthClass(keys.Lengths[prompt])))
             .Select(group => group.ToArray())];
-
-    /// <summary>
-    /// Long prompts go only with their equals, which costs no padding; short ones, where the call itself is what costs, up to the next
-    /// multiple of 16.
-    /// </summary>
-    private static int LengthClass(int length) => length > 64 ? length : (length + 15) / 16 * 16;
 
     private static BucketDraft Draft(PackedLayout layout, KeyLayout keys, int[] prompts, AttentionShape shape, IndexList host)
     {

@@ -1,306 +1,61 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
-using PackingKit.Attention.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
-namespace PackingKit.Attention.Kernels;
+namespace PackingKit.Attention;
 
 /// <summary>
-/// Causal attention of short prompts in half types, as one CUDA kernel of ours. libtorch's flash kernel takes 128 queries at a time and
-/// starts a block for every 128 of the longest prompt in every prompt; this one takes 64, of all heads that share a key head, starts only
-/// blocks that have queries, and those with the most keys first: with prompts of some dozen tokens beside longer ones it takes half of
-/// the time.
+/// Causal attention of short prompts in half types, as one CUDA kernel (ShortPrompts.cu). libtorch's flash kernel takes 128 queries at a
+/// time and starts a block for every 128 of the longest prompt in every prompt. This one takes 64, of all heads that share a KV head,
+/// starts only blocks that have queries, and those with the most keys first: with prompts of some dozen tokens beside longer ones it takes
+/// half of the time.
 /// </summary>
-internal sealed unsafe class ShortPromptKernel
+internal sealed class ShortPromptKernel
 {
-    /// <summary>Queries of a block, those of heads that share their keys together, and keys that it takes at a time.</summary>
-    private const int TileSize = 64;
-
-    /// <summary>Tiles of keys for a tile of queries, on average, up to which this kernel is the faster one.</summary>
-    private const int MostKeyTiles = 6;
-
-    private const int Threads = 128;
+    /// <summary>Queries of a block, those of a group of heads together, and keys that it takes at a time.</summary>
+    public const int TileSize = 64;
 
     /// <summary>
-    /// CUDA C, for one half type T, head size HEAD, a multiple of 16, and SHARE query heads to a key head. A block takes a tile of queries
-    /// of one key head, token by token with all heads of a token side by side, each of its four warps 16 rows of it: scores by the matrix
-    /// units, an online softmax in registers (Dao et al., FlashAttention), and the products with the values by the matrix units again.
-    /// Fragments are those of PTX's mma.m16n8k16. Groups of 16 keys that none of a warp's queries sees are left out. Indices are unsigned
-    /// where they are divided: by a power of 2 that is a shift.
+    /// This kernel is the faster one where a tile of queries sees at most this many tiles of keys, on average over the batch.
     /// </summary>
-    private const string Source = CudaFunction.ElementTypes + """
+    public const int MaxKeyTiles = 6;
 
-        #define THREADS 128
-        #define TILE 64
-        #define PIECES (HEAD / 8u) // of 16 bytes, in a row
-        #define CLOSED __uint_as_float(0xff800000u) // minus infinity
+    /// <summary>Elements of a head are moved 16 at a time.</summary>
+    public const int HeadSizeMultiple = 16;
 
-        struct __align__(16) Piece { T x[8]; };
-        struct __align__(16) Factors { float x[8]; };
+    /// <summary>With larger heads the tiles do not fit shared memory.</summary>
+    public const int MaxHeadSize = 128;
 
-        __device__ inline unsigned pack(float low, float high)
-        {
-            unsigned y;
-        #if defined(TYPE_BF16)
-            asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(y) : "f"(high), "f"(low));
-        #else
-            asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(y) : "f"(high), "f"(low));
-        #endif
-            return y;
-        }
+    internal static readonly string Source = CudaSource.Read("ShortPrompts.cu");
 
-        __device__ inline float power(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; } // of 2
+    private const int Threads = TileSize / 16 * 32; // a warp for every 16 rows of a tile
 
-        __device__ inline void multiply(float* c, const unsigned* a, unsigned b0, unsigned b1)
-        {
-            asm volatile(
-        #if defined(TYPE_BF16)
-                "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
-        #else
-                "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 "
-        #endif
-                "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
-                : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
-                : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
-        }
-
-        __device__ inline unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
-
-        // Four matrices of 8 rows of 16 bytes: each thread names one of the rows.
-        __device__ inline void read(unsigned* to, const T* from)
-        {
-            asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
-                : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3]) : "r"(shared_address(from)) : "memory");
-        }
-
-        __device__ inline void read_transposed(unsigned* to, const T* from)
-        {
-            asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
-                : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3]) : "r"(shared_address(from)) : "memory");
-        }
-
-        // A piece of a tile in shared memory: every row starts one piece further, so that the rows of a matrix lie in different
-        // banks.
-        __device__ inline T* at(T* tile, unsigned row, unsigned piece) { return tile + (row * PIECES + (piece + row) % PIECES) * 8; }
-
-        // Starts to copy a tile of rows, share of them from a slot; rows from count on become zeros, up to the end of their group of 16.
-        __device__ inline void fetch(T* to, const T* from, long long stride, unsigned share, int count)
-        {
-            int rows = min(TILE, (count + 15) / 16 * 16);
-            for (unsigned n = threadIdx.x; n < rows * PIECES; n += THREADS)
-            {
-                unsigned row = n / PIECES, piece = n % PIECES, bytes = row < count ? 16 : 0;
-                const T* source = from + (row < count ? row / share * stride + row % share * HEAD + piece * 8 : 0);
-                asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;"
-                    :: "r"(shared_address(at(to, row, piece))), "l"(source), "r"(bytes) : "memory");
-            }
-            asm volatile("cp.async.commit_group;" ::: "memory");
-        }
-
-        // Turns a warp's 16 rows, those before count, as soon as the first copy has ended: piece by piece with its partner in the other
-        // half of the head. The table has HEAD / 2 cosines and HEAD / 2 sines a position.
-        __device__ inline void turn(T* tile, unsigned first, unsigned count, const float* table, int position)
-        {
-            const unsigned half = PIECES / 2, each = (16 * half + 31) / 32;
-            Factors cosines[each], sines[each];
-            #pragma unroll
-            for (unsigned i = 0; i < each; i++)
-            {
-                unsigned n = threadIdx.x % 32 + 32 * i, row = first + n / half;
-                if (n >= 16 * half || row >= count) continue;
-                const float* factors = table + (long long)(position + row / SHARE) * HEAD + n % half * 8;
-                cosines[i] = *(const Factors*)factors;
-                sines[i] = *(const Factors*)(factors + HEAD / 2);
-            }
-            asm volatile("cp.async.wait_group 2;" ::: "memory");
-            __syncthreads();
-            #pragma unroll
-            for (unsigned i = 0; i < each; i++)
-            {
-                unsigned n = threadIdx.x % 32 + 32 * i, row = first + n / half;
-                if (n >= 16 * half || row >= count) continue;
-                Piece* low = (Piece*)at(tile, row, n % half);
-                Piece* high = (Piece*)at(tile, row, n % half + half);
-                Piece a = *low, b = *high;
-                #pragma unroll
-                for (int j = 0; j < 8; j++)
-                {
-                    float x = load(a.x[j]), y = load(b.x[j]);
-                    a.x[j] = store(x * cosines[i].x[j] - y * sines[i].x[j]);
-                    b.x[j] = store(y * cosines[i].x[j] + x * sines[i].x[j]);
-                }
-                *low = a;
-                *high = b;
-            }
-            __syncwarp();
-        }
-
-        // Each tile: slot of its first query, queries, slot of the prompt's first key, keys that the last query sees. Strides are in
-        // elements from slot to slot; heads lie side by side. With a table queries are turned here, by their number of keys before them;
-        // without one they are turned already.
-        extern "C" __global__ void __launch_bounds__(THREADS, 4) short_prompts(
-            const T* query, const T* key, const T* value, T* output, const int4* tiles, const float* table,
-            long long queryStride, long long keyStride, long long valueStride, unsigned keyHeads, float scale)
-        {
-            __shared__ __align__(16) T queries[TILE * HEAD], keys[TILE * HEAD], values[TILE * HEAD];
-            int4 tile = tiles[blockIdx.x / keyHeads];
-            unsigned head = blockIdx.x % keyHeads, lane = threadIdx.x % 32;
-            unsigned first = threadIdx.x / 32 * 16, row = first + lane / 4, column = lane % 4 * 2, rows = tile.y * SHARE;
-            int past = tile.w - tile.y;
-            query += tile.x * queryStride + head * SHARE * HEAD;
-            key += tile.z * keyStride + head * HEAD;
-            value += tile.z * valueStride + head * HEAD;
-            output += ((long long)tile.x * keyHeads + head) * SHARE * HEAD;
-            fetch(queries, query, queryStride, SHARE, rows);
-            fetch(keys, key, keyStride, 1, tile.w);
-            fetch(values, value, valueStride, 1, tile.w);
-            if (table)
-                turn(queries, first, rows, table, past);
-
-            // Of each thread: two rows, row and row + 8, and in every 8 columns two.
-            float sums[HEAD / 8][4] = {}, best[2] = {CLOSED, CLOSED}, total[2] = {0, 0};
-            for (int start = 0; start < tile.w; start += TILE)
-            {
-                int next = start + TILE;
-                int seen = min(past + (int)((first + 15) / SHARE) + 1, tile.w) - start; // keys that the warp's queries see
-                int groups = first < rows ? (min(TILE, seen) + 15) / 16 : 0;
-                asm volatile("cp.async.wait_group 1;" ::: "memory");
-                __syncthreads();
-                float scores[TILE / 8][4] = {};
-                if (groups > 0)
-                {
-                    #pragma unroll
-                    for (int k = 0; k < HEAD / 16; k++)
-                    {
-                        unsigned a[4], b[4];
-                        read(a, at(queries, first + lane % 16, 2 * k + lane / 16));
-                        #pragma unroll
-                        for (int n = 0; n < TILE / 16; n++)
-                        {
-                            if (n >= groups) break;
-                            read(b, at(keys, n * 16 + lane % 8 + lane / 16 * 8, 2 * k + lane / 8 % 2));
-                            multiply(scores[2 * n], a, b[0], b[1]);
-                            multiply(scores[2 * n + 1], a, b[2], b[3]);
-                        }
-                    }
-                    #pragma unroll
-                    for (int half = 0; half < 2; half++)
-                    {
-                        int last = past + (int)((row + half * 8) / SHARE) - start - (int)column; // key that the row still sees
-                        float most = best[half];
-                        #pragma unroll
-                        for (int n = 0; n < TILE / 8; n++)
-                        {
-                            if (n / 2 >= groups) break;
-                            #pragma unroll
-                            for (int j = 2 * half; j < 2 * half + 2; j++)
-                            {
-                                scores[n][j] = n * 8 + j % 2 <= last ? scores[n][j] * scale : CLOSED;
-                                most = fmaxf(most, scores[n][j]);
-                            }
-                        }
-                        most = fmaxf(most, __shfl_xor_sync(0xffffffffu, most, 1));
-                        most = fmaxf(most, __shfl_xor_sync(0xffffffffu, most, 2));
-                        if (start > 0)
-                        {
-                            float shrink = power(best[half] - most);
-                            total[half] *= shrink;
-                            #pragma unroll
-                            for (int n = 0; n < HEAD / 8; n++)
-                                #pragma unroll
-                                for (int j = 2 * half; j < 2 * half + 2; j++)
-                                    sums[n][j] *= shrink;
-                        }
-                        best[half] = most;
-                        #pragma unroll
-                        for (int n = 0; n < TILE / 8; n++)
-                        {
-                            if (n / 2 >= groups) break;
-                            #pragma unroll
-                            for (int j = 2 * half; j < 2 * half + 2; j++)
-                                total[half] += scores[n][j] = power(scores[n][j] - most);
-                        }
-                    }
-                }
-                asm volatile("cp.async.wait_group 0;" ::: "memory");
-                __syncthreads();
-                if (next < tile.w)
-                    fetch(keys, key + next * keyStride, keyStride, 1, tile.w - next);
-                #pragma unroll
-                for (int k = 0; k < TILE / 16; k++)
-                {
-                    if (k >= groups) break;
-                    unsigned a[4], b[4];
-                    #pragma unroll
-                    for (int i = 0; i < 4; i++)
-                        a[i] = pack(scores[2 * k + i / 2][i % 2 * 2], scores[2 * k + i / 2][i % 2 * 2 + 1]);
-                    #pragma unroll
-                    for (int n = 0; n < HEAD / 16; n++)
-                    {
-                        read_transposed(b, at(values, k * 16 + lane % 16, 2 * n + lane / 16));
-                        multiply(sums[2 * n], a, b[0], b[1]);
-                        multiply(sums[2 * n + 1], a, b[2], b[3]);
-                    }
-                }
-                if (next < tile.w)
-                {
-                    __syncthreads();
-                    fetch(values, value + next * valueStride, valueStride, 1, tile.w - next);
-                }
-            }
-            if (first >= rows)
-                return;
-            #pragma unroll
-            for (int half = 0; half < 2; half++)
-            {
-                total[half] += __shfl_xor_sync(0xffffffffu, total[half], 1);
-                total[half] += __shfl_xor_sync(0xffffffffu, total[half], 2);
-                float inverse = 1 / total[half];
-                #pragma unroll
-                for (int n = 0; n < HEAD / 8; n++)
-                    *(unsigned*)(at(queries, row + half * 8, n) + column)
-                        = pack(sums[n][2 * half] * inverse, sums[n][2 * half + 1] * inverse);
-            }
-            // A warp has read and written its own rows of the queries only.
-            __syncwarp();
-            for (unsigned n = lane; n < 16 * PIECES; n += 32)
-            {
-                unsigned r = first + n / PIECES, piece = n % PIECES;
-                if (r < rows)
-                    *(Piece*)(output + (r / SHARE * keyHeads * SHARE + r % SHARE) * HEAD + piece * 8)
-                        = *(const Piece*)at(queries, r, piece);
-            }
-        }
-        """;
-
-    private readonly CudaFunction _function;
+    private readonly CudaKernel _kernel;
     private readonly AttentionShape _shape;
     private readonly int _tileCount;
 
-    private ShortPromptKernel(CudaFunction function, AttentionShape shape, Tensor upload, int tileCount) =>
-        (_function, _shape, Upload, _tileCount) = (function, shape, upload, tileCount);
+    private ShortPromptKernel(CudaKernel kernel, AttentionShape shape, Tensor upload, int tileCount) =>
+        (_kernel, _shape, Upload, _tileCount) = (kernel, shape, upload, tileCount);
 
     /// <summary>The tiles on the device; the caller's.</summary>
     public Tensor Upload { get; }
 
-    /// <summary>The kernel for a batch whose prompts are short, without padding; <see langword="null"/> where another one is for it.</summary>
+    /// <summary>
+    /// The kernel for a batch whose prompts are short, without padding; <see langword="null"/> where another one is for it.
+    /// </summary>
     public static ShortPromptKernel? TryFor(PackedBatch batch, KeyLayout keys, AttentionShape shape)
     {
-        var (layout, share) = (batch.Layout, shape.Heads / shape.KeyValueHeads);
-        if (layout.SlotCount != layout.TokenCount || shape.Window is not null || shape.HeadSize % 16 != 0 || shape.HeadSize > 128
-            || shape.Dtype is not (ScalarType.Float16 or ScalarType.BFloat16) || share > TileSize)
+        var layout = batch.Layout;
+        if (layout.SlotCount != layout.TokenCount || !Suits(shape))
             return null;
-        var tiles = Tiles(layout, keys, share);
-        if (tiles.Length == 0 || tiles.Sum(tile => (tile.Keys + TileSize - 1L) / TileSize) > (long)MostKeyTiles * tiles.Length
+        var tiles = Tiles(layout, keys, shape.GroupSize);
+        if (tiles.Length == 0 || tiles.Sum(tile => (tile.Keys + TileSize - 1L) / TileSize) > (long)MaxKeyTiles * tiles.Length
             || (long)tiles.Length * shape.KeyValueHeads > int.MaxValue)
             return null;
-        CudaFunction function;
+        CudaKernel kernel;
         try
         {
-            function = CudaFunction.Compile(
-                batch.Device.index, Source, "short_prompts",
-                shape.Dtype == ScalarType.BFloat16 ? "-DTYPE_BF16" : "-DTYPE_F16", $"-DHEAD={shape.HeadSize}",
-                $"-DSHARE={share}");
+            kernel = CudaKernel.Compile(batch.Device, shape.Dtype, Source, "short_prompts", Constants(shape));
         }
         catch (NotSupportedException)
         {
@@ -310,32 +65,37 @@ internal sealed unsafe class ShortPromptKernel
         tiles.AsSpan().Sort((one, other) => other.Keys.CompareTo(one.Keys));
         using var host = new HostMemory<int>(4L * tiles.Length, batch.Device);
         MemoryMarshal.Cast<Tile, int>(tiles).CopyTo(host.Values);
-        return new ShortPromptKernel(function, shape, host.Upload(), tiles.Length);
+        return new ShortPromptKernel(kernel, shape, host.Upload(), tiles.Length);
     }
 
     /// <summary>Attends; heads lie side by side and tokens on boundaries of 16 bytes.</summary>
     /// <param name="query">[slots, heads, head size].</param>
-    /// <param name="key">[key slots, key heads, head size], turned already if the model turns them.</param>
+    /// <param name="key">[key slots, KV heads, head size], rotated already if the model rotates keys.</param>
     /// <param name="value">Like <paramref name="key"/>.</param>
-    /// <param name="table">Factors by which queries are yet to be turned, of a rotary embedding; none where they are not.</param>
+    /// <param name="table">Cosines and sines by which queries are still to be rotated, float32 [positions, head size], or none.</param>
     /// <returns>[slots, heads, head size].</returns>
     public Tensor Launch(Tensor query, Tensor key, Tensor value, Tensor? table = null)
     {
+        AssertSuits(query, _shape.Heads);
+        AssertSuits(key, _shape.KeyValueHeads);
+        AssertSuits(value, _shape.KeyValueHeads);
+        Debug.Assert(table is null || (table.dtype == ScalarType.Float32 && table.shape[1] == _shape.HeadSize && table.is_contiguous()));
         var output = empty([query.shape[0], _shape.Heads, _shape.HeadSize], query.dtype, query.device);
-        void* q = AotiTorch.DataPointer(query), k = AotiTorch.DataPointer(key), v = AotiTorch.DataPointer(value);
-        void* o = AotiTorch.DataPointer(output), t = AotiTorch.DataPointer(Upload), f = table is null ? null : AotiTorch.DataPointer(table);
-        long queryStride = query.stride(0), keyStride = key.stride(0), valueStride = value.stride(0);
-        var keyHeads = _shape.KeyValueHeads;
         var scale = (float)(_shape.Scale * Math.Log2(Math.E)); // powers are of 2
-        var arguments = stackalloc void*[] { &q, &k, &v, &o, &t, &f, &queryStride, &keyStride, &valueStride, &keyHeads, &scale };
-        _function.Launch((uint)(_tileCount * keyHeads), Threads, AotiTorch.CurrentCudaStream(query.device.index), arguments);
+        _kernel.Launch(
+            (long)_tileCount * _shape.KeyValueHeads, Threads, query, key, value, output, Upload, table,
+            query.stride(0), key.stride(0), value.stride(0), (uint)_shape.KeyValueHeads, scale);
         return output;
     }
 
-    /// <summary>Every prompt's tokens in tiles of as many as fit with all heads that share a key head, in slot order.</summary>
-    internal static Tile[] Tiles(PackedLayout layout, KeyLayout keys, int share)
+    /// <summary>The macros that make the source that of one layer.</summary>
+    internal static (string Name, int Value)[] Constants(AttentionShape shape) =>
+        [("HEAD", shape.HeadSize), ("GROUP_SIZE", shape.GroupSize), ("TILE", TileSize), ("THREADS", Threads)];
+
+    /// <summary>Every prompt's tokens cut into tiles, in slot order: as many tokens as fit with all heads of a group.</summary>
+    internal static Tile[] Tiles(PackedLayout layout, KeyLayout keys, int groupSize)
     {
-        var size = TileSize / share;
+        var size = TileSize / groupSize;
         var tiles = new List<Tile>(layout.PromptCount);
         foreach (var segment in layout.Segments)
         {
@@ -347,6 +107,21 @@ internal sealed unsafe class ShortPromptKernel
             }
         }
         return [.. tiles];
+    }
+
+    private static bool Suits(AttentionShape shape) =>
+        shape.Dtype is ScalarType.Float16 or ScalarType.BFloat16 && shape.Window is null
+        && shape.HeadSize % HeadSizeMultiple == 0 && shape.HeadSize <= MaxHeadSize && shape.GroupSize <= TileSize;
+
+    /// <summary>The kernel reads 16 bytes at a time and checks nothing.</summary>
+    [Conditional("DEBUG")]
+    private unsafe void AssertSuits(Tensor tensor, int heads)
+    {
+        Debug.Assert(tensor.dtype == _shape.Dtype && tensor.shape[1] == heads && tensor.shape[2] == _shape.HeadSize);
+        Debug.Assert(tensor.stride(2) == 1 && (heads == 1 || tensor.stride(1) == _shape.HeadSize), "Heads do not lie side by side.");
+        Debug.Assert(
+            (nint)AotiTorch.DataPointer(tensor) % 16 == 0 && tensor.stride(0) * tensor.ElementSize % 16 == 0,
+            "Tokens do not lie on boundaries of 16 bytes.");
     }
 
     /// <summary>A tile as the kernel reads it.</summary>

@@ -1,13 +1,14 @@
-using PackingKit.Attention.Native;
+using System.Diagnostics;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace PackingKit.Attention.Kernels;
+namespace PackingKit.Attention;
 
 /// <summary>
-/// libtorch's variable-length CUDA kernels over cumulative lengths, called through its stable C interface; for short prompts one of ours.
+/// libtorch's variable-length CUDA kernels over cumulative lengths, called through its stable C interface; for short prompts
+/// <see cref="ShortPromptKernel"/>.
 /// </summary>
-internal sealed class VarlenAttention : PackedAttention
+internal sealed class VarlenAttention : AttentionPlan
 {
     private readonly ShortPromptKernel? _short;
     private readonly Tensor? _upload;
@@ -17,8 +18,8 @@ internal sealed class VarlenAttention : PackedAttention
     private readonly int _maxQueries;
     private readonly int _maxKeys;
 
-    public VarlenAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, string reason)
-        : base(batch, keys, shape, reason)
+    public VarlenAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape)
+        : base(shape)
     {
         var layout = batch.Layout;
         (_maxQueries, _maxKeys) = (layout.MaxSeqLen, keys.MaxLength);
@@ -27,7 +28,6 @@ internal sealed class VarlenAttention : PackedAttention
         if (_short is not null)
         {
             _short.Upload.DetachFromDisposeScope();
-            Reason += ", by a kernel of ours for short prompts";
             return;
         }
         if (keys.AreQueries && layout.SlotCount == layout.TokenCount)
@@ -45,7 +45,9 @@ internal sealed class VarlenAttention : PackedAttention
             tensor.DetachFromDisposeScope();
     }
 
-    public override AttentionKernel Kernel => AttentionKernel.Varlen;
+    public override string Remark => _short is null ? "" : ", by PackingKit's kernel for short prompts";
+
+    public override bool RotatesQueries => _short is not null;
 
     public override void Dispose()
     {
@@ -73,11 +75,12 @@ internal sealed class VarlenAttention : PackedAttention
     public static string Describe(AttentionShape shape) =>
         IsHalf(shape) ? "flash attention over cumulative lengths" : "memory-efficient attention over cumulative lengths";
 
-    private protected override Tensor Attend(Tensor query, Tensor key, Tensor value)
+    public override Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor? rotaryTable = null)
     {
-        if (_short is not null)
-            return AttendShort(_short, query, key, value, null);
         (query, key, value) = (OnBoundaries(query), OnBoundaries(key), OnBoundaries(value));
+        if (_short is not null)
+            return _short.Launch(HeadsTogether(query), HeadsTogether(key), HeadsTogether(value), rotaryTable);
+        Debug.Assert(rotaryTable is null, "Queries are rotated already.");
         return IsHalf(Shape)
             ? AotiTorch.FlashAttention(
                 query, key, value, _queryStarts, _keyStarts, _keyLengths, _maxQueries, _maxKeys, Shape.Scale, Shape.Window)
@@ -85,17 +88,6 @@ internal sealed class VarlenAttention : PackedAttention
                 query.unsqueeze(0), Ungrouped(key).unsqueeze(0), Ungrouped(value).unsqueeze(0),
                 _queryStarts, _keyStarts, _keyLengths, _maxQueries, _maxKeys, Shape.Scale, Shape.Window).squeeze(0);
     }
-
-    private protected override Tensor Attend(Tensor query, Tensor key, Tensor value, RotaryEmbedding rotary, PackedBatch batch)
-    {
-        if (_short is null)
-            return base.Attend(query, key, value, rotary, batch);
-        rotary.ApplyToKeys(key, batch);
-        return AttendShort(_short, query, key, value, rotary.Table32);
-    }
-
-    private static Tensor AttendShort(ShortPromptKernel kernel, Tensor query, Tensor key, Tensor value, Tensor? table) =>
-        kernel.Launch(HeadsTogether(OnBoundaries(query)), HeadsTogether(OnBoundaries(key)), HeadsTogether(OnBoundaries(value)), table);
 
     /// <summary>
     /// The kernels load 16 bytes at a time and do not check: what lies off such boundaries is copied, which only odd slices need.
@@ -114,8 +106,7 @@ internal sealed class VarlenAttention : PackedAttention
 
     /// <summary>
     /// Segments in slot order with the padding between them, which the kernels cannot step over: a run of padding attends to the prompt
-    /// before it or after it,
-    /// a single key of which is enough, and what comes out means nothing.
+    /// before it or after it, a single key of which is enough, and what comes out means nothing.
     /// </summary>
     internal static (int[] Host, int Count, int LongestGap) Runs(PackedLayout layout, KeyLayout keys)
     {

@@ -2,13 +2,12 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace PackingKit.Attention.Native;
+namespace PackingKit.Attention;
 
 /// <summary>
 /// The few functions of libtorch's stable C interface (torch/csrc/inductor/aoti_torch) that TorchSharp does not bind. A tensor handle there
-/// is the pointer that
-/// TorchSharp's <c>Tensor.Handle</c> holds; arguments are borrowed, results are owned by the caller, optional arguments are pointers, and 0
-/// means success.
+/// is the pointer that TorchSharp's <c>Tensor.Handle</c> holds; arguments are borrowed, results are owned by the caller, optional arguments
+/// are pointers, and 0 means success.
 /// </summary>
 internal static unsafe class AotiTorch
 {

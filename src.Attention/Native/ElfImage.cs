@@ -1,17 +1,15 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace PackingKit.Attention.Native;
+namespace PackingKit.Attention;
 
 /// <summary>
 /// The little of a 64-bit little-endian ELF shared library that version needs take: finds the entry that asks another library for a named
-/// symbol version
-/// and marks it weak, so that the loader puts up with a library that lacks it.
+/// symbol version and marks it weak, so that the loader puts up with a library that lacks it.
 /// </summary>
 /// <remarks>
 /// Layout after the System V ABI and the LSB (Elf64_Ehdr, Elf64_Phdr, Elf64_Dyn, Elf64_Verneed, Elf64_Vernaux, Elf64_Rela). Every offset
-/// read from the
-/// file is checked against its length: a broken file gives <see cref="BadImageFormatException"/>, never a wild read.
+/// read from the file is checked against its length: a broken file gives <see cref="BadImageFormatException"/>, never a wild read.
 /// </remarks>
 internal readonly ref struct ElfImage
 {

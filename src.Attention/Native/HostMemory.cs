@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace PackingKit.Attention.Native;
+namespace PackingKit.Attention;
 
 /// <summary>
 /// Memory on the host for what goes to a device; for CUDA page-locked, so that the device copies from it while the host goes on.

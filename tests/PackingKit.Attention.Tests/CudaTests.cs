@@ -17,7 +17,8 @@ public class CudaTests
     {
         RequireCuda();
         using var scope = NewDisposeScope();
-        foreach (var shape in (AttentionShape[])[new(8, 2, 64, dtype), new(4, 4, 128, dtype) { Scale = 0.05 }, new(4, 1, 32, dtype) { Window = 20 }])
+        foreach (var shape in (AttentionShape[])[
+            new(8, 2, 64, dtype), new(4, 4, 128, dtype) { Scale = 0.05 }, new(4, 1, 32, dtype) { Window = 20 }])
         {
             foreach (var layout in Layouts())
             {
@@ -104,11 +105,12 @@ public class CudaTests
         cache.Keys(0).fill_(float.NaN);
         cache.Values(0).fill_(float.NaN);
         var parts = OddLengths.Select(_ => new List<Tensor>()).ToArray();
-        foreach (var pass in PackedPass.Plan(OddLengths, 200))
+        foreach (var pass in PackedPasses.Plan(OddLengths, 200))
         {
             using var batch = PackedBatch.Create<int>(pass.Layout, new int[pass.Layout.TokenCount], CUDA);
             using var step = cache.Append(batch, pass.Prompts);
-            Tensor Part(Tensor[] all) => cat([.. pass.Prompts.Select((prompt, i) => all[prompt].narrow(0, pass.Layout.PastLengths[i], pass.Layout.Lengths[i]))]);
+            Tensor Part(Tensor[] all) =>
+                cat([.. pass.Prompts.Select((prompt, i) => all[prompt].narrow(0, pass.Layout.PastLengths[i], pass.Layout.Lengths[i]))]);
             step.Write(0, Part(ks), Part(vs));
             using var plan = PackedAttention.Plan(step, shape);
             Assert.Equal(AttentionKernel.Varlen, plan.Kernel);
@@ -184,7 +186,8 @@ public class CudaTests
         RequireCuda();
         using var scope = NewDisposeScope();
         int[] odd = [1, 2, 15, 16, 17, 63, 64, 65, 127, 128, 129, 191, 257];
-        foreach (var shape in (AttentionShape[])[new(2, 2, 16, dtype), new(4, 2, 32, dtype) { Scale = 0.3 }, new(8, 1, 64, dtype), new(3, 1, 80, dtype), new(4, 4, 96, dtype), new(8, 2, 128, dtype), new(64, 1, 64, dtype)])
+        foreach (var shape in (AttentionShape[])[new(2, 2, 16, dtype), new(4, 2, 32, dtype) { Scale = 0.3 }, new(8, 1, 64, dtype),
+            new(3, 1, 80, dtype), new(4, 4, 96, dtype), new(8, 2, 128, dtype), new(64, 1, 64, dtype)])
         {
             using var batch = Batch(PackedLayout.Flat(odd, PromptOrder.LongestFirst));
             using var plan = PackedAttention.Plan(batch, shape);
@@ -199,24 +202,26 @@ public class CudaTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void Queries_turned_on_the_way_give_what_float64_gives(ScalarType dtype)
+    public void Queries_rotated_on_the_way_give_what_float64_gives(ScalarType dtype)
     {
         RequireCuda();
         using var scope = NewDisposeScope();
         int[] lengths = [1, 2, 15, 16, 17, 63, 64, 65, 127, 128, 129, 191, 257];
-        foreach (var shape in (AttentionShape[])[new(2, 2, 16, dtype), new(4, 2, 32, dtype), new(8, 1, 64, dtype), new(3, 1, 80, dtype), new(8, 2, 128, dtype), new(64, 1, 64, dtype)])
+        foreach (var shape in (AttentionShape[])[new(2, 2, 16, dtype), new(4, 2, 32, dtype), new(8, 1, 64, dtype), new(3, 1, 80, dtype),
+            new(8, 2, 128, dtype), new(64, 1, 64, dtype)])
         {
             using var batch = Batch(PackedLayout.Flat(lengths, PromptOrder.LongestFirst));
             using var rotary = new RotaryEmbedding(shape.HeadSize, 257, theta: 500000, CUDA);
             using var plan = PackedAttention.Plan(batch, shape);
             var (q, k, v) = Inputs(batch, shape);
             var (exactQ, exactK) = (q.to(ScalarType.Float64), k.to(ScalarType.Float64));
-            var (turnedQ, turnedK) = (q.clone(), k.clone());
+            var (rotatedQ, rotatedK) = (q.clone(), k.clone());
             rotary.Apply(exactQ, exactK, batch);
-            rotary.Apply(turnedQ, turnedK, batch);
+            rotary.Apply(rotatedQ, rotatedK, batch);
             var tokens = batch.ToTokens(plan.Forward(q, k, v, rotary));
-            Assert.True(Tensors.SameBits(turnedK.cpu(), k.cpu()));
-            Judge(Alone(batch, exactQ, exactK, v.to(ScalarType.Float64), shape), Alone(batch, turnedQ, turnedK, v, shape), tokens, plan.Reason);
+            Assert.True(Tensors.SameBits(rotatedK.cpu(), k.cpu()));
+            Judge(Alone(batch, exactQ, exactK, v.to(ScalarType.Float64), shape), Alone(batch, rotatedQ, rotatedK, v, shape), tokens,
+                plan.Reason);
         }
     }
 
@@ -228,11 +233,37 @@ public class CudaTests
         using var scope = NewDisposeScope();
         var shape = new AttentionShape(4, 2, 64, dtype);
         int[] lengths = [1300, 7, 900, 1, 1025, 1000];
-        var layout = PackedLayout.FromPacking(new FirstFitDecreasing().Pack(PackingProblem.Create(lengths, 2400)).Packing, lengths, width: 2401);
+        var layout = PackedLayout.FromPacking(
+            new FirstFitDecreasing().Pack(PackingProblem.Create(lengths, 2400)).Packing, lengths, width: 2401);
         using var batch = Batch(layout);
         var (q, k, v) = Inputs(batch, shape);
         using var plan = PackedAttention.Plan(batch, shape, AttentionKernel.Dense);
         Judge(batch, q, k, v, shape, batch.ToTokens(plan.Forward(q, k, v)), "dense");
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void A_kernel_of_the_users_own_is_compiled_launched_and_guarded(ScalarType dtype)
+    {
+        RequireCuda();
+        using var scope = NewDisposeScope();
+        var x = arange(1000, ScalarType.Float32, CUDA).to(dtype);
+        var expected = x.to(ScalarType.Float32).mul(0.5).to(dtype);
+        var scale = CudaKernel.Compile(CUDA, dtype, """
+            extern "C" __global__ void scale(T* x, long long count, float factor)
+            {
+                long long i = blockIdx.x * (long long)THREADS + threadIdx.x;
+                if (i < count) x[i] = store(load(x[i]) * factor);
+            }
+            """, "scale", ("THREADS", 256));
+        scale.Launch(0, 256, x, x.numel(), 0.5f);
+        scale.Launch((x.numel() + 255) / 256, 256, x, x.numel(), 0.5f);
+        Assert.True(Tensors.SameBits(expected.cpu(), x.cpu()));
+        Assert.Throws<ArgumentException>(() => scale.Launch(1, 256, x.cpu(), x.numel(), 0.5f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => scale.Launch(-1, 256, x, x.numel(), 0.5f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => scale.Launch(1, CudaKernel.MaxThreads + 1, x, x.numel(), 0.5f));
+        Assert.Contains("NVRTC", Assert.Throws<NotSupportedException>(() => CudaKernel.Compile(CUDA, dtype, "no code", "scale")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -264,7 +295,8 @@ public class CudaTests
             cuda.synchronize();
             nuint free, total;
             var driver = System.Runtime.InteropServices.NativeLibrary.Load("libcuda.so.1");
-            var memGetInfo = (delegate* unmanaged<nuint*, nuint*, int>)System.Runtime.InteropServices.NativeLibrary.GetExport(driver, "cuMemGetInfo_v2");
+            var memGetInfo =
+                (delegate* unmanaged<nuint*, nuint*, int>)System.Runtime.InteropServices.NativeLibrary.GetExport(driver, "cuMemGetInfo_v2");
             Assert.Equal(0, memGetInfo(&free, &total));
             return (long)free;
         }
@@ -290,7 +322,8 @@ public class CudaTests
         manual_seed(3);
         // As slices of one fused product, with what is in padding not to be touched.
         var fused = randn(batch.Layout.SlotCount, shape.Heads + 2 * shape.KeyValueHeads, shape.HeadSize, device: CUDA).to(shape.Dtype);
-        return (fused.narrow(1, 0, shape.Heads), fused.narrow(1, shape.Heads, shape.KeyValueHeads), fused.narrow(1, shape.Heads + shape.KeyValueHeads, shape.KeyValueHeads));
+        return (fused.narrow(1, 0, shape.Heads), fused.narrow(1, shape.Heads, shape.KeyValueHeads),
+            fused.narrow(1, shape.Heads + shape.KeyValueHeads, shape.KeyValueHeads));
     }
 
     /// <summary>flash-attn's own rule: not more than twice the error of the plain computation in the same type, against float64.</summary>

@@ -42,7 +42,8 @@ public class DialectTests
             var layout = PackedLayout.FromPacking(it.Packing, it.Lengths, alignment: alignment);
             var arrays = SegmentIdArrays.From(layout);
             var back = arrays.ToLayout();
-            Assert.Equal(layout.Segments.ToArray().Select(s => (s.Row, s.Start, s.Length)), back.Segments.ToArray().Select(s => (s.Row, s.Start, s.Length)));
+            Assert.Equal(layout.Segments.ToArray().Select(s => (s.Row, s.Start, s.Length)),
+                back.Segments.ToArray().Select(s => (s.Row, s.Start, s.Length)));
             Assert.Equal((layout.RowCount, layout.RowWidth), (back.RowCount, back.RowWidth));
             Assert.Equal(arrays.SegmentIds, SegmentIdArrays.From(back).SegmentIds);
             Assert.Equal(arrays.Positions, SegmentIdArrays.From(back).Positions);
@@ -56,7 +57,8 @@ public class DialectTests
         var layout = Continued(it);
         // Blocks handed out from the top down, one after the other.
         var free = 1000;
-        var tables = it.Lengths.Select((length, prompt) => Enumerable.Range(0, (length + layout.PastLengths[prompt] + 3) / blockSize).Select(_ => free--).ToArray()).ToArray();
+        var tables = it.Lengths.Select((length, prompt) =>
+            Enumerable.Range(0, (length + layout.PastLengths[prompt] + 3) / blockSize).Select(_ => free--).ToArray()).ToArray();
         var metadata = VllmMetadata.From(layout, tables, blockSize);
         Same(layout, metadata.ToLayout());
         Assert.Equal(layout.TokenCount, metadata.SlotMapping.Distinct().Count());
@@ -74,7 +76,7 @@ public class DialectTests
         using var cache = new PackedKVCache(1, 1, 2, [4, 3], TorchSharp.torch.ScalarType.Float32);
         using var batch = PackedBatch.Create(PackedLayout.Flat([2, 3]), [[1, 2], [3, 4, 5]]);
         using var step = cache.Append(batch);
-        var metadata = VllmMetadata.From(step);
+        var metadata = VllmMetadata.From(batch.Layout, step.SlotMapping);
         Assert.Equal([0L, 1, 4, 5, 6], metadata.SlotMapping);
         Assert.Equal([2, 3], metadata.SeqLens);
     }
@@ -119,7 +121,8 @@ public class DialectTests
         Refused(() => (flash with { MaxSeqLenQ = 2 }).ToLayout(), "The longest prompt has 3 queries");
         // What peers get wrong in silence: positions that do not restart, or were not padded along with the tokens.
         var face = HuggingFaceArguments.From(PackedLayout.Flat([2, 3]));
-        Refused(() => (face with { PositionIds = [0, 1, 2, 3, 4] }).ToLayout(), "Token 2 has position 2, but the cumulative lengths put it at 0");
+        Refused(() =>
+            (face with { PositionIds = [0, 1, 2, 3, 4] }).ToLayout(), "Token 2 has position 2, but the cumulative lengths put it at 0");
         Refused(() => (face with { PositionIds = [0, 1, 0] }).ToLayout(), "5 tokens, but 3 positions");
         var seqio = new SegmentIdArrays(1, 4, [1, 1, 2, 0], [0, 1, 0, 0]);
         Refused(() => (seqio with { SegmentIds = [1, 1, 3, 0] }).ToLayout(), "Slot 2 starts segment 3 out of turn");
@@ -128,7 +131,8 @@ public class DialectTests
         Refused(() => new TransformerEngineSequences([0, 3, 5], [0, 4, 9], 4, 4).ToLayout(), "Padded cumulative length 2 is 9");
         Refused(() => VllmMetadata.From(PackedLayout.Flat([5]), [[3]], 4), "Prompt 0 has 1 blocks of 4 for 5 tokens");
 
-        static void Refused(Action call, string words) => Assert.Contains(words, Assert.ThrowsAny<ArgumentException>(call).Message, StringComparison.Ordinal);
+        static void Refused(Action call, string words) =>
+            Assert.Contains(words, Assert.ThrowsAny<ArgumentException>(call).Message, StringComparison.Ordinal);
     }
 
     [Fact]

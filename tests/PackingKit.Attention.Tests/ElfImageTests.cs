@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using PackingKit.Attention.Native;
 using Xunit;
 
 namespace PackingKit.Attention.Tests;

@@ -5,7 +5,7 @@ using TorchSharp;
 namespace PackingKit.Attention.Tests;
 
 /// <summary>Prompts dealt to rows, with some slots to spare: what the properties of layouts and batches are held against.</summary>
-public sealed record LayoutCase(int[] Lengths, int[] Rows, int Slack)
+public sealed record LayoutCase(int[] Lengths, int[] Rows, int Residual)
 {
     public Packing Packing => Packing.FromAssignment(Rows, Rows.Length == 0 ? 0 : Rows.Max() + 1);
 
@@ -14,7 +14,7 @@ public sealed record LayoutCase(int[] Lengths, int[] Rows, int Slack)
         get
         {
             var longest = PackedLayout.FromPacking(Packing, Lengths).RowWidth;
-            return PackedLayout.FromPacking(Packing, Lengths, longest + Slack);
+            return PackedLayout.FromPacking(Packing, Lengths, longest + Residual);
         }
     }
 
@@ -36,7 +36,7 @@ public sealed record LayoutCase(int[] Lengths, int[] Rows, int Slack)
         return slots;
     }
 
-    public override string ToString() => $"lengths [{string.Join(' ', Lengths)}], rows [{string.Join(' ', Rows)}], slack {Slack}";
+    public override string ToString() => $"lengths [{string.Join(' ', Lengths)}], rows [{string.Join(' ', Rows)}], residual {Residual}";
 }
 
 /// <summary>Cases with an odd mix of lengths, from no prompt to a dozen; they shrink to fewer and shorter prompts in fewer rows.</summary>
@@ -51,15 +51,15 @@ public static class LayoutCases
         from rows in Gen.Choose(1, 5)
         from lengths in Gen.Elements(OddLengths).ArrayOf(count)
         from rowOf in Gen.Choose(0, rows - 1).ArrayOf(count)
-        from slack in Gen.Frequency((3, Gen.Constant(0)), (1, Gen.Choose(1, 5)))
-        select new LayoutCase(lengths, rowOf, slack);
+        from residual in Gen.Frequency((3, Gen.Constant(0)), (1, Gen.Choose(1, 5)))
+        select new LayoutCase(lengths, rowOf, residual);
 
     private static IEnumerable<LayoutCase> Shrink(LayoutCase it)
     {
         for (var i = 0; i < it.Lengths.Length; i++)
             yield return it with { Lengths = Without(it.Lengths, i), Rows = Without(it.Rows, i) };
-        if (it.Slack > 0)
-            yield return it with { Slack = 0 };
+        if (it.Residual > 0)
+            yield return it with { Residual = 0 };
         for (var i = 0; i < it.Lengths.Length; i++)
         {
             if (it.Lengths[i] > 1)
@@ -87,5 +87,6 @@ internal static class Tensors
 
     /// <summary>Same shape and the same bits, NaN included.</summary>
     public static bool SameBits(torch.Tensor a, torch.Tensor b) =>
-        a.shape.SequenceEqual(b.shape) && a.dtype == b.dtype && (a.numel() == 0 || a.contiguous().bytes.SequenceEqual(b.contiguous().bytes));
+        a.shape.SequenceEqual(b.shape) && a.dtype == b.dtype
+            && (a.numel() == 0 || a.contiguous().bytes.SequenceEqual(b.contiguous().bytes));
 }

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace PackingKit.Attention.Tests;
 
-/// <summary>The sample's Llama against Hugging Face transformers, by a fixture that make_tiny_llama.py wrote: see fixtures/README.md.</summary>
+/// <summary>
+/// The sample's Llama against Hugging Face transformers, by a fixture that make_tiny_llama.py wrote: see fixtures/README.md.
+/// </summary>
 public class LlamaFixtureTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "fixtures", "tiny-llama");
@@ -57,7 +59,8 @@ public class LlamaFixtureTests
         using var model = new LlamaModel(Checkpoint.Read(Folder, new Device(deviceType), dtype), maxPositions: 256);
         var prompts = Enumerable.Range(0, PromptCount(expected))
             .Select(prompt => Array.ConvertAll(expected.Read($"float32.{prompt}.ids").data<long>().ToArray(), id => (int)id)).ToArray();
-        using var result = PrefillRun.Execute(model, PrefillMode.Named(mode), prompts, new ModeSettings(new BestFitDecreasing(), null, null));
+        using var result =
+            PrefillRun.Execute(model, PrefillMode.Named(mode), prompts, new ModeSettings(new BestFitDecreasing(), null, null));
         var worst = 0.0;
         foreach (var results in result.Results)
             for (var i = 0; i < results.Prompts.Length; i++)
@@ -71,7 +74,8 @@ public class LlamaFixtureTests
         return worst;
     }
 
-    private static int PromptCount(SafetensorsFile expected) => expected.Names.Count(name => name.StartsWith("float32.", StringComparison.Ordinal) && name.EndsWith(".ids", StringComparison.Ordinal));
+    private static int PromptCount(SafetensorsFile expected) => expected.Names.Count(name =>
+        name.StartsWith("float32.", StringComparison.Ordinal) && name.EndsWith(".ids", StringComparison.Ordinal));
 
     private static double Error(Tensor value, Tensor reference)
     {

@@ -14,7 +14,8 @@ public class LlamaKernelTests
         {
             var data = new TheoryData<ScalarType, int, int>();
             foreach (var type in (ScalarType[])[ScalarType.BFloat16, ScalarType.Float16, ScalarType.Float32])
-                foreach (var (hidden, intermediate) in ((int, int)[])[(8, 8), (64, 160), (256, 688), (2048, 5504), (4096, 14336), (5120, 13824)])
+                foreach (var (hidden, intermediate) in ((int, int)[])[
+                    (8, 8), (64, 160), (256, 688), (2048, 5504), (4096, 14336), (5120, 13824)])
                     data.Add(type, hidden, intermediate);
             return data;
         }

@@ -31,21 +31,21 @@ public class PackedAttentionTests
     }
 
     [Property]
-    public void Queries_and_keys_are_turned_on_the_way_if_asked(LayoutCase it)
+    public void Queries_and_keys_are_rotated_on_the_way_if_asked(LayoutCase it)
     {
         using var scope = NewDisposeScope();
         using var batch = PackedBatch.Create(it.Layout, it.Prompts);
         using var rotary = new RotaryEmbedding(headSize: 4, maxPositions: 64);
         var shape = new AttentionShape(4, 2, 4, ScalarType.Float64);
         var (q, k, v) = Inputs(it.Layout.SlotCount, shape);
-        var (turnedQ, turnedK) = (q.clone(), k.clone());
-        rotary.Apply(turnedQ, turnedK, batch);
+        var (rotatedQ, rotatedK) = (q.clone(), k.clone());
+        rotary.Apply(rotatedQ, rotatedK, batch);
         foreach (var kernel in Portable)
         {
             using var plan = PackedAttention.Plan(batch, shape, kernel.Data);
             var (givenQ, givenK) = (q.clone(), k.clone());
-            Assert.True(Tensors.SameBits(plan.Forward(turnedQ, turnedK, v), plan.Forward(givenQ, givenK, v, rotary)));
-            Assert.True(Tensors.SameBits(turnedK, givenK));
+            Assert.True(Tensors.SameBits(plan.Forward(rotatedQ, rotatedK, v), plan.Forward(givenQ, givenK, v, rotary)));
+            Assert.True(Tensors.SameBits(rotatedK, givenK));
         }
     }
 
@@ -157,7 +157,8 @@ public class PackedAttentionTests
         using var plan = PackedAttention.Plan(batch, new AttentionShape(2, 1, 4, ScalarType.Float32));
         var (q, k) = (zeros(3, 2, 4), zeros(3, 1, 4));
         Assert.Equal([3, 2, 4], plan.Forward(q, k, k).shape);
-        Assert.Contains("Expected [3, 1, 4], not [3, 2, 4]", Assert.Throws<ArgumentException>(() => plan.Forward(q, q, k)).Message, StringComparison.Ordinal);
+        Assert.Contains("Expected [3, 1, 4], not [3, 2, 4]", Assert.Throws<ArgumentException>(() => plan.Forward(q, q, k)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => plan.Forward(q, k, k.to(ScalarType.Float64)));
         Assert.Throws<ArgumentException>(() => plan.Forward(q, k, zeros(3, 1, 8).slice(2, 0, 8, 2)));
 
@@ -169,7 +170,8 @@ public class PackedAttentionTests
         using var cache = new PackedKVCache(1, 1, 4, [2, 1], ScalarType.Float32);
         using var step = cache.Append(batch);
         using var cached = PackedAttention.Plan(step, plan.Shape);
-        Assert.Contains("cache", Assert.Throws<InvalidOperationException>(() => cached.Forward(q, k, k, rotary)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cache", Assert.Throws<InvalidOperationException>(() => cached.Forward(q, k, k, rotary)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -205,7 +207,8 @@ public class PackedAttentionTests
     {
         using var scope = NewDisposeScope();
         int[] lengths = [1300, 7, 900, 1, 1025, 1000];
-        var layout = PackedLayout.FromPacking(new FirstFitDecreasing().Pack(PackingProblem.Create(lengths, 2400)).Packing, lengths, width: 2401);
+        var layout = PackedLayout.FromPacking(
+            new FirstFitDecreasing().Pack(PackingProblem.Create(lengths, 2400)).Packing, lengths, width: 2401);
         using var batch = PackedBatch.Create(layout, lengths.Select(length => new int[length]).ToArray());
         foreach (var shape in (AttentionShape[])[new(2, 1, 4, ScalarType.Float64), new(1, 1, 4, ScalarType.Float64) { Window = 700 }])
         {
@@ -237,19 +240,19 @@ public class PackedAttentionTests
         return outputs.Length == 0 ? zeros([0, shape.Heads, shape.HeadSize], shape.Dtype) : cat(outputs);
     }
 
-    /// <summary>Textbook attention of one prompt's last tokens to all of it: query [new, heads, dim], keys [all, key heads, dim].</summary>
+    /// <summary>Textbook attention of one prompt's last tokens to all of it: query [new, heads, dim], keys [all, KV heads, dim].</summary>
     internal static Tensor Alone(Tensor q, Tensor k, Tensor v, AttentionShape shape)
     {
-        var share = shape.Heads / shape.KeyValueHeads;
         var (newTokens, all) = (q.shape[0], k.shape[0]);
         var outputs = new List<Tensor>();
         for (var head = 0; head < shape.Heads; head++)
         {
-            var scores = q.select(1, head).matmul(k.select(1, head / share).t()).mul(shape.Scale);
+            var scores = q.select(1, head).matmul(k.select(1, head / shape.GroupSize).t()).mul(shape.Scale);
             var open = torch.ones([newTokens, all], ScalarType.Bool).tril(all - newTokens);
             if (shape.Window is { } window)
                 open = open.logical_and(torch.ones([newTokens, all], ScalarType.Bool).triu(all - newTokens - window + 1));
-            outputs.Add(scores.masked_fill(open.logical_not(), double.NegativeInfinity).softmax(-1).matmul(v.select(1, head / share)));
+            outputs.Add(scores.masked_fill(open.logical_not(), double.NegativeInfinity).softmax(-1).matmul(
+                v.select(1, head / shape.GroupSize)));
         }
         return stack(outputs, 1);
     }

@@ -15,7 +15,8 @@ public class PackedBatchTests
         var layout = it.Layout;
         using var batch = PackedBatch.Create(layout, it.Prompts, paddingId: 7);
         Assert.Equal([layout.RowCount, layout.RowWidth], batch.InputIds.shape);
-        Assert.Equal(it.NaiveSlots().Select(slot => slot is var (prompt, position) ? prompt * 1000L + position + 1 : 7), batch.InputIds.Values<long>());
+        Assert.Equal(it.NaiveSlots().Select(slot => slot is var (prompt, position) ? prompt * 1000L + position + 1 : 7),
+            batch.InputIds.Values<long>());
         Assert.Equal(layout.PositionIds.ToArray(), batch.PositionIds.Values<long>());
         Assert.Equal(layout.SegmentIds.ToArray(), batch.SegmentIds.Values<int>());
         Assert.Equal(layout.CuSeqLens.ToArray(), batch.CuSeqLens.Values<int>());
@@ -82,11 +83,13 @@ public class PackedBatchTests
             layout, [[1, 2]])).Message, StringComparison.Ordinal);
         Assert.Contains("Prompt 1 has 2 tokens, but length 3",
             Assert.Throws<ArgumentException>(() => PackedBatch.Create(layout, [[1, 2], [3, 4]])).Message, StringComparison.Ordinal);
-        Assert.Contains("Prompt 1 is null", Assert.Throws<ArgumentNullException>(() => PackedBatch.Create<int>(layout, [[1, 2], null!])).Message, StringComparison.Ordinal);
+        Assert.Contains("Prompt 1 is null",
+            Assert.Throws<ArgumentNullException>(() => PackedBatch.Create<int>(layout, [[1, 2], null!])).Message, StringComparison.Ordinal);
         Assert.Contains("Token 2 of prompt 1 is -4",
             Assert.Throws<ArgumentOutOfRangeException>(
                 () => PackedBatch.Create(layout, [[1, 2], [3, 4, -4]])).Message, StringComparison.Ordinal);
-        Assert.Contains("5 tokens, not 4", Assert.Throws<ArgumentException>(() => PackedBatch.Create<int>(layout, [1, 2, 3, 4])).Message, StringComparison.Ordinal);
+        Assert.Contains("5 tokens, not 4", Assert.Throws<ArgumentException>(() => PackedBatch.Create<int>(layout, [1, 2, 3, 4])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -63,7 +63,8 @@ public class PackedKVCacheTests
                         .WithPast([.. prompts.Select(_ => past)]);
                     using var batch = PackedBatch.Create(layout, lengths.Select(length => new int[length]).ToArray());
                     using var step = cache.Append(batch, prompts);
-                    Tensor Chunk(Tensor[] all) => batch.FromTokens(cat([.. prompts.Select((prompt, i) => all[prompt].narrow(0, past, lengths[i]))]));
+                    Tensor Chunk(Tensor[] all) =>
+                        batch.FromTokens(cat([.. prompts.Select((prompt, i) => all[prompt].narrow(0, past, lengths[i]))]));
                     step.Write(0, Chunk(k), Chunk(v));
                     using var plan = PackedAttention.Plan(step, shape, kernel);
                     var attended = batch.Split(plan.Forward(Chunk(q), cache.Keys(0), cache.Values(0)));
@@ -71,7 +72,8 @@ public class PackedKVCacheTests
                     {
                         var seen = past + lengths[i];
                         var expected = PackedAttentionTests.Alone(
-                            q[prompts[i]].narrow(0, past, lengths[i]), k[prompts[i]].narrow(0, 0, seen), v[prompts[i]].narrow(0, 0, seen), shape);
+                            q[prompts[i]].narrow(0, past, lengths[i]), k[prompts[i]].narrow(0, 0, seen), v[prompts[i]].narrow(0, 0, seen),
+                            shape);
                         Assert.True(
                             attended[i].allclose(expected, rtol: 1e-11, atol: 1e-11), $"{kernel}, prompt {prompts[i]} after {past}");
                     }
@@ -86,7 +88,7 @@ public class PackedKVCacheTests
     {
         foreach (var budget in (int[])[1, 4, 16])
         {
-            var passes = PackedPass.Plan(it.Lengths, budget);
+            var passes = PackedPasses.Plan(it.Lengths, budget);
             var done = new int[it.Lengths.Length];
             foreach (var pass in passes)
             {
@@ -114,11 +116,12 @@ public class PackedKVCacheTests
         var (qs, ks, vs) = (whole.Split(q), whole.Split(k), whole.Split(v));
 
         using var cache = new PackedKVCache(1, 2, 4, lengths, ScalarType.Float64);
-        foreach (var pass in PackedPass.Plan(lengths, 8))
+        foreach (var pass in PackedPasses.Plan(lengths, 8))
         {
             using var batch = PackedBatch.Create<int>(pass.Layout, new int[pass.Layout.TokenCount]);
             using var step = cache.Append(batch, pass.Prompts);
-            Tensor Part(Tensor[] all) => cat([.. pass.Prompts.Select((prompt, i) => all[prompt].narrow(0, pass.Layout.PastLengths[i], pass.Layout.Lengths[i]))]);
+            Tensor Part(Tensor[] all) =>
+                cat([.. pass.Prompts.Select((prompt, i) => all[prompt].narrow(0, pass.Layout.PastLengths[i], pass.Layout.Lengths[i]))]);
             step.Write(0, Part(ks), Part(vs));
             using var plan = PackedAttention.Plan(step, Shape);
             var attended = batch.Split(plan.Forward(Part(qs), cache.Keys(0), cache.Values(0)));
@@ -141,7 +144,7 @@ public class PackedKVCacheTests
         Assert.Contains("Prompt 0 has 2 tokens in the cache, but 0 before the batch",
             Assert.Throws<ArgumentException>(() => cache.Append(first)).Message, StringComparison.Ordinal);
         using var second = PackedBatch.Create(PackedLayout.Flat([1, 1]).WithPast([2, 2]), [[1], [2]]);
-        Assert.Contains("Prompt 1 has 2 tokens and room for 2: 1 more do not fit",
+        Assert.Contains("Prompt 1 has 2 tokens and a capacity of 2: 1 more do not fit",
             Assert.Throws<InvalidOperationException>(() => cache.Append(second)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => cache.Append(second, [0, 0]));
         Assert.Throws<ArgumentException>(() => cache.Append(second, [0]));
@@ -151,7 +154,7 @@ public class PackedKVCacheTests
         cache.Truncate(1, 0);
         Assert.Equal([2, 0], cache.Lengths.ToArray());
         Assert.Throws<ArgumentOutOfRangeException>(() => cache.Truncate(1, 1));
-        Assert.Contains("Prompt 1 has room for 0", Assert.Throws<ArgumentOutOfRangeException>(
+        Assert.Contains("Prompt 1 has a capacity of 0", Assert.Throws<ArgumentOutOfRangeException>(
             () => new PackedKVCache(1, 1, 2, [1, 0], ScalarType.Float32)).Message, StringComparison.Ordinal);
     }
 

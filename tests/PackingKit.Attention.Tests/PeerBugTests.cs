@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace PackingKit.Attention.Tests;
 
 /// <summary>
-/// What other packing code got wrong in public, asked of ours. (Bugs of detection by positions or masks cannot even be asked: boundaries
-/// are explicit.)
+/// What other packing code got wrong in public, asked of this library. (Bugs of detection by positions or masks cannot even be asked:
+/// boundaries are explicit.)
 /// </summary>
 public class PeerBugTests
 {
@@ -37,7 +37,8 @@ public class PeerBugTests
     {
         using var scope = NewDisposeScope();
         int[] lengths = [1, 3, 1, 1, 2];
-        using var batch = PackedBatch.Create(PackedLayout.FromPacking(Packing.FromAssignment([0, 0, 0, 1, 1], 2), lengths), lengths.Select((n, p) => Enumerable.Repeat(p, n).ToArray()).ToArray());
+        using var batch = PackedBatch.Create(PackedLayout.FromPacking(Packing.FromAssignment([0, 0, 0, 1, 1], 2), lengths),
+            lengths.Select((n, p) => Enumerable.Repeat(p, n).ToArray()).ToArray());
         Assert.Equal([0L, 1, 2, 3, 4], batch.LastTokens(batch.InputIds.flatten()).Values<long>());
         Assert.Equal([0L, 1, 1, 1, 2, 3, 4, 4], batch.ToTokens(batch.InputIds.flatten()).Values<long>());
     }
@@ -53,7 +54,7 @@ public class PeerBugTests
     }
 
     /// <summary>
-    /// pytorch #191937: a masked kernel reported wrong for shared key heads where the number of keys is 1 more than a multiple of 32.
+    /// pytorch #191937: a masked kernel reported wrong for shared KV heads where the number of keys is 1 more than a multiple of 32.
     /// </summary>
     [Theory]
     [InlineData(33)]
@@ -85,7 +86,8 @@ public class PeerBugTests
         using var scope = NewDisposeScope();
         using var batch = PackedBatch.Create(PackedLayout.FromPacking(Packing.FromAssignment([0], 1), [2], width: 4), [[1, 2]]);
         var values = arange(4, dtype: ScalarType.Float32).view(1, 1, 4, 1).expand(1, 1, 4, 2).contiguous();
-        var attended = nn.functional.scaled_dot_product_attention(torch.ones(1, 1, 4, 2), torch.ones(1, 1, 4, 2), values, batch.CreateMask(dtype));
+        var attended =
+            nn.functional.scaled_dot_product_attention(torch.ones(1, 1, 4, 2), torch.ones(1, 1, 4, 2), values, batch.CreateMask(dtype));
         Assert.Equal([0f, 0, 0.5f, 0.5f, 2, 2, 3, 3], attended.Values<float>());
     }
 }

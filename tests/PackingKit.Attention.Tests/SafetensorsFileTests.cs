@@ -27,7 +27,8 @@ public class SafetensorsFileTests
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", "lies at [8, 0]")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "starts at byte 4")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "its tensors end")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "starts at byte 0")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""",
+        "starts at byte 0")]
     [InlineData("""{"a":{"dtype":"F7","shape":[2],"data_offsets":[0,8]}}""", "unknown type 'F7'")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", "has the shape [-2]")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387904,8],"data_offsets":[0,8]}}""", "entry of tensor 'a' is wrong")]
@@ -46,7 +47,8 @@ public class SafetensorsFileTests
     {
         using var whole = Write(Vector, new byte[8]);
         var bytes = File.ReadAllBytes(whole.Path);
-        foreach (var (length, reason) in ((int, string)[])[(0, "too short"), (7, "too short"), (20, "its header claims"), (bytes.Length - 1, "of 7 bytes of data")])
+        foreach (var (length, reason) in ((int, string)[])[
+            (0, "too short"), (7, "too short"), (20, "its header claims"), (bytes.Length - 1, "of 7 bytes of data")])
         {
             File.WriteAllBytes(whole.Path, bytes[..length]);
             Assert.Contains(reason, Assert.Throws<BadInputException>(() => new SafetensorsFile(whole.Path)).Message);

@@ -1,10 +1,9 @@
 using FsCheck.Xunit;
-using PackingKit.Attention.Kernels;
 using Xunit;
 
 namespace PackingKit.Attention.Tests;
 
-/// <summary>What the kernel for short prompts is told: the kernel itself needs CUDA.</summary>
+/// <summary>What the kernel for short prompts is given: the kernel itself needs CUDA.</summary>
 [Properties(Arbitrary = [typeof(LayoutCases)], MaxTest = 60)]
 public class ShortPromptTilesTests
 {
@@ -16,20 +15,22 @@ public class ShortPromptTilesTests
         var layout = PackedLayout.Flat(lengths, PromptOrder.LongestFirst);
         int[] past = [.. lengths.Select((_, prompt) => 7 * prompt)];
         int[] starts = [.. lengths.Select((_, prompt) => 10_000 * prompt)];
-        var keys = new KeyLayout(10_000 * lengths.Length, starts, [.. lengths.Zip(past, (length, before) => length + before)], AreQueries: false);
-        foreach (var share in (int[])[1, 3, 4, 64])
+        var keys = new KeyLayout(
+            10_000 * lengths.Length, starts, [.. lengths.Zip(past, (length, before) => length + before)], AreQueries: false);
+        foreach (var groupSize in (int[])[1, 3, 4, 64])
         {
             var seen = new int[layout.SlotCount];
-            foreach (var (first, count, keyStart, keyCount) in ShortPromptKernel.Tiles(layout, keys, share))
+            foreach (var (first, count, keyStart, keyCount) in ShortPromptKernel.Tiles(layout, keys, groupSize))
             {
-                Assert.InRange(count * share, 1, 64);
+                Assert.InRange(count * groupSize, 1, ShortPromptKernel.TileSize);
                 for (var query = 0; query < count; query++)
                 {
                     seen[first + query]++;
                     var prompt = keyStart / 10_000;
                     var segment = layout.SegmentOf(prompt);
                     Assert.InRange(first + query, segment.Start, segment.End - 1);
-                    Assert.Equal(past[prompt] + first + query - segment.Start, keyCount - count + query); // the last key that it sees: itself
+                    Assert.Equal(
+                        past[prompt] + first + query - segment.Start, keyCount - count + query); // the last key that it sees: itself
                 }
             }
             Assert.All(seen, times => Assert.Equal(1, times));

@@ -76,7 +76,8 @@ public partial class TorchRuntimeTests
     {
         if (!OperatingSystem.IsLinux())
             Assert.Skip("Only Linux needs a copy.");
-        var library = Process.GetCurrentProcess().Modules.Cast<ProcessModule>().First(module => module.FileName.Contains("libLibTorchSharp", StringComparison.Ordinal));
+        var library = Process.GetCurrentProcess().Modules.Cast<ProcessModule>().First(module =>
+            module.FileName.Contains("libLibTorchSharp", StringComparison.Ordinal));
         var path = library.FileName.Replace(" (deleted)", "", StringComparison.Ordinal);
         Assert.True(!File.Exists(path) || path.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal), path);
     }

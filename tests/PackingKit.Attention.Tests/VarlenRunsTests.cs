@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using PackingKit.Attention.Kernels;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -47,7 +46,9 @@ public class VarlenRunsTests
         static Tensor Values(int count) => randn([count, 1, 4], ScalarType.Float64);
     }
 
-    /// <summary>Run by run: queries between two starts, as many keys from a start as the length says, causal from the bottom right.</summary>
+    /// <summary>
+    /// Run by run: queries between two starts, as many keys from a start as the length says, causal from the bottom right.
+    /// </summary>
     private static Tensor Read((int[] Host, int Count, int LongestGap) runs, Tensor q, Tensor k, Tensor v)
     {
         var queryStarts = runs.Host[..(runs.Count + 1)];

@@ -15,7 +15,8 @@ internal sealed class AloneReference : IDisposable
     {
         (_prompts, _layers) = (new PromptResults[prompts.Length], model.Shape.Layers);
         for (var prompt = 0; prompt < prompts.Length; prompt++)
-            _prompts[prompt] = PrefillRun.Execute(model, new ModePass([prompt], PackedLayout.Flat([prompts[prompt].Length]), null), prompts);
+            _prompts[prompt] =
+                PrefillRun.Execute(model, new ModePass([prompt], PackedLayout.Flat([prompts[prompt].Length]), null), prompts);
     }
 
     public int Count => _prompts.Length;
@@ -53,7 +54,8 @@ internal sealed class AloneReference : IDisposable
     }
 
     /// <summary>The larger one, where not a number is worse than any.</summary>
-    private static double Worse(double error, double other) => double.IsNaN(error) || double.IsNaN(other) ? double.NaN : Math.Max(error, other);
+    private static double Worse(double error, double other) =>
+        double.IsNaN(error) || double.IsNaN(other) ? double.NaN : Math.Max(error, other);
 
     public void Dispose()
     {

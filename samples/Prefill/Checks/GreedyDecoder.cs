@@ -8,7 +8,9 @@ namespace PackingKit.Samples.Prefill.Checks;
 
 /// <summary>What greedy decoding chose.</summary>
 /// <param name="Tokens">Of each prompt, one after the other.</param>
-/// <param name="Margins">How far the chosen logit was above the next best, in units of the norm of all logits: small margins are near-ties.</param>
+/// <param name="Margins">
+/// How far the chosen logit was above the next best, in units of the norm of all logits: small margins are near-ties.
+/// </param>
 internal sealed record Decoded(long[][] Tokens, double[][] Margins);
 
 /// <summary>
@@ -19,7 +21,7 @@ internal static class GreedyDecoder
     public static Decoded Decode(LlamaModel model, PromptResults prefilled, int count)
     {
         using var scope = NewDisposeScope();
-        var share = model.Shape.Heads / model.Shape.KeyValueHeads;
+        var groupSize = model.Shape.Heads / model.Shape.KeyValueHeads;
         var (keys, values) = (new Tensor[model.Shape.Layers], new Tensor[model.Shape.Layers]);
         var padded = prefilled.ToLeftPadded();
         for (var layer = 0; layer < padded.Length; layer++)
@@ -39,13 +41,15 @@ internal static class GreedyDecoder
             var mask = open.view(open.shape[0], 1, 1, -1);
             int[] lengths = [.. prefilled.Lengths.Select(length => length + step)];
             using var next = PackedBatch.Create<long>(layout.WithPast(lengths), chosen, model.Device);
-            logits = model.Forward(next.InputIds.flatten(), next.LastTokenIndices, model.NewProjections(chosen.Length), (layer, query, key, value) =>
+            logits = model.Forward(
+                next.InputIds.flatten(), next.LastTokenIndices, model.NewProjections(chosen.Length), (layer, query, key, value) =>
             {
                 model.Rotary.Apply(query, key, next);
                 keys[layer] = cat([keys[layer], key.unsqueeze(2)], 2);
                 values[layer] = cat([values[layer], value.unsqueeze(2)], 2);
                 return nn.functional.scaled_dot_product_attention(
-                    query.unsqueeze(2), keys[layer].repeat_interleave(share, 1), values[layer].repeat_interleave(share, 1), mask).squeeze(2);
+                    query.unsqueeze(2), keys[layer].repeat_interleave(groupSize, 1), values[layer].repeat_interleave(groupSize, 1), mask)
+                    .squeeze(2);
             });
         }
         return decoded;

@@ -16,8 +16,9 @@ internal sealed record CheckResult(PrefillError Error, PrefillError Bound, int S
 }
 
 /// <summary>
-/// Holds a mode to what every prompt gives when it is prefilled alone. Errors are measured against a wider type (float64 for float32, float32 for the half types),
-/// and may be at most twice those that a prompt alone has in the same type, plus a few roundings: a bound that knows what the type itself costs.
+/// Holds a mode to what every prompt gives when it is prefilled alone. Errors are measured against a wider type (float64 for float32,
+/// float32 for the half types), and may be at most twice those that a prompt alone has in the same type, plus a few roundings: a bound that
+/// knows what the type itself costs.
 /// </summary>
 internal sealed class PrefillChecks : IDisposable
 {

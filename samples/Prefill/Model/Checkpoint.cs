@@ -3,11 +3,15 @@ using static TorchSharp.torch;
 
 namespace PackingKit.Samples.Prefill.Model;
 
-/// <summary>A Llama as Hugging Face's <c>save_pretrained</c> writes it: a folder with config.json and one or several safetensors files.</summary>
+/// <summary>
+/// A Llama as Hugging Face's <c>save_pretrained</c> writes it: a folder with config.json and one or several safetensors files.
+/// </summary>
 internal static class Checkpoint
 {
     /// <summary>Reads shape and weights.</summary>
-    /// <exception cref="BadInputException">A file is missing or wrong, or the model is not one that the sample computes; the message says which and why.</exception>
+    /// <exception cref="BadInputException">
+    /// A file is missing or wrong, or the model is not one that the sample computes; the message says which and why.
+    /// </exception>
     public static LlamaWeights Read(string folder, Device device, ScalarType dtype)
     {
         var shape = ReadShape(Path.Combine(folder, "config.json"), out var tied);
@@ -38,7 +42,8 @@ internal static class Checkpoint
             Require("attention_bias", !Flag("attention_bias"), "false");
             Require("mlp_bias", !Flag("mlp_bias"), "false");
             var rope = Object("rope_parameters") ?? Object("rope_scaling");
-            Require("rope type", rope is not { } given || !given.TryGetProperty("rope_type", out var type) || type.GetString() == "default", "default");
+            var ropeType = rope is { } given && given.TryGetProperty("rope_type", out var type) ? type.GetString() : "default";
+            Require("rope type", ropeType == "default", "default");
             tied = Flag("tie_word_embeddings");
             var heads = config.GetProperty("num_attention_heads").GetInt32();
             var shape = new LlamaShape(
@@ -53,7 +58,8 @@ internal static class Checkpoint
 
             string? Text(string name) => config.TryGetProperty(name, out var value) ? value.GetString() : null;
             bool Flag(string name) => config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
-            JsonElement? Object(string name) => config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
+            JsonElement? Object(string name) =>
+                config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
 
             void Require(string name, bool holds, string value)
             {
@@ -83,10 +89,14 @@ internal static class Checkpoint
                 var layer = $"model.layers.{i}";
                 layers[i] = new LayerWeights(
                     Vector($"{layer}.input_layernorm.weight"),
-                    Matrix(shape.Hidden, ($"{layer}.self_attn.q_proj.weight", queries), ($"{layer}.self_attn.k_proj.weight", keys), ($"{layer}.self_attn.v_proj.weight", keys)),
+                    Matrix(
+                        shape.Hidden, ($"{layer}.self_attn.q_proj.weight", queries), ($"{layer}.self_attn.k_proj.weight", keys),
+                        ($"{layer}.self_attn.v_proj.weight", keys)),
                     Matrix(queries, ($"{layer}.self_attn.o_proj.weight", shape.Hidden)),
                     Vector($"{layer}.post_attention_layernorm.weight"),
-                    Matrix(shape.Hidden, ($"{layer}.mlp.gate_proj.weight", shape.Intermediate), ($"{layer}.mlp.up_proj.weight", shape.Intermediate)),
+                    Matrix(
+                        shape.Hidden, ($"{layer}.mlp.gate_proj.weight", shape.Intermediate),
+                        ($"{layer}.mlp.up_proj.weight", shape.Intermediate)),
                     Matrix(shape.Intermediate, ($"{layer}.mlp.down_proj.weight", shape.Hidden)));
             }
             const string embedding = "model.embed_tokens.weight";
@@ -118,11 +128,13 @@ internal static class Checkpoint
 
         private void Copy(string name, Tensor to)
         {
-            var file = files.FirstOrDefault(file => file.Names.Contains(name)) ?? throw new BadInputException($"{folder}: no file in it has the tensor '{name}'.");
+            var file = files.FirstOrDefault(file => file.Names.Contains(name))
+                ?? throw new BadInputException($"{folder}: no file in it has the tensor '{name}'.");
             using var tensor = file.Read(name);
             if (!tensor.shape.AsSpan().SequenceEqual(to.shape))
                 throw new BadInputException(
-                    $"{folder}: tensor '{name}' has the shape [{string.Join(", ", tensor.shape)}]; config.json asks for [{string.Join(", ", to.shape)}].");
+                    $"{folder}: tensor '{name}' has the shape [{string.Join(", ", tensor.shape)}]; " +
+                    $"config.json asks for [{string.Join(", ", to.shape)}].");
             to.copy_(tensor);
         }
     }

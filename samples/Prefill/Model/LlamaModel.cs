@@ -4,18 +4,19 @@ using static TorchSharp.torch;
 namespace PackingKit.Samples.Prefill.Model;
 
 /// <summary>
-/// Attention of one layer, rotary embedding included, given by whoever knows where the tokens lie, at which positions, and where keys and values are kept.
+/// Attention of one layer, rotary embedding included, given by whoever knows where the tokens lie, at which positions, and where keys and
+/// values are kept.
 /// </summary>
 /// <param name="layer">From 0.</param>
-/// <param name="query">[slots, heads, head size], not yet turned.</param>
-/// <param name="key">[slots, key heads, head size], not yet turned; like the query a view of the projections.</param>
+/// <param name="query">[slots, heads, head size], not yet rotated.</param>
+/// <param name="key">[slots, KV heads, head size], not yet rotated; like the query a view of the projections.</param>
 /// <param name="value">Like <paramref name="key"/>.</param>
 /// <returns>[slots, heads, head size], which the model frees.</returns>
 internal delegate Tensor Attend(int layer, Tensor query, Tensor key, Tensor value);
 
 /// <summary>
-/// A Llama decoder over a list of tokens: it knows nothing of rows, prompts, positions and padding. Few and large products: queries, keys and values in one, gate and up in
-/// one, the residual added inside the product.
+/// A Llama decoder over a list of tokens: it knows nothing of rows, prompts, positions and padding. Few and large products: queries, keys
+/// and values in one, gate and up in one, the residual added inside the product.
 /// </summary>
 internal sealed class LlamaModel : IDisposable
 {
@@ -55,12 +56,17 @@ internal sealed class LlamaModel : IDisposable
     /// <summary>Which code normalises and activates.</summary>
     public string Kernels => _kernels.Description;
 
-    /// <summary>Room for the queries, keys and values of so many tokens in all layers, or in some: [layers, slots, (heads + 2 key heads) * head size].</summary>
+    /// <summary>
+    /// Memory for the queries, keys and values of a number of tokens, in all layers or in some: [layers, slots, (heads + 2 KV heads) * head
+    /// size].
+    /// </summary>
     public Tensor NewProjections(long slots, int? layers = null) => empty([layers ?? Shape.Layers, slots, Shape.QkvWidth], Dtype, Device);
 
     /// <summary>One pass.</summary>
     /// <param name="ids">Token IDs, int64 [slots].</param>
-    /// <param name="last">Slots whose logits are wanted, int64 [prompts]: after the last layer's attention nothing else is computed.</param>
+    /// <param name="last">
+    /// Slots whose logits are wanted, int64 [prompts]: after the last layer's attention nothing else is computed.
+    /// </param>
     /// <param name="projections">Where to put every layer's queries, keys and values; whoever keeps it has the cache.</param>
     /// <param name="attend">Attention.</param>
     /// <returns>Logits [prompts, vocabulary].</returns>

@@ -30,8 +30,8 @@ internal sealed record LlamaShape(int Hidden, int Layers, int Heads, int KeyValu
     public AttentionShape Attention(ScalarType dtype) => new(Heads, KeyValueHeads, HeadSize, dtype);
 
     /// <summary>
-    /// Floating-point operations of the matrix products of one forward pass, attention left out. The last layer's keys and values are made for all slots, what
-    /// comes after them only for the prompts' last tokens.
+    /// Floating-point operations of the matrix products of one forward pass, attention left out. The last layer's keys and values are made
+    /// for all slots, what comes after them only for the prompts' last tokens.
     /// </summary>
     public double MatrixOperations(long slots, long prompts)
     {

@@ -4,7 +4,7 @@ namespace PackingKit.Samples.Prefill.Model;
 
 /// <summary>The weights of one layer. Matrices are [out, in], as checkpoints have them.</summary>
 /// <param name="AttentionNorm">[hidden].</param>
-/// <param name="Qkv">Queries, keys and values in one: [(heads + 2 key heads) * head size, hidden].</param>
+/// <param name="Qkv">Queries, keys and values in one: [(heads + 2 KV heads) * head size, hidden].</param>
 /// <param name="Output">[hidden, heads * head size].</param>
 /// <param name="MlpNorm">[hidden].</param>
 /// <param name="GateUp">Gate and up in one: [2 * intermediate, hidden].</param>
@@ -25,7 +25,10 @@ internal sealed record LayerWeights(Tensor AttentionNorm, Tensor Qkv, Tensor Out
 /// <param name="Head">[vocabulary, hidden].</param>
 internal sealed record LlamaWeights(LlamaShape Shape, Tensor Embedding, LayerWeights[] Layers, Tensor Norm, Tensor Head) : IDisposable
 {
-    /// <summary>Seeded weights of a size that keeps the numbers alive through all layers: what comes out is as good as real weights for time and for errors.</summary>
+    /// <summary>
+    /// Seeded weights of a size that keeps the numbers alive through all layers: what comes out is as good as real weights for time and for
+    /// errors.
+    /// </summary>
     public static LlamaWeights Random(LlamaShape shape, int seed, Device device, ScalarType dtype)
     {
         manual_seed(seed); // of every device: a generator of TorchSharp's own is always the CPU's

@@ -1,17 +1,18 @@
-using System.IO.MemoryMappedFiles;
+using System.Buffers.Binary;
 using System.Text.Json;
-using PackingKit.Attention.Native;
+using Microsoft.Win32.SafeHandles;
 using static TorchSharp.torch;
 
 namespace PackingKit.Samples.Prefill.Model;
 
 /// <summary>
-/// A file of tensors in the safetensors format: 8 bytes with the length of a JSON header, the header with each tensor's type, shape and place, the data without
-/// gaps. The file is mapped, not read; a tensor's bytes are touched when it is copied out. What does not hold together is refused before that.
+/// A file of tensors in the safetensors format: 8 bytes with the length of a JSON header, the header with each tensor's type, shape and
+/// place, the data without gaps. What does not hold together is refused; a tensor's bytes are read when it is asked for.
 /// </summary>
-internal sealed unsafe class SafetensorsFile : IDisposable
+internal sealed class SafetensorsFile : IDisposable
 {
-    private const long LongestHeader = 100_000_000; // the format's own limit
+    private const long MaxHeader = 100_000_000; // bytes; the format's own limit
+    private const int MaxRead = 1 << 30; // bytes at a time: a span counts by int
     private static readonly Dictionary<string, (ScalarType Type, int Size)> Types = new()
     {
         ["F64"] = (ScalarType.Float64, 8),
@@ -26,31 +27,25 @@ internal sealed unsafe class SafetensorsFile : IDisposable
         ["BOOL"] = (ScalarType.Bool, 1),
     };
     private readonly string _path;
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
-    private readonly byte* _start;
+    private readonly SafeFileHandle _file;
     private readonly Dictionary<string, Entry> _entries = [];
 
-    /// <summary>Maps a file and checks its header.</summary>
+    /// <summary>Opens a file and checks its header.</summary>
     /// <exception cref="BadInputException">It cannot be read or is not such a file; the message says why.</exception>
     public SafetensorsFile(string path)
     {
         _path = path;
         try
         {
-            if (new FileInfo(path).Length < 8)
-                throw Refused("it is too short for a header");
-            _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+            _file = File.OpenHandle(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new BadInputException($"{path}: {exception.Message}", exception);
         }
-        _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
         try
         {
-            ReadHeader(new FileInfo(path).Length);
+            ReadHeader(RandomAccess.GetLength(_file));
         }
         catch (BadInputException)
         {
@@ -68,29 +63,34 @@ internal sealed unsafe class SafetensorsFile : IDisposable
         if (!_entries.TryGetValue(name, out var entry))
             throw Refused($"it has no tensor '{name}'");
         var tensor = empty(entry.Shape, entry.Type);
-        var bytes = entry.End - entry.Start;
-        if (bytes > 0)
-            Buffer.MemoryCopy(_start + entry.Start, AotiTorch.DataPointer(tensor), bytes, bytes);
+        using var elements = tensor.view(-1);
+        var atOnce = MaxRead / tensor.ElementSize;
+        for (var first = 0L; first < tensor.NumberOfElements; first += atOnce)
+        {
+            using var part = elements.narrow(0, first, Math.Min(atOnce, tensor.NumberOfElements - first));
+            ReadExactly(part.bytes, entry.Start + first * tensor.ElementSize);
+        }
         return tensor;
     }
 
-    public void Dispose()
-    {
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _file.Dispose();
-    }
+    public void Dispose() => _file.Dispose();
 
     private void ReadHeader(long length)
     {
-        var header = *(ulong*)_start;
-        if (header > (ulong)Math.Min(length - 8, LongestHeader))
+        if (length < 8)
+            throw Refused("it is too short for a header");
+        Span<byte> first = stackalloc byte[8];
+        ReadExactly(first, 0);
+        var header = BinaryPrimitives.ReadUInt64LittleEndian(first);
+        if (header > (ulong)Math.Min(length - 8, MaxHeader))
             throw Refused($"its header claims {header} bytes of a file of {length}");
         var data = 8 + (long)header;
+        var text = new byte[header];
+        ReadExactly(text, 8);
         JsonDocument json;
         try
         {
-            json = JsonDocument.Parse(new ReadOnlySpan<byte>(_start + 8, (int)header).ToArray());
+            json = JsonDocument.Parse(text);
         }
         catch (JsonException exception)
         {
@@ -102,13 +102,14 @@ internal sealed unsafe class SafetensorsFile : IDisposable
                 throw Refused("its header is no JSON object");
             foreach (var property in json.RootElement.EnumerateObject().Where(property => property.Name != "__metadata__"))
                 if (!_entries.TryAdd(property.Name, Parse(property, data, length)))
-                    throw Refused($"tensor '{property.Name}' stands twice");
+                    throw Refused($"tensor '{property.Name}' is there twice");
         }
         var end = data;
         foreach (var (name, entry) in _entries.OrderBy(entry => entry.Value.Start).ThenBy(entry => entry.Value.End))
         {
             if (entry.Start != end)
-                throw Refused($"tensor '{name}' starts at byte {entry.Start - data} of the data, not at {end - data} where the one before it ends");
+                throw Refused(
+                    $"tensor '{name}' starts at byte {entry.Start - data} of the data, not at {end - data} where the one before it ends");
             end = entry.End;
         }
         if (end != length)
@@ -131,11 +132,26 @@ internal sealed unsafe class SafetensorsFile : IDisposable
             var bytes = shape.Aggregate((long)known.Size, (product, size) => checked(product * size));
             return bytes == offsets[1] - offsets[0]
                 ? new Entry(known.Type, shape, data + offsets[0], data + offsets[1])
-                : throw Refused($"tensor '{property.Name}' of shape [{string.Join(", ", shape)}] and type {type} takes {bytes} bytes, not {offsets[1] - offsets[0]}");
+                : throw Refused(
+                    $"tensor '{property.Name}' of shape [{string.Join(", ", shape)}] and type {type} takes {bytes} bytes, " +
+                    $"not {offsets[1] - offsets[0]}");
         }
-        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
+        catch (Exception exception) when (
+            exception is KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
         {
             throw Refused($"the entry of tensor '{property.Name}' is wrong: {exception.Message}");
+        }
+    }
+
+    private void ReadExactly(Span<byte> bytes, long offset)
+    {
+        while (bytes.Length > 0)
+        {
+            var count = RandomAccess.Read(_file, bytes, offset);
+            if (count == 0)
+                throw Refused($"it ends at byte {offset}, though it was longer when it was opened");
+            bytes = bytes[count..];
+            offset += count;
         }
     }
 

@@ -18,7 +18,8 @@ internal sealed class CacheResults : PromptResults
         _values = [.. Enumerable.Range(0, cache.LayerCount).Select(layer => cache.Split(cache.Values(layer)))];
     }
 
-    public override (Tensor Keys, Tensor Values) Of(int prompt, int layer) => (_keys[layer][prompt].alias(), _values[layer][prompt].alias());
+    public override (Tensor Keys, Tensor Values) Of(int prompt, int layer) =>
+        (_keys[layer][prompt].alias(), _values[layer][prompt].alias());
 
     public override (Tensor Keys, Tensor Values)[] ToLeftPadded() => _cache.ToPadded(PaddingSide.Left);
 

@@ -11,15 +11,15 @@ internal sealed record ModePass(int[] Prompts, PackedLayout Layout, AttentionKer
 /// <summary>What a mode may choose by.</summary>
 /// <param name="Strategy">How to pack rows and passes.</param>
 /// <param name="Capacity">Slots of a packed row; <see langword="null"/> for the batch's longest prompt.</param>
-/// <param name="Budget">The most tokens of a pass; <see langword="null"/> for a quarter of the batch, if the mode can do with that.</param>
+/// <param name="Budget">Maximum tokens of a pass; <see langword="null"/> for a quarter of the batch, if the mode can do with that.</param>
 internal sealed record ModeSettings(IPackingStrategy Strategy, int? Capacity, int? Budget)
 {
     public Packing Rows(int[] lengths) => Strategy.Pack(PackingProblem.Borrow(lengths, Capacity ?? lengths.Max())).Packing;
 
-    /// <summary>Room for every prompt as a whole.</summary>
+    /// <summary>At least the longest prompt, so that none is cut.</summary>
     public int BudgetOf(int[] lengths) => Budget ?? Math.Max(lengths.Max(), Quarter(lengths));
 
-    /// <summary>Half of the longest prompt at the most, so that one at least is cut.</summary>
+    /// <summary>At most half of the longest prompt, so that at least one is cut.</summary>
     public int ChunkOf(int[] lengths) => Budget ?? Math.Min((lengths.Max() + 1) / 2, Quarter(lengths));
 
     private static int Quarter(int[] lengths) => (lengths.Sum() + 3) / 4;
@@ -36,11 +36,12 @@ internal sealed record PrefillMode(
 {
     public static IReadOnlyList<PrefillMode> All { get; } =
     [
-        new("padded", "one batch, padded to the longest prompt", false, (lengths, _) => [Padded([.. Enumerable.Range(0, lengths.Length)], lengths)]),
+        new("padded", "one batch, padded to the longest prompt", false, (lengths, _) =>
+            [Padded([.. Enumerable.Range(0, lengths.Length)], lengths)]),
         new("ordered", "sorted by length, cut into as many padded batches as packing makes rows", false, Ordered),
         new("dense", "packed rows under a block-diagonal mask (the paper's prepacking)", true, Dense),
         new("varlen", "one flat row, attention prompt by prompt: no padding, no mask", true, Varlen),
-        new("budget", "flat rows of at most so many tokens, packed: a batch in several passes", true, Budget),
+        new("budget", "flat rows of at most --budget tokens, packed: a batch in several passes", true, Budget),
         new("chunked", "the same with a smaller budget: longer prompts in chunks through a cache", true, Chunked, ThroughCache: true),
     ];
 
@@ -54,7 +55,8 @@ internal sealed record PrefillMode(
     }
 
     private static ModePass[] Dense(int[] lengths, ModeSettings settings) =>
-        [new ModePass([.. Enumerable.Range(0, lengths.Length)], PackedLayout.FromPacking(settings.Rows(lengths), lengths), AttentionKernel.Dense)];
+        [new ModePass(
+            [.. Enumerable.Range(0, lengths.Length)], PackedLayout.FromPacking(settings.Rows(lengths), lengths), AttentionKernel.Dense)];
 
     private static ModePass[] Varlen(int[] lengths, ModeSettings settings) =>
         [new ModePass([.. Enumerable.Range(0, lengths.Length)], PackedLayout.Flat(lengths), null)];
@@ -64,12 +66,13 @@ internal sealed record PrefillMode(
     private static ModePass[] Chunked(int[] lengths, ModeSettings settings) => Passes(lengths, settings.ChunkOf(lengths), settings);
 
     private static ModePass[] Passes(int[] lengths, int budget, ModeSettings settings) =>
-        [.. PackedPass.Plan(lengths, budget, settings.Strategy).Select(pass => new ModePass([.. pass.Prompts], pass.Layout, null))];
+        [.. PackedPasses.Plan(lengths, budget, settings.Strategy).Select(pass => new ModePass([.. pass.Prompts], pass.Layout, null))];
 
     /// <summary>A padded batch is a packing of one prompt a row.</summary>
     private static ModePass Padded(int[] prompts, int[] lengths)
     {
         var rows = Packing.FromAssignment([.. Enumerable.Range(0, prompts.Length)], prompts.Length);
-        return new ModePass(prompts, PackedLayout.FromPacking(rows, Array.ConvertAll(prompts, prompt => lengths[prompt])), AttentionKernel.Padded);
+        return new ModePass(
+            prompts, PackedLayout.FromPacking(rows, Array.ConvertAll(prompts, prompt => lengths[prompt])), AttentionKernel.Padded);
     }
 }

@@ -11,7 +11,8 @@ namespace PackingKit.Samples.Prefill.Modes;
 /// <param name="Logits">Last-token logits [prompts, vocabulary], in prompt order.</param>
 /// <param name="PlanTime">Packing and laying out on the host; part of <paramref name="Time"/>.</param>
 /// <param name="Time">All from token IDs on the host to logits and caches on the device.</param>
-internal sealed record PrefillResult(PackedLayout[] Passes, PromptResults[] Results, Tensor Logits, TimeSpan PlanTime, TimeSpan Time) : IDisposable
+internal sealed record PrefillResult(PackedLayout[] Passes, PromptResults[] Results, Tensor Logits, TimeSpan PlanTime, TimeSpan Time)
+    : IDisposable
 {
     public long Slots => Passes.Sum(pass => (long)pass.SlotCount);
 
@@ -63,7 +64,8 @@ internal static class PrefillRun
         var logits = new List<(int[] Prompts, Tensor Logits)>();
         foreach (var pass in passes)
         {
-            using var batch = PackedBatch.Create(pass.Layout, [.. pass.Prompts.Select((prompt, i) => Chunk(prompts[prompt], pass.Layout, i))], model.Device);
+            using var batch = PackedBatch.Create(
+                pass.Layout, [.. pass.Prompts.Select((prompt, i) => Chunk(prompts[prompt], pass.Layout, i))], model.Device);
             using var step = cache.Append(batch, pass.Prompts);
             using var attention = PackedAttention.Plan(step, shape.Attention(model.Dtype), pass.Kernel);
             using var ids = batch.InputIds.flatten();
@@ -81,9 +83,10 @@ internal static class PrefillRun
         return new CacheResults(cache, last);
     }
 
-    private static int[] Chunk(int[] prompt, PackedLayout layout, int i) => prompt.AsSpan(layout.PastLengths[i], layout.Lengths[i]).ToArray();
+    private static int[] Chunk(int[] prompt, PackedLayout layout, int i) =>
+        prompt.AsSpan(layout.PastLengths[i], layout.Lengths[i]).ToArray();
 
-    /// <summary>One row a prompt; of a prompt that was in several passes that of the last.</summary>
+    /// <summary>One row per prompt; of a prompt that was in several passes that of the last.</summary>
     private static Tensor InPromptOrder(List<(int[] Prompts, Tensor Logits)> passes, int prompts)
     {
         if (passes.Count == 1 && passes[0].Prompts.AsSpan().SequenceEqual([.. Enumerable.Range(0, prompts)]))

@@ -38,7 +38,7 @@ internal sealed class ProjectionResults : PromptResults
         _batch.Dispose();
     }
 
-    /// <summary>For each prompt [layers, key heads, length, head size].</summary>
+    /// <summary>For each prompt [layers, KV heads, length, head size].</summary>
     private Tensor[] Split(Tensor cache)
     {
         var views = new Tensor[_batch.Layout.PromptCount];

@@ -15,12 +15,12 @@ internal abstract class PromptResults(int[] prompts, int[] lengths, Tensor logit
 
     public Tensor Logits => logits;
 
-    /// <summary>Keys and values of one prompt in one layer, [key heads, length, head size] each; the caller's.</summary>
+    /// <summary>Keys and values of one prompt in one layer, [KV heads, length, head size] each; the caller's.</summary>
     /// <param name="prompt">Its place in <see cref="Prompts"/>.</param>
     /// <param name="layer">From 0.</param>
     public abstract (Tensor Keys, Tensor Values) Of(int prompt, int layer);
 
-    /// <summary>For each layer keys and values as one left-padded batch, [prompts, key heads, longest, head size]; the caller's.</summary>
+    /// <summary>For each layer keys and values as one left-padded batch, [prompts, KV heads, longest, head size]; the caller's.</summary>
     public abstract (Tensor Keys, Tensor Values)[] ToLeftPadded();
 
     public virtual void Dispose() => logits.Dispose();

@@ -2,7 +2,7 @@ using PackingKit.Samples.Prefill.Model;
 
 namespace PackingKit.Samples.Prefill.Reports;
 
-/// <summary>How results are told.</summary>
+/// <summary>How results are shown.</summary>
 internal interface IReport
 {
     /// <summary>What is about to be measured.</summary>

@@ -4,7 +4,7 @@ using PackingKit.Samples.Prefill.Modes;
 
 namespace PackingKit.Samples.Prefill.Reports;
 
-/// <summary>One JSON object a line for each set and batch size.</summary>
+/// <summary>One JSON object per line for each set and batch size.</summary>
 internal sealed class JsonReport(TextWriter output) : IReport
 {
     private static readonly JsonSerializerOptions Style = new(JsonSerializerDefaults.Web)

@@ -37,11 +37,15 @@ internal static class PackingPicture
         var height = paddedTop + lengths.Length * (paddedRow + 1) + Margin;
 
         var svg = new StringBuilder();
-        Line(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Margin * 2 + Label + RowsWidth} {height}" font-family="Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif">""");
+        const string fonts = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
+        var wide = Margin * 2 + Label + RowsWidth;
+        Line(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {height}" font-family="{fonts}">""");
         Line(svg, $"""<rect width="100%" height="100%" fill="#fbfbfd"/>""");
         Text(svg, Margin, 44, 22, "#1d2433", $"{lengths.Length} prompts of {SecurityElement.Escape(set)}, {tokens:N0} tokens", bold: true);
-        Text(svg, Margin, 66, 13, "#667085", $"A coloured block is a prompt, grey is padding. Packing computes {(double)paddedSlots / packedSlots:F2} times fewer slots.");
-        Text(svg, Margin, packedTop - 14, 14, "#1d2433", $"Packed: {packing.BinCount} rows of {width:N0} slots, {Padding(packedSlots, tokens)} padding", bold: true);
+        Text(svg, Margin, 66, 13, "#667085",
+            $"A coloured block is a prompt, grey is padding. Packing computes {(double)paddedSlots / packedSlots:F2} times fewer slots.");
+        Text(svg, Margin, packedTop - 14, 14, "#1d2433",
+            $"Packed: {packing.BinCount} rows of {width:N0} slots, {Padding(packedSlots, tokens)} padding", bold: true);
         foreach (var bin in packing.Bins)
         {
             var top = packedTop + bin.Index * (PackedRow + Gap);
@@ -54,7 +58,8 @@ internal static class PackingPicture
                 start += lengths[prompt];
             }
         }
-        Text(svg, Margin, paddedTop - 14, 14, "#1d2433", $"Padded: {lengths.Length} rows of {longest:N0} slots, {Padding(paddedSlots, tokens)} padding", bold: true);
+        Text(svg, Margin, paddedTop - 14, 14, "#1d2433",
+            $"Padded: {lengths.Length} rows of {longest:N0} slots, {Padding(paddedSlots, tokens)} padding", bold: true);
         for (var prompt = 0; prompt < lengths.Length; prompt++)
         {
             var top = paddedTop + prompt * (paddedRow + 1);
@@ -65,7 +70,8 @@ internal static class PackingPicture
         return svg.ToString();
     }
 
-    private static void Segment(StringBuilder svg, double left, double top, double width, double height, int prompt, int length, int longest)
+    private static void Segment(
+        StringBuilder svg, double left, double top, double width, double height, int prompt, int length, int longest)
     {
         Block(svg, left, top, width, height, Colour(length, longest), $"prompt {prompt}: {length:N0} tokens");
         if (width >= 34 && height >= PackedRow)
@@ -87,12 +93,17 @@ internal static class PackingPicture
     {
         var radius = Math.Min(4, Math.Min(width, height) / 4);
         var inset = title is null || width < 3 ? 0 : 0.5;
-        Line(svg, $"""<rect x="{left + inset:F2}" y="{top:F2}" width="{width - 2 * inset:F2}" height="{height:F2}" rx="{radius:F1}" fill="{colour}">""");
+        var (x, inner) = (left + inset, width - 2 * inset);
+        Line(svg, $"""<rect x="{x:F2}" y="{top:F2}" width="{inner:F2}" height="{height:F2}" rx="{radius:F1}" fill="{colour}">""");
         svg.Append(title is null ? "" : $"<title>{title}</title>").Append("</rect>\n");
     }
 
-    private static void Text(StringBuilder svg, double left, double top, int size, string colour, string text, bool bold = false, string anchor = "start") =>
-        Line(svg, $"""<text x="{left:F1}" y="{top:F1}" font-size="{size}" fill="{colour}" font-weight="{(bold ? 600 : 400)}" text-anchor="{anchor}">{text}</text>""");
+    private static void Text(
+        StringBuilder svg, double left, double top, int size, string colour, string text, bool bold = false, string anchor = "start")
+    {
+        var font = FormattableString.Invariant($"""font-size="{size}" fill="{colour}" font-weight="{(bold ? 600 : 400)}" """);
+        Line(svg, $"""<text x="{left:F1}" y="{top:F1}" {font}text-anchor="{anchor}">{text}</text>""");
+    }
 
     private static void Line(StringBuilder svg, FormattableString line) => svg.Append(FormattableString.Invariant(line)).Append('\n');
 }

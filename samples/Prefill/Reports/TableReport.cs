@@ -21,8 +21,11 @@ internal sealed class TableReport : IReport
         if (!IsWatched)
             _console.Profile.Width = RedirectedWidth;
         var shape = model.Shape;
+        var heads = $"{shape.Heads} heads on {shape.KeyValueHeads} KV heads of {shape.HeadSize}";
+        var weights = $"{(settings.Weights is null ? "random" : "read")} weights in {Name(model)} on {settings.Device}";
+        var size = $"{shape.Layers} layers of {shape.Hidden}, {heads}";
         _console.MarkupLineInterpolated(
-            $"[bold]{settings.Weights ?? settings.Model}[/]: {shape.Layers} layers of {shape.Hidden}, {shape.Heads} heads on {shape.KeyValueHeads} key heads of {shape.HeadSize}, {(settings.Weights is null ? "random" : "read")} weights in {Name(model)} on {settings.Device}, kernels: {model.Kernels}");
+            $"[bold]{settings.Weights ?? settings.Model}[/]: {size}, {weights}, kernels: {model.Kernels}");
     }
 
     public Measurement Watch(Func<IProgress<string>, Measurement> work) =>
@@ -31,16 +34,23 @@ internal sealed class TableReport : IReport
     public void Show(Measurement measurement)
     {
         var settings = _settings!;
+        var batches = $"{settings.Batches} batches of {measurement.BatchSize} prompts, {measurement.Tokens:N0} tokens";
+        var (keptUp, burst) = (measurement.MatrixRate.KeptUp / 1e12, measurement.MatrixRate.Burst / 1e12);
+        var rate = $"matrix products reach {keptUp:F2} TFLOP/s (burst {burst:F2})";
         _console.MarkupLineInterpolated(
-            $"\n[bold]{measurement.Set}[/]: {settings.Batches} batches of {measurement.BatchSize} prompts, {measurement.Tokens:N0} tokens; rows packed by {settings.Planning.Strategy.Name}; matrix products reach {measurement.MatrixRate.KeptUp / 1e12:F2} TFLOP/s (burst {measurement.MatrixRate.Burst / 1e12:F2})");
+            $"\n[bold]{measurement.Set}[/]: {batches}; rows packed by {settings.Planning.Strategy.Name}; {rate}");
         _console.Write(Times(measurement));
         if (settings.Checks)
             _console.Write(Checks(measurement));
         foreach (var mode in measurement.Modes)
             _console.MarkupLineInterpolated($"[grey]{mode.Mode.Name,-8}{mode.Mode.Description}[/]");
         if (Padded(measurement) is { } padded && measurement.Modes.FirstOrDefault(mode => mode.Mode.IsPacked) is { } packed)
+        {
+            var ratio = (double)padded.Slots / packed.Slots;
             _console.MarkupLineInterpolated(
-                $"Packing ({packed.Mode.Name}) computes [bold]{(double)padded.Slots / packed.Slots:F2} times fewer[/] token slots than full padding. Rows of the first batch: {settings.Picture}");
+                $"Packing ({packed.Mode.Name}) computes [bold]{ratio:F2} times fewer[/] token slots than full padding.");
+            _console.MarkupLineInterpolated($"Rows of the first batch: {settings.Picture}");
+        }
         if (settings.Checks)
             _console.MarkupLine(measurement.Passed
                 ? "[green]Every way gives the same last-token logits, the same keys and values and the same decoded tokens.[/]"
@@ -53,10 +63,12 @@ internal sealed class TableReport : IReport
 
     private static ModeMeasurement? Padded(Measurement measurement) => measurement.Modes.FirstOrDefault(mode => mode.Mode.Name == "padded");
 
-    /// <summary>Times are medians in milliseconds a batch.</summary>
+    /// <summary>Times are medians in milliseconds per batch.</summary>
     private Table Times(Measurement measurement)
     {
-        var table = NewTable("mode", "passes", "rows", "slots computed", "padding", "plan ms", "fresh ms", "seen ms", "speed-up", "tokens/s", "slots/s", "of matrix rate");
+        var table = NewTable(
+            "mode", "passes", "rows", "slots computed", "padding", "plan ms", "fresh ms", "seen ms", "speed-up",
+            "tokens/s", "slots/s", "of matrix rate");
         var onDevice = measurement.Modes.Any(mode => mode.Memory[^1].DeviceBytes is not null);
         if (onDevice)
             table.AddColumn(new TableColumn("GiB in use").RightAligned());
@@ -66,10 +78,12 @@ internal sealed class TableReport : IReport
             var (seconds, median) = (mode.SeenTotal.TotalSeconds, Clock.Median(mode.Seen));
             string[] cells =
             [
-                mode.Mode.Name, $"{mode.Passes:N0}", $"{mode.Rows:N0}", $"{mode.Slots:N0}", Percent(1 - (double)measurement.Tokens / mode.Slots),
+                mode.Mode.Name, $"{mode.Passes:N0}", $"{mode.Rows:N0}", $"{mode.Slots:N0}",
+                Percent(1 - (double)measurement.Tokens / mode.Slots),
                 Number(Clock.Median(mode.Plan)), Number(Clock.Median(mode.Fresh)), Number(median),
                 padded is null ? "" : $"{Number(Clock.Median(padded.Seen) / median)}x",
-                $"{measurement.Tokens / seconds:N0}", $"{mode.Slots / seconds:N0}", Percent(mode.MatrixOperations / seconds / measurement.MatrixRate.KeptUp),
+                $"{measurement.Tokens / seconds:N0}", $"{mode.Slots / seconds:N0}",
+                Percent(mode.MatrixOperations / seconds / measurement.MatrixRate.KeptUp),
             ];
             table.AddRow(onDevice ? [.. cells, Number((mode.Memory[^1].DeviceBytes ?? 0) / (double)(1 << 30))] : cells);
         }
@@ -83,7 +97,8 @@ internal sealed class TableReport : IReport
         foreach (var mode in measurement.Modes)
             if (mode.Check is { } check)
                 table.AddRow(
-                    mode.Mode.Name, Error(check.Error.Logits), Error(check.Bound.Logits), Error(check.Error.Cache), Error(check.Bound.Cache),
+                    mode.Mode.Name, Error(check.Error.Logits), Error(check.Bound.Logits), Error(check.Error.Cache),
+                    Error(check.Bound.Cache),
                     $"{check.Same}", $"{check.NearTies}", $"{check.Different}", Verdict(check));
         return table;
     }
@@ -99,7 +114,8 @@ internal sealed class TableReport : IReport
 
     private static string Verdict(CheckResult check) => check.Passed ? "[green]ok[/]" : "[red]failed[/]";
 
-    private static string Number(double value) => value.ToString(value < 1 ? "F3" : value < 100 ? "F2" : "N0", CultureInfo.InvariantCulture);
+    private static string Number(double value) =>
+        value.ToString(value < 1 ? "F3" : value < 100 ? "F2" : "N0", CultureInfo.InvariantCulture);
 
     private static string Percent(double share) => share.ToString("P1", CultureInfo.InvariantCulture);
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PackingKit.Attention.Tests;
 
-/// <summary>The code of README.md and docs/ that needs PackingKit.Attention: each region stands there as it stands here.</summary>
+/// <summary>The code of README.md and docs/ that needs PackingKit.Attention: each region is there as it is here.</summary>
 public class Snippets
 {
     [Fact]
@@ -64,21 +64,21 @@ public class Snippets
 
         int[][] prompts = [[11, 12, 13], [21], [31, 32, 33, 34, 35]]; // token IDs
         int[] lengths = [.. prompts.Select(prompt => prompt.Length)];
-        int[] room = [.. lengths.Select(length => length + 16)]; // each prompt may grow by 16 tokens
+        int[] capacities = [.. lengths.Select(length => length + 16)]; // each prompt may grow by 16 tokens
 
-        // Once a batch: one row of all tokens, their places in the cache, and how to attend.
+        // Once per batch: one row of all tokens, their places in the cache, and how to attend.
         using var batch = PackedBatch.Create(PackedLayout.Flat(lengths), prompts, torch.CPU); // or torch.CUDA
-        using var cache = new PackedKVCache(layers: 1, keyValueHeads: 2, headSize: 8, room, torch.float32, torch.CPU);
+        using var cache = new PackedKVCache(layers: 1, keyValueHeads: 2, headSize: 8, capacities, torch.float32, torch.CPU);
         using var rotary = new RotaryEmbedding(headSize: 8, maxPositions: 128, device: torch.CPU);
         using var step = cache.Append(batch);
         using var attention = PackedAttention.Plan(step, new AttentionShape(heads: 4, keyValueHeads: 2, headSize: 8, torch.float32));
         Console.WriteLine($"{attention.Kernel}: {attention.Reason}");
 
         // In every layer, with what its linear layers made of batch.InputIds, [slots, heads, head size]:
-        rotary.Apply(query, key, value, step, layer); // turns queries, writes turned keys and values into the cache
+        rotary.Apply(query, key, value, step, layer); // rotates queries, writes rotated keys and values into the cache
         var attended = attention.Forward(query, cache.Keys(layer), cache.Values(layer));
 
-        // At the end: one row a prompt for the language-model head.
+        // At the end: one row per prompt for the language-model head.
         var last = batch.LastTokens(attended);
         #endregion
         Assert.Equal([3, 4, 8], last.shape);
@@ -97,12 +97,33 @@ public class Snippets
     }
 
     [Fact]
+    public void A_cuda_kernel_of_ones_own()
+    {
+        if (!torch.cuda.is_available())
+            Assert.Skip("No CUDA device.");
+        using var scope = torch.NewDisposeScope();
+        var x = torch.ones(1000, device: torch.CUDA);
+        #region Attention: kernel
+        // CUDA C for an element type T; load and store convert from and to float32, constants are macros.
+        var scale = CudaKernel.Compile(x.device, x.dtype, """
+            extern "C" __global__ void scale(T* x, long long count, float factor)
+            {
+                long long i = blockIdx.x * (long long)THREADS + threadIdx.x;
+                if (i < count) x[i] = store(load(x[i]) * factor);
+            }
+            """, "scale", ("THREADS", 256));
+        scale.Launch((x.numel() + 255) / 256, 256, x, x.numel(), 0.5f); // on libtorch's current stream, not waited for
+        #endregion
+        Assert.Equal(500, x.sum().item<float>());
+    }
+
+    [Fact]
     public void A_large_set_in_passes_of_one_budget()
     {
         var ran = 0;
         #region Attention: budget
         int[] lengths = [700, 3000, 120, 450, 90, 1300];
-        foreach (var pass in PackedPass.Plan(lengths, maxTokens: 2048))
+        foreach (var pass in PackedPasses.Plan(lengths, maxTokens: 2048))
             Run(pass.Prompts, pass.Layout); // 2048 tokens of prompt 1, then the rest of it packed with the others
         #endregion
         Assert.Equal(lengths.Sum(), ran);

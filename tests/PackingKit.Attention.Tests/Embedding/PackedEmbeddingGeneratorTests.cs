@@ -101,7 +101,8 @@ public sealed class PackedEmbeddingGeneratorTests : IDisposable
         Assert.Contains("Text 1 has 30 tokens, above the limit of 8", refusal.Message, StringComparison.Ordinal);
         Assert.Empty(_encoder.Passes);
 
-        using var cutting = new PackedEmbeddingGenerator(_bert, _encoder.Packed, new() { MaxTokensPerText = 10, LongTexts = LongTextRule.Truncate });
+        using var cutting =
+            new PackedEmbeddingGenerator(_bert, _encoder.Packed, new() { MaxTokensPerText = 10, LongTexts = LongTextRule.Truncate });
         var cut = await Generate(cutting, texts);
         AssertAlone([texts[0], texts[1][..8]], cut, EmbeddingPooling.Mean, normalize: false); // [CLS], 8 letters, [SEP]
     }
@@ -111,7 +112,8 @@ public sealed class PackedEmbeddingGeneratorTests : IDisposable
     {
         using var cancellation = new CancellationTokenSource();
         using var generator = new PackedEmbeddingGenerator(_bert, CancelInSecond, new() { TokenBudget = 12 });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => generator.GenerateAsync(Texts(10, 10, 10, 10), null, cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            generator.GenerateAsync(Texts(10, 10, 10, 10), null, cancellation.Token));
         Assert.Equal(2, _encoder.Passes.Count);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => generator.GenerateAsync(Texts(1), null, cancellation.Token));
 
@@ -149,8 +151,10 @@ public sealed class PackedEmbeddingGeneratorTests : IDisposable
         var texts = Texts(5, 9, 2, 14);
         foreach (var pooling in Enum.GetValues<EmbeddingPooling>())
         {
-            using var good = new PackedEmbeddingGenerator(_bert, _encoder.Packed, new() { Pooling = pooling, Normalize = true, TokenBudget = 16 });
-            using var bad = new PackedEmbeddingGenerator(_bert, batch => throw new TimeoutException($"{_encoder.Packed(batch).shape.Length}"));
+            using var good =
+                new PackedEmbeddingGenerator(_bert, _encoder.Packed, new() { Pooling = pooling, Normalize = true, TokenBudget = 16 });
+            using var bad =
+                new PackedEmbeddingGenerator(_bert, batch => throw new TimeoutException($"{_encoder.Packed(batch).shape.Length}"));
             await Generate(good, texts);
             var live = Tensor.TotalCount;
             for (var i = 0; i < 20; i++)
@@ -203,7 +207,8 @@ public sealed class PackedEmbeddingGeneratorTests : IDisposable
         foreach (var options in (PackedEmbeddingOptions[])
             [
                 new() { TokenBudget = 0 }, new() { MaxTokensPerText = 0 }, new() { TokenBudget = 5, MaxTokensPerText = 6 },
-                new() { PrefixTokens = [-1] }, new() { SuffixTokens = [1, -1] }, new() { MaxTokensPerText = 2 }, new() { Dimensions = 0 }, new() { Pooling = (EmbeddingPooling)9 }, new() { LongTexts = (LongTextRule)9 },
+                new() { PrefixTokens = [-1] }, new() { SuffixTokens = [1, -1] }, new() { MaxTokensPerText = 2 }, new() { Dimensions = 0 },
+                    new() { Pooling = (EmbeddingPooling)9 }, new() { LongTexts = (LongTextRule)9 },
             ])
             Assert.Throws<ArgumentOutOfRangeException>(() => new PackedEmbeddingGenerator(_bert, _encoder.Packed, options));
         Assert.Throws<ArgumentNullException>(() => new PackedEmbeddingGenerator(null!, _encoder.Packed));
@@ -214,7 +219,8 @@ public sealed class PackedEmbeddingGeneratorTests : IDisposable
     [Fact]
     public void Services_are_found_without_a_key()
     {
-        using var generator = new PackedEmbeddingGenerator(_bert, _encoder.Packed, new() { ModelId = "tiny", Dimensions = TinyEncoder.Dimensions });
+        using var generator =
+            new PackedEmbeddingGenerator(_bert, _encoder.Packed, new() { ModelId = "tiny", Dimensions = TinyEncoder.Dimensions });
         var metadata = generator.GetService<EmbeddingGeneratorMetadata>()!;
         Assert.Equal(("PackingKit", "tiny", 12), (metadata.ProviderName, metadata.DefaultModelId, metadata.DefaultModelDimensions));
         Assert.Same(generator, generator.GetService<IEmbeddingGenerator<string, Embedding<float>>>());
@@ -273,7 +279,8 @@ public sealed class PackedEmbeddingGeneratorTests : IDisposable
             var hidden = _encoder.Alone(((BertTokenizer)_bert).EncodeToIds(texts[text], addSpecialTokens: true));
             double[] expected = pooling switch
             {
-                EmbeddingPooling.Mean => [.. Enumerable.Range(0, TinyEncoder.Dimensions).Select(i => hidden.Average(token => (double)token[i]))],
+                EmbeddingPooling.Mean =>
+                    [.. Enumerable.Range(0, TinyEncoder.Dimensions).Select(i => hidden.Average(token => (double)token[i]))],
                 EmbeddingPooling.Last => [.. hidden[^1].Select(value => (double)value)],
                 _ => [.. hidden[0].Select(value => (double)value)],
             };

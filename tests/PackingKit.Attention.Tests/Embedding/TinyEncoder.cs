@@ -63,7 +63,8 @@ internal sealed class TinyEncoder : IDisposable
 internal static class Letters
 {
     private static readonly string[] Vocabulary =
-        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. "abcdefgh".Select(letter => $"{letter}"), .. "abcdefgh".Select(letter => $"##{letter}")];
+        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. "abcdefgh".Select(letter => $"{letter}"),
+            .. "abcdefgh".Select(letter => $"##{letter}")];
 
     public static int VocabularySize => Vocabulary.Length;
 

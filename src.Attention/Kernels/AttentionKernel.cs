@@ -7,8 +7,7 @@ public enum AttentionKernel
 {
     /// <summary>
     /// One variable-length kernel over all prompts: FlashAttention-2 in half types, libtorch's memory-efficient kernel in float32. CUDA
-    /// only.
-    /// No mask, no padding; grouped heads and sliding windows are native to the former.
+    /// only. No mask, no padding; grouped heads and sliding windows are native to the former.
     /// </summary>
     Varlen,
 
@@ -18,10 +17,10 @@ public enum AttentionKernel
     Segment,
 
     /// <summary>
-    /// The block-diagonal mask over whole rows, as the prepacking paper has it: rows * width^2 mask elements. Any device; the reference.
+    /// The block-diagonal mask over full rows, as the prepacking paper has it: rows * width^2 mask elements. Any device; the reference.
     /// </summary>
     Dense,
 
-    /// <summary>One dense batch of one row a prompt, padded to the longest. Any device; what packing is measured against.</summary>
+    /// <summary>One dense batch of one row per prompt, padded to the longest. Any device; what packing is measured against.</summary>
     Padded,
 }

@@ -43,7 +43,7 @@ public sealed partial class PackedLayout
     public int[] RowCuSeqLens(int row) => Cumulate(RowSegments(row));
 
     /// <summary>
-    /// Position of each slot's token in its prompt, from 0 (or what the prompt has had before); padding has 0. One entry a slot.
+    /// Position of each slot's token in its prompt, from 0 (or what the prompt has had before); padding has 0. One entry per slot.
     /// </summary>
     public ReadOnlySpan<long> PositionIds
     {
@@ -56,7 +56,7 @@ public sealed partial class PackedLayout
     }
 
     /// <summary>Writes <see cref="PositionIds"/> without keeping them.</summary>
-    /// <param name="positions">One entry a slot, whatever it holds.</param>
+    /// <param name="positions">One entry per slot, whatever it holds.</param>
     internal void CopyPositionIds(Span<long> positions)
     {
         if (TokenCount < SlotCount)
@@ -65,7 +65,7 @@ public sealed partial class PackedLayout
             FillRange(positions.Slice(segment.Start, segment.Length), _pastLengths[segment.Prompt]);
     }
 
-    /// <summary>Number of each slot's segment in its row, from 1; padding has 0. One entry a slot.</summary>
+    /// <summary>Number of each slot's segment in its row, from 1; padding has 0. One entry per slot.</summary>
     public ReadOnlySpan<int> SegmentIds
     {
         get
@@ -104,8 +104,7 @@ public sealed partial class PackedLayout
 
     /// <summary>
     /// Slot of each token, in token order. Gathering by it (<c>index_select</c>) takes packed slots to tokens, scattering by it
-    /// (<c>index_copy_</c>) takes
-    /// tokens to packed slots. One entry a token.
+    /// (<c>index_copy_</c>) takes tokens to packed slots. One entry per token.
     /// </summary>
     public ReadOnlySpan<long> SlotIndices
     {
@@ -125,7 +124,7 @@ public sealed partial class PackedLayout
     }
 
     /// <summary>
-    /// Token that each slot holds, in token order; padding has -1. The inverse of <see cref="SlotIndices"/>. One entry a slot.
+    /// Token that each slot holds, in token order; padding has -1. The inverse of <see cref="SlotIndices"/>. One entry per slot.
     /// </summary>
     public ReadOnlySpan<long> TokenIndices
     {

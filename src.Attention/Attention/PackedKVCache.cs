@@ -1,16 +1,14 @@
-using PackingKit.Attention.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PackingKit.Attention;
 
 /// <summary>
-/// Keys and values of a set of prompts for every layer, packed: prompt after prompt in one list of slots, each with the room it was given.
-/// Prefill writes packed
-/// tokens, chunked prefill and decoding append, and each prompt's part is handed out as a view.
+/// Keys and values of a set of prompts for every layer, packed: prompt after prompt in one list of slots, each with its own capacity.
+/// Prefill writes packed tokens, chunked prefill and decoding append, and each prompt's part is handed out as a view.
 /// </summary>
 /// <remarks>
-/// <para>Memory: 2 * layers * total room * key heads * head size elements, taken at once and not cleared.</para>
+/// <para>Memory: 2 * layers * total capacity * KV heads * head size elements, taken at once and not cleared.</para>
 /// <para>The tensors belong to the cache and are outside any dispose scope; what methods return belongs to the caller. Not
 /// thread-safe.</para>
 /// </remarks>
@@ -23,13 +21,13 @@ public sealed class PackedKVCache : IDisposable
 
     /// <summary>An empty cache.</summary>
     /// <param name="layers">Layers of the model, at least 1.</param>
-    /// <param name="keyValueHeads">Key heads of a layer, at least 1.</param>
+    /// <param name="keyValueHeads">KV heads of a layer, at least 1.</param>
     /// <param name="headSize">Elements of a head, at least 1.</param>
-    /// <param name="capacities">Room of each prompt in tokens, at least 1: its length and what decoding shall append.</param>
+    /// <param name="capacities">Tokens that each prompt may have, at least 1: its length and what decoding shall append.</param>
     /// <param name="dtype">Type of keys and values.</param>
     /// <param name="device">Where they shall lie; the CPU where none is given.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A number is below 1, or the rooms together leave the range of an integer; the message names the prompt.
+    /// A number is below 1, or the capacities add up beyond the range of an integer; the message names the prompt.
     /// </exception>
     public PackedKVCache(int layers, int keyValueHeads, int headSize, ReadOnlySpan<int> capacities, ScalarType dtype, Device? device = null)
     {
@@ -41,10 +39,10 @@ public sealed class PackedKVCache : IDisposable
         {
             if (capacities[prompt] < 1)
                 throw new ArgumentOutOfRangeException(
-                    nameof(capacities), capacities[prompt], $"Prompt {prompt} has room for {capacities[prompt]} tokens.");
+                    nameof(capacities), capacities[prompt], $"Prompt {prompt} has a capacity of {capacities[prompt]} tokens.");
             if (capacities[prompt] > int.MaxValue - _starts[prompt])
                 throw new ArgumentOutOfRangeException(
-                    nameof(capacities), capacities[prompt], $"The rooms up to prompt {prompt} are more than an integer counts.");
+                    nameof(capacities), capacities[prompt], $"The capacities up to prompt {prompt} add up to more than an integer counts.");
             _starts[prompt + 1] = _starts[prompt] + capacities[prompt];
         }
         _lengths = new int[capacities.Length];
@@ -73,19 +71,21 @@ public sealed class PackedKVCache : IDisposable
     /// <summary>Tokens that each prompt has in the cache.</summary>
     public ReadOnlySpan<int> Lengths => _lengths;
 
-    /// <summary>First slot of each prompt, and at last <see cref="SlotCount"/>: prompt p has room from entry p to entry p + 1.</summary>
+    /// <summary>
+    /// First slot of each prompt, and at last <see cref="SlotCount"/>: prompt p has the slots from entry p to before entry p + 1.
+    /// </summary>
     public ReadOnlySpan<int> Starts => _starts;
 
-    /// <summary>The keys of a layer, [slots, key heads, head size].</summary>
+    /// <summary>The keys of a layer, [slots, KV heads, head size].</summary>
     /// <param name="layer">From 0 to <see cref="LayerCount"/> - 1.</param>
     public Tensor Keys(int layer) => _keys[layer];
 
-    /// <summary>The values of a layer, [slots, key heads, head size].</summary>
+    /// <summary>The values of a layer, [slots, KV heads, head size].</summary>
     /// <param name="layer">From 0 to <see cref="LayerCount"/> - 1.</param>
     public Tensor Values(int layer) => _values[layer];
 
     /// <summary>
-    /// Makes room for a batch's tokens behind what their prompts have; the step then says where each goes. Nothing is written yet.
+    /// Reserves slots for a batch's tokens behind what their prompts have; the step says where each goes. Nothing is written yet.
     /// </summary>
     /// <param name="batch">
     /// The new tokens, made from a layout whose past lengths are the cache's: <c>layout.WithPast(...)</c> (none for a first prefill).
@@ -95,11 +95,11 @@ public sealed class PackedKVCache : IDisposable
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="batch"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">
-    /// A prompt stands twice, or its past is not what the cache has of it; the message names it.
+    /// A prompt is named twice, or its past is not what the cache has of it; the message names it.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such prompt.</exception>
     /// <exception cref="InvalidOperationException">
-    /// A prompt has not room enough; the message names it, its length and its room. Nothing has changed then.
+    /// A prompt has too few slots left; the message names it, its length and its capacity. Nothing has changed then.
     /// </exception>
     public PackedCacheStep Append(PackedBatch batch, IReadOnlyList<int>? prompts = null)
     {
@@ -116,15 +116,16 @@ public sealed class PackedKVCache : IDisposable
             ArgumentOutOfRangeException.ThrowIfNegative(prompt, nameof(prompts));
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(prompt, PromptCount, nameof(prompts));
             if (seen[prompt])
-                throw new ArgumentException($"Prompt {prompt} stands twice.", nameof(prompts));
+                throw new ArgumentException($"Prompt {prompt} is named twice.", nameof(prompts));
             seen[prompt] = true;
             if (layout.PastLengths[i] != _lengths[prompt])
                 throw new ArgumentException(
-                    $"Prompt {prompt} has {_lengths[prompt]} tokens in the cache, but {layout.PastLengths[i]} before the batch.", nameof(batch));
-            var room = _starts[prompt + 1] - _starts[prompt];
-            if (layout.Lengths[i] > room - _lengths[prompt])
+                    $"Prompt {prompt} has {_lengths[prompt]} tokens in the cache, but {layout.PastLengths[i]} before the batch.",
+                    nameof(batch));
+            var capacity = _starts[prompt + 1] - _starts[prompt];
+            if (layout.Lengths[i] > capacity - _lengths[prompt])
                 throw new InvalidOperationException(
-                    $"Prompt {prompt} has {_lengths[prompt]} tokens and room for {room}: {layout.Lengths[i]} more do not fit.");
+                    $"Prompt {prompt} has {_lengths[prompt]} tokens and a capacity of {capacity}: {layout.Lengths[i]} more do not fit.");
         }
         var step = new PackedCacheStep(this, batch, prompts);
         for (var i = 0; i < prompts.Count; i++)
@@ -145,7 +146,7 @@ public sealed class PackedKVCache : IDisposable
 
     /// <summary>Each prompt's part of a layer's keys or values, as views: nothing is copied.</summary>
     /// <param name="layerTensor"><see cref="Keys"/> or <see cref="Values"/> of a layer.</param>
-    /// <returns>For each prompt [key heads, length, head size]; the caller frees them.</returns>
+    /// <returns>For each prompt [KV heads, length, head size]; the caller frees them.</returns>
     public Tensor[] Split(Tensor layerTensor)
     {
         ArgumentNullException.ThrowIfNull(layerTensor);
@@ -159,10 +160,10 @@ public sealed class PackedKVCache : IDisposable
     }
 
     /// <summary>
-    /// Every layer's keys and values as one row a prompt, zeros in padding: by one index operation a tensor, after one upload for all.
+    /// Every layer's keys and values as one row per prompt, zeros in padding: by one index operation per tensor, after one upload for all.
     /// </summary>
     /// <param name="side">Where the padding shall be; left is what decoding loops that append want.</param>
-    /// <returns>For each layer keys and values [prompts, key heads, longest prompt, head size]; the caller frees them.</returns>
+    /// <returns>For each layer keys and values [prompts, KV heads, longest prompt, head size]; the caller frees them.</returns>
     public (Tensor Keys, Tensor Values)[] ToPadded(PaddingSide side)
     {
         long[] places = [.. _starts[..^1].Concat(_lengths).Select(place => (long)place)];

@@ -1,22 +1,19 @@
 namespace PackingKit.Attention;
 
-/// <summary>One forward pass of a large set of prompts: some of the prompts, or a part of a long one.</summary>
-/// <param name="Prompts">Number of each of the layout's prompts in the whole set.</param>
-/// <param name="Layout">One row of their tokens; where a prompt is continued, with what it has had before.</param>
-public sealed record PackedPass(IReadOnlyList<int> Prompts, PackedLayout Layout)
+/// <summary>Forward passes of a token budget over a large set of prompts; what is above the budget is prefilled in chunks.</summary>
+public static class PackedPasses
 {
     /// <summary>
-    /// Divides prompts over forward passes of at most <paramref name="maxTokens"/> tokens: the place where packing pays even with
-    /// variable-length kernels,
-    /// because every pass is then full. Prompts above the budget are cut into chunks, to be run with a <see cref="PackedKVCache"/>.
+    /// Divides prompts over forward passes of at most <paramref name="maxTokens"/> tokens. Here packing pays even with variable-length
+    /// kernels, because every pass is nearly full. Prompts above the budget are cut into chunks, to be run with a
+    /// <see cref="PackedKVCache"/> (chunked prefill).
     /// </summary>
     /// <param name="lengths">Number of tokens of each prompt, at least 1.</param>
-    /// <param name="maxTokens">The most tokens of a pass, at least 1.</param>
+    /// <param name="maxTokens">Token budget of a pass, at least 1.</param>
     /// <param name="strategy">How to pack; best-fit decreasing where none is given.</param>
     /// <returns>
-    /// The passes in the order to run them: first whole chunks of the long prompts, each a pass of its own and exactly full, chunk after
-    /// chunk; then the packed
-    /// rest. A prompt's chunks always follow each other, and every token is in exactly one pass.
+    /// The passes in the order to run them. First the full chunks of the long prompts, each a pass of exactly the budget, chunk after
+    /// chunk; then everything else, packed. A prompt's chunks follow each other in order, and every token is in exactly one pass.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">A length or the budget is below 1; the message names the prompt.</exception>
     public static IReadOnlyList<PackedPass> Plan(ReadOnlySpan<int> lengths, int maxTokens, IPackingStrategy? strategy = null)
@@ -37,7 +34,8 @@ public sealed record PackedPass(IReadOnlyList<int> Prompts, PackedLayout Layout)
         {
             var prompts = bin.Items.ToArray();
             var layout = PackedLayout.Flat(Array.ConvertAll(prompts, prompt => rest[prompt]));
-            passes.Add(new PackedPass(prompts, layout.WithPast(Array.ConvertAll(prompts, prompt => all.Lengths[prompt] - rest[prompt]))));
+            var pastLengths = Array.ConvertAll(prompts, prompt => all.Lengths[prompt] - rest[prompt]);
+            passes.Add(new PackedPass(prompts, layout.WithPast(pastLengths)));
         }
         return passes;
     }

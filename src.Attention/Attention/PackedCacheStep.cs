@@ -1,11 +1,10 @@
-using PackingKit.Attention.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PackingKit.Attention;
 
 /// <summary>
-/// One append to a <see cref="PackedKVCache"/>: where in the cache each of a batch's tokens goes. Made once a batch, used in every layer.
+/// One append to a <see cref="PackedKVCache"/>: where in the cache each of a batch's tokens goes. Made once per batch, used in every layer.
 /// </summary>
 /// <remarks>
 /// Belongs to the batch and the cache, which must live as long. Dispose frees what the step put on the device. Not thread-safe.
@@ -66,7 +65,7 @@ public sealed class PackedCacheStep : IDisposable
 
     /// <summary>Writes a layer's new keys and values into the cache: one copy or one index operation each, padding left out.</summary>
     /// <param name="layer">From 0 to the cache's layers - 1.</param>
-    /// <param name="key">[slots, key heads, head size], packed as the batch is.</param>
+    /// <param name="key">[slots, KV heads, head size], packed as the batch is.</param>
     /// <param name="value">Like <paramref name="key"/>.</param>
     public void Write(int layer, Tensor key, Tensor value)
     {

@@ -1,4 +1,3 @@
-using PackingKit.Attention.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,7 +35,7 @@ public sealed partial class PackedBatch
     }
 
     /// <summary>
-    /// Packed results as one row a prompt, zeros in padding. One index operation and one fill, whatever the number of prompts.
+    /// Packed results as one row per prompt, zeros in padding. One index operation and one fill, whatever the number of prompts.
     /// </summary>
     /// <param name="packed">[slots, ...].</param>
     /// <param name="side">Where the padding shall be.</param>
@@ -60,7 +59,7 @@ public sealed partial class PackedBatch
     }
 
     /// <summary>
-    /// A packed cache as one row a prompt, zeros in padding: <see cref="ToPadded"/> with the heads between row and column.
+    /// A packed cache as one row per prompt, zeros in padding: <see cref="ToPadded"/> with the heads between row and column.
     /// </summary>
     /// <param name="cache">Keys or values: [slots, heads, dim] as variable-length kernels write them, or [rows, heads, width, dim].</param>
     /// <param name="side">Where the padding shall be; left is what decoding loops that append want.</param>

@@ -1,45 +1,42 @@
-using PackingKit.Attention.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PackingKit.Attention;
 
 /// <summary>
-/// Causal attention of every prompt of a packed batch to itself and to nothing else. Planned once a batch, then called by every layer: a
-/// call neither
-/// uploads nor waits for the device.
+/// Causal attention of every prompt of a packed batch to itself and to nothing else. Planned once per batch, then called in every layer: a
+/// call neither uploads anything nor waits for the device.
 /// </summary>
 /// <remarks>
 /// <para>Tensors are [slots, heads, head size], as linear layers give them; queries, keys and values may be slices of one fused product as
-/// long as the last
-/// dimension is contiguous. What comes out in padding slots has no meaning.</para>
+/// long as the last dimension is contiguous. What comes out in padding slots has no meaning.</para>
 /// <para>Isolation: with <see cref="AttentionKernel.Varlen"/>, <see cref="AttentionKernel.Segment"/> and
-/// <see cref="AttentionKernel.Padded"/> no value of one
-/// prompt, not even NaN, has any influence on another. With <see cref="AttentionKernel.Dense"/> that holds for finite values: a closed
-/// entry has weight 0, and
-/// 0 times NaN is NaN.</para>
+/// <see cref="AttentionKernel.Padded"/> no value of one prompt, not even NaN, has any influence on another. With
+/// <see cref="AttentionKernel.Dense"/> that holds for finite values: a closed entry has weight 0, and 0 times NaN is NaN.</para>
 /// <para>A plan belongs to its batch (and its cache step), which must live as long. Dispose frees what the plan put on the device. Not
 /// thread-safe.</para>
 /// </remarks>
-public abstract class PackedAttention : IDisposable
+public sealed class PackedAttention : IDisposable
 {
+    private readonly AttentionPlan _plan;
+    private readonly PackedBatch? _batch;
     private readonly long _querySlots;
     private readonly long _keySlots;
     private readonly DeviceType _device;
-    private readonly PackedBatch? _batch;
 
-    private protected PackedAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, string reason)
+    private PackedAttention(
+        PackedBatch batch, KeyLayout keys, AttentionShape shape, AttentionKernel kernel, AttentionPlan plan, string reason)
     {
+        (_plan, Kernel, Shape, Reason) = (plan, kernel, shape, reason + plan.Remark);
         (_querySlots, _keySlots, _device) = (batch.Layout.SlotCount, keys.SlotCount, batch.Device.type);
-        (Shape, Reason) = (shape, reason);
         _batch = keys.AreQueries ? batch : null;
     }
 
     /// <summary>How this plan attends.</summary>
-    public abstract AttentionKernel Kernel { get; }
+    public AttentionKernel Kernel { get; }
 
     /// <summary>Why that kernel was taken, in words.</summary>
-    public string Reason { get; private protected set; }
+    public string Reason { get; }
 
     /// <summary>The layer that the plan was made for.</summary>
     public AttentionShape Shape { get; }
@@ -80,7 +77,7 @@ public abstract class PackedAttention : IDisposable
 
     /// <summary>Attends.</summary>
     /// <param name="query">[slots, heads, head size].</param>
-    /// <param name="key">[key slots, key heads, head size]: the batch's slots, or the cache's for a plan made with a step.</param>
+    /// <param name="key">[key slots, KV heads, head size]: the batch's slots, or the cache's for a plan made with a step.</param>
     /// <param name="value">Like <paramref name="key"/>.</param>
     /// <returns>[slots, heads, head size]; the caller's.</returns>
     /// <exception cref="ArgumentException">
@@ -89,12 +86,12 @@ public abstract class PackedAttention : IDisposable
     public Tensor Forward(Tensor query, Tensor key, Tensor value) => Attended(query, key, value, rotary: null);
 
     /// <summary>
-    /// Turns queries and keys by a rotary embedding, and attends: what <see cref="RotaryEmbedding.Apply(Tensor, Tensor, PackedBatch)"/> and
-    /// <see cref="Forward(Tensor, Tensor, Tensor)"/> do, with the turned keys in place, to be kept as a cache. Queries may be turned on the
-    /// way: what is left in <paramref name="query"/> has no meaning.
+    /// Rotates queries and keys by a rotary embedding, and attends: what <see cref="RotaryEmbedding.Apply(Tensor, Tensor, PackedBatch)"/>
+    /// and <see cref="Forward(Tensor, Tensor, Tensor)"/> do, with the rotated keys in place, to be kept as a cache. Queries may be rotated
+    /// on the way: what is left in <paramref name="query"/> has no meaning.
     /// </summary>
-    /// <param name="query">[slots, heads, head size], not yet turned.</param>
-    /// <param name="key">[slots, key heads, head size], not yet turned.</param>
+    /// <param name="query">[slots, heads, head size], not yet rotated.</param>
+    /// <param name="key">[slots, KV heads, head size], not yet rotated.</param>
     /// <param name="value">Like <paramref name="key"/>.</param>
     /// <param name="rotary">The embedding.</param>
     /// <returns>[slots, heads, head size]; the caller's.</returns>
@@ -104,42 +101,18 @@ public abstract class PackedAttention : IDisposable
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch has a position beyond the embedding's table.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The plan was made with a step: its keys are in a cache, where <see cref="RotaryEmbedding"/> writes them turned.
+    /// The plan was made with a step: its keys are in a cache, where <see cref="RotaryEmbedding"/> writes them rotated.
     /// </exception>
     public Tensor Forward(Tensor query, Tensor key, Tensor value, RotaryEmbedding rotary)
     {
         ArgumentNullException.ThrowIfNull(rotary);
         if (_batch is null)
-            throw new InvalidOperationException("The plan attends to a cache: let RotaryEmbedding.Apply write turned keys there first.");
+            throw new InvalidOperationException("The plan attends to a cache: let RotaryEmbedding.Apply write rotated keys there first.");
         return Attended(query, key, value, rotary);
     }
 
     /// <summary>Frees what the plan put on the device.</summary>
-    public abstract void Dispose();
-
-    private protected abstract Tensor Attend(Tensor query, Tensor key, Tensor value);
-
-    private protected virtual Tensor Attend(Tensor query, Tensor key, Tensor value, RotaryEmbedding rotary, PackedBatch batch)
-    {
-        rotary.Apply(query, key, batch);
-        return Attend(query, key, value);
-    }
-
-    /// <summary>Key or value heads repeated for the query heads that share them, for kernels that do not know grouped heads.</summary>
-    private protected Tensor Ungrouped(Tensor grouped)
-    {
-        var share = Shape.Heads / Shape.KeyValueHeads;
-        return share == 1 ? grouped : grouped.unsqueeze(2).expand(-1, -1, share, -1).flatten(1, 2);
-    }
-
-    /// <summary>libtorch's fused attention over [batch, tokens, heads, head size], all with the query's number of heads.</summary>
-    private protected Tensor Fused(Tensor query, Tensor key, Tensor value, Tensor? mask, bool causal)
-    {
-        if (!Shape.HasUsualScale)
-            query = query.mul(Shape.Scale * Math.Sqrt(Shape.HeadSize)); // the operation that TorchSharp binds has no scale
-        return nn.functional.scaled_dot_product_attention(
-            query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2), mask, is_casual: causal).transpose(1, 2);
-    }
+    public void Dispose() => _plan.Dispose();
 
     private static PackedAttention Plan(PackedBatch batch, KeyLayout keys, AttentionShape shape, AttentionKernel? kernel)
     {
@@ -149,14 +122,16 @@ public abstract class PackedAttention : IDisposable
             : obstacle is null
                 ? (AttentionKernel.Varlen, $"{batch.Device.type} with {shape.Dtype}: {VarlenAttention.Describe(shape)}")
                 : (AttentionKernel.Segment, $"{obstacle}; dense causal batches of like lengths need neither mask nor that kernel");
-        return chosen switch
+        AttentionPlan plan = chosen switch
         {
-            AttentionKernel.Varlen => obstacle is null ? new VarlenAttention(batch, keys, shape, reason) : throw new NotSupportedException(
-                obstacle),
-            AttentionKernel.Segment or AttentionKernel.Padded => new SegmentAttention(batch, keys, shape, chosen, reason),
-            AttentionKernel.Dense => new DenseAttention(batch, keys, shape, reason),
+            AttentionKernel.Varlen when obstacle is not null => throw new NotSupportedException(obstacle),
+            AttentionKernel.Varlen => new VarlenAttention(batch, keys, shape),
+            AttentionKernel.Segment => new SegmentAttention(batch, keys, shape, SegmentAttention.LikeLengths),
+            AttentionKernel.Padded => new SegmentAttention(batch, keys, shape, SegmentAttention.AnyLength),
+            AttentionKernel.Dense => new DenseAttention(batch, keys, shape),
             _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, "No such kernel."),
         };
+        return new PackedAttention(batch, keys, shape, chosen, plan, reason);
     }
 
     private Tensor Attended(Tensor query, Tensor key, Tensor value, RotaryEmbedding? rotary)
@@ -167,8 +142,17 @@ public abstract class PackedAttention : IDisposable
         if (query.numel() == 0)
             return query.alias();
         using var scope = NewDisposeScope();
-        var attended = rotary is null ? Attend(query, key, value) : Attend(query, key, value, rotary, _batch!);
-        return attended.MoveToOuterDisposeScope();
+        Tensor? table = null;
+        if (rotary is not null && _plan.RotatesQueries)
+        {
+            rotary.ApplyToKeys(key, _batch!);
+            table = rotary.Table32;
+        }
+        else
+        {
+            rotary?.Apply(query, key, _batch!);
+        }
+        return _plan.Attend(query, key, value, table).MoveToOuterDisposeScope();
     }
 
     private void Check(Tensor tensor, long slots, int heads, string name)

@@ -8,29 +8,33 @@ public sealed record AttentionShape
     /// <summary>A shape.</summary>
     /// <param name="heads">Query heads, at least 1.</param>
     /// <param name="keyValueHeads">
-    /// Key and value heads, a divisor of <paramref name="heads"/>: query head h uses key head h / (heads / keyValueHeads).
+    /// KV heads, a divisor of <paramref name="heads"/>: query head h uses KV head h / group size (grouped-query attention).
     /// </param>
     /// <param name="headSize">Elements of a head, at least 1.</param>
     /// <param name="dtype">Type of queries, keys and values: float16, bfloat16, float32 or float64.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
-    /// <exception cref="ArgumentException">The key heads do not divide the query heads, or the type is none of those.</exception>
+    /// <exception cref="ArgumentException">The KV heads do not divide the query heads, or the type is none of those.</exception>
     public AttentionShape(int heads, int keyValueHeads, int headSize, ScalarType dtype)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(heads, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(keyValueHeads, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(headSize, 1);
         if (heads % keyValueHeads != 0)
-            throw new ArgumentException($"{keyValueHeads} key heads do not divide {heads} query heads.", nameof(keyValueHeads));
+            throw new ArgumentException($"{keyValueHeads} KV heads do not divide {heads} query heads.", nameof(keyValueHeads));
         if (dtype is not (ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64))
             throw new ArgumentException($"Attention works on floating types, not {dtype}.", nameof(dtype));
-        (Heads, KeyValueHeads, HeadSize, Dtype, Scale) = (heads, keyValueHeads, headSize, dtype, 1 / Math.Sqrt(headSize));
+        (Heads, KeyValueHeads, HeadSize) = (heads, keyValueHeads, headSize);
+        (Dtype, Scale) = (dtype, 1 / Math.Sqrt(headSize));
     }
 
     /// <summary>Query heads.</summary>
     public int Heads { get; }
 
-    /// <summary>Key and value heads.</summary>
+    /// <summary>KV heads: heads of keys, and of values.</summary>
     public int KeyValueHeads { get; }
+
+    /// <summary>Query heads that share one KV head: heads / KV heads.</summary>
+    public int GroupSize => Heads / KeyValueHeads;
 
     /// <summary>Elements of a head.</summary>
     public int HeadSize { get; }
@@ -38,10 +42,10 @@ public sealed record AttentionShape
     /// <summary>Type of queries, keys and values.</summary>
     public ScalarType Dtype { get; }
 
-    /// <summary>What scores are multiplied by; 1 / sqrt(head size) unless set.</summary>
+    /// <summary>The factor on scores; 1 / sqrt(head size) unless set.</summary>
     public double Scale { get; init; }
 
-    /// <summary>How many tokens a token sees, itself included; <see langword="null"/> for all before it.</summary>
+    /// <summary>Sliding window: number of tokens that a token sees, itself included; <see langword="null"/> for all before it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The window is below 1.</exception>
     public int? Window
     {

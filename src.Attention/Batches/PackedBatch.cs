@@ -1,14 +1,12 @@
 using System.Numerics;
-using PackingKit.Attention.Kernels;
-using PackingKit.Attention.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PackingKit.Attention;
 
 /// <summary>
-/// A <see cref="PackedLayout"/> filled with token IDs, as tensors on one device: what a packed forward pass takes in, the dense mask for it,
-/// and the way back from packed results to one entry a prompt.
+/// A <see cref="PackedLayout"/> filled with token IDs, as tensors on one device: what a packed forward pass takes in, the dense mask for
+/// it, and the way back from packed results to one entry per prompt.
 /// </summary>
 /// <remarks>
 /// <para>Ownership: the tensors that properties return belong to the batch, live until <see cref="Dispose"/>, and are outside any dispose
@@ -29,7 +27,7 @@ public sealed partial class PackedBatch : IDisposable
         Layout = layout;
         using var scope = NewDisposeScope();
         _upload = host.Upload();
-        long start = 0;
+        long end = 0; // of what has been taken
         InputIds = Next(layout.SlotCount).view(layout.RowCount, layout.RowWidth);
         PositionIds = Next(layout.SlotCount).view(layout.RowCount, layout.RowWidth);
         LastTokenIndices = Next(layout.PromptCount);
@@ -37,10 +35,14 @@ public sealed partial class PackedBatch : IDisposable
         foreach (var owned in Owned)
             owned.DetachFromDisposeScope();
 
-        Tensor Next(long count) => _upload.narrow(0, (start += count) - count, count);
+        Tensor Next(long count)
+        {
+            end += count;
+            return _upload.narrow(0, end - count, count);
+        }
     }
 
-    /// <summary>A batch from one array of token IDs a prompt. O(slots) on the host, one upload.</summary>
+    /// <summary>A batch from one array of token IDs per prompt. O(slots) on the host, one upload.</summary>
     /// <typeparam name="T">The integer type of the token IDs.</typeparam>
     /// <param name="layout">Where each prompt's tokens go.</param>
     /// <param name="prompts">Token IDs of each prompt, in prompt order, none negative.</param>
@@ -129,9 +131,8 @@ public sealed partial class PackedBatch : IDisposable
     /// </param>
     /// <remarks>
     /// Takes rows * width^2 elements. No prompt attends to padding, and padding attends to itself alone, so that no row is closed
-    /// throughout: what comes
-    /// out there has no meaning but is finite, also from a softmax written out by hand. Minus infinity, not a finite minimum, closes
-    /// entries for good.
+    /// throughout: what comes out there has no meaning but is finite, also from a softmax written out by hand. Minus infinity, not a finite
+    /// minimum, closes entries for good.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="dtype"/> is neither bool nor a floating type.</exception>
     public Tensor CreateMask(ScalarType dtype = ScalarType.Bool)
@@ -149,7 +150,8 @@ public sealed partial class PackedBatch : IDisposable
     }
 
     /// <summary>
-    /// What the constructor takes apart, in its order. Token IDs come first, one a slot: those of padding are there, the others still to come.
+    /// All tables in one piece, in the order in which the constructor takes it apart. Of the token IDs, one per slot, only those of padding
+    /// are filled in.
     /// </summary>
     private static HostMemory<long> HostTables(PackedLayout layout, long paddingId, Device? device)
     {

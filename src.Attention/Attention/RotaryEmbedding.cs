@@ -1,15 +1,12 @@
-using PackingKit.Attention.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace PackingKit.Attention;
 
 /// <summary>
-/// Rotary position embedding (Su et al., RoFormer, 2021) at packed positions, in the half-split order of Llama: element i of a head turns
-/// with element
-/// i + head size / 2. On CUDA one kernel of ours, compiled at run time, turns queries and keys and writes keys and values into the cache;
-/// elsewhere, and where
-/// it cannot be compiled, TorchSharp's own operations do the same.
+/// Rotary position embedding (Su et al., RoFormer, 2021) at packed positions, in the half-split order of Llama: element i of a head and
+/// element i + head size / 2 are rotated as a pair. On CUDA one kernel, compiled at run time, rotates queries and keys and writes keys and
+/// values into the cache; elsewhere, and where it cannot be compiled, TorchSharp's own operations do the same.
 /// </summary>
 /// <remarks>The tables belong to the embedding and are outside any dispose scope. Not thread-safe.</remarks>
 public sealed class RotaryEmbedding : IDisposable
@@ -24,7 +21,7 @@ public sealed class RotaryEmbedding : IDisposable
     /// <summary>An embedding with the usual frequencies, theta^(-2i / head size).</summary>
     /// <param name="headSize">Elements of a head, even.</param>
     /// <param name="maxPositions">Positions from 0 to this, exclusive.</param>
-    /// <param name="theta">The base of the frequencies, above 0.</param>
+    /// <param name="theta">The base of the frequencies (rope_theta), above 0.</param>
     /// <param name="device">Where the tensors lie; the CPU where none is given.</param>
     /// <exception cref="ArgumentException">The head size is odd.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1 or the base is not above 0.</exception>
@@ -34,7 +31,7 @@ public sealed class RotaryEmbedding : IDisposable
     }
 
     /// <summary>An embedding with given frequencies, for models that scale them.</summary>
-    /// <param name="frequencies">Angle a position of each pair of elements: half a head's.</param>
+    /// <param name="frequencies">Radians per position for each pair of elements: head size / 2 entries.</param>
     /// <param name="maxPositions">Positions from 0 to this, exclusive.</param>
     /// <param name="device">Where the tensors lie; the CPU where none is given.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are no frequencies, or no positions.</exception>
@@ -62,9 +59,9 @@ public sealed class RotaryEmbedding : IDisposable
     /// </summary>
     public string Reason { get; private set; } = "not called yet";
 
-    /// <summary>Turns queries and keys in place.</summary>
+    /// <summary>Rotates queries and keys in place.</summary>
     /// <param name="query">[slots, heads, head size].</param>
-    /// <param name="key">[slots, key heads, head size].</param>
+    /// <param name="key">[slots, KV heads, head size].</param>
     /// <param name="batch">Whose positions to take.</param>
     /// <exception cref="ArgumentException">A tensor is not of that shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch has a position beyond the table.</exception>
@@ -75,11 +72,11 @@ public sealed class RotaryEmbedding : IDisposable
             return;
         using var scope = NewDisposeScope();
         var (cosine, sine) = Factors(batch, query.dtype);
-        query.copy_(Turned(query, cosine, sine));
-        key.copy_(Turned(key, cosine, sine));
+        query.copy_(Rotated(query, cosine, sine));
+        key.copy_(Rotated(key, cosine, sine));
     }
 
-    /// <summary>Turns keys in place, for a kernel that turns queries by <see cref="Table32"/> itself.</summary>
+    /// <summary>Rotates keys in place, for a kernel that rotates queries by <see cref="Table32"/> itself.</summary>
     internal void ApplyToKeys(Tensor key, PackedBatch batch)
     {
         using var noQuery = key.narrow(1, 0, 0);
@@ -87,10 +84,10 @@ public sealed class RotaryEmbedding : IDisposable
     }
 
     /// <summary>
-    /// Turns queries in place, and writes turned keys, and values, into a layer of the step's cache; keys and values stay as they are.
+    /// Rotates queries in place, and writes rotated keys, and values, into a layer of the step's cache; keys and values stay as they are.
     /// </summary>
     /// <param name="query">[slots, heads, head size].</param>
-    /// <param name="key">[slots, key heads, head size].</param>
+    /// <param name="key">[slots, KV heads, head size].</param>
     /// <param name="value">Like <paramref name="key"/>.</param>
     /// <param name="step">Whose positions to take, and where to write.</param>
     /// <param name="layer">From 0 to the cache's layers - 1.</param>
@@ -105,8 +102,8 @@ public sealed class RotaryEmbedding : IDisposable
             return;
         using var scope = NewDisposeScope();
         var (cosine, sine) = Factors(step.Batch, query.dtype);
-        query.copy_(Turned(query, cosine, sine));
-        step.Write(layer, Turned(key, cosine, sine), value);
+        query.copy_(Rotated(query, cosine, sine));
+        step.Write(layer, Rotated(key, cosine, sine), value);
     }
 
     /// <summary>Frees the tables.</summary>
@@ -152,7 +149,7 @@ public sealed class RotaryEmbedding : IDisposable
         return (factors[0], factors[1]);
     }
 
-    private static Tensor Turned(Tensor tensor, Tensor cosine, Tensor sine)
+    private static Tensor Rotated(Tensor tensor, Tensor cosine, Tensor sine)
     {
         var halves = tensor.to(cosine.dtype).chunk(2, -1);
         var (x, y) = (halves[0], halves[1]);
@@ -164,13 +161,16 @@ public sealed class RotaryEmbedding : IDisposable
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(batch);
+        var layout = batch.Layout;
         foreach (var (tensor, name) in ((Tensor, string)[])[(query, nameof(query)), (key, nameof(key))])
-            if (tensor.dim() != 3 || tensor.shape[0] != batch.Layout.SlotCount || tensor.shape[2] != _headSize || tensor.dtype != query.dtype)
+            if (tensor.dim() != 3 || tensor.shape[0] != layout.SlotCount || tensor.shape[2] != _headSize || tensor.dtype != query.dtype)
                 throw new ArgumentException(
-                    $"Expected [{batch.Layout.SlotCount}, heads, {_headSize}] of {query.dtype}, not [{string.Join(", ", tensor.shape)}] of {tensor.dtype}.", name);
-        if (batch.Layout.PositionEnd > _maxPositions)
+                    $"Expected [{layout.SlotCount}, heads, {_headSize}] of {query.dtype}, " +
+                    $"not [{string.Join(", ", tensor.shape)}] of {tensor.dtype}.", name);
+        var last = layout.PositionEnd - 1;
+        if (last >= _maxPositions)
             throw new ArgumentOutOfRangeException(
-                nameof(batch), batch.Layout.PositionEnd - 1, $"The batch has position {batch.Layout.PositionEnd - 1}, the table {_maxPositions} positions.");
+                nameof(batch), last, $"The batch has position {last}, the table {_maxPositions} positions.");
     }
 
     private static double[] Frequencies(int headSize, double theta)

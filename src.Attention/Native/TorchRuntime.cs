@@ -1,14 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
-using PackingKit.Attention.Native;
 using TorchSharp;
 
 namespace PackingKit.Attention;
 
 /// <summary>
 /// Makes TorchSharp's native libraries load. Call <see cref="EnsureLoaded"/> first thing in a program, before anything else of TorchSharp
-/// is touched;
-/// this assembly's own ways in call it too.
+/// is touched; this assembly's own ways in call it too.
 /// </summary>
 /// <remarks>
 /// <para>Three things are helped along on Linux; otherwise, where TorchSharp loads by itself, nothing is done:</para>
@@ -16,13 +14,11 @@ namespace PackingKit.Attention;
 /// <item>An installed PyTorch (the way to a GPU without TorchSharp's CUDA packages): name its folder in the environment variable
 /// <c>PACKINGKIT_TORCH</c> or in code. The <c>torch</c> package's folder, its <c>lib</c> and an unpacked libtorch will all do.</item>
 /// <item>TorchSharp 0.107.0 names version GLIBCXX_3.4.32 of the C++ library (GCC 13) for a symbol that it never uses, and so is refused by
-/// Debian 12 and
-/// Ubuntu 22.04. A private copy in the temporary folder is loaded instead, in which that one need is marked weak; it is deleted once
-/// loaded.
-/// No file of a package is changed.</item>
+/// Debian 12 and Ubuntu 22.04. A private copy in the temporary folder is loaded instead, in which that one need is marked weak; it is
+/// deleted once loaded. No file of a package is changed.</item>
 /// <item>libtorch's allocator for CUDA is asked for segments that expand (<c>PYTORCH_ALLOC_CONF=expandable_segments:True</c>), unless the
-/// environment configures it already: packed batches differ in size from one to the next, and fixed segments, each as large as some
-/// batch once was, would pile up.</item>
+/// environment configures it already: packed batches differ in size from one to the next, and fixed segments, each as large as some batch
+/// once was, would pile up.</item>
 /// </list>
 /// </remarks>
 public static partial class TorchRuntime
@@ -65,7 +61,9 @@ public static partial class TorchRuntime
         }
     }
 
-    /// <summary>Sets what libtorch's allocator reads when it starts; in the C library, because .NET keeps its environment to itself.</summary>
+    /// <summary>
+    /// Sets what libtorch's allocator reads when it starts; in the C library, because .NET keeps its environment to itself.
+    /// </summary>
     internal static void ExpandSegments()
     {
         if (OperatingSystem.IsLinux() && GetNativeVariable("PYTORCH_CUDA_ALLOC_CONF") == 0) // its older name
@@ -84,7 +82,8 @@ public static partial class TorchRuntime
     private static void LoadByHand()
     {
         var library = Find(FileName(LibraryName)) ?? throw new DllNotFoundException(
-            $"{FileName(LibraryName)} lies in none of {string.Join(", ", SearchFolders())}. Does the application reference the package TorchSharp, for this platform?");
+            $"{FileName(LibraryName)} lies in none of {string.Join(", ", SearchFolders())}. " +
+            "Does the application reference the package TorchSharp, for this platform?");
         if (Find(FileName("torch_cpu")) is { } libTorch)
             LoadLibTorch(Path.GetDirectoryName(libTorch)!);
         nint handle;
@@ -92,14 +91,16 @@ public static partial class TorchRuntime
         {
             handle = NativeLibrary.Load(library);
         }
-        catch (DllNotFoundException refused) when (OperatingSystem.IsLinux() && refused.Message.Contains(UnusedVersion, StringComparison.Ordinal))
+        catch (DllNotFoundException refused) when (
+            OperatingSystem.IsLinux() && refused.Message.Contains(UnusedVersion, StringComparison.Ordinal))
         {
             handle = LoadMended(library);
         }
         catch (DllNotFoundException refused)
         {
             throw new DllNotFoundException(
-                $"{library} does not load. Reference libtorch-cpu-linux-x64 (or another libtorch package), or name an installed PyTorch in {FolderVariable}. " +
+                $"{library} does not load. Reference libtorch-cpu-linux-x64 (or another libtorch package), " +
+                $"or name an installed PyTorch in {FolderVariable}. " +
                 $"The loader says: {refused.Message}", refused);
         }
         // Asked only after .NET's own probing has failed, which for this name it has.
@@ -117,7 +118,8 @@ public static partial class TorchRuntime
         catch (Exception exception) when (exception is BadImageFormatException or NotSupportedException)
         {
             throw new DllNotFoundException(
-                $"{library} needs a C++ library with {UnusedVersion} (GCC 13: Debian 13, Ubuntu 24.04), and cannot be made to do without: {exception.Message}", exception);
+                $"{library} needs a C++ library with {UnusedVersion} (GCC 13: Debian 13, Ubuntu 24.04), " +
+                $"and cannot be made to do without: {exception.Message}", exception);
         }
         // A folder of our own with our own rights only: nobody else can put a library there.
         var folder = Directory.CreateTempSubdirectory("packingkit-");
@@ -154,7 +156,8 @@ public static partial class TorchRuntime
     {
         var folder = Array.Find([named, Path.Combine(named, "lib")], folder => File.Exists(Path.Combine(folder, FileName("torch_cpu"))))
             ?? throw new DirectoryNotFoundException($"Neither {named} nor its folder lib holds {FileName("torch_cpu")}.");
-        if (Find(FileName("torch_cpu")) is { } own && Path.GetDirectoryName(own) != Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))
+        if (Find(FileName("torch_cpu")) is { } own
+            && Path.GetDirectoryName(own) != Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))
             throw new InvalidOperationException(
                 $"{folder} was named as the libtorch to use, but the application brings its own, {own}: leave one of them out.");
         return folder;
@@ -165,7 +168,8 @@ public static partial class TorchRuntime
 
     /// <summary>Where .NET looks for native libraries of the application and its packages.</summary>
     private static IEnumerable<string> SearchFolders() =>
-        ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Append(AppContext.BaseDirectory).Select(Path.TrimEndingDirectorySeparator).Distinct();
 
     private static string FileName(string library) =>

@@ -2,16 +2,13 @@ namespace PackingKit.Attention;
 
 /// <summary>
 /// Where every token of a set of prompts lies in a grid of rows of one width, and everything that attention kernels ask about it:
-/// cumulative
-/// lengths, positions, segments, and the indices that lead from packed slots to tokens and back. Plain arrays on the host: no tensor, no
-/// device.
+/// cumulative lengths, positions, segments, and the indices that lead from packed slots to tokens and back. Plain arrays on the host: no
+/// tensor, no device.
 /// </summary>
 /// <remarks>
-/// <para>Three orders are told apart. <i>Prompt order</i> is the order in which the lengths were given. <i>Slot order</i> is the order in
-/// which segments
-/// lie in the grid, row by row; <see cref="Segments"/> and <see cref="CuSeqLens"/> follow it. <i>Token order</i> is prompt order, token by
-/// token:
-/// token 0 is the first of prompt 0.</para>
+/// <para>There are three orders. <i>Prompt order</i> is the order in which the lengths were given. <i>Slot order</i> is the order in which
+/// segments lie in the grid, row by row; <see cref="Segments"/> and <see cref="CuSeqLens"/> follow it. <i>Token order</i> is prompt order,
+/// token by token: token 0 is the first of prompt 0.</para>
 /// <para>Immutable and thread-safe. Making one costs O(prompts); each table below is filled at first use, in O(slots), and kept.</para>
 /// </remarks>
 public sealed partial class PackedLayout
@@ -49,15 +46,22 @@ public sealed partial class PackedLayout
                 _segmentOfPrompt[prompt] = segment;
                 start += (int)Aligned(lengths[prompt], alignment);
                 TokenCount += lengths[prompt];
-                MaxSeqLen = PositionEnd = Math.Max(MaxSeqLen, lengths[prompt]);
+                MaxSeqLen = Math.Max(MaxSeqLen, lengths[prompt]);
             }
         }
+        PositionEnd = MaxSeqLen;
     }
 
     private PackedLayout(PackedLayout layout, int[] pastLengths)
     {
-        (_lengths, _rowOffsets, _segments, _segmentOfPrompt) = (layout._lengths, layout._rowOffsets, layout._segments, layout._segmentOfPrompt);
-        (RowWidth, TokenCount, MaxSeqLen, _pastLengths) = (layout.RowWidth, layout.TokenCount, layout.MaxSeqLen, pastLengths);
+        _lengths = layout._lengths;
+        _pastLengths = pastLengths;
+        _rowOffsets = layout._rowOffsets;
+        _segments = layout._segments;
+        _segmentOfPrompt = layout._segmentOfPrompt;
+        RowWidth = layout.RowWidth;
+        TokenCount = layout.TokenCount;
+        MaxSeqLen = layout.MaxSeqLen;
         for (var prompt = 0; prompt < pastLengths.Length; prompt++)
             PositionEnd = Math.Max(PositionEnd, pastLengths[prompt] + _lengths[prompt]);
     }
@@ -99,7 +103,7 @@ public sealed partial class PackedLayout
         return new PackedLayout(own, prompts, [0, prompts.Length], width: null, alignment);
     }
 
-    /// <summary>The same layout for prompts that go on: each has had so many tokens before, which lie in a cache. O(prompts).</summary>
+    /// <summary>The same layout for prompts that go on: each has had some tokens before, which lie in a cache. O(prompts).</summary>
     /// <param name="pastLengths">Tokens that each prompt has had before those laid out here, in prompt order, at least 0.</param>
     /// <remarks>Positions then start there, and attention sees the tokens before as keys: see <see cref="PackedKVCache"/>.</remarks>
     /// <exception cref="ArgumentException">There is not one for each prompt.</exception>

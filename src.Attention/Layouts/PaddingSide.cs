@@ -1,6 +1,6 @@
 namespace PackingKit.Attention;
 
-/// <summary>Where a batch of one row a prompt carries its padding.</summary>
+/// <summary>Where a batch of one row per prompt carries its padding.</summary>
 public enum PaddingSide
 {
     /// <summary>Prompts end at the last column, as decoding loops that append want it.</summary>

@@ -1,10 +1,11 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace PackingKit.Attention.Kernels;
+namespace PackingKit.Attention;
 
 /// <summary>
-/// Takes packed slots to one row a prompt, padded with zeros: one index operation and one fill a tensor, whatever the number of prompts.
+/// Takes packed slots to one row per prompt, padded with zeros: one index operation and one fill per tensor, whatever the number of
+/// prompts.
 /// </summary>
 /// <param name="starts">Slot of each prompt's first token, int64 [prompts].</param>
 /// <param name="lengths">Tokens of each prompt, int64 [prompts].</param>

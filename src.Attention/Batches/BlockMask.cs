@@ -1,15 +1,14 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace PackingKit.Attention.Kernels;
+namespace PackingKit.Attention;
 
 /// <summary>The block-diagonal causal mask, from the segment and the position of each query and each key.</summary>
 internal static class BlockMask
 {
     /// <summary>
     /// [rows, 1, width, width] of a batch's own rows. Padding is open to itself alone: a row closed throughout would be 0 / 0 in a plain
-    /// softmax, and NaN in
-    /// padding would come back in the next layer as 0 * NaN. The caller owns it.
+    /// softmax, and NaN in padding would come back in the next layer as 0 * NaN. The caller owns it.
     /// </summary>
     /// <param name="batch">Whose rows.</param>
     /// <param name="dtype">Bool, or a floating type for an additive mask.</param>

@@ -1,4 +1,4 @@
-namespace PackingKit.Attention.Kernels;
+namespace PackingKit.Attention;
 
 /// <summary>Where the keys lie that a layout's queries attend to: their own slots, or regions of a cache.</summary>
 /// <param name="SlotCount">Slots of the key and value tensors.</param>

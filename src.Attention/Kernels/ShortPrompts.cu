@@ -1,0 +1,245 @@
+// Causal attention of short prompts in half types. HEAD is the head size, a multiple of 16; GROUP_SIZE query heads share a KV head; a
+// block has THREADS threads, 32 for every 16 rows of a tile of TILE rows.
+// A block takes a tile of queries of one KV head, token by token with all heads of a token side by side, and each warp 16 rows of it:
+// scores by the matrix units, an online softmax in registers (Dao et al., FlashAttention), and the products with the values by the matrix
+// units again. Fragments are those of PTX's mma.m16n8k16. Groups of 16 keys that none of a warp's queries sees are left out. Indices are
+// unsigned where they are divided: by a power of 2 that is a shift.
+
+#define PIECES (HEAD / 8u) // 16-byte pieces of a row
+#define CLOSED __uint_as_float(0xff800000u) // minus infinity
+
+struct __align__(16) Piece { T x[8]; };
+struct __align__(16) Factors { float x[8]; };
+
+__device__ inline unsigned pack(float low, float high)
+{
+    unsigned y;
+#if defined(TYPE_BF16)
+    asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(y) : "f"(high), "f"(low));
+#else
+    asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(y) : "f"(high), "f"(low));
+#endif
+    return y;
+}
+
+__device__ inline float power(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; } // of 2
+
+__device__ inline void multiply(float* c, const unsigned* a, unsigned b0, unsigned b1)
+{
+    asm volatile(
+#if defined(TYPE_BF16)
+        "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
+#else
+        "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 "
+#endif
+        "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+        : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+}
+
+__device__ inline unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
+
+// Four matrices of 8 rows of 16 bytes: each thread names one of the rows.
+__device__ inline void read(unsigned* to, const T* from)
+{
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
+        : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3]) : "r"(shared_address(from)) : "memory");
+}
+
+__device__ inline void read_transposed(unsigned* to, const T* from)
+{
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
+        : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3]) : "r"(shared_address(from)) : "memory");
+}
+
+// A piece of a tile in shared memory. Every row starts one piece further, so that the rows of a matrix lie in different banks.
+__device__ inline T* at(T* tile, unsigned row, unsigned piece) { return tile + (row * PIECES + (piece + row) % PIECES) * 8; }
+
+// Starts to copy count rows, perSlot of them from each slot, into a tile. Zeros follow up to the next multiple of 16 rows.
+__device__ inline void fetch(T* to, const T* from, long long stride, unsigned perSlot, int count)
+{
+    int rows = min(TILE, (count + 15) / 16 * 16);
+    for (unsigned n = threadIdx.x; n < rows * PIECES; n += THREADS)
+    {
+        unsigned row = n / PIECES, piece = n % PIECES, bytes = row < count ? 16 : 0;
+        const T* source = from + (row < count ? row / perSlot * stride + row % perSlot * HEAD + piece * 8 : 0);
+        asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;"
+            :: "r"(shared_address(at(to, row, piece))), "l"(source), "r"(bytes) : "memory");
+    }
+    asm volatile("cp.async.commit_group;" ::: "memory");
+}
+
+// Rotates those of a warp's 16 rows that come before count, as soon as the first copy has ended: each piece with its partner in the other
+// half of the head. The table has HEAD / 2 cosines, then HEAD / 2 sines, for each position.
+__device__ inline void rotate(T* tile, unsigned first, unsigned count, const float* table, int position)
+{
+    const unsigned half = PIECES / 2, each = (16 * half + 31) / 32;
+    Factors cosines[each], sines[each];
+    #pragma unroll
+    for (unsigned i = 0; i < each; i++)
+    {
+        unsigned n = threadIdx.x % 32 + 32 * i, row = first + n / half;
+        if (n >= 16 * half || row >= count) continue;
+        const float* factors = table + (long long)(position + row / GROUP_SIZE) * HEAD + n % half * 8;
+        cosines[i] = *(const Factors*)factors;
+        sines[i] = *(const Factors*)(factors + HEAD / 2);
+    }
+    asm volatile("cp.async.wait_group 2;" ::: "memory");
+    __syncthreads();
+    #pragma unroll
+    for (unsigned i = 0; i < each; i++)
+    {
+        unsigned n = threadIdx.x % 32 + 32 * i, row = first + n / half;
+        if (n >= 16 * half || row >= count) continue;
+        Piece* low = (Piece*)at(tile, row, n % half);
+        Piece* high = (Piece*)at(tile, row, n % half + half);
+        Piece a = *low, b = *high;
+        #pragma unroll
+        for (int j = 0; j < 8; j++)
+        {
+            float x = load(a.x[j]), y = load(b.x[j]);
+            a.x[j] = store(x * cosines[i].x[j] - y * sines[i].x[j]);
+            b.x[j] = store(y * cosines[i].x[j] + x * sines[i].x[j]);
+        }
+        *low = a;
+        *high = b;
+    }
+    __syncwarp();
+}
+
+// Each tile: slot of its first query, number of queries, slot of the prompt's first key, number of keys that the last query sees. Strides
+// are in elements from slot to slot; heads lie side by side. With a table queries are rotated here, by the number of keys before them;
+// without one they are rotated already.
+extern "C" __global__ void __launch_bounds__(THREADS, 4) short_prompts(
+    const T* query, const T* key, const T* value, T* output, const int4* tiles, const float* table,
+    long long queryStride, long long keyStride, long long valueStride, unsigned kvHeads, float scale)
+{
+    __shared__ __align__(16) T queries[TILE * HEAD], keys[TILE * HEAD], values[TILE * HEAD];
+    int4 tile = tiles[blockIdx.x / kvHeads];
+    unsigned head = blockIdx.x % kvHeads, lane = threadIdx.x % 32;
+    unsigned first = threadIdx.x / 32 * 16, row = first + lane / 4, column = lane % 4 * 2, rows = tile.y * GROUP_SIZE;
+    int past = tile.w - tile.y;
+    query += tile.x * queryStride + head * GROUP_SIZE * HEAD;
+    key += tile.z * keyStride + head * HEAD;
+    value += tile.z * valueStride + head * HEAD;
+    output += ((long long)tile.x * kvHeads + head) * GROUP_SIZE * HEAD;
+    fetch(queries, query, queryStride, GROUP_SIZE, rows);
+    fetch(keys, key, keyStride, 1, tile.w);
+    fetch(values, value, valueStride, 1, tile.w);
+    if (table)
+        rotate(queries, first, rows, table, past);
+
+    // A thread holds two rows, row and row + 8, and two of every 8 columns.
+    float sums[HEAD / 8][4] = {}, best[2] = {CLOSED, CLOSED}, total[2] = {0, 0};
+    for (int start = 0; start < tile.w; start += TILE)
+    {
+        int next = start + TILE;
+        int seen = min(past + (int)((first + 15) / GROUP_SIZE) + 1, tile.w) - start; // keys that the warp's queries see
+        int groups = first < rows ? (min(TILE, seen) + 15) / 16 : 0;
+        asm volatile("cp.async.wait_group 1;" ::: "memory");
+        __syncthreads();
+        float scores[TILE / 8][4] = {};
+        if (groups > 0)
+        {
+            #pragma unroll
+            for (int k = 0; k < HEAD / 16; k++)
+            {
+                unsigned a[4], b[4];
+                read(a, at(queries, first + lane % 16, 2 * k + lane / 16));
+                #pragma unroll
+                for (int n = 0; n < TILE / 16; n++)
+                {
+                    if (n >= groups) break;
+                    read(b, at(keys, n * 16 + lane % 8 + lane / 16 * 8, 2 * k + lane / 8 % 2));
+                    multiply(scores[2 * n], a, b[0], b[1]);
+                    multiply(scores[2 * n + 1], a, b[2], b[3]);
+                }
+            }
+            #pragma unroll
+            for (int half = 0; half < 2; half++)
+            {
+                int last = past + (int)((row + half * 8) / GROUP_SIZE) - start - (int)column; // key that the row still sees
+                float highest = best[half];
+                #pragma unroll
+                for (int n = 0; n < TILE / 8; n++)
+                {
+                    if (n / 2 >= groups) break;
+                    #pragma unroll
+                    for (int j = 2 * half; j < 2 * half + 2; j++)
+                    {
+                        scores[n][j] = n * 8 + j % 2 <= last ? scores[n][j] * scale : CLOSED;
+                        highest = fmaxf(highest, scores[n][j]);
+                    }
+                }
+                highest = fmaxf(highest, __shfl_xor_sync(0xffffffffu, highest, 1));
+                highest = fmaxf(highest, __shfl_xor_sync(0xffffffffu, highest, 2));
+                if (start > 0)
+                {
+                    float shrink = power(best[half] - highest);
+                    total[half] *= shrink;
+                    #pragma unroll
+                    for (int n = 0; n < HEAD / 8; n++)
+                        #pragma unroll
+                        for (int j = 2 * half; j < 2 * half + 2; j++)
+                            sums[n][j] *= shrink;
+                }
+                best[half] = highest;
+                #pragma unroll
+                for (int n = 0; n < TILE / 8; n++)
+                {
+                    if (n / 2 >= groups) break;
+                    #pragma unroll
+                    for (int j = 2 * half; j < 2 * half + 2; j++)
+                        total[half] += scores[n][j] = power(scores[n][j] - highest);
+                }
+            }
+        }
+        asm volatile("cp.async.wait_group 0;" ::: "memory");
+        __syncthreads();
+        if (next < tile.w)
+            fetch(keys, key + next * keyStride, keyStride, 1, tile.w - next);
+        #pragma unroll
+        for (int k = 0; k < TILE / 16; k++)
+        {
+            if (k >= groups) break;
+            unsigned a[4], b[4];
+            #pragma unroll
+            for (int i = 0; i < 4; i++)
+                a[i] = pack(scores[2 * k + i / 2][i % 2 * 2], scores[2 * k + i / 2][i % 2 * 2 + 1]);
+            #pragma unroll
+            for (int n = 0; n < HEAD / 16; n++)
+            {
+                read_transposed(b, at(values, k * 16 + lane % 16, 2 * n + lane / 16));
+                multiply(sums[2 * n], a, b[0], b[1]);
+                multiply(sums[2 * n + 1], a, b[2], b[3]);
+            }
+        }
+        if (next < tile.w)
+        {
+            __syncthreads();
+            fetch(values, value + next * valueStride, valueStride, 1, tile.w - next);
+        }
+    }
+    if (first >= rows)
+        return;
+    #pragma unroll
+    for (int half = 0; half < 2; half++)
+    {
+        total[half] += __shfl_xor_sync(0xffffffffu, total[half], 1);
+        total[half] += __shfl_xor_sync(0xffffffffu, total[half], 2);
+        float inverse = 1 / total[half];
+        #pragma unroll
+        for (int n = 0; n < HEAD / 8; n++)
+            *(unsigned*)(at(queries, row + half * 8, n) + column)
+                = pack(sums[n][2 * half] * inverse, sums[n][2 * half + 1] * inverse);
+    }
+    // A warp has read and written its own rows of the queries only.
+    __syncwarp();
+    for (unsigned n = lane; n < 16 * PIECES; n += 32)
+    {
+        unsigned r = first + n / PIECES, piece = n % PIECES;
+        if (r < rows)
+            *(Piece*)(output + (r / GROUP_SIZE * kvHeads * GROUP_SIZE + r % GROUP_SIZE) * HEAD + piece * 8)
+                = *(const Piece*)at(queries, r, piece);
+    }
+}
