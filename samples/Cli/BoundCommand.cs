@@ -29,7 +29,7 @@ internal static class BoundCommand
 
     private static BoundRecord Bound(Input input)
     {
-        var (histogram, capacity, maxItems) = (input.Problem.Histogram, input.Problem.Capacity, input.Problem.MaxItemsPerBin);
+        var (histogram, capacity, maxItems) = (input.Problem.Histogram, input.Problem.Limits);
         var best = LowerBounds.Best(histogram, capacity, maxItems);
         if (LowerBounds.DualFeasible(histogram, capacity, maxItems) is var feasible && feasible > best.Bins)
             best = new LowerBound(feasible, "DFF");

@@ -48,7 +48,7 @@ internal static class CertifyCommand
                 throw new InputException(source, 0, $"There are {read.Count} certificates and {files.Length} files of sizes.");
             var claims = read.Zip(files, (certificate, file) => (
                 Certificate: certificate,
-                Input: new Input(file, inputs.ReadFor(parsed, terminal, file, certificate.Capacity, certificate.MaxItemsPerBin))))
+                Input: new Input(file, inputs.ReadFor(parsed, terminal, file, certificate.Limits))))
                 .ToArray();
             var verdicts = Array.ConvertAll(claims, claim => Record(
                 claim.Input, CertificateChecker.Check(claim.Input.Problem, claim.Certificate, cancellationToken: cancellationToken)));

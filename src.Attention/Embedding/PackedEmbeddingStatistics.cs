@@ -27,7 +27,7 @@ public sealed record PackedEmbeddingStatistics(
         long tokens = 0;
         foreach (var length in lengths)
             tokens += length;
-        return new(lengths.Length, truncated, tokens, passes.BinCount, passes.LowerBound, budget, PaddedTokens(lengths, budget) - tokens);
+        return new(lengths.Length, truncated, tokens, passes.BinCount, passes.Bound.Bins, budget, PaddedTokens(lengths, budget) - tokens);
     }
 
     private static long PaddedTokens(ReadOnlySpan<int> lengths, int budget)

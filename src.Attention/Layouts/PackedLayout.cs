@@ -88,6 +88,30 @@ public sealed partial class PackedLayout
     }
 
     /// <summary>
+    /// Rows as wide as the bins of a result: bin b becomes row b, the sizes of its items are the lengths of the prompts. O(prompts).
+    /// </summary>
+    /// <param name="result">What a strategy made of the prompts' lengths.</param>
+    /// <param name="width">Slots of a row; where none is given, the longest row's.</param>
+    /// <param name="alignment">Every segment starts at a multiple of this in its row, with padding between; at least 1.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="result"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A length or the alignment is below 1, a length is above 2^31 - 1, or a row needs more slots than <paramref name="width"/>.
+    /// </exception>
+    public static PackedLayout FromPacking(PackingResult result, int? width = null, int alignment = 1)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        var lengths = new int[result.Problem.ItemCount];
+        for (var prompt = 0; prompt < lengths.Length; prompt++)
+        {
+            var length = result.Problem[prompt];
+            if (length > int.MaxValue)
+                throw new ArgumentOutOfRangeException(nameof(result), length, $"Prompt {prompt} has {length} tokens.");
+            lengths[prompt] = (int)length;
+        }
+        return FromPacking(result.Packing, lengths, width, alignment);
+    }
+
+    /// <summary>
     /// One row, without padding unless segments are aligned: what variable-length kernels want. O(prompts), sorting aside.
     /// </summary>
     /// <param name="lengths">Number of tokens of each prompt, at least 1.</param>

@@ -12,7 +12,7 @@ var failures = 0;
 var full = Enumerable.Range(0, 12).SelectMany(_ => { var a = random.Next(260, 400); var b = random.Next(260, 400); return (int[])[a, b, 1000 - a - b]; }).ToArray();
 random.Shuffle(full);
 var small = PackingProblem.Create(full, 1000);
-var large = PackingProblem.Create(Enumerable.Range(0, 200_000).Select(_ => random.Next(1, 2049)).ToArray(), 2048, maxItemsPerBin: 16);
+var large = PackingProblem.Create(Enumerable.Range(0, 200_000).Select(_ => random.Next(1, 2049)).ToArray(), new BinLimits(2048, 16));
 
 foreach (var id in PackingStrategies.Ids)
 {

@@ -21,12 +21,12 @@ public class PackingPlanTests
             {
                 Assert.Equal(bin, pattern.FirstBin);
                 Assert.True(pattern.Multiplicity >= 1 && pattern.ItemCount <= input.ItemLimit && pattern.Load <= input.Capacity);
-                Assert.Equal(pattern.Items.OrderByDescending(item => item.Key).DistinctBy(item => item.Key), pattern.Items);
+                Assert.Equal(pattern.Items.OrderByDescending(item => item.Size).DistinctBy(item => item.Size), pattern.Items);
                 bin += pattern.Multiplicity;
             }
             Assert.Equal(plan.BinCount, bin);
             var entries = plan.Patterns.SelectMany(
-                pattern => pattern.Items.Select(item => KeyValuePair.Create(item.Key, item.Value * pattern.Multiplicity)));
+                pattern => pattern.Items.Select(item => new SizeCount(item.Size, item.Count * pattern.Multiplicity)));
             Assert.Equal(input.ToHistogram().Pairs(), SizeHistogram.FromCounts(entries).Pairs());
         }
     }
@@ -55,7 +55,7 @@ public class PackingPlanTests
                 for (var bin = pattern.FirstBin; bin < pattern.FirstBin + pattern.Multiplicity; bin++)
                 {
                     var items = packing[(int)bin].Items.ToArray();
-                    var expected = pattern.Items.SelectMany(item => Enumerable.Repeat(item.Key, (int)item.Value));
+                    var expected = pattern.Items.SelectMany(item => Enumerable.Repeat(item.Size, (int)item.Count));
                     Assert.Equal(expected, items.Select(item => problem[item]));
                     Assert.Equal(items.OrderByDescending(item => problem[item]).ThenBy(item => item), items);
                 }
@@ -66,7 +66,7 @@ public class PackingPlanTests
     public void Right_placements_are_taken()
     {
         var plan = PackingPlan.FromPlacements(Histogram, 10, Right, maxItemsPerBin: 2);
-        Assert.Equal((2L, 10L, 2), (plan.BinCount, plan.Capacity, plan.MaxItemsPerBin));
+        Assert.Equal((2L, 10L, 2), (plan.BinCount, plan.Limits));
         Assert.Equal(["1 x 6x1 4x1", "1 x 4x2"], Describe(plan));
     }
 
@@ -152,7 +152,7 @@ public class PackingPlanTests
         List<(string Items, long Bins)> lines = [];
         foreach (var pattern in plan.Patterns)
         {
-            var items = string.Join(' ', pattern.Items.Select(item => $"{item.Key}x{item.Value}"));
+            var items = string.Join(' ', pattern.Items.Select(item => $"{item.Size}x{item.Count}"));
             if (lines.Count > 0 && lines[^1].Items == items)
                 lines[^1] = (items, lines[^1].Bins + pattern.Multiplicity);
             else
@@ -164,7 +164,7 @@ public class PackingPlanTests
     [Property]
     public void Shards_deal_by_rank_what_one_place_deals(PackingCase input, byte first, byte second)
     {
-        var plan = new BestFitDecreasing().Plan(input.ToHistogram(), input.Capacity, input.MaxItemsPerBin).Plan;
+        var plan = new BestFitDecreasing().Plan(input.ToHistogram(), input.Limits).Plan;
         var expected = plan.Deal(input.ToProblem()).BinOfItem;
         var cuts = new[] { 0, first % (input.Sizes.Length + 1), second % (input.Sizes.Length + 1), input.Sizes.Length };
         Array.Sort(cuts);

@@ -12,8 +12,8 @@ public class PackingProblemTests
     {
         var problem = input.ToProblem();
         Assert.Equal(
-            (input.Sizes.Length, input.Capacity, input.MaxItemsPerBin),
-            (problem.ItemCount, problem.Capacity, problem.MaxItemsPerBin));
+            (input.Sizes.Length, input.Limits),
+            (problem.ItemCount, problem.Limits));
         Assert.Equal(input.TotalSize, problem.TotalSize);
         Assert.Equal(input.Sizes, Enumerable.Range(0, problem.ItemCount).Select(item => problem[item]));
         Assert.Equal(input.Sizes.Order().Reverse().Distinct(), problem.Histogram.Sizes.ToArray());

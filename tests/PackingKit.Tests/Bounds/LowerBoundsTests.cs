@@ -70,7 +70,7 @@ public class LowerBoundsTests
     public void Best_is_the_larger_bound_with_the_simpler_rule_where_they_agree(PackingCase input)
     {
         var (l1, l2) = Bounds(input);
-        var best = LowerBounds.Best(input.ToHistogram(), input.Capacity, input.MaxItemsPerBin);
+        var best = LowerBounds.Best(input.ToHistogram(), input.Limits);
         Assert.Equal((l2, l2 == l1 ? "L1" : "L2"), (best.Bins, best.Rule));
     }
 
@@ -121,16 +121,16 @@ public class LowerBoundsTests
         }
     }
 
-    private static long L3(PackingCase input) => LowerBounds.L3(input.ToHistogram(), input.Capacity, input.MaxItemsPerBin);
+    private static long L3(PackingCase input) => LowerBounds.L3(input.ToHistogram(), input.Limits);
 
     private static long DualFeasible(PackingCase input) =>
-        LowerBounds.DualFeasible(input.ToHistogram(), input.Capacity, input.MaxItemsPerBin);
+        LowerBounds.DualFeasible(input.ToHistogram(), input.Limits);
 
     private static (long L1, long L2) Bounds(PackingCase input)
     {
         var histogram = input.ToHistogram();
         return (
-            LowerBounds.L1(histogram, input.Capacity, input.MaxItemsPerBin),
-            LowerBounds.L2(histogram, input.Capacity, input.MaxItemsPerBin));
+            LowerBounds.L1(histogram, input.Limits),
+            LowerBounds.L2(histogram, input.Limits));
     }
 }

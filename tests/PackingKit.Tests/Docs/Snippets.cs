@@ -12,7 +12,7 @@ public class Snippets
     {
         #region concepts: problem and result
         int[] lengths = [1200, 700, 600, 400, 90];
-        PackingResult result = new BestFitDecreasing().Pack(PackingProblem.Create(lengths, capacity: 2048, maxItemsPerBin: 4));
+        PackingResult result = new BestFitDecreasing().Pack(PackingProblem.Create(lengths, new BinLimits(capacity: 2048, 4)));
 
         foreach (var bin in result.Packing.Bins)
             Console.WriteLine($"bin {bin.Index}: items {string.Join(", ", bin.Items.ToArray())}");
@@ -51,7 +51,7 @@ public class Snippets
         SizeHistogram ofFirst = SizeHistogram.Of(first), all = ofFirst + SizeHistogram.Of(second);
         PackingPlan plan = new BestFitDecreasing().Plan(all, capacity: 10).Plan;
         foreach (var pattern in plan.Patterns)
-            Console.WriteLine($"{pattern.Multiplicity} bins of {string.Join(" + ", pattern.Items.Select(item => $"{item.Value} x {item.Key}"))}");
+            Console.WriteLine($"{pattern.Multiplicity} bins of {string.Join(" + ", pattern.Items.Select(item => $"{item.Count} x {item.Size}"))}");
 
         long[] binsOfFirst = new long[4], binsOfSecond = new long[3];
         plan.DealShard(first, before: SizeHistogram.Empty, binsOfFirst); // 0, 2, 0, 2
@@ -249,7 +249,7 @@ public class Snippets
         var demands = SizeHistogram.FromCounts([new(1380, 22), new(1520, 25), new(1560, 12)]);
         var plan = CuttingStock.Solve(demands, [new StockBin(Capacity: 5600, Cost: 10), new StockBin(3000, 6, Supply: 4)]);
         #endregion
-        Assert.Equal(59, plan.Patterns.Sum(pattern => pattern.Multiplicity * pattern.Items.Sum(item => item.Value)));
+        Assert.Equal(59, plan.Patterns.Sum(pattern => pattern.Multiplicity * pattern.Items.Sum(item => item.Count)));
         Assert.InRange(plan.LowerBound, 1, plan.Cost);
     }
 }

@@ -51,7 +51,7 @@ public class FaultySolverTests
             var context = new SearchContext(
                 new SearchOptions { TimeLimit = limit }, null, rows => new FaultyProgram(LinearPrograms.Create(rows), fault, random), CancellationToken.None);
             var result = SearchPlanner.Plan(
-                "faulty", problem.Histogram, problem.Capacity, problem.MaxItemsPerBin, context, search => search.Run(dives: 3, prove));
+                "faulty", problem.Histogram, problem.Limits, context, search => search.Run(dives: 3, prove));
             PackingPlan.FromPlacements(problem.Histogram, problem.Capacity, result.Plan.Placements.ToArray(), problem.MaxItemsPerBin);
             Assert.InRange(optimum, result.LowerBound, result.Plan.BinCount);
         }

@@ -25,7 +25,7 @@ public class TightPackingTests
         var problem = any.ToProblem();
         var result = new TightPacking(HalfSecond).Pack(problem);
         Assert.Empty(PackingValidator.Validate(problem, result.Packing));
-        Assert.InRange(result.LowerBound, LowerBounds.Best(problem.Histogram, problem.Capacity, problem.MaxItemsPerBin).Bins, result.BinCount);
+        Assert.InRange(result.LowerBound, LowerBounds.Best(problem.Histogram, problem.Limits).Bins, result.BinCount);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public class HeuristicBehaviourTests
     public void Items_of_size_zero_share_one_bin_unless_a_limit_parts_them(string id)
     {
         Assert.Equal(1, PackingStrategies.Create(id).Pack(PackingProblem.Create([0, 0, 0, 0, 0], 1)).BinCount);
-        Assert.Equal(3, PackingStrategies.Create(id).Pack(PackingProblem.Create([0, 0, 0, 0, 0], 1, maxItemsPerBin: 2)).BinCount);
+        Assert.Equal(3, PackingStrategies.Create(id).Pack(PackingProblem.Create([0, 0, 0, 0, 0], new BinLimits(1, 2))).BinCount);
     }
 
     [Theory, MemberData(nameof(Ids))]

@@ -45,7 +45,7 @@ public class NaiveEquivalenceTests
         {
             if (PackingStrategies.Create(id) is not IPlanningStrategy strategy)
                 continue;
-            var planned = strategy.Plan(SizeHistogram.Of(input.Sizes), input.Capacity, input.MaxItemsPerBin);
+            var planned = strategy.Plan(SizeHistogram.Of(input.Sizes), input.Limits);
             var placements = planned.Plan.Placements.ToArray();
             var plan = PackingPlan.FromPlacements(planned.Plan.Histogram, input.Capacity, placements, input.MaxItemsPerBin);
             AssertNaive(id, input, plan.Deal(problem).BinOfItem);

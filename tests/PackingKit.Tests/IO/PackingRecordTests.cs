@@ -7,7 +7,7 @@ namespace PackingKit.Tests;
 
 public class PackingRecordTests
 {
-    private static readonly PackingProblem Problem = PackingProblem.Create([6, 4, 5, 5, 1], 10, maxItemsPerBin: 2);
+    private static readonly PackingProblem Problem = PackingProblem.Create([6, 4, 5, 5, 1], new BinLimits(10, 2));
 
     private static readonly PackingRecord Right = new(
         "sizes.txt", "bfd", 10, 5, 3, 3, PackingStatus.Optimal, 0.25, new[] { 0, 0, 1, 1, 2 }, MaxItems: 2);

@@ -124,9 +124,9 @@ public class FamilyTests
     {
         var (histogram, problem) = (input.Case.ToHistogram(), input.Case);
         Assert.InRange(
-            LowerBounds.DualFeasible(histogram, problem.Capacity, problem.MaxItemsPerBin), LowerBounds.L1(
-                histogram, problem.Capacity, problem.MaxItemsPerBin), BruteForce.Optimum(problem));
-        Assert.True(new Automatic().Plan(histogram, problem.Capacity, problem.MaxItemsPerBin).LowerBound <= BruteForce.Optimum(problem));
+            LowerBounds.DualFeasible(histogram, problem.Limits), LowerBounds.L1(
+                histogram, problem.Limits), BruteForce.Optimum(problem));
+        Assert.True(new Automatic().Plan(histogram, problem.Limits).LowerBound <= BruteForce.Optimum(problem));
     }
 
     [Fact]

@@ -139,7 +139,7 @@ public class KernelEquivalenceTests
         foreach (var id in (string[])["ffd", "bfd", "wfd"])
         {
             var plan = ((IPlanningStrategy)PackingStrategies.Create(id)).Plan(
-                input.ToHistogram(), input.Capacity, input.MaxItemsPerBin).Plan;
+                input.ToHistogram(), input.Limits).Plan;
             var packing = plan.Deal(input.ToProblem());
             Assert.Equal(NaiveHeuristics.Assign(id, input), packing.BinOfItem);
             for (var shards = 1; shards <= 5; shards++)
@@ -206,7 +206,7 @@ public class KernelEquivalenceTests
 
     private static void AssertPlan(string id, PackingCase input, OfflineHeuristic.Kernel kernel)
     {
-        var plan = OfflineHeuristic.Plan(kernel, input.ToHistogram(), input.Capacity, input.MaxItemsPerBin);
+        var plan = OfflineHeuristic.Plan(kernel, input.ToHistogram(), input.Limits);
         PackingPlan.FromPlacements(plan.Histogram, plan.Capacity, plan.Placements.ToArray(), plan.MaxItemsPerBin);
         Assert.Equal(NaiveHeuristics.Assign(id, input), plan.Deal(input.ToProblem()).BinOfItem);
     }

@@ -56,7 +56,7 @@ public class CertificateTests
         var (first, others) = (certificate.Patterns[0], certificate.Patterns.Skip(1));
         foreach (var change in (long[])[-1, 1])
         {
-            var items = first.Items.Select((item, i) => i == 0 ? KeyValuePair.Create(item.Key, item.Value + change) : item).Where(item => item.Value > 0);
+            var items = first.Items.Select((item, i) => i == 0 ? new SizeCount(item.Size, item.Count + change) : item).Where(item => item.Count > 0);
             var verdict = CertificateChecker.Check(problem, certificate with { Patterns = [first with { Items = [.. items] }, .. others] });
             Assert.Equal((CertificateStatus.Refused, null), (verdict.Status, verdict.Bins));
         }

@@ -20,7 +20,7 @@ public class PackingMetricsTests
         Assert.Equal((Int128)loads.Length * input.Capacity, metrics.Slots);
         Assert.Equal(metrics.Slots - input.TotalSize, metrics.Padding);
         Assert.Equal((loads.DefaultIfEmpty().Min(), loads.DefaultIfEmpty().Max()), (metrics.LoadMinimum, metrics.LoadMaximum));
-        Assert.Equal(LowerBounds.Best(input.ToHistogram(), input.Capacity, input.MaxItemsPerBin).Bins, metrics.LowerBound);
+        Assert.Equal(LowerBounds.Best(input.ToHistogram(), input.Limits).Bins, metrics.LowerBound);
         Assert.Equal(loads.Length - metrics.LowerBound, metrics.Gap);
 
         var mean = loads.Length == 0 ? 0 : loads.Average(load => (double)load);

@@ -8,7 +8,7 @@ namespace PackingKit.Tests;
 [Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 300)]
 public class PackingValidatorTests
 {
-    private static readonly PackingProblem Problem = PackingProblem.Create([6, 5, 4, 3, 2], 10, maxItemsPerBin: 3);
+    private static readonly PackingProblem Problem = PackingProblem.Create([6, 5, 4, 3, 2], new BinLimits(10, 3));
 
     [Fact]
     public void A_valid_packing_has_no_violation() => Assert.Empty(PackingValidator.Validate(Problem, [0, 2, 5], [0, 2, 1, 3, 4]));
@@ -24,7 +24,7 @@ public class PackingValidatorTests
         Assert.Equal([new PackingViolation.EmptyBin(1)], Of([0, 2, 2, 5], [0, 2, 1, 3, 4]));
         Assert.Equal([new PackingViolation.OverCapacity(0, Load: 11, Capacity: 10)], Of([0, 2, 5], [0, 1, 2, 3, 4]));
 
-        var ones = PackingProblem.Create([1, 1, 1, 1], 10, maxItemsPerBin: 3);
+        var ones = PackingProblem.Create([1, 1, 1, 1], new BinLimits(10, 3));
         Assert.Equal(
             [new PackingViolation.TooManyItems(0, Count: 4, MaxItemsPerBin: 3)],
             PackingValidator.Validate(ones, binOffsets: [0, 4], itemIndices: [0, 1, 2, 3]));
