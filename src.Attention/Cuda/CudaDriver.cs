@@ -122,7 +122,9 @@ internal sealed unsafe class CudaDriver
         return function;
     }
 
-    /// <summary>Bytes of each of a function's parameters; <see langword="null"/> where the driver cannot tell (before CUDA 12.4).</summary>
+    /// <summary>
+    /// Bytes of each of a function's parameters; <see langword="null"/> where the driver does not know (before CUDA 12.4).
+    /// </summary>
     public int[]? ParameterSizes(nint function)
     {
         if (_functionGetParameter == null)

@@ -34,8 +34,13 @@ internal sealed class ShortPromptKernel
     private readonly AttentionShape _shape;
     private readonly int _tileCount;
 
-    private ShortPromptKernel(CudaKernel kernel, AttentionShape shape, Tensor upload, int tileCount) =>
-        (_kernel, _shape, Upload, _tileCount) = (kernel, shape, upload, tileCount);
+    private ShortPromptKernel(CudaKernel kernel, AttentionShape shape, Tensor upload, int tileCount)
+    {
+        _kernel = kernel;
+        _shape = shape;
+        _tileCount = tileCount;
+        Upload = upload;
+    }
 
     /// <summary>The tiles on the device; the caller's.</summary>
     public Tensor Upload { get; }

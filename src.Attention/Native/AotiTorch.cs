@@ -128,7 +128,8 @@ internal static unsafe class AotiTorch
         }
         Debug.Assert(key.shape.AsSpan().SequenceEqual(value.shape));
         foreach (var table in (Tensor?[])[queryStarts, keyStarts, keyLengths])
-            Debug.Assert(table is null || (table.dtype == ScalarType.Int32 && table.is_contiguous() && table.device_type == DeviceType.CUDA));
+            Debug.Assert(
+                table is null || (table.dtype == ScalarType.Int32 && table.is_contiguous() && table.device_type == DeviceType.CUDA));
         Debug.Assert(queryStarts.numel() == keyStarts.numel() && (keyLengths is null || keyLengths.numel() == keyStarts.numel() - 1));
     }
 
