@@ -27,9 +27,14 @@ public sealed class PackedAttention : IDisposable
     private PackedAttention(
         PackedBatch batch, KeyLayout keys, AttentionShape shape, AttentionKernel kernel, AttentionPlan plan, string reason)
     {
-        (_plan, Kernel, Shape, Reason) = (plan, kernel, shape, reason + plan.Remark);
-        (_querySlots, _keySlots, _device) = (batch.Layout.SlotCount, keys.SlotCount, batch.Device.type);
+        _plan = plan;
         _batch = keys.AreQueries ? batch : null;
+        _querySlots = batch.Layout.SlotCount;
+        _keySlots = keys.SlotCount;
+        _device = batch.Device.type;
+        Kernel = kernel;
+        Shape = shape;
+        Reason = reason + plan.Remark;
     }
 
     /// <summary>How this plan attends.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -111,6 +112,7 @@ internal sealed unsafe class CudaDriver
     /// <summary>A function of a binary, in the context that is current.</summary>
     public nint Load(byte[] binary, string name)
     {
+        Debug.Assert(binary.Length > 0 && !name.Contains('\0', StringComparison.Ordinal));
         nint module, function;
         fixed (byte* bytes = binary, nameBytes = Encoding.ASCII.GetBytes(name + '\0'))
         {
@@ -120,7 +122,9 @@ internal sealed unsafe class CudaDriver
         return function;
     }
 
-    /// <summary>Bytes of each of a function's parameters; <see langword="null"/> where the driver cannot tell (before CUDA 12.4).</summary>
+    /// <summary>
+    /// Bytes of each of a function's parameters; <see langword="null"/> where the driver does not know (before CUDA 12.4).
+    /// </summary>
     public int[]? ParameterSizes(nint function)
     {
         if (_functionGetParameter == null)
@@ -139,6 +143,7 @@ internal sealed unsafe class CudaDriver
     /// <summary>Launches a function; returns before it has run.</summary>
     public void Launch(nint context, nint function, uint blocks, uint threads, void* stream, void** arguments)
     {
+        Debug.Assert(context != 0 && function != 0);
         nint current;
         Check(_contextGetCurrent(&current), "cuCtxGetCurrent");
         if (current != context)

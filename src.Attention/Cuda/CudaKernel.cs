@@ -45,7 +45,10 @@ public sealed unsafe class CudaKernel
 
     private CudaKernel(CudaDriver driver, Key key, byte[] binary, nint context)
     {
-        (_driver, _context, _device, _name) = (driver, context, key.Device, key.Name);
+        _driver = driver;
+        _context = context;
+        _device = key.Device;
+        _name = key.Name;
         _function = driver.Load(binary, key.Name);
         _sizes = driver.ParameterSizes(_function);
     }
@@ -82,8 +85,8 @@ public sealed unsafe class CudaKernel
     /// <param name="arguments">The kernel's arguments, in the order and of the types that it declares.</param>
     /// <exception cref="ArgumentOutOfRangeException">Blocks or threads are out of their range.</exception>
     /// <exception cref="ArgumentException">
-    /// There are more or fewer arguments than parameters, one is of another size than its parameter (both as far as the driver can tell:
-    /// CUDA 12.4), or a tensor lies on another device; the message names it.
+    /// There are more or fewer arguments than parameters, one is of another size than its parameter (both where the driver knows: CUDA
+    /// 12.4), or a tensor lies on another device; the message names it.
     /// </exception>
     /// <exception cref="NotSupportedException">The driver refuses; the message has its error.</exception>
     public void Launch(long blocks, int threads, params ReadOnlySpan<CudaArgument> arguments)

@@ -23,8 +23,11 @@ public sealed record AttentionShape
             throw new ArgumentException($"{keyValueHeads} KV heads do not divide {heads} query heads.", nameof(keyValueHeads));
         if (dtype is not (ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64))
             throw new ArgumentException($"Attention works on floating types, not {dtype}.", nameof(dtype));
-        (Heads, KeyValueHeads, HeadSize) = (heads, keyValueHeads, headSize);
-        (Dtype, Scale) = (dtype, 1 / Math.Sqrt(headSize));
+        Heads = heads;
+        KeyValueHeads = keyValueHeads;
+        HeadSize = headSize;
+        Dtype = dtype;
+        Scale = 1 / Math.Sqrt(headSize);
     }
 
     /// <summary>Query heads.</summary>

@@ -34,8 +34,13 @@ internal sealed class ShortPromptKernel
     private readonly AttentionShape _shape;
     private readonly int _tileCount;
 
-    private ShortPromptKernel(CudaKernel kernel, AttentionShape shape, Tensor upload, int tileCount) =>
-        (_kernel, _shape, Upload, _tileCount) = (kernel, shape, upload, tileCount);
+    private ShortPromptKernel(CudaKernel kernel, AttentionShape shape, Tensor upload, int tileCount)
+    {
+        _kernel = kernel;
+        _shape = shape;
+        _tileCount = tileCount;
+        Upload = upload;
+    }
 
     /// <summary>The tiles on the device; the caller's.</summary>
     public Tensor Upload { get; }
@@ -80,6 +85,7 @@ internal sealed class ShortPromptKernel
         AssertSuits(key, _shape.KeyValueHeads);
         AssertSuits(value, _shape.KeyValueHeads);
         Debug.Assert(table is null || (table.dtype == ScalarType.Float32 && table.shape[1] == _shape.HeadSize && table.is_contiguous()));
+        Debug.Assert(key.shape[0] == value.shape[0], "Keys and values differ in their slots.");
         var output = empty([query.shape[0], _shape.Heads, _shape.HeadSize], query.dtype, query.device);
         var scale = (float)(_shape.Scale * Math.Log2(Math.E)); // powers are of 2
         _kernel.Launch(
@@ -95,6 +101,7 @@ internal sealed class ShortPromptKernel
     /// <summary>Every prompt's tokens cut into tiles, in slot order: as many tokens as fit with all heads of a group.</summary>
     internal static Tile[] Tiles(PackedLayout layout, KeyLayout keys, int groupSize)
     {
+        Debug.Assert(keys.Fits, "A prompt's keys lie outside the slots.");
         var size = TileSize / groupSize;
         var tiles = new List<Tile>(layout.PromptCount);
         foreach (var segment in layout.Segments)

@@ -110,6 +110,7 @@ internal sealed class VarlenAttention : AttentionPlan
     /// </summary>
     internal static (int[] Host, int Count, int LongestGap) Runs(PackedLayout layout, KeyLayout keys)
     {
+        Debug.Assert(keys.Fits, "A prompt's keys lie outside the slots.");
         var runs = new List<(int Start, int KeyStart, int KeyLength)>();
         var (end, longestGap) = (0, 0);
         foreach (var segment in layout.Segments)

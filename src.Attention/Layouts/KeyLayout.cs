@@ -7,6 +7,20 @@ namespace PackingKit.Attention;
 /// <param name="AreQueries">Whether keys lie slot by slot where the queries lie.</param>
 internal sealed record KeyLayout(int SlotCount, int[] Starts, int[] Lengths, bool AreQueries)
 {
+    /// <summary>Every prompt's keys lie within the slots: CUDA kernels read them without a check.</summary>
+    public bool Fits
+    {
+        get
+        {
+            if (Starts.Length != Lengths.Length)
+                return false;
+            for (var prompt = 0; prompt < Starts.Length; prompt++)
+                if (Starts[prompt] < 0 || Lengths[prompt] < 1 || Starts[prompt] > SlotCount - Lengths[prompt])
+                    return false;
+            return true;
+        }
+    }
+
     public int MaxLength => Lengths.Length == 0 ? 0 : Lengths.Max();
 
     /// <summary>Attention of prompts to themselves.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -45,6 +46,7 @@ internal static unsafe class AotiTorch
     /// <summary>Address of a tensor's first element.</summary>
     public static void* DataPointer(Tensor tensor)
     {
+        Debug.Assert(GetDataPointer != null, "This libtorch has no stable C interface.");
         void* pointer;
         Check(GetDataPointer(tensor.Handle, &pointer), "aoti_torch_get_data_ptr");
         GC.KeepAlive(tensor);
@@ -79,6 +81,8 @@ internal static unsafe class AotiTorch
         Tensor query, Tensor key, Tensor value, Tensor queryStarts, Tensor keyStarts, Tensor? keyLengths,
         long maxQueries, long maxKeys, double scale, int? window)
     {
+        AssertSuits(query, key, value, queryStarts, keyStarts, keyLengths);
+        Debug.Assert(query.dim() == 3 && query.dtype is ScalarType.Float16 or ScalarType.BFloat16);
         var (startsQ, startsK, lengths) = (queryStarts.Handle, keyStarts.Handle, keyLengths?.Handle ?? 0);
         long left = (window ?? 0) - 1, right = 0;
         var results = stackalloc nint[5];
@@ -98,6 +102,8 @@ internal static unsafe class AotiTorch
         long maxQueries, long maxKeys, double scale, int? window)
     {
         const long causalFromBottomRight = 2;
+        AssertSuits(query, key, value, queryStarts, keyStarts, keyLengths);
+        Debug.Assert(query.dim() == 4 && query.shape[0] == 1 && query.shape[2] == key.shape[2]);
         var (startsQ, startsK, lengths) = (queryStarts.Handle, keyStarts.Handle, keyLengths?.Handle ?? 0);
         long seen = window ?? 0;
         var results = stackalloc nint[4];
@@ -110,8 +116,26 @@ internal static unsafe class AotiTorch
         return TakeFirst(results, 4);
     }
 
+    /// <summary>The kernels follow the lengths wherever they lead, and load 16 bytes at a time.</summary>
+    [Conditional("DEBUG")]
+    private static void AssertSuits(
+        Tensor query, Tensor key, Tensor value, Tensor queryStarts, Tensor keyStarts, Tensor? keyLengths)
+    {
+        foreach (var tensor in (Tensor[])[query, key, value])
+        {
+            Debug.Assert(tensor.device_type == DeviceType.CUDA && tensor.dtype == query.dtype && tensor.shape[^1] == query.shape[^1]);
+            Debug.Assert(tensor.stride((int)tensor.dim() - 1) == 1 && (nint)DataPointer(tensor) % 16 == 0);
+        }
+        Debug.Assert(key.shape.AsSpan().SequenceEqual(value.shape));
+        foreach (var table in (Tensor?[])[queryStarts, keyStarts, keyLengths])
+            Debug.Assert(
+                table is null || (table.dtype == ScalarType.Int32 && table.is_contiguous() && table.device_type == DeviceType.CUDA));
+        Debug.Assert(queryStarts.numel() == keyStarts.numel() && (keyLengths is null || keyLengths.numel() == keyStarts.numel() - 1));
+    }
+
     private static Tensor TakeFirst(nint* results, int count)
     {
+        Debug.Assert(results[0] != 0, "libtorch reported success and gave no result.");
         for (var i = 1; i < count; i++)
             if (results[i] != 0)
                 DeleteTensor(results[i]);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,9 +16,11 @@ internal readonly unsafe ref struct HostMemory<T> : IDisposable
 
     public HostMemory(long count, Device device)
     {
+        Debug.Assert(typeof(T) == typeof(int) || typeof(T) == typeof(long));
         var dtype = typeof(T) == typeof(int) ? ScalarType.Int32 : ScalarType.Int64;
         _device = device;
         _memory = device.type == DeviceType.CUDA ? AotiTorch.EmptyPinned(count, dtype) : empty(count, dtype, CPU);
+        Debug.Assert(_memory.is_contiguous() && _memory.numel() == count && _memory.ElementSize == sizeof(T));
         Values = new Span<T>(AotiTorch.DataPointer(_memory), checked((int)count));
     }
 

@@ -15,8 +15,7 @@ public class CudaTests
     [MemberData(nameof(Types))]
     public void Varlen_is_chosen_and_within_twice_the_error_that_the_type_has_alone(ScalarType dtype)
     {
-        RequireCuda();
-        using var scope = NewDisposeScope();
+        using var scope = Cuda.Scope();
         foreach (var shape in (AttentionShape[])[
             new(8, 2, 64, dtype), new(4, 4, 128, dtype) { Scale = 0.05 }, new(4, 1, 32, dtype) { Window = 20 }])
         {
@@ -35,8 +34,7 @@ public class CudaTests
     [MemberData(nameof(Types))]
     public void Portable_kernels_give_the_same_on_cuda(ScalarType dtype)
     {
-        RequireCuda();
-        using var scope = NewDisposeScope();
+        using var scope = Cuda.Scope();
         var shape = new AttentionShape(8, 2, 64, dtype);
         foreach (var layout in Layouts())
         {
@@ -54,8 +52,7 @@ public class CudaTests
     [MemberData(nameof(Types))]
     public void Nan_in_one_prompt_leaves_every_other_as_it_was_to_the_bit(ScalarType dtype)
     {
-        RequireCuda();
-        using var scope = NewDisposeScope();
+        using var scope = Cuda.Scope();
         var shape = new AttentionShape(8, 2, 64, dtype);
         foreach (var layout in Layouts())
         {
@@ -75,8 +72,7 @@ public class CudaTests
     [MemberData(nameof(Types))]
     public void Another_order_gives_every_prompt_the_same_bits(ScalarType dtype)
     {
-        RequireCuda();
-        using var scope = NewDisposeScope();
+        using var scope = Cuda.Scope();
         var shape = new AttentionShape(8, 2, 64, dtype);
         Tensor[]? first = null;
         using var given = Batch(PackedLayout.Flat(OddLengths));
@@ -95,8 +91,7 @@ public class CudaTests
     [MemberData(nameof(Types))]
     public void Chunks_against_a_cache_give_what_the_whole_prompt_gives(ScalarType dtype)
     {
-        RequireCuda();
-        using var scope = NewDisposeScope();
+        using var scope = Cuda.Scope();
         var shape = new AttentionShape(8, 2, 64, dtype);
         using var whole = Batch(PackedLayout.Flat(OddLengths));
         var (q, k, v) = Inputs(whole, shape);
@@ -125,8 +120,7 @@ public class CudaTests
     [MemberData(nameof(Types))]
     public void The_rotary_kernel_gives_what_float64_gives_and_writes_the_cache(ScalarType dtype)
     {
-        RequireCuda();
-        using var scope = NewDisposeScope();
+        using var scope = Cuda.Scope();
         foreach (var headSize in (int[])[64, 80, 128])
         {
             foreach (var layout in Layouts())
@@ -161,8 +155,7 @@ public class CudaTests
     [MemberData(nameof(Types))]
     public void Slices_off_every_boundary_give_the_same(ScalarType dtype)
     {
-        RequireCuda();
-        using var scope = NewDisposeScope();
+        using var scope = Cuda.Scope();
         var shape = new AttentionShape(3, 1, 24, dtype);
         using var batch = Batch(PackedLayout.Flat([33, 65, 1, 97]));
         var (q, k, v) = Inputs(batch, shape);
@@ -183,8 +176,7 @@ public class CudaTests
     [InlineData(ScalarType.Float16)]
     public void Short_prompts_have_a_kernel_of_their_own_and_long_ones_do_not(ScalarType dtype)
     {
-        RequireCuda();
-        using var scope = NewDisposeScope();
+        using var scope = Cuda.Scope();
         int[] odd = [1, 2, 15, 16, 17, 63, 64, 65, 127, 128, 129, 191, 257];
         foreach (var shape in (AttentionShape[])[new(2, 2, 16, dtype), new(4, 2, 32, dtype) { Scale = 0.3 }, new(8, 1, 64, dtype),
             new(3, 1, 80, dtype), new(4, 4, 96, dtype), new(8, 2, 128, dtype), new(64, 1, 64, dtype)])
@@ -204,8 +196,7 @@ public class CudaTests
     [MemberData(nameof(Types))]
     public void Queries_rotated_on_the_way_give_what_float64_gives(ScalarType dtype)
     {
-        RequireCuda();
-        using var scope = NewDisposeScope();
+        using var scope = Cuda.Scope();
         int[] lengths = [1, 2, 15, 16, 17, 63, 64, 65, 127, 128, 129, 191, 257];
         foreach (var shape in (AttentionShape[])[new(2, 2, 16, dtype), new(4, 2, 32, dtype), new(8, 1, 64, dtype), new(3, 1, 80, dtype),
             new(8, 2, 128, dtype), new(64, 1, 64, dtype)])
@@ -229,8 +220,7 @@ public class CudaTests
     [MemberData(nameof(Types))]
     public void Dense_rows_of_several_thousand_slots_give_the_same_on_cuda(ScalarType dtype)
     {
-        RequireCuda();
-        using var scope = NewDisposeScope();
+        using var scope = Cuda.Scope();
         var shape = new AttentionShape(4, 2, 64, dtype);
         int[] lengths = [1300, 7, 900, 1, 1025, 1000];
         var layout = PackedLayout.FromPacking(
@@ -245,8 +235,7 @@ public class CudaTests
     [MemberData(nameof(Types))]
     public void A_kernel_of_the_users_own_is_compiled_launched_and_guarded(ScalarType dtype)
     {
-        RequireCuda();
-        using var scope = NewDisposeScope();
+        using var scope = Cuda.Scope();
         var x = arange(1000, ScalarType.Float32, CUDA).to(dtype);
         var expected = x.to(ScalarType.Float32).mul(0.5).to(dtype);
         var scale = CudaKernel.Compile(CUDA, dtype, """
@@ -269,7 +258,7 @@ public class CudaTests
     [Fact]
     public void Neither_tensors_nor_memory_grow_over_500_forwards()
     {
-        RequireCuda();
+        Cuda.Require();
         var shape = new AttentionShape(8, 2, 64, ScalarType.BFloat16);
         using var rotary = new RotaryEmbedding(64, 512, device: CUDA);
         var (tensors, free) = (0L, 0L);
@@ -300,12 +289,6 @@ public class CudaTests
             Assert.Equal(0, memGetInfo(&free, &total));
             return (long)free;
         }
-    }
-
-    private static void RequireCuda()
-    {
-        if (!cuda.is_available())
-            Assert.Skip("No CUDA device.");
     }
 
     private static PackedLayout[] Layouts() =>

@@ -25,9 +25,7 @@ public class LlamaKernelTests
     [MemberData(nameof(Shapes))]
     public void They_are_as_exact_as_their_type(ScalarType dtype, int hidden, int intermediate)
     {
-        if (!cuda.is_available())
-            Assert.Skip("No CUDA device.");
-        using var scope = NewDisposeScope();
+        using var scope = Cuda.Scope();
         var shape = new LlamaShape(hidden, 1, 1, 1, intermediate, 8);
         var kernels = CudaLlamaKernels.Create(shape, CUDA, dtype);
         var exact = new PlainLlamaKernels(shape.NormEpsilon, "float64");

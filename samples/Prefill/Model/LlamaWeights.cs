@@ -20,7 +20,7 @@ internal sealed record LayerWeights(Tensor AttentionNorm, Tensor Qkv, Tensor Out
 /// <summary>All weights of a Llama, on one device and of one type.</summary>
 /// <param name="Shape">How large they are.</param>
 /// <param name="Embedding">[vocabulary, hidden].</param>
-/// <param name="Layers">One a layer.</param>
+/// <param name="Layers">One per layer.</param>
 /// <param name="Norm">The last norm, [hidden].</param>
 /// <param name="Head">[vocabulary, hidden].</param>
 internal sealed record LlamaWeights(LlamaShape Shape, Tensor Embedding, LayerWeights[] Layers, Tensor Norm, Tensor Head) : IDisposable

@@ -99,9 +99,7 @@ public class Snippets
     [Fact]
     public void A_cuda_kernel_of_ones_own()
     {
-        if (!torch.cuda.is_available())
-            Assert.Skip("No CUDA device.");
-        using var scope = torch.NewDisposeScope();
+        using var scope = Cuda.Scope();
         var x = torch.ones(1000, device: torch.CUDA);
         #region Attention: kernel
         // CUDA C for an element type T; load and store convert from and to float32, constants are macros.
