@@ -1,35 +1,36 @@
 namespace PackingKit;
 
-/// <summary>What the strategies that search by columns share: checks, the ladder, and a plan of what was found.</summary>
+/// <summary>
+/// What <see cref="ExactPacking"/> and <see cref="TightPacking"/> share: checks, the search, and a plan of what it found.
+/// </summary>
 internal static class SearchPlanner
 {
     public static PlanningResult Plan(
-        string name, SizeHistogram histogram, long capacity, int? maxItemsPerBin, SearchContext context, Action<PackingSearch> search)
+        string name, SizeHistogram histogram, long capacity, int? maxItemsPerBin, SearchContext context, Action<PackingSearch> run)
     {
         LowerBounds.Check(histogram, capacity, maxItemsPerBin);
         context.Cancellation.ThrowIfCancellationRequested();
 
         // Items of size 0 fit into any bin, unless bins are limited in number of items.
-        var weightless = maxItemsPerBin is null ? histogram.CountOf(0) : 0;
-        var weighty = weightless == 0 ? histogram
+        var zeros = maxItemsPerBin is null ? histogram.CountOf(0) : 0;
+        var positive = zeros == 0 ? histogram
             : SizeHistogram.Trusted(histogram.Sizes[..^1].ToArray(), histogram.Counts[..^1].ToArray());
-        if (weighty.ItemCount == 0)
+        if (positive.ItemCount == 0)
         {
-            Placement[] all = weightless == 0 ? [] : [new Placement(0, 0, 1, weightless)];
-            return new PlanningResult(
-                PackingPlan.Trusted(histogram, capacity, maxItemsPerBin, all), all.Length, "L1", name, StopReason.BoundReached, context.Elapsed);
+            Placement[] all = zeros == 0 ? [] : [new Placement(0, 0, 1, zeros)];
+            var trivial = PackingPlan.Trusted(histogram, capacity, maxItemsPerBin, all);
+            return new PlanningResult(trivial, all.Length, "L1", name, StopReason.BoundReached, context.Elapsed);
         }
 
-        var run = new PackingSearch(weighty, capacity, maxItemsPerBin, context);
-        search(run);
+        var search = new PackingSearch(positive, capacity, maxItemsPerBin, context);
+        run(search);
         context.Cancellation.ThrowIfCancellationRequested();
-        var plan = PackingPlan.Trusted(histogram, capacity, maxItemsPerBin, Placements(weighty, run.Packing, weightless));
-        var reason = plan.BinCount == run.LowerBound ? StopReason.BoundReached
-            : context.TimeIsUp ? StopReason.TimeLimit : StopReason.WorkLimit;
-        return new PlanningResult(plan, run.LowerBound, run.Rule, name, reason, context.Elapsed) { Duals = run.Duals };
+        var plan = PackingPlan.Trusted(histogram, capacity, maxItemsPerBin, Placements(positive, search.Packing, zeros));
+        var reason = context.ReasonToStop(plan.BinCount == search.LowerBound);
+        return new PlanningResult(plan, search.LowerBound, search.Rule, name, reason, context.Elapsed) { Duals = search.Duals };
     }
 
-    private static Placement[] Placements(SizeHistogram histogram, IReadOnlyList<(Pattern Pattern, long Bins)> packing, long weightless)
+    private static Placement[] Placements(SizeHistogram histogram, IReadOnlyList<(Pattern Pattern, long Bins)> packing, long zeros)
     {
         List<Placement> steps = [];
         long bin = 0;
@@ -39,8 +40,8 @@ internal static class SearchPlanner
                 steps.Add(new Placement(histogram.Sizes[pattern.Types[i]], bin, bins, pattern.Copies[i]));
             bin += bins;
         }
-        if (weightless > 0)
-            steps.Add(new Placement(0, 0, 1, weightless));
+        if (zeros > 0)
+            steps.Add(new Placement(0, 0, 1, zeros));
         return [.. steps.OrderByDescending(step => step.Size).ThenBy(step => step.FirstBin)];
     }
 }
