@@ -1,14 +1,15 @@
 namespace PackingKit;
 
 /// <summary>
-/// The numbers that steer the exact searches, with their reasons. None of them decides what is true: another value costs or saves time or
-/// memory, and may lead to another packing of equal quality.
+/// The numbers that steer the exact searches, with their reasons. No proof depends on them: another value costs or saves time or memory,
+/// and may lead to another packing.
 /// </summary>
 internal static class SearchTuning
 {
     /// <summary>
-    /// How far a value of a linear solver may be from an integer and still count as one. Solvers work to about 1e-7. It steers dives,
-    /// branching and the end of a relaxation; bounds are computed in integers.
+    /// How far a solver's value may be from an integer and still count as one. Solvers work to about 1e-7. It steers dives, branching and
+    /// the end of a relaxation, and reads CP-SAT's integer bounds, which come in doubles; the bounds of relaxations are computed in
+    /// integers.
     /// </summary>
     public const double Tolerance = 1e-6;
 
