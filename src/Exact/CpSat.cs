@@ -3,20 +3,23 @@ using System.Diagnostics;
 namespace PackingKit;
 
 /// <summary>
-/// Exact bin packing by the plain model given to CP-SAT: how many items of each size go into each bin. Best-fit decreasing is the warm start, the lower bound is
-/// given, and the search is skipped where the two meet.
+/// Exact bin packing by the assignment model given to CP-SAT: how many items of each size go into each bin. Best-fit decreasing is the warm
+/// start, the lower bound is given, and the search is skipped where the two meet.
 /// </summary>
 /// <remarks>
-/// <para>Guarantee: run to its end, the packing is optimal. Stopped by the time limit, it is the best found, never worse than best-fit decreasing, with the best
-/// bound proved until then. Every packing is checked in integers before it is trusted.</para>
-/// <para>Complexity: exponential in the worst case. A model of this kind is for tens of items; on triplets it stops closing at about fifteen bins.</para>
+/// <para>Guarantee: run to its end, the packing is optimal. Stopped by the time limit, it is the best found, never worse than best-fit
+/// decreasing, with the best bound proved until then. Every packing is checked in integers before it is trusted.</para>
+/// <para>Complexity: exponential in the worst case. A model of this kind is for tens of items; on triplets it closes up to about fifteen
+/// bins.</para>
 /// <para>Ties: items of one size take their places in input order; which of several optimal packings is found depends on the seed.</para>
-/// <para>Deterministic for a seed with one worker, as long as no time limit cuts in; thread-safe. Honours the item limit. Problems whose numbers, divided by their
-/// greatest common divisor, leave the solver's 64-bit range, and models of more than 100,000 variables (bins of the warm start times distinct sizes), are
-/// answered by best-fit decreasing with <see cref="StopReason.WorkLimit"/>.</para>
+/// <para>Deterministic for a seed with one worker, as long as no time limit cuts in; thread-safe. Honours the item limit. Problems whose
+/// numbers, divided by their greatest common divisor, leave the solver's 64-bit range, and models of more than 100,000 variables (bins of
+/// the warm start times distinct sizes), are answered by best-fit decreasing with <see cref="StopReason.WorkLimit"/>.</para>
 /// <para>Reference: L. Perron, F. Didier, S. Gay, The CP-SAT-LP solver, CP 2023; Google OR-Tools.</para>
 /// </remarks>
-/// <example><code>var result = new CpSat(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(10) }).Pack(problem, progress);</code></example>
+/// <example><code>
+/// var result = new CpSat(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(10) }).Pack(problem, progress);
+/// </code></example>
 public sealed class CpSat : IPlanningStrategy
 {
     private readonly SearchOptions _options;
@@ -29,7 +32,8 @@ public sealed class CpSat : IPlanningStrategy
     public string Id => "cp-sat";
 
     /// <inheritdoc/>
-    public PackingResult Pack(PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+    public PackingResult Pack(
+        PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         PlanDealing.Pack(this, problem, progress, cancellationToken);
 
     /// <inheritdoc/>

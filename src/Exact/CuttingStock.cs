@@ -1,14 +1,13 @@
 namespace PackingKit;
 
 /// <summary>
-/// Variable-sized bin packing and cutting stock: bins of several capacities and costs, in limited or unlimited supply, at the least total
+/// Variable-sized bin packing and cutting stock: bins of several capacities and costs, in limited or unlimited supply, at minimum total
 /// cost.
 /// </summary>
 /// <remarks>
-/// <para>Guarantee: the cost and the bound are exact integers; the plan is cheapest where they meet. Column generation with one knapsack a
-/// kind of bin bounds the
-/// cost; CP-SAT takes the best plan from the patterns met, and decides over all patterns that could be in a cheaper one where there are not
-/// too many.</para>
+/// <para>Guarantee: the cost and the bound are exact integers; the plan is cheapest where they meet. Column generation with one knapsack
+/// per kind of bin bounds the cost. CP-SAT takes the best plan from the patterns met; where the patterns that a cheaper plan could use are
+/// few enough to list, it decides over all of them.</para>
 /// <para>Deterministic for a seed and worker count as long as no time limit cuts in; thread-safe.</para>
 /// <para>Reference: P. C. Gilmore, R. E. Gomory, Operations Research 9, 1961.</para>
 /// </remarks>
@@ -18,18 +17,18 @@ namespace PackingKit;
 /// </code></example>
 public static class CuttingStock
 {
-    private const int MostPatterns = 20_000;
-
-    /// <summary>Plans bins for every item at the least cost.</summary>
-    /// <param name="demands">The items: sizes at least 1 with how many there are of each.</param>
+    /// <summary>Plans bins for every item at minimum cost.</summary>
+    /// <param name="demands">The items: sizes at least 1 with their counts.</param>
     /// <param name="stock">The kinds of bin, at least one; every size must fit one of them.</param>
     /// <param name="maxItems">The most items in one bin, at least 1; <see cref="BinLimits.Unlimited"/> for no limit.</param>
     /// <param name="options">Time limit, workers and seed.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A capacity, cost, supply or limit is out of its range, or a size is 0 or fits no
-    /// bin.</exception>
-    /// <exception cref="InvalidOperationException">No plan was found within the supplies; the message tells whether there is
-    /// none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A capacity, cost, supply or limit is out of its range, or a size is 0 or fits no bin.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// No plan was found within the supplies; the message says whether it is proved that there is none.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the work was done.</exception>
     public static CuttingStockResult Solve(
         SizeHistogram demands, IReadOnlyList<StockBin> stock, long maxItems = BinLimits.Unlimited,
@@ -45,22 +44,22 @@ public static class CuttingStock
         relaxation.Run();
         var bound = relaxation.Bound;
         var best = CuttingStockModel.Solve(relaxation.Patterns, demands, stock, long.MaxValue, context, out _);
-        var known = false;
+        var proved = false;
         if (best is null || best.Value.Cost > bound)
         {
-            // Only patterns of little reduced cost can be in a cheaper plan: where they can all be listed, CP-SAT has the last word.
-            var most = best is { } plan ? plan.Cost - 1 : long.MaxValue;
-            if (relaxation.PatternsUpTo(most, MostPatterns) is { } all)
-                best = CuttingStockModel.Solve(all, demands, stock, most, context, out known) ?? best;
-            if (known && best is { } cheapest)
-                bound = cheapest.Cost;
+            // Only patterns of little reduced cost can be in a cheaper plan: where they can all be listed, CP-SAT decides.
+            var maxCost = best is null ? long.MaxValue : best.Value.Cost - 1;
+            if (relaxation.PatternsUpTo(maxCost, SearchTuning.MaxStockPatterns) is { } all)
+                best = CuttingStockModel.Solve(all, demands, stock, maxCost, context, out proved) ?? best;
+            if (proved && best is not null)
+                bound = best.Value.Cost;
         }
         cancellationToken.ThrowIfCancellationRequested();
-        if (best is not var (patterns, cost))
+        if (best is null)
             throw new InvalidOperationException(
-                known ? "There is no plan within the supplies." : "No plan within the supplies was found; there may be one.");
-        var reason = cost == bound ? StopReason.BoundReached : context.TimeIsUp ? StopReason.TimeLimit : StopReason.WorkLimit;
-        return new CuttingStockResult([.. patterns], cost, bound, reason, context.Elapsed);
+                proved ? "There is no plan within the supplies." : "No plan within the supplies was found; there may be one.");
+        var (patterns, cost) = best.Value;
+        return new CuttingStockResult([.. patterns], cost, bound, context.ReasonToStop(cost == bound), context.Elapsed);
     }
 
     private static void Check(SizeHistogram demands, IReadOnlyList<StockBin> stock, long maxItems)

@@ -4,26 +4,27 @@ namespace PackingKit;
 /// Exact packing: column generation, dives and branch and price, until the packing is proved optimal or the time limit cuts in.
 /// </summary>
 /// <remarks>
-/// <para>Guarantee: run to its end, the packing is optimal, by an integer proof (prices checked by an exact knapsack, or CP-SAT over every
-/// pattern that could
-/// matter): a linear solver's floats only guide. Stopped by the time limit, it is the best packing found, never worse than best-fit
-/// decreasing, with the best bound.</para>
+/// <para>Guarantee: run to its end, the packing is optimal, by an integer proof: prices checked by an exact knapsack, or CP-SAT over every
+/// pattern that could matter. A linear solver's floats only guide. Stopped by the time limit, it is the best packing found, never worse
+/// than best-fit decreasing, with the best bound.</para>
 /// <para>Complexity: exponential in the worst case. Most instances of up to 500 items close within a second. Memory: at most about 0.3 GB
 /// for one table, and the patterns.</para>
 /// <para>Ties: items of one size take their places in input order; which of several optimal packings is found depends on the seed.</para>
 /// <para>Deterministic for a seed and worker count as long as no time limit cuts in; thread-safe. Honours the item limit. Above 20,000
-/// distinct sizes it
-/// answers with the best heuristic and <see cref="StopReason.WorkLimit"/>.</para>
-/// <para>Reference: P. C. Gilmore, R. E. Gomory, Operations Research 9, 1961; D. M. Ryan, B. A. Foster, 1981; R. F. da Silva, R. C. S.
-/// Schouery, INFORMS J. Computing, 2025.</para>
+/// distinct sizes only the heuristics run, with <see cref="StopReason.WorkLimit"/>.</para>
+/// <para>Reference: P. C. Gilmore, R. E. Gomory, Operations Research 9, 1961; D. M. Ryan, B. A. Foster, 1981; R. F. F. da Silva,
+/// R. C. S. Schouery, INFORMS J. Computing, 2025.</para>
 /// </remarks>
-/// <example><code>var result = new ExactPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(10) }).Pack(PackingProblem.Create([6,
-/// 5, 4, 3, 2], 10));</code></example>
+/// <example><code>
+/// var problem = PackingProblem.Create([6, 5, 4, 3, 2], 10);
+/// var result = new ExactPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(10) }).Pack(problem);
+/// </code></example>
 public sealed class ExactPacking : IPlanningStrategy
 {
     private readonly SearchOptions _options;
 
-    /// <summary>A strategy with options; without any there is no time limit.</summary>
+    /// <summary>The strategy with its options.</summary>
+    /// <param name="options">Time limit, workers and seed; <see cref="SearchOptions.Default"/> where none are given.</param>
     public ExactPacking(SearchOptions? options = null) => _options = options ?? SearchOptions.Default;
 
     /// <inheritdoc/>
@@ -40,5 +41,5 @@ public sealed class ExactPacking : IPlanningStrategy
         IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         SearchPlanner.Plan(
             Id, histogram, limits, new SearchContext(_options, progress, LinearPrograms.Create, cancellationToken),
-            search => search.Run(dives: 2, prove: true));
+            search => search.Run(SearchTuning.ExactDives, prove: true));
 }

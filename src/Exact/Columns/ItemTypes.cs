@@ -2,17 +2,25 @@ namespace PackingKit;
 
 /// <summary>
 /// What the column engine packs: types of interchangeable items in decreasing weight, with how many there are of each, under one capacity.
-/// Branching glues items into one of their summed weight and forbids pairs of types to share a bin.
+/// Branching merges two items into one item of their summed weight, or forbids two types to share a bin.
 /// </summary>
 internal sealed class ItemTypes
 {
-    private readonly ulong[][]? _apart;
+    private readonly ulong[][]? _conflicts;
 
-    private ItemTypes(long capacity, long maxItems, long[] weights, long[] demands, int[][] members, ulong[][]? apart)
+    private ItemTypes(long capacity, long maxItems, long[] weights, long[] demands, int[][] members, ulong[][]? conflicts)
     {
-        (Capacity, MaxItems, Weights, Demands, Members, _apart) = (capacity, maxItems, weights, demands, members, apart);
+        Capacity = capacity;
+        MaxItems = maxItems;
+        Weights = weights;
+        Demands = demands;
+        Members = members;
+        _conflicts = conflicts;
         for (var i = 0; i < weights.Length; i++)
-            (TotalWeight, ItemCount) = (TotalWeight + (weights[i] * demands[i]), ItemCount + (demands[i] * members[i].Length));
+        {
+            TotalWeight += weights[i] * demands[i];
+            ItemCount += demands[i] * members[i].Length;
+        }
     }
 
     public long Capacity { get; }
@@ -24,7 +32,7 @@ internal sealed class ItemTypes
 
     public long[] Demands { get; }
 
-    /// <summary>For each type the types of the root problem that it is glued from (itself at the root).</summary>
+    /// <summary>For each type the types of the root problem that it is merged from (itself at the root).</summary>
     public int[][] Members { get; }
 
     public int Count => Weights.Length;
@@ -33,7 +41,7 @@ internal sealed class ItemTypes
 
     public long ItemCount { get; }
 
-    public bool HasConflicts => _apart is not null;
+    public bool HasConflicts => _conflicts is not null;
 
     /// <summary>The types of a histogram. Items of size 0 must have been taken out where there is no item limit.</summary>
     public static ItemTypes Of(SizeHistogram histogram, BinLimits limits)
@@ -56,34 +64,35 @@ internal sealed class ItemTypes
     }
 
     /// <summary>Whether no bin may hold an item of one type and another item of the other.</summary>
-    public bool Conflict(int a, int b) => _apart is not null && (_apart[a][b >> 6] >> (b & 63) & 1) != 0;
+    public bool Conflict(int a, int b) => _conflicts is not null && (_conflicts[a][b >> 6] >> (b & 63) & 1) != 0;
 
     /// <summary>The types in conflict with one, as a bit set; empty where there are no conflicts.</summary>
-    public ReadOnlySpan<ulong> ConflictsOf(int type) => _apart is null ? [] : _apart[type];
+    public ReadOnlySpan<ulong> ConflictsOf(int type) => _conflicts is null ? [] : _conflicts[type];
 
     /// <summary>
-    /// The most room that one of so many bins may leave empty where they hold everything; below 0 where they cannot.
+    /// The waste of a packing into <paramref name="bins"/> bins, and so the most that one of them may leave empty; at most the capacity,
+    /// and below 0 where the bins cannot hold everything.
     /// </summary>
     public long Waste(long bins) => (long)Int128.Clamp(((Int128)bins * Capacity) - TotalWeight, -1, Capacity);
 
     /// <summary>The same types with other demands.</summary>
-    public ItemTypes Wanting(long[] demands) => new(Capacity, MaxItems, Weights, demands, Members, _apart);
+    public ItemTypes Wanting(long[] demands) => new(Capacity, MaxItems, Weights, demands, Members, _conflicts);
 
     /// <summary>One branch: two types that never share a bin (for one type with itself: at most one of it in a bin).</summary>
     public ItemTypes Apart(int a, int b)
     {
-        var apart = NewSets(Count);
+        var conflicts = NewSets(Count);
         for (var i = 0; i < Count; i++)
-            ConflictsOf(i).CopyTo(apart[i]);
-        Set(apart, a, b);
-        return new ItemTypes(Capacity, MaxItems, Weights, Demands, Members, apart);
+            ConflictsOf(i).CopyTo(conflicts[i]);
+        Set(conflicts, a, b);
+        return new ItemTypes(Capacity, MaxItems, Weights, Demands, Members, conflicts);
     }
 
     /// <summary>
-    /// The other branch, for any number of pairs: some bin holds one item of each, so they become one item that has the conflicts of both.
+    /// The other branch, for any number of pairs: some bin holds both items of a pair, so they become one item with the conflicts of both.
     /// </summary>
-    /// <param name="pairs">Types, the same twice where there are two of it; no type in more than one pair.</param>
-    /// <param name="newIndex">Where each old type stands now, or -1; after them, where the new ones do.</param>
+    /// <param name="pairs">Types, the same twice to merge two items of one type; no type in more than one pair.</param>
+    /// <param name="newIndex">The new index of each old type, or -1 where none is left; then the new index of each merged pair.</param>
     public ItemTypes Together(IReadOnlyList<(int A, int B)> pairs, out int[] newIndex)
     {
         var demands = (long[])Demands.Clone();
@@ -92,24 +101,25 @@ internal sealed class ItemTypes
             demands[a]--;
             demands[b]--;
         }
-        // Old types that are left and the new ones, in decreasing weight.
+        // Pair p has the index Count + p. What is left of the old types and the pairs, in decreasing weight:
         var order = Enumerable.Range(0, Count).Where(i => demands[i] > 0).Concat(Enumerable.Range(Count, pairs.Count))
             .OrderByDescending(WeightOf).ToArray();
-        newIndex = Array.ConvertAll(new int[Count + pairs.Count], _ => -1);
+        newIndex = new int[Count + pairs.Count];
+        Array.Fill(newIndex, -1);
         for (var i = 0; i < order.Length; i++)
             newIndex[order[i]] = i;
-        ulong[][]? apart = null;
+        ulong[][]? conflicts = null;
         if (HasConflicts)
         {
-            apart = NewSets(order.Length);
+            conflicts = NewSets(order.Length);
             for (var i = 0; i < order.Length; i++)
                 for (var j = i; j < order.Length; j++)
                     if (AnyConflict(Parts(order[i]), Parts(order[j])))
-                        Set(apart, i, j);
+                        Set(conflicts, i, j);
         }
         return new ItemTypes(
             Capacity, MaxItems, Array.ConvertAll(order, WeightOf), Array.ConvertAll(order, i => i < Count ? demands[i] : 1),
-            Array.ConvertAll(order, MembersOf), apart);
+            Array.ConvertAll(order, MembersOf), conflicts);
 
         long WeightOf(int i) => i < Count ? Weights[i] : Weights[pairs[i - Count].A] + Weights[pairs[i - Count].B];
 

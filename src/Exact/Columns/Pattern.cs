@@ -26,7 +26,7 @@ internal sealed class Pattern(int[] types, long[] copies) : IEquatable<Pattern>
         return worth;
     }
 
-    /// <summary>What the items together are worth in whole numbers.</summary>
+    /// <summary>What the items together are worth under integer prices.</summary>
     public Int128 Worth(long[] prices)
     {
         Int128 worth = 0;

@@ -3,10 +3,9 @@ using System.Runtime.InteropServices;
 namespace PackingKit;
 
 /// <summary>
-/// Finds patterns by price: a depth-first search over the types that <see cref="KnapsackTable"/> bounds. Where the table is exact the
-/// search runs straight to
-/// the best pattern; where weights are rounded or pairs are in conflict it backtracks, and if it gives up the table's own value still
-/// bounds.
+/// The pricing problem: patterns of the highest worth under given prices. A depth-first search over the types, bounded by
+/// <see cref="KnapsackTable"/>. Where the table is exact, the best pattern is read off it; where weights are rounded or pairs are in
+/// conflict, the search backtracks, and where it gives up the table's own value still is a bound.
 /// </summary>
 internal sealed class Pricing
 {
@@ -18,7 +17,7 @@ internal sealed class Pricing
     private readonly List<long> _taken = [];
     private readonly List<ulong[]> _banned = [];
     private readonly int[] _uses;
-    private long _waste;
+    private long _maxResidual;
     private double _target;
     private long _nodes;
     private Action<double> _found = _ => { };
@@ -32,56 +31,57 @@ internal sealed class Pricing
         _uses = new int[items.Count];
     }
 
-    /// <summary>The largest whole price that keeps every sum exact in a double.</summary>
+    /// <summary>The largest integer price that keeps every sum exact in a double.</summary>
     public static long Scale(int types) => 1L << Math.Min(40, 50 - System.Numerics.BitOperations.Log2((uint)Math.Max(1, types)));
 
-    /// <summary>Sets what is looked for, and works the table out.</summary>
-    /// <param name="prices">Price of each type, a whole number.</param>
-    /// <param name="demands">The most copies of each type that anybody wants.</param>
-    /// <param name="waste">The most room that a pattern may leave empty.</param>
-    public void Prepare(ReadOnlySpan<long> prices, ReadOnlySpan<long> demands, long waste)
+    /// <summary>Sets what is looked for, and computes the table.</summary>
+    /// <param name="prices">Price of each type, an integer.</param>
+    /// <param name="demands">The most copies of each type in a pattern.</param>
+    /// <param name="maxResidual">The largest residual of a pattern.</param>
+    public void Prepare(ReadOnlySpan<long> prices, ReadOnlySpan<long> demands, long maxResidual)
     {
-        _waste = waste;
+        _maxResidual = maxResidual;
         for (var i = 0; i < prices.Length; i++)
-            (_prices[i], _copies[i]) = (prices[i], Math.Min(demands[i], _items.CopiesThatFit(i)));
-        _table.Build(_prices, _copies, waste);
+        {
+            _prices[i] = prices[i];
+            _copies[i] = Math.Min(demands[i], _items.CopiesThatFit(i));
+        }
+        _table.Build(_prices, _copies, maxResidual);
     }
 
-    /// <summary>
-    /// Patterns worth more than a threshold, best first, no type in many of them; and the most that any pattern is worth (safe, and exact
-    /// where the search finished).
-    /// </summary>
+    /// <summary>Finds patterns worth more than a threshold, best first, each type in a few of them only.</summary>
+    /// <returns>The most that any pattern is worth, or a bound on it where the search did not finish.</returns>
     public double Best(long threshold, int limit, List<Pattern> patterns)
     {
         var starts = Starts(threshold);
-        var most = _table.IsExact ? Most() : BestByBranching(starts, threshold, patterns);
+        var maxWorth = _table.IsExact ? MaxWorth() : BestByBranching(starts, threshold, patterns);
 
         Array.Clear(_uses);
-        const int usesOfType = 6;
         foreach (var (bound, type) in starts)
         {
             if (patterns.Count >= limit)
                 break;
-            if (_uses[type] >= usesOfType)
+            if (IsUsedUp(type))
                 continue;
-            var pattern = _table.IsExact ? Walk(type, bound) : Branch(type, threshold);
-            if (pattern is null || pattern.Types.Any(t => _uses[t] >= usesOfType))
+            var pattern = _table.IsExact ? Trace(type, bound) : Branch(type, threshold);
+            if (pattern is null || Array.Exists(pattern.Types, IsUsedUp))
                 continue;
-            foreach (var t in pattern.Types)
-                _uses[t]++;
+            foreach (var used in pattern.Types)
+                _uses[used]++;
             patterns.Add(pattern);
         }
-        return most;
+        return maxWorth;
     }
 
-    /// <summary>The most that any pattern is worth: safe, and exact where the table is.</summary>
-    public double Most() => Math.Max(0, _table.MostFrom(0, _table.FullSlots, _table.FullRoom));
+    /// <summary>A bound on what any pattern is worth; the value itself where the table is exact.</summary>
+    public double MaxWorth() => Math.Max(0, _table.MaxFrom(0, _table.FullSlots, _table.FullResidual));
 
     /// <summary>Every pattern worth at least a threshold.</summary>
-    /// <returns>Whether there were at most <paramref name="limit"/>; otherwise the list is not complete.</returns>
+    /// <returns>Whether the list is complete; it is not where there are more than <paramref name="limit"/>.</returns>
     public bool Enumerate(double threshold, int limit, List<Pattern> patterns, Func<bool> stop)
     {
-        (_target, _nodes) = (threshold, 200L * limit);
+        _target = threshold;
+        _nodes = SearchTuning.NodesPerListedPattern * limit;
         _found = _ =>
         {
             patterns.Add(Current());
@@ -97,13 +97,17 @@ internal sealed class Pricing
         return true;
     }
 
+    private bool IsUsedUp(int type) => _uses[type] >= SearchTuning.PatternsWithOneType;
+
     /// <summary>Types that may be the first (heaviest) of a pattern worth more than a threshold, best first.</summary>
     private List<(double Bound, int Type)> Starts(double threshold)
     {
         List<(double Bound, int Type)> starts = [];
         for (var type = 0; type < _prices.Length; type++)
         {
-            var bound = _copies[type] == 0 ? double.NegativeInfinity : _table.IsExact ? BestStart(type) : BoundOfStart(type);
+            if (_copies[type] == 0)
+                continue;
+            var bound = _table.IsExact ? BestStart(type) : BoundOfStart(type);
             if (bound > threshold)
                 starts.Add((bound, type));
         }
@@ -112,41 +116,58 @@ internal sealed class Pricing
     }
 
     /// <summary>
-    /// The pattern of an exact value that begins with a type: straight down the table, skipping the types that it does not need.
+    /// The pattern of an exact value that begins with a type: traced through the table, without the types that it does not need.
     /// </summary>
-    private Pattern Walk(int type, double value)
+    private Pattern Trace(int type, double value)
     {
         _types.Clear();
         _taken.Clear();
-        var (room, slots) = (_table.FullRoom, _table.FullSlots);
+        var (residual, slots) = (_table.FullResidual, _table.FullSlots);
         while (true)
         {
             var copies = 1;
-            while (WithCopies(type, copies, slots, room) != value)
+            while (WithCopies(type, copies, slots, residual) != value)
                 copies++;
             _types.Add(type);
             _taken.Add(copies);
-            (room, slots) = (room - (copies * _table.RoomOf(type)), slots - (copies * _table.SlotsOf(type)));
-            value = _table.MostFrom(type + 1, slots, room);
-            // The entries fall with the type: the last type that still has the value is one that is taken.
-            var (low, high) = (type, _prices.Length);
-            while (low + 1 < high)
-            {
-                var middle = (low + high) >>> 1;
-                (low, high) = _table.MostFrom(middle, slots, room) == value ? (middle, high) : (low, middle);
-            }
-            if (_table.MostFrom(_prices.Length, slots, room) == value)
+            residual -= copies * _table.UnitsOf(type);
+            slots -= copies * _table.SlotsOf(type);
+            value = _table.MaxFrom(type + 1, slots, residual);
+            if (_table.MaxFrom(_prices.Length, slots, residual) == value)
                 return Current();
-            type = low;
+            type = LastTypeWith(value, type, slots, residual);
         }
+    }
+
+    /// <summary>
+    /// The last type from which a value can still be reached, which is one that must be taken. By bisection: the entries fall with the
+    /// type.
+    /// </summary>
+    private int LastTypeWith(double value, int type, int slots, int residual)
+    {
+        var (low, high) = (type, _prices.Length);
+        while (low + 1 < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (_table.MaxFrom(middle, slots, residual) == value)
+                low = middle;
+            else
+                high = middle;
+        }
+        return low;
     }
 
     /// <summary>A good pattern that begins with a type and is worth more than a threshold, found with little effort.</summary>
     private Pattern? Branch(int type, long threshold)
     {
         Pattern? pattern = null;
-        (_nodes, _target) = (300, threshold + 1);
-        _found = value => (pattern, _target) = (Current(), value + 1);
+        _nodes = SearchTuning.NodesPerStart;
+        _target = threshold + 1;
+        _found = value =>
+        {
+            pattern = Current();
+            _target = value + 1;
+        };
         SearchFrom(type);
         return pattern;
     }
@@ -154,30 +175,37 @@ internal sealed class Pricing
     /// <summary>What the best pattern that begins with a type is worth (with not too many copies of it).</summary>
     private double BestStart(int type)
     {
-        const long mostCopies = 64;
         var best = double.NegativeInfinity;
-        for (var k = 1; k <= Math.Min(mostCopies, _copies[type]); k++)
-            best = Math.Max(best, WithCopies(type, k, _table.FullSlots, _table.FullRoom));
+        for (var copies = 1; copies <= Math.Min(SearchTuning.MaxCopiesTried, _copies[type]); copies++)
+            best = Math.Max(best, WithCopies(type, copies, _table.FullSlots, _table.FullResidual));
         return best;
     }
 
-    private double WithCopies(int type, int copies, int slots, int room) =>
-        (copies * _prices[type]) + _table.MostFrom(type + 1, slots - (copies * _table.SlotsOf(type)), room - (copies * _table.RoomOf(type)));
+    private double WithCopies(int type, int copies, int slots, int residual)
+    {
+        var (slotsLeft, residualLeft) = (slots - (copies * _table.SlotsOf(type)), residual - (copies * _table.UnitsOf(type)));
+        return (copies * _prices[type]) + _table.MaxFrom(type + 1, slotsLeft, residualLeft);
+    }
 
     private double BoundOfStart(int type) =>
-        _prices[type] + _table.MostFrom(type, _table.FullSlots - _table.SlotsOf(type), _table.FullRoom - _table.RoomOf(type));
+        _prices[type] + _table.MaxFrom(type, _table.FullSlots - _table.SlotsOf(type), _table.FullResidual - _table.UnitsOf(type));
 
     private double BestByBranching(List<(double Bound, int Type)> starts, long threshold, List<Pattern> patterns)
     {
         double best = threshold;
         Pattern? pattern = null;
-        _nodes = 100_000;
+        _nodes = SearchTuning.NodesForBest;
+        _found = value =>
+        {
+            pattern = Current();
+            best = value;
+            _target = value + 1;
+        };
         foreach (var (bound, type) in starts)
         {
             if (bound <= best)
                 break;
             _target = best + 1;
-            _found = value => (pattern, best, _target) = (Current(), value, value + 1);
             SearchFrom(type);
             if (_nodes <= 0)
             {
@@ -194,43 +222,52 @@ internal sealed class Pricing
     {
         _types.Clear();
         _taken.Clear();
-        Take(type, _items.Capacity, (int)Math.Min(_items.MaxItems, int.MaxValue), _table.FullRoom, _table.FullSlots, 0, 0);
+        Take(type, _items.Capacity, (int)Math.Min(_items.MaxItems, int.MaxValue), _table.FullResidual, _table.FullSlots, 0, 0);
     }
 
     /// <summary>Takes the most copies of a type first, then fewer, down to one, and goes on with the lighter types.</summary>
-    private void Take(int type, long room, int places, int coarseRoom, int slots, double value, int depth)
+    /// <param name="type">The type to take.</param>
+    /// <param name="residual">Weight that the bin still holds.</param>
+    /// <param name="places">Items that the bin still holds.</param>
+    /// <param name="units">The residual in units of the table: no less than the weights taken, rounded down, leave.</param>
+    /// <param name="slots">The places as the table counts them.</param>
+    /// <param name="value">What the items taken so far are worth.</param>
+    /// <param name="depth">Number of types taken so far.</param>
+    private void Take(int type, long residual, int places, int units, int slots, double value, int depth)
     {
-        var units = _items.Members[type].Length;
-        var most = Math.Min(_copies[type], places / units);
+        var members = _items.Members[type].Length;
+        var maxCopies = Math.Min(_copies[type], places / members);
         if (_items.Weights[type] > 0)
-            most = Math.Min(most, room / _items.Weights[type]);
-        if (most < 1)
+            maxCopies = Math.Min(maxCopies, residual / _items.Weights[type]);
+        if (maxCopies < 1)
             return;
         if (_items.HasConflicts)
             Ban(type, depth);
         _types.Add(type);
         _taken.Add(0);
-        for (var k = (int)Math.Min(most, int.MaxValue); k >= 1 && _nodes > 0; k--)
+        for (var copies = (int)Math.Min(maxCopies, int.MaxValue); copies >= 1 && _nodes > 0; copies--)
         {
-            _taken[^1] = k;
+            _taken[^1] = copies;
             GoOn(
-                type + 1, room - (k * _items.Weights[type]), places - (k * units),
-                coarseRoom - (k * _table.RoomOf(type)), slots - (k * _table.SlotsOf(type)), value + (k * _prices[type]), depth + 1);
+                type + 1, residual - (copies * _items.Weights[type]), places - (copies * members),
+                units - (copies * _table.UnitsOf(type)), slots - (copies * _table.SlotsOf(type)),
+                value + (copies * _prices[type]), depth + 1);
         }
         _types.RemoveAt(_types.Count - 1);
         _taken.RemoveAt(_taken.Count - 1);
     }
 
-    private void GoOn(int type, long room, int places, int coarseRoom, int slots, double value, int depth)
+    private void GoOn(int type, long residual, int places, int units, int slots, double value, int depth)
     {
-        for (_nodes--; type < _prices.Length; type++)
+        _nodes--;
+        for (; type < _prices.Length; type++)
         {
-            if (_nodes <= 0 || value + _table.MostFrom(type, slots, coarseRoom) < _target)
+            if (_nodes <= 0 || value + _table.MaxFrom(type, slots, units) < _target)
                 return;
-            if (_copies[type] > 0 && _items.Weights[type] <= room && !IsBanned(type, depth))
-                Take(type, room, places, coarseRoom, slots, value, depth);
+            if (_copies[type] > 0 && _items.Weights[type] <= residual && !IsBanned(type, depth))
+                Take(type, residual, places, units, slots, value, depth);
         }
-        if (_nodes > 0 && room <= _waste && value >= _target)
+        if (_nodes > 0 && residual <= _maxResidual && value >= _target)
             _found(value);
     }
 

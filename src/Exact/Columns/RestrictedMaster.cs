@@ -3,11 +3,6 @@ namespace PackingKit;
 /// <summary>The linear program over the patterns known so far: cover every type's demand with as few bins as possible.</summary>
 internal sealed class RestrictedMaster : IDisposable
 {
-    /// <summary>
-    /// Cost of an item outside all patterns: dearer than a bin of its own, so that it only stands in where patterns are missing.
-    /// </summary>
-    private const double CostOutside = 2;
-
     private readonly ItemTypes _items;
     private readonly Func<int, ILinearProgram> _create;
     private readonly HashSet<Pattern> _known = [];
@@ -18,10 +13,12 @@ internal sealed class RestrictedMaster : IDisposable
 
     public RestrictedMaster(ItemTypes items, Func<int, ILinearProgram> create)
     {
-        (_items, _create, Duals) = (items, create, new double[items.Count]);
+        _items = items;
+        _create = create;
+        Duals = new double[items.Count];
         _program = create(items.Count);
         for (var i = 0; i < items.Count; i++)
-            AddColumn(null, CostOutside, [i], [1]);
+            AddColumn(null, SearchTuning.CostOutside, [i], [1]);
     }
 
     /// <summary>Patterns by column; <see langword="null"/> where a column is not a pattern.</summary>
@@ -35,12 +32,12 @@ internal sealed class RestrictedMaster : IDisposable
 
     public double Objective { get; private set; }
 
-    /// <summary>Whether a column holds no more than is wanted and wastes no more than is allowed.</summary>
+    /// <summary>Whether a column holds no more than the demands and leaves no larger residual than is allowed.</summary>
     public bool IsAllowed(int column) => column >= _limits.Length || _limits[column] > 0;
 
     /// <summary>
-    /// Lets the place of an item serve an item of the next lighter type, at no cost: the prices then fall with the weight, which settles
-    /// them sooner.
+    /// Lets the place of an item serve an item of the next lighter type, at no cost: prices then fall with the weight, and settle in fewer
+    /// rounds.
     /// </summary>
     public void AddExchanges()
     {
@@ -57,23 +54,24 @@ internal sealed class RestrictedMaster : IDisposable
         return true;
     }
 
-    /// <summary>Sets what is wanted, and leaves out the patterns that hold more or waste too much.</summary>
-    public void Want(long[] demands, long waste, Random? jitter)
+    /// <summary>Sets the demands, and switches off the patterns that hold more or leave too large a residual.</summary>
+    public void Want(long[] demands, long maxResidual, Random? jitter)
     {
-        _demands = Array.ConvertAll(demands, demand => demand + (jitter is null || demand == 0 ? 0 : 1e-3 * jitter.NextDouble()));
+        _demands = Array.ConvertAll(
+            demands, demand => demand + (jitter is null || demand == 0 ? 0 : SearchTuning.DemandJitter * jitter.NextDouble()));
         _limits = new double[_columns.Count];
         for (var column = 0; column < _limits.Length; column++)
         {
             var off = _columns[column] is { } pattern
-                && (!pattern.IsWithin(demands) || _items.Capacity - pattern.Load(_items.Weights) > waste);
+                && (!pattern.IsWithin(demands) || _items.Capacity - pattern.Load(_items.Weights) > maxResidual);
             _limits[column] = off ? 0 : double.PositiveInfinity;
         }
         _program.SetDemands(_demands);
         _program.SetUpperLimits(_limits);
     }
 
-    /// <summary>Solves. A solver that fails or answers with something that is no number is given one more chance from scratch.</summary>
-    /// <returns>Whether there is an answer, be it right or wrong.</returns>
+    /// <summary>Solves. A solver that fails, or whose answer is not finite, is given one more chance from scratch.</summary>
+    /// <returns>Whether there is an answer, right or wrong.</returns>
     public bool Solve(Func<bool> stop)
     {
         if (Ask(stop))
@@ -93,8 +91,8 @@ internal sealed class RestrictedMaster : IDisposable
     }
 
     /// <summary>
-    /// Replaces <see cref="Values"/> by a point within the set of best solutions, where the solver can find one. Nothing else may be asked
-    /// afterwards before it is solved again.
+    /// Replaces <see cref="Values"/> by a point from within the set of best solutions, where the solver can find one. Afterwards the
+    /// program must be solved again before anything else is asked.
     /// </summary>
     public void Center(Func<bool> stop)
     {

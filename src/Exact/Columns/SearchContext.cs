@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace PackingKit;
 
 /// <summary>
-/// What all parts of one search share: when to stop, whom to tell, which linear solver, and one block of memory for knapsack tables.
+/// What all parts of one search share: when to stop, progress, the linear solver, and one block of memory for knapsack tables.
 /// </summary>
 internal sealed class SearchContext(
     SearchOptions options, IProgress<PackingProgress>? progress, Func<int, ILinearProgram> createProgram,
@@ -33,6 +33,14 @@ internal sealed class SearchContext(
 
     /// <summary>Whether to stop, for whatever reason.</summary>
     public bool Stop => cancellationToken.IsCancellationRequested || TimeIsUp;
+
+    /// <summary>Why a search has ended.</summary>
+    public StopReason ReasonToStop(bool isBoundReached)
+    {
+        if (isBoundReached)
+            return StopReason.BoundReached;
+        return TimeIsUp ? StopReason.TimeLimit : StopReason.WorkLimit;
+    }
 
     public void Report(string phase, long bins, long lowerBound) => progress?.Report(new PackingProgress(phase, bins, lowerBound, Elapsed));
 }

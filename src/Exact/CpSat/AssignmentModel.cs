@@ -7,9 +7,6 @@ namespace PackingKit;
 /// <summary>The plain assignment model on item types: x[t, b] items of type t in bin b, and whether bin b is used.</summary>
 internal sealed class AssignmentModel
 {
-    /// <summary>Largest number of variables that a model is built for: beyond it the solver gets nowhere, and takes long to hear a request to stop.</summary>
-    private const long MostVariables = 100_000;
-
     private readonly PlanningResult _start;
     private readonly CpModel _model = new();
     private readonly BoolVar[] _used;
@@ -20,7 +17,7 @@ internal sealed class AssignmentModel
         _start = start;
         var (histogram, capacity) = (start.Plan.Histogram, start.Plan.Limits.Capacity / divisor);
         var bins = (int)start.Plan.BinCount;
-        var most = Math.Min(start.Plan.Limits.MaxItems, int.MaxValue);
+        var maxItems = Math.Min(start.Plan.Limits.MaxItems, int.MaxValue);
         _used = new BoolVar[bins];
         _copies = new Dictionary<int, IntVar>[bins];
         for (var bin = 0; bin < bins; bin++)
@@ -35,11 +32,12 @@ internal sealed class AssignmentModel
             cancellationToken.ThrowIfCancellationRequested();
             var (size, count) = (histogram.Sizes[type] / divisor, histogram.Counts[type]);
             rank += count;
+            var maxCopies = size == 0 ? maxItems : Math.Min(maxItems, capacity / size);
             var copies = LinearExpr.NewBuilder();
             // Bins can be put in the order of their largest items, so the item of rank r is in one of the first r.
             for (var bin = 0; bin < Math.Min(bins, rank); bin++)
             {
-                var variable = _model.NewIntVar(0, Math.Min(count, Math.Min(most, size == 0 ? most : capacity / size)), $"x{type},{bin}");
+                var variable = _model.NewIntVar(0, Math.Min(count, maxCopies), $"x{type},{bin}");
                 _copies[bin][type] = variable;
                 copies.Add(variable);
             }
@@ -55,7 +53,7 @@ internal sealed class AssignmentModel
             }
             _model.Add(load <= capacity * _used[bin]);
             // Items of size 0 do not show in the load: the second row ties them to a used bin.
-            _model.Add(items <= Math.Min(most, histogram.ItemCount) * _used[bin]);
+            _model.Add(items <= Math.Min(maxItems, histogram.ItemCount) * _used[bin]);
             if (bin > 0)
                 _model.AddImplication(_used[bin], _used[bin - 1]);
             if (bin < start.Bound.Bins)
@@ -66,7 +64,7 @@ internal sealed class AssignmentModel
         _model.Minimize(LinearExpr.Sum(_used));
     }
 
-    /// <summary>The model, or nothing where its numbers or its size are beyond the solver.</summary>
+    /// <summary>The model, or <see langword="null"/> where its numbers or its size are beyond the solver.</summary>
     public static AssignmentModel? TryBuild(PlanningResult start, CancellationToken cancellationToken)
     {
         var (histogram, capacity) = (start.Plan.Histogram, start.Plan.Limits.Capacity);
@@ -74,9 +72,10 @@ internal sealed class AssignmentModel
         foreach (var size in histogram.Sizes)
             divisor = Euclid.GreatestCommonDivisor(divisor, size);
         // Every row's largest activity must stay in 64 bits: each type adds at most one capacity to a load.
-        var inRange = (Int128)(capacity / divisor) * (histogram.DistinctCount + 1) < long.MaxValue / 4 && histogram.ItemCount < int.MaxValue;
+        var maxActivity = (Int128)(capacity / divisor) * (histogram.DistinctCount + 1);
+        var inRange = maxActivity < long.MaxValue / 4 && histogram.ItemCount < int.MaxValue;
         var variables = (Int128)start.Plan.BinCount * histogram.DistinctCount;
-        return inRange && variables <= MostVariables ? new AssignmentModel(start, divisor, cancellationToken) : null;
+        return inRange && variables <= SearchTuning.MaxModelVariables ? new AssignmentModel(start, divisor, cancellationToken) : null;
     }
 
     public PlanningResult Solve(
@@ -86,7 +85,7 @@ internal sealed class AssignmentModel
         using var solver = new CpSolver();
         using var callback = new CpSatCallback(this, incumbent);
         solver.SetBestBoundCallback(callback.OnBound);
-        // Ctrl+C belongs to the host: the solver's own handler would end the process in a native exception, and stay behind after the search.
+        // Without the solver's own handler of Ctrl+C, which would end the process in a native exception and outlive the search.
         solver.StringParameters = $"num_workers:{options.Workers},random_seed:{options.Seed},catch_sigint_signal:false";
         if (options.TimeLimit is { } limit)
             solver.StringParameters += $",max_time_in_seconds:{Math.Max(0.001, (limit - clock.Elapsed).TotalSeconds):R}";
@@ -95,7 +94,8 @@ internal sealed class AssignmentModel
         cancellationToken.ThrowIfCancellationRequested();
         callback.ThrowFailure();
         incumbent.Raise(solver.BestObjectiveBound);
-        return incumbent.Result(id, status is CpSolverStatus.Feasible or CpSolverStatus.Unknown ? StopReason.TimeLimit : StopReason.Completed);
+        var isCutShort = status is CpSolverStatus.Feasible or CpSolverStatus.Unknown;
+        return incumbent.Result(id, isCutShort ? StopReason.TimeLimit : StopReason.Completed);
     }
 
     /// <summary>A solution of the solver's as what each bin holds.</summary>
@@ -114,7 +114,7 @@ internal sealed class AssignmentModel
         return bins;
     }
 
-    /// <summary>Items above half a bin exclude each other: the first of them, in order, name the first bins.</summary>
+    /// <summary>No two items above half a bin share one: in decreasing size, each is fixed in the next bin.</summary>
     private void FixLargeItems()
     {
         var histogram = _start.Plan.Histogram;
@@ -124,7 +124,7 @@ internal sealed class AssignmentModel
                 _model.Add(_copies[bin][type] == 1);
     }
 
-    /// <summary>The warm start, its bins in the order of their largest items, as the model wants them.</summary>
+    /// <summary>The warm start: best-fit decreasing opens its bins in the order of their largest items, as the model orders them.</summary>
     private void Hint()
     {
         var bin = 0;

@@ -4,10 +4,14 @@ using Google.OrTools.Sat;
 
 namespace PackingKit;
 
-/// <summary>Hands the solver's news on. An exception (of the caller's progress, say) must not unwind through the solver's frames: it is kept until the solver has returned.</summary>
+/// <summary>
+/// Passes the solver's packings and bounds on. An exception (of the caller's progress, say) must not unwind through the solver's frames: it
+/// is kept until the solver has returned.
+/// </summary>
 /// <remarks>
-/// OR-Tools looks up by reflection whether a callback overrides the method that the solver calls, and aborts the process where it does not find it. Trimming and
-/// native compilation would take away what it looks for: the overridden methods and those that override them, its own wrapper of a delegate among them.
+/// OR-Tools looks up by reflection whether a callback overrides the method that the solver calls, and aborts the process where it finds no
+/// override. Trimming and native compilation would remove what it looks for: the overridden methods and those that override them, its own
+/// wrapper of a delegate among them.
 /// </remarks>
 [method: DynamicDependency(nameof(OnSolutionCallback), typeof(SolutionCallback))]
 [method: DynamicDependency(nameof(OnSolutionCallback))]

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace PackingKit;
 
 /// <summary>
-/// The best packing and bound of one search. Nothing is taken on the solver's word alone: packings are counted again, and a solver that is caught with a
-/// wrong packing, or with a bound above a packing that exists, is not believed in anything, so that only the bound from before the search is left.
+/// The best packing and bound of one search. Nothing is taken on the solver's word alone: packings are counted again, and once the solver
+/// reports a wrong packing, or a bound above a packing that exists, all its bounds are dropped for the bound from before the search.
 /// </summary>
 internal sealed class CpSatIncumbent(PlanningResult start, Stopwatch clock, IProgress<PackingProgress>? progress)
 {
@@ -35,12 +35,12 @@ internal sealed class CpSatIncumbent(PlanningResult start, Stopwatch clock, IPro
         }
     }
 
-    /// <summary>A bound that the solver proved: a whole number in a double, exact far beyond any model that fits in memory.</summary>
+    /// <summary>A bound that the solver proved: an integer in a double, exact far beyond any model that fits in memory.</summary>
     public void Raise(double bound)
     {
         lock (_gate)
         {
-            var bins = Math.Ceiling(bound - 1e-6);
+            var bins = Math.Ceiling(bound - SearchTuning.Tolerance);
             _isFaulty |= !(bins <= _plan.BinCount); // also refuses NaN
             if (_isFaulty || bins <= _bound.Bins)
                 return;

@@ -5,8 +5,6 @@ namespace PackingKit;
 /// <summary>How CP-SAT is run: its parameters, and a request to stop that reaches it.</summary>
 internal static class CpSatRunner
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-
     /// <summary>
     /// CP-SAT's parameters for a search. Interleaved workers give the same answer at every run. The solver's own handler of Ctrl+C is
     /// switched off: it would end the process in a native exception.
@@ -16,7 +14,8 @@ internal static class CpSatRunner
     public static string Parameters(SearchContext context, double effort)
     {
         var seconds = Math.Clamp(context.TimeLeft.TotalSeconds, 0.01, 1e6);
-        return $"catch_sigint_signal:false num_workers:{context.Options.Workers} interleave_search:true random_seed:{context.Options.Seed} " +
+        var options = context.Options;
+        return $"catch_sigint_signal:false num_workers:{options.Workers} interleave_search:true random_seed:{options.Seed} " +
             FormattableString.Invariant($"max_time_in_seconds:{seconds} max_deterministic_time:{effort}");
     }
 
@@ -33,7 +32,7 @@ internal static class CpSatRunner
                 if (stop())
                     solver.StopSearch();
             },
-            null, Pause, Pause);
+            null, SearchTuning.StopInterval, SearchTuning.StopInterval);
         try
         {
             return solver.Solve(model, callback);

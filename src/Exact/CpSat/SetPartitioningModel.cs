@@ -3,11 +3,12 @@ using Google.OrTools.Sat;
 namespace PackingKit;
 
 /// <summary>
-/// The integer program over a complete set of patterns: CP-SAT says, in integers, whether so many of them use every item exactly once.
+/// The integer program over a complete set of patterns: CP-SAT decides, in integers, whether a given number of them packs every item
+/// exactly once.
 /// </summary>
 internal static class SetPartitioningModel
 {
-    /// <summary>Takes so many bins from the patterns so that every demand is met exactly.</summary>
+    /// <summary>Takes <paramref name="bins"/> of the patterns so that every demand is met exactly.</summary>
     /// <param name="patterns">Every pattern that such a packing may use.</param>
     /// <param name="demands">How many of each type there are.</param>
     /// <param name="bins">The number of bins.</param>
@@ -25,10 +26,10 @@ internal static class SetPartitioningModel
         var rows = Array.ConvertAll(demands, _ => LinearExpr.NewBuilder());
         for (var i = 0; i < counts.Length; i++)
         {
-            var most = bins;
+            var maxCount = bins;
             for (var j = 0; j < patterns[i].Types.Length; j++)
-                most = Math.Min(most, demands[patterns[i].Types[j]] / patterns[i].Copies[j]);
-            counts[i] = model.NewIntVar(0, most, "");
+                maxCount = Math.Min(maxCount, demands[patterns[i].Types[j]] / patterns[i].Copies[j]);
+            counts[i] = model.NewIntVar(0, maxCount, "");
             for (var j = 0; j < patterns[i].Types.Length; j++)
                 rows[patterns[i].Types[j]].AddTerm(counts[i], patterns[i].Copies[j]);
         }

@@ -7,18 +7,16 @@ namespace PackingKit;
 /// </summary>
 internal static class CuttingStockModel
 {
-    private const double Effort = 20; // deterministic time, about seconds
-
     /// <summary>The cheapest plan from some patterns.</summary>
     /// <param name="patterns">The patterns that may be used.</param>
     /// <param name="demands">The items.</param>
     /// <param name="stock">The kinds of bin.</param>
-    /// <param name="most">What the plan may cost.</param>
+    /// <param name="maxCost">The most that the plan may cost.</param>
     /// <param name="context">Time limit, seed, workers and cancellation.</param>
-    /// <param name="known">Whether the plan is the cheapest, or that there is none, is proved for these patterns.</param>
+    /// <param name="proved">Whether it is proved that no plan from these patterns is cheaper, or that there is none.</param>
     public static (List<CutPattern> Patterns, long Cost)? Solve(
-        IReadOnlyCollection<(int Bin, Pattern Pattern)> patterns, SizeHistogram demands, IReadOnlyList<StockBin> stock, long most,
-        SearchContext context, out bool known)
+        IReadOnlyCollection<(int Bin, Pattern Pattern)> patterns, SizeHistogram demands, IReadOnlyList<StockBin> stock, long maxCost,
+        SearchContext context, out bool proved)
     {
         var model = new CpModel();
         var rows = Enumerable.Range(0, demands.DistinctCount).Select(_ => LinearExpr.NewBuilder()).ToArray();
@@ -29,7 +27,7 @@ internal static class CuttingStockModel
         {
             var enough = 0L;
             for (var i = 0; i < pattern.Types.Length; i++)
-                enough = Math.Max(enough, ((demands.Counts[pattern.Types[i]] - 1) / pattern.Copies[i]) + 1);
+                enough = Math.Max(enough, Integers.CeilingDivide(demands.Counts[pattern.Types[i]], pattern.Copies[i]));
             var count = model.NewIntVar(0, Math.Min(enough, stock[bin].Supply ?? enough), "");
             for (var i = 0; i < pattern.Types.Length; i++)
                 rows[pattern.Types[i]].AddTerm(count, pattern.Copies[i]);
@@ -42,19 +40,19 @@ internal static class CuttingStockModel
         for (var bin = 0; bin < stock.Count; bin++)
             if (stock[bin].Supply is { } supply)
                 model.Add(used[bin] <= supply);
-        if (most < long.MaxValue)
-            model.Add(cost <= most);
+        if (maxCost < long.MaxValue)
+            model.Add(cost <= maxCost);
         model.Minimize(cost);
 
-        using var solver = new CpSolver { StringParameters = CpSatRunner.Parameters(context, Effort) };
+        using var solver = new CpSolver { StringParameters = CpSatRunner.Parameters(context, SearchTuning.StockEffort) };
         var status = solver.SolveUntil(() => context.Stop, model);
-        known = status is CpSolverStatus.Optimal or CpSolverStatus.Infeasible;
+        proved = status is CpSolverStatus.Optimal or CpSolverStatus.Infeasible;
         return status is CpSolverStatus.Optimal or CpSolverStatus.Feasible
             ? Read(counts.Select(entry => (entry.Bin, entry.Pattern, solver.Value(entry.Count))), demands, stock)
             : null;
     }
 
-    /// <summary>The plan without what is covered twice.</summary>
+    /// <summary>The plan without copies beyond the demand: the model may cover more than that.</summary>
     private static (List<CutPattern> Patterns, long Cost) Read(
         IEnumerable<(int Bin, Pattern Pattern, long Times)> taken, SizeHistogram demands, IReadOnlyList<StockBin> stock)
     {
@@ -62,25 +60,29 @@ internal static class CuttingStockModel
         List<CutPattern> plan = [];
         var cost = 0L;
         foreach (var (bin, pattern, times) in taken)
-            for (var rest = times; rest > 0;)
+        {
+            var rest = times;
+            while (rest > 0)
             {
                 List<SizeCount> items = [];
-                var together = rest;
+                var alike = rest;
                 for (var i = 0; i < pattern.Types.Length; i++)
                 {
                     var copies = Math.Min(pattern.Copies[i], left[pattern.Types[i]]);
                     if (copies == 0)
                         continue;
                     items.Add(new(demands.Sizes[pattern.Types[i]], copies));
-                    together = Math.Min(together, left[pattern.Types[i]] / copies);
+                    alike = Math.Min(alike, left[pattern.Types[i]] / copies);
                 }
                 if (items.Count == 0)
-                    break; // these bins would be empty
+                    break; // the rest of the bins would be empty
                 foreach (var (size, copies) in items)
-                    left[demands.IndexOf(size)] -= copies * together;
-                plan.Add(new CutPattern(bin, [.. items], together));
-                (cost, rest) = (cost + (together * stock[bin].Cost), rest - together);
+                    left[demands.IndexOf(size)] -= copies * alike;
+                plan.Add(new CutPattern(bin, [.. items], alike));
+                cost += alike * stock[bin].Cost;
+                rest -= alike;
             }
+        }
         return (plan, cost);
     }
 }

@@ -2,38 +2,46 @@ using System.Numerics;
 
 namespace PackingKit;
 
-/// <summary>Column generation over several kinds of bin: one linear program, one knapsack a kind, and a bound in integers.</summary>
+/// <summary>
+/// Column generation over several kinds of bin: one linear program, one pricing problem per kind, and a bound in integers.
+/// </summary>
 internal sealed class CuttingStockRelaxation : IDisposable
 {
-    private const int PatternsPerRound = 30;
+    private const long MaxThreshold = 1L << 52; // worth is exact in a double up to 2^53
+
     private readonly IReadOnlyList<StockBin> _stock;
     private readonly SearchContext _context;
     private readonly ItemTypes[] _items;
-    private readonly Pricing[] _searches;
+    private readonly Pricing[] _pricings;
     private readonly ILinearProgram _program;
     private readonly HashSet<(int Bin, Pattern Pattern)> _known = [];
     private readonly long[] _demands;
-    private readonly long _dearest, _scale;
+    private readonly long _maxCost, _scale;
     private long[] _prices;
-    private BigInteger _worth;
+    private BigInteger _worth; // scale times the bound, before it is rounded up
 
     public CuttingStockRelaxation(SizeHistogram demands, IReadOnlyList<StockBin> stock, long maxItems, SearchContext context)
     {
-        (_stock, _context, _demands) = (stock, context, demands.Counts.ToArray());
+        _stock = stock;
+        _context = context;
+        _demands = demands.Counts.ToArray();
         _items = [.. stock.Select(bin => ItemTypes.Of(demands, new BinLimits(bin.Capacity, maxItems)))];
-        _searches = [.. _items.Select(items => new Pricing(items, context))];
-        _dearest = stock.Max(bin => bin.Cost);
-        _scale = Math.Max(1, Pricing.Scale(_demands.Length) / _dearest);
+        _pricings = [.. _items.Select(items => new Pricing(items, context))];
+        _maxCost = stock.Max(bin => bin.Cost);
+        _scale = Math.Max(1, Pricing.Scale(_demands.Length) / _maxCost);
         _prices = new long[_demands.Length];
 
-        // A row a size that must be reached, then a row a kind of bin: minus those used must reach minus the supply.
+        // One row per size, to reach its demand; then one per kind of bin: minus the bins used must reach minus the supply.
         _program = context.CreateProgram(_demands.Length + stock.Count);
         for (var type = 0; type < _demands.Length; type++)
-            _program.AddColumn(10.0 * _dearest, [type], [1]);
+            _program.AddColumn(SearchTuning.StockCostOutside * _maxCost, [type], [1]);
         for (var bin = 0; bin < stock.Count; bin++)
             for (var type = 0; type < _demands.Length; type++)
-                if (Math.Min(_demands[type], _items[bin].CopiesThatFit(type)) is var copies and > 0)
+            {
+                var copies = Math.Min(_demands[type], _items[bin].CopiesThatFit(type));
+                if (copies > 0)
                     Add(bin, new Pattern([type], [copies]));
+            }
         var supplies = stock.Select(bin => bin.Supply is { } supply ? -(double)supply : double.MinValue);
         _program.SetDemands([.. _demands.Select(demand => (double)demand), .. supplies]);
     }
@@ -50,25 +58,27 @@ internal sealed class CuttingStockRelaxation : IDisposable
         while (!_context.Stop && _program.Solve(() => _context.Stop))
         {
             _program.GetDuals(duals);
+            for (var row = 0; row < duals.Length; row++)
+                duals[row] = double.IsFinite(duals[row]) ? Math.Max(0, duals[row]) : 0;
             var prices = new long[_demands.Length];
             for (var type = 0; type < prices.Length; type++)
             {
                 var copies = _items.Max(items => Math.Min(_demands[type], items.CopiesThatFit(type)));
-                prices[type] = double.IsFinite(duals[type]) ? (long)Math.Clamp(duals[type] * _scale, 0, 2.0 * _dearest * _scale / copies) : 0;
+                prices[type] = (long)Math.Min(duals[type] * _scale, SearchTuning.MaxWorth * _maxCost * _scale / copies);
             }
-            var most = new long[_stock.Count];
+            var maxWorth = new long[_stock.Count];
             List<(int Bin, Pattern Pattern)> found = [];
             for (var bin = 0; bin < _stock.Count; bin++)
             {
                 List<Pattern> patterns = [];
-                _searches[bin].Prepare(prices, _demands, _stock[bin].Capacity);
-                var supplyPrice = double.IsFinite(duals[_demands.Length + bin]) ? Math.Max(0, duals[_demands.Length + bin]) : 0;
-                var threshold = (long)Math.Min((_stock[bin].Cost + supplyPrice) * _scale * (1 + 1e-9), 1L << 52);
-                most[bin] = (long)_searches[bin].Best(threshold, PatternsPerRound, patterns);
+                _pricings[bin].Prepare(prices, _demands, _stock[bin].Capacity);
+                var cost = _stock[bin].Cost + duals[_demands.Length + bin];
+                var threshold = (long)Math.Min(cost * _scale * (1 + SearchTuning.PricingTolerance), MaxThreshold);
+                var best = _pricings[bin].Best(threshold, SearchTuning.StockPatternsPerRound, patterns);
+                maxWorth[bin] = (long)Math.Max(best, _pricings[bin].MaxWorth());
                 found.AddRange(patterns.Select(pattern => (bin, pattern)));
-                most[bin] = Math.Max(most[bin], (long)_searches[bin].Most());
             }
-            Raise(prices, most);
+            Raise(prices, maxWorth);
             var added = false;
             foreach (var (bin, pattern) in found)
                 added |= Add(bin, pattern);
@@ -78,18 +88,19 @@ internal sealed class CuttingStockRelaxation : IDisposable
     }
 
     /// <summary>
-    /// Every pattern that a plan of at most some cost may use, filled up; <see langword="null"/> where there are too many.
+    /// Every pattern that a plan of at most some cost may use, without those that another item would fit into; <see langword="null"/>
+    /// where there are more than <paramref name="limit"/>.
     /// </summary>
     public List<(int Bin, Pattern Pattern)>? PatternsUpTo(long cost, int limit)
     {
         List<(int Bin, Pattern Pattern)> all = [];
         for (var bin = 0; bin < _stock.Count; bin++)
         {
-            // Together the patterns of a plan may lack no more of their bins' costs than the plan costs above the bound.
+            // No pattern is worth more than it costs; over a plan, cost minus worth adds up to at most the plan's cost above the bound.
             List<Pattern> patterns = [];
-            _searches[bin].Prepare(_prices, _demands, _stock[bin].Capacity);
+            _pricings[bin].Prepare(_prices, _demands, _stock[bin].Capacity);
             var threshold = ((BigInteger)_stock[bin].Cost * _scale) + Excess(bin) - (((BigInteger)cost * _scale) - _worth);
-            if (!_searches[bin].Enumerate((double)BigInteger.Max(threshold, -1), limit - all.Count, patterns, () => _context.Stop))
+            if (!_pricings[bin].Enumerate((double)BigInteger.Max(threshold, -1), limit - all.Count, patterns, () => _context.Stop))
                 return null;
             all.AddRange(patterns.Where(pattern => IsFull(bin, pattern)).Select(pattern => (bin, pattern)));
         }
@@ -108,22 +119,21 @@ internal sealed class CuttingStockRelaxation : IDisposable
     }
 
     /// <summary>
-    /// The bound that prices give. Kinds of bin without a limit must be worth their cost: prices shrink until they are. What limited kinds
-    /// are worth
-    /// beyond their cost, their whole supply may be.
+    /// The bound that prices give. No bin of a kind in unlimited supply may be worth more than its cost: prices shrink until that holds.
+    /// What a bin of a limited kind is worth beyond its cost is subtracted for its whole supply.
     /// </summary>
-    private void Raise(long[] prices, long[] most)
+    private void Raise(long[] prices, long[] maxWorth)
     {
-        var (up, down) = (BigInteger.One, BigInteger.One); // shrink by down / up
-        for (var bin = 0; bin < most.Length; bin++)
-            if (_stock[bin].Supply is null && most[bin] * down > (BigInteger)_stock[bin].Cost * _scale * up)
-                (up, down) = (most[bin], (BigInteger)_stock[bin].Cost * _scale);
+        var (up, down) = (BigInteger.One, BigInteger.One); // prices shrink by down / up
+        for (var bin = 0; bin < maxWorth.Length; bin++)
+            if (_stock[bin].Supply is null && maxWorth[bin] * down > (BigInteger)_stock[bin].Cost * _scale * up)
+                (up, down) = (maxWorth[bin], (BigInteger)_stock[bin].Cost * _scale);
         var shrunk = Array.ConvertAll(prices, price => (long)(price * down / up));
         BigInteger worth = 0;
         for (var type = 0; type < shrunk.Length; type++)
             worth += (BigInteger)_demands[type] * shrunk[type];
-        for (var bin = 0; bin < most.Length; bin++)
-            worth -= (_stock[bin].Supply ?? 0) * BigInteger.Max(0, (most[bin] * down / up) - ((BigInteger)_stock[bin].Cost * _scale));
+        for (var bin = 0; bin < maxWorth.Length; bin++)
+            worth -= (_stock[bin].Supply ?? 0) * BigInteger.Max(0, (maxWorth[bin] * down / up) - ((BigInteger)_stock[bin].Cost * _scale));
         if (worth <= _worth)
             return;
         (_worth, _prices) = (worth, shrunk);
@@ -132,16 +142,17 @@ internal sealed class CuttingStockRelaxation : IDisposable
 
     /// <summary>What the best filling of a limited kind is worth beyond its cost, under the best prices.</summary>
     private BigInteger Excess(int bin) =>
-        _stock[bin].Supply is null ? 0 : BigInteger.Max(0, (long)_searches[bin].Most() - ((BigInteger)_stock[bin].Cost * _scale));
+        _stock[bin].Supply is null ? 0 : BigInteger.Max(0, (long)_pricings[bin].MaxWorth() - ((BigInteger)_stock[bin].Cost * _scale));
 
+    /// <summary>Whether no other item that is wanted fits into a bin with this pattern.</summary>
     private bool IsFull(int bin, Pattern pattern)
     {
         var items = _items[bin];
-        var room = items.Capacity - pattern.Load(items.Weights);
+        var residual = items.Capacity - pattern.Load(items.Weights);
         if (pattern.Copies.Sum() >= items.MaxItems)
             return true;
         for (var type = 0; type < _demands.Length; type++)
-            if (items.Weights[type] <= room && pattern.CopiesOf(type) < _demands[type])
+            if (items.Weights[type] <= residual && pattern.CopiesOf(type) < _demands[type])
                 return false;
         return true;
     }

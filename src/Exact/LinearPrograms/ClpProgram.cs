@@ -5,7 +5,6 @@ namespace PackingKit;
 /// <summary>CLP through its C interface, which OR-Tools' native runtime exports on Linux and macOS.</summary>
 internal sealed unsafe class ClpProgram : ILinearProgram
 {
-    private const double Slice = 0.1; // seconds between two looks at the stop signal
     private const int Optimal = 0, Stopped = 3;
     private static readonly Api? Native = NativeRuntime.TryLoad(out var library, "libClp.so.1", "libClp.1.dylib") ? new Api(library) : null;
 
@@ -63,7 +62,7 @@ internal sealed unsafe class ClpProgram : ILinearProgram
         Flush();
         do
         {
-            _api.SetMaximumSeconds(_model, Slice);
+            _api.SetMaximumSeconds(_model, LinearPrograms.SecondsPerSlice);
             // The primal method throughout: the dual one is tens of times slower where columns are switched off.
             _api.Primal(_model, 0);
         }
@@ -78,7 +77,7 @@ internal sealed unsafe class ClpProgram : ILinearProgram
         var how = _api.NewSolve();
         _api.SetSolveType(how, barrierWithoutCrossover, -1);
         _api.SetPresolveType(how, presolveOff, -1);
-        var limit = Slice;
+        var limit = LinearPrograms.SecondsPerSlice;
         do
         {
             _api.SetMaximumSeconds(_model, limit); // the method cannot go on from where it was stopped
@@ -102,7 +101,7 @@ internal sealed unsafe class ClpProgram : ILinearProgram
         _model = 0;
     }
 
-    /// <summary>Hands the columns that were added to the model, all at once.</summary>
+    /// <summary>Adds the columns collected so far to the model, all at once.</summary>
     private void Flush()
     {
         var count = _costs.Count;
@@ -111,7 +110,8 @@ internal sealed unsafe class ClpProgram : ILinearProgram
         var lowerBounds = new double[count];
         var upperBounds = new double[count];
         upperBounds.AsSpan().Fill(double.MaxValue);
-        fixed (double* lower = lowerBounds, upper = upperBounds, cost = CollectionsMarshal.AsSpan(_costs), element = CollectionsMarshal.AsSpan(_coefficients))
+        fixed (double* lower = lowerBounds, upper = upperBounds)
+        fixed (double* cost = CollectionsMarshal.AsSpan(_costs), element = CollectionsMarshal.AsSpan(_coefficients))
         fixed (int* start = CollectionsMarshal.AsSpan(_starts), index = CollectionsMarshal.AsSpan(_indices))
             _api.AddColumns(_model, count, lower, upper, cost, start, index, element);
         _columns += count;
@@ -126,24 +126,31 @@ internal sealed unsafe class ClpProgram : ILinearProgram
     {
         public readonly delegate* unmanaged<nint> NewModel = (delegate* unmanaged<nint>)Find(library, "newModel");
         public readonly delegate* unmanaged<nint, void> DeleteModel = (delegate* unmanaged<nint, void>)Find(library, "deleteModel");
-        public readonly delegate* unmanaged<nint, int, void> SetLogLevel = (delegate* unmanaged<nint, int, void>)Find(library, "setLogLevel");
+        public readonly delegate* unmanaged<nint, int, void> SetLogLevel =
+            (delegate* unmanaged<nint, int, void>)Find(library, "setLogLevel");
         public readonly delegate* unmanaged<nint, double, void> SetMaximumSeconds =
             (delegate* unmanaged<nint, double, void>)Find(library, "setMaximumSeconds");
         public readonly delegate* unmanaged<nint, int, double*, double*, int*, int*, double*, void> AddRows =
             (delegate* unmanaged<nint, int, double*, double*, int*, int*, double*, void>)Find(library, "addRows");
         public readonly delegate* unmanaged<nint, int, double*, double*, double*, int*, int*, double*, void> AddColumns =
             (delegate* unmanaged<nint, int, double*, double*, double*, int*, int*, double*, void>)Find(library, "addColumns");
-        public readonly delegate* unmanaged<nint, double*, void> ChangeRowLower = (delegate* unmanaged<nint, double*, void>)Find(library, "chgRowLower");
-        public readonly delegate* unmanaged<nint, double*, void> ChangeColumnUpper = (delegate* unmanaged<nint, double*, void>)Find(library, "chgColumnUpper");
+        public readonly delegate* unmanaged<nint, double*, void> ChangeRowLower =
+            (delegate* unmanaged<nint, double*, void>)Find(library, "chgRowLower");
+        public readonly delegate* unmanaged<nint, double*, void> ChangeColumnUpper =
+            (delegate* unmanaged<nint, double*, void>)Find(library, "chgColumnUpper");
         public readonly delegate* unmanaged<nint, int, int> Primal = (delegate* unmanaged<nint, int, int>)Find(library, "primal");
         public readonly delegate* unmanaged<nint, int> Status = (delegate* unmanaged<nint, int>)Find(library, "status");
-        public readonly delegate* unmanaged<nint, double> ObjectiveValue = (delegate* unmanaged<nint, double>)Find(library, "objectiveValue");
+        public readonly delegate* unmanaged<nint, double> ObjectiveValue =
+            (delegate* unmanaged<nint, double>)Find(library, "objectiveValue");
         public readonly delegate* unmanaged<nint, double*> RowPrice = (delegate* unmanaged<nint, double*>)Find(library, "getRowPrice");
-        public readonly delegate* unmanaged<nint, double*> ColumnSolution = (delegate* unmanaged<nint, double*>)Find(library, "getColSolution");
+        public readonly delegate* unmanaged<nint, double*> ColumnSolution =
+            (delegate* unmanaged<nint, double*>)Find(library, "getColSolution");
 
-        public readonly delegate* unmanaged<nint, nint, int> InitialSolve = (delegate* unmanaged<nint, nint, int>)Find(library, "initialSolveWithOptions");
+        public readonly delegate* unmanaged<nint, nint, int> InitialSolve =
+            (delegate* unmanaged<nint, nint, int>)Find(library, "initialSolveWithOptions");
         public readonly delegate* unmanaged<nint> NewSolve = (delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "ClpSolve_new");
-        public readonly delegate* unmanaged<nint, void> DeleteSolve = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "ClpSolve_delete");
+        public readonly delegate* unmanaged<nint, void> DeleteSolve =
+            (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "ClpSolve_delete");
         public readonly delegate* unmanaged<nint, int, int, void> SetSolveType =
             (delegate* unmanaged<nint, int, int, void>)NativeLibrary.GetExport(library, "ClpSolve_setSolveType");
         public readonly delegate* unmanaged<nint, int, int, void> SetPresolveType =

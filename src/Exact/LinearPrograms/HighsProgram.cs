@@ -5,7 +5,6 @@ namespace PackingKit;
 /// <summary>HiGHS through its C interface: the solver where CLP is not carried (Windows).</summary>
 internal sealed unsafe class HighsProgram : ILinearProgram
 {
-    private const double Slice = 0.1; // seconds between two looks at the stop signal
     private const int Optimal = 7, TimeLimit = 13;
     private static readonly Api? Native =
         NativeRuntime.TryLoad(out var library, "libhighs.so.1", "libhighs.1.dylib", "highs.dll") ? new Api(library) : null;
@@ -68,7 +67,7 @@ internal sealed unsafe class HighsProgram : ILinearProgram
         do
         {
             fixed (byte* name = "time_limit\0"u8)
-                _api.SetDouble(_model, name, _api.RunTime(_model) + Slice);
+                _api.SetDouble(_model, name, _api.RunTime(_model) + LinearPrograms.SecondsPerSlice);
             _api.Run(_model);
         }
         while (_api.Status(_model) == TimeLimit && !stop());
@@ -105,7 +104,8 @@ internal sealed unsafe class HighsProgram : ILinearProgram
     {
         public readonly delegate* unmanaged<nint> Create = (delegate* unmanaged<nint>)Find(library, "create");
         public readonly delegate* unmanaged<nint, void> Destroy = (delegate* unmanaged<nint, void>)Find(library, "destroy");
-        public readonly delegate* unmanaged<nint, byte*, int, int> SetBool = (delegate* unmanaged<nint, byte*, int, int>)Find(library, "setBoolOptionValue");
+        public readonly delegate* unmanaged<nint, byte*, int, int> SetBool =
+            (delegate* unmanaged<nint, byte*, int, int>)Find(library, "setBoolOptionValue");
         public readonly delegate* unmanaged<nint, byte*, byte*, int> SetString =
             (delegate* unmanaged<nint, byte*, byte*, int>)Find(library, "setStringOptionValue");
         public readonly delegate* unmanaged<nint, byte*, double, int> SetDouble =
@@ -121,7 +121,8 @@ internal sealed unsafe class HighsProgram : ILinearProgram
         public readonly delegate* unmanaged<nint, int> Run = (delegate* unmanaged<nint, int>)Find(library, "run");
         public readonly delegate* unmanaged<nint, int> Status = (delegate* unmanaged<nint, int>)Find(library, "getModelStatus");
         public readonly delegate* unmanaged<nint, double> RunTime = (delegate* unmanaged<nint, double>)Find(library, "getRunTime");
-        public readonly delegate* unmanaged<nint, double> ObjectiveValue = (delegate* unmanaged<nint, double>)Find(library, "getObjectiveValue");
+        public readonly delegate* unmanaged<nint, double> ObjectiveValue =
+            (delegate* unmanaged<nint, double>)Find(library, "getObjectiveValue");
         public readonly delegate* unmanaged<nint, double*, double*, double*, double*, int> Solution =
             (delegate* unmanaged<nint, double*, double*, double*, double*, int>)Find(library, "getSolution");
 

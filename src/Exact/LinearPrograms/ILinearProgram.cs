@@ -1,12 +1,11 @@
 namespace PackingKit;
 
 /// <summary>
-/// The seam to a linear solver: minimise the cost of columns x >= 0 so that every row reaches its demand. Grows by columns and is solved
-/// again from the last basis.
+/// A linear program for any solver: minimise the cost of columns x >= 0 so that every row reaches its demand. It grows by columns and is
+/// solved again from the last basis.
 /// </summary>
 /// <remarks>
-/// Answers are floats and may be wrong: whoever asks must treat them as advice. See <see cref="DualPrices"/> for how a bound is made from
-/// them.
+/// Answers are floats and may be wrong; callers may use them as advice only. <see cref="DualPrices"/> says how a bound is made from them.
 /// </remarks>
 internal interface ILinearProgram : IDisposable
 {
@@ -16,7 +15,7 @@ internal interface ILinearProgram : IDisposable
     /// <summary>Adds a column without an upper limit.</summary>
     void AddColumn(double cost, ReadOnlySpan<int> rows, ReadOnlySpan<double> coefficients);
 
-    /// <summary>What the rows must reach.</summary>
+    /// <summary>Sets what each row must reach.</summary>
     void SetDemands(ReadOnlySpan<double> demands);
 
     /// <summary>Switches columns off (0) or on (infinity).</summary>
@@ -28,10 +27,10 @@ internal interface ILinearProgram : IDisposable
     bool Solve(Func<bool> stop);
 
     /// <summary>
-    /// Copies values of the columns from within the set of best solutions, where <see cref="Solve"/> answers with one of its corners: by an
-    /// interior-point method that stops there.
+    /// Copies the values of a point from within the set of best solutions, by an interior-point method without crossover;
+    /// <see cref="Solve"/> answers with a corner of that set. Afterwards the program must be solved again before anything else is asked.
     /// </summary>
-    /// <returns>Whether the solver has such a method and came to its end. Afterwards it must be solved again before anything else is asked.</returns>
+    /// <returns>Whether the solver has such a method and came to its end.</returns>
     bool TryGetCenter(Span<double> values, Func<bool> stop);
 
     /// <summary>The value of the last solution.</summary>

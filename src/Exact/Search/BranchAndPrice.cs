@@ -3,48 +3,42 @@ using System.Numerics;
 namespace PackingKit;
 
 /// <summary>
-/// Decides whether a packing into a number of bins exists: Ryan-Foster branching on types, column generation and dives in the nodes, and
-/// wherever few enough
-/// patterns are left all of them are listed and CP-SAT decides the node.
+/// Decides whether a packing into a number of bins exists: Ryan-Foster branching on types, with column generation and dives in the nodes.
+/// Where few enough patterns are left, they are all listed and CP-SAT decides the node.
 /// </summary>
 /// <remarks>Every "no" rests on integers: a bound by safe prices, or CP-SAT over a complete list of patterns.</remarks>
 internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
 {
-    private const double PatternsPerType = 1.8;
-    private const int NodesBeforeDives = 4;
-    private readonly Random _random = new(context.Options.Seed);
     private readonly Stack<(ItemTypes Items, List<Pattern> Patterns, int Depth)> _open = [];
-    private int _nodes;
 
     /// <summary>Number of nodes that were worked on.</summary>
-    public int Nodes => _nodes;
+    public int Nodes { get; private set; }
 
     /// <summary>The best packing met on the way, of root types.</summary>
     public List<(Pattern Pattern, long Bins)>? Found { get; private set; }
 
-    /// <summary>Whether a packing into so many bins exists; <see langword="null"/> where the search was stopped.</summary>
+    /// <summary>Whether a packing into <paramref name="bins"/> bins exists; <see langword="null"/> where the search was stopped.</summary>
     public bool? Decide(long bins, IEnumerable<Pattern> patterns)
     {
         List<Pattern> known = [.. patterns];
-        PairDive? diving = null;
+        PairDive? dive = null;
         _open.Clear();
         _open.Push((root, known, 0));
         while (_open.TryPop(out var node))
         {
             if (context.Stop)
                 return null;
-            _nodes++;
-            switch (Work(node.Items, node.Patterns, node.Depth, bins))
-            {
-                case true: return true;
-                case null: return null;
-            }
-            // Where nothing may be wasted, dives may find what the tree is slow to: they get their turn whenever the nodes have doubled.
-            if (_open.Count == 0 || root.Waste(bins) > 0 || _nodes < NodesBeforeDives || !BitOperations.IsPow2(_nodes))
+            Nodes++;
+            var decided = Work(node.Items, node.Patterns, node.Depth, bins);
+            if (decided is true or null)
+                return decided;
+            // Where nothing may be wasted, dives may find what the tree takes long to find: they run each time the nodes have doubled.
+            var hasDoubled = Nodes >= SearchTuning.NodesBeforePairDives && BitOperations.IsPow2(Nodes);
+            if (_open.Count == 0 || root.Waste(bins) > 0 || !hasDoubled)
                 continue;
-            diving ??= new PairDive(root, known, bins, context);
-            diving.Run(_nodes);
-            if (diving.Found is { } packing && Try(packing, bins))
+            dive ??= new PairDive(root, known, bins, context);
+            dive.Run(Nodes);
+            if (dive.Found is { } packing && Try(packing, bins))
                 return true;
         }
         return false;
@@ -63,17 +57,21 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
             return false;
         if (outcome == RelaxationOutcome.Stopped)
             return null;
-        if (_nodes % 5 == 1 && Try(new ColumnDive(root, items, generation, context).Dive(bins, null), bins))
+        if ((Nodes - 1) % SearchTuning.NodesPerDive == 0 && Try(new ColumnDive(root, items, generation, context).Dive(bins, null), bins))
             return true;
 
-        if (generation.Central(items.Demands, bins, waste, depth == 0 ? 9 : 2) is not { } central)
+        var isRoot = depth == 0;
+        var vectors = isRoot ? SearchTuning.PriceVectorsAtRoot : SearchTuning.PriceVectors;
+        if (generation.Central(items.Demands, bins, waste, vectors) is not { } central)
             return null;
         if (central.Bins > bins)
             return false;
-        var few = (int)(PatternsPerType * items.Count);
-        if (generation.Enumerate(central, items.Demands, bins, waste, depth == 0 ? 3 * items.Count : few) is { } all)
+        var shortList = (int)(SearchTuning.PatternsPerType * items.Count);
+        var limit = isRoot ? SearchTuning.PatternsPerTypeAtRoot * items.Count : shortList;
+        if (generation.Enumerate(central, items.Demands, bins, waste, limit) is { } all)
         {
-            switch (SetPartitioningModel.Solve(all, items.Demands, bins, context, all.Count <= few ? 1 : 0.3, out var packing))
+            var effort = all.Count <= shortList ? SearchTuning.Effort : SearchTuning.EffortForLongLists;
+            switch (SetPartitioningModel.Solve(all, items.Demands, bins, context, effort, out var packing))
             {
                 case true: return Try([.. PartialPacking.Expand(items, packing)], bins);
                 case false: return false;
@@ -82,6 +80,8 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
         return Branch(items, generation, central, depth, bins);
     }
 
+    /// <summary>Keeps a packing if it is the best so far.</summary>
+    /// <returns>Whether it needs no more than <paramref name="bins"/>.</returns>
     private bool Try(List<(Pattern Pattern, long Bins)> packing, long bins)
     {
         if (Found is null || packing.Sum(entry => entry.Bins) < Found.Sum(entry => entry.Bins))
@@ -89,6 +89,7 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
         return packing.Sum(entry => entry.Bins) <= bins;
     }
 
+    /// <summary>Opens both branches of a pair; where no pair is in doubt, a dive finds the relaxation's packing.</summary>
     private bool? Branch(ItemTypes items, ColumnGeneration generation, SafePrices central, int depth, long bins)
     {
         var waste = root.Waste(bins);
@@ -97,21 +98,21 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
         if (Pair(items, generation.Master) is not { } pair)
             return Try(new ColumnDive(root, items, generation, context).Dive(bins, null), bins) ? true : null;
 
-        // Columns that no packing into so many bins can use stay behind.
-        var threshold = central.Total - ((Int128)(bins - 1) * central.Limit);
+        // Columns that no such packing can use stay behind.
+        var minWorth = central.MinWorth(bins);
         List<Pattern> apart = [], together = [];
-        var gluing = new MergedItems(items, [pair]);
+        var merged = new MergedItems(items, [pair]);
         foreach (var pattern in generation.Master.Columns)
         {
-            if (pattern is null || pattern.Worth(central.Prices) < threshold)
+            if (pattern is null || pattern.Worth(central.Prices) < minWorth)
                 continue;
             if (!MergedItems.Holds(pattern, pair.A, pair.B))
                 apart.Add(pattern);
-            if (gluing.Translate(pattern) is { } translated)
+            if (merged.Translate(pattern) is { } translated)
                 together.Add(translated);
         }
         _open.Push((items.Apart(pair.A, pair.B), apart, depth + 1));
-        _open.Push((gluing.Items, together, depth + 1));
+        _open.Push((merged.Items, together, depth + 1));
         return false;
     }
 
@@ -119,13 +120,13 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
     private static (int A, int B)? Pair(ItemTypes items, RestrictedMaster master)
     {
         (int, int)? best = null;
-        var most = 1e-4;
+        var max = SearchTuning.MinBranchingScore;
         foreach (var (pair, value) in RyanFosterPairs.Of(items, master))
         {
             var doubt = Math.Min(value - Math.Floor(value), Math.Ceiling(value) - value);
             var score = doubt * RyanFosterPairs.Weight(items, pair);
-            if (score > most)
-                (best, most) = (pair, score);
+            if (score > max)
+                (best, max) = (pair, score);
         }
         return best;
     }

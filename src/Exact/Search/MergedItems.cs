@@ -1,30 +1,31 @@
 namespace PackingKit;
 
-/// <summary>Pairs of items made one, and what patterns become by it.</summary>
+/// <summary>Pairs of items that are merged into one item each, and what patterns become by it.</summary>
 internal sealed class MergedItems
 {
     private readonly IReadOnlyList<(int A, int B)> _pairs;
     private readonly Dictionary<int, int> _pairOf = [];
     private readonly int[] _newIndex;
-    private readonly int _types;
+    private readonly int _oldCount;
 
-    /// <summary>Glues one item of each pair of types; no type in more than one pair.</summary>
+    /// <summary>Merges one item of each type of a pair; no type in more than one pair.</summary>
     public MergedItems(ItemTypes items, IReadOnlyList<(int A, int B)> pairs)
     {
-        (_pairs, _types) = (pairs, items.Count);
+        _pairs = pairs;
+        _oldCount = items.Count;
         for (var pair = 0; pair < pairs.Count; pair++)
             _pairOf[pairs[pair].A] = _pairOf[pairs[pair].B] = pair;
         Items = items.Together(pairs, out _newIndex);
     }
 
-    /// <summary>The types after gluing.</summary>
+    /// <summary>The types after merging.</summary>
     public ItemTypes Items { get; }
 
     /// <summary>Whether a pattern holds both items of a pair.</summary>
     public static bool Holds(Pattern pattern, int a, int b) =>
         a == b ? pattern.CopiesOf(a) > 1 : pattern.CopiesOf(a) > 0 && pattern.CopiesOf(b) > 0;
 
-    /// <summary>A pattern among the types after gluing, or null where it holds more of a type than there are.</summary>
+    /// <summary>A pattern in the types after merging, or null where it holds a type of which none is left.</summary>
     public Pattern? Translate(Pattern pattern)
     {
         List<(int Type, long Copies)> entries = [];
@@ -36,7 +37,7 @@ internal sealed class MergedItems
                 var (a, b) = _pairs[pair];
                 copies -= a == b ? 2 : 1;
                 if (type == a)
-                    entries.Add((_newIndex[_types + pair], 1));
+                    entries.Add((_newIndex[_oldCount + pair], 1));
             }
             if (copies == 0)
                 continue;

@@ -2,12 +2,10 @@ namespace PackingKit;
 
 /// <summary>
 /// The ladder that <see cref="TightPacking"/> and <see cref="ExactPacking"/> climb: integer bounds, heuristics, column generation, dives,
-/// and where a proof is wanted
-/// the tree. Stops at the first rung where the packing meets the bound.
+/// and where a proof is wanted the tree. Stops at the first rung where the packing meets the bound.
 /// </summary>
 internal sealed class PackingSearch
 {
-    private const int MostTypes = 20_000;
     private readonly SizeHistogram _histogram;
     private readonly BinLimits _limits;
     private readonly ItemTypes _items;
@@ -16,7 +14,9 @@ internal sealed class PackingSearch
 
     public PackingSearch(SizeHistogram histogram, BinLimits limits, SearchContext context)
     {
-        (_histogram, _limits, _context) = (histogram, limits, context);
+        _histogram = histogram;
+        _limits = limits;
+        _context = context;
         _items = ItemTypes.Of(histogram, limits);
         Bound = LowerBounds.Best(histogram, limits);
     }
@@ -43,7 +43,7 @@ internal sealed class PackingSearch
             Bound = WithPrices(start.Bound);
             Offer(PartialPacking.FromPlan(_items, start.Plan.Patterns), "heuristics");
         }
-        if (IsClosed || _context.Stop || _items.Count > MostTypes)
+        if (IsClosed || _context.Stop || _items.Count > SearchTuning.MaxTypes)
             return;
         using var generation = new ColumnGeneration(_items, _context, _best.Select(entry => entry.Pattern), exchanges: !prove);
         while (!IsClosed && !_context.Stop)
@@ -56,30 +56,30 @@ internal sealed class PackingSearch
         }
     }
 
-    /// <summary>Looks for a packing that meets the bound, or for a proof that there is none.</summary>
-    /// <returns>Whether there is reason to go on.</returns>
+    /// <summary>Looks for a packing that meets the bound, and with the tree for a proof that there is none.</summary>
+    /// <returns>Whether the search should go on: the bound has risen, or a packing was found.</returns>
     private bool Settle(ColumnGeneration generation, int dives, bool prove)
     {
-        var diving = new ColumnDive(_items, _items, generation, _context);
+        var columnDive = new ColumnDive(_items, _items, generation, _context);
         var random = new Random(_context.Options.Seed);
         for (var dive = 0; dive < dives && !IsClosed && !_context.Stop; dive++)
-            Offer(diving.Dive(LowerBound, dive == 0 ? null : random), "dives");
+            Offer(columnDive.Dive(LowerBound, dive == 0 ? null : random), "dives");
         if (!prove || IsClosed || _context.Stop)
             return false;
-        var reduction = new ReducedProblem(_items);
-        var tree = new BranchAndPrice(reduction.Items, _context);
+        var reduced = new ReducedProblem(_items);
+        var tree = new BranchAndPrice(reduced.Items, _context);
         var patterns = generation.Master.Columns.OfType<Pattern>();
-        var decided = tree.Decide(LowerBound - reduction.BinCount, patterns);
+        var decided = tree.Decide(LowerBound - reduced.BinCount, patterns);
         if (tree.Found is { } found)
-            Offer(reduction.Complete(found), "tree");
+            Offer(reduced.Complete(found), "tree");
         if (decided == false)
             Raise(LowerBound + 1, tree.Nodes == 1 ? BoundRule.Enumeration : BoundRule.BranchAndPrice, null);
         return decided is not null;
     }
 
     /// <summary>
-    /// The relaxation of patterns that waste no more than a packing into so many bins may needs one bin more. Where that of all patterns
-    /// does too, its prices are a certificate.
+    /// Raises the bound when the relaxation over patterns within the waste needs more bins than the bound. Where the relaxation over all
+    /// patterns does too, its prices are a certificate.
     /// </summary>
     private void RaiseByPrices(ColumnGeneration generation)
     {

@@ -1,39 +1,46 @@
 namespace PackingKit;
 
-/// <summary>A packing that is being built: patterns with how many bins hold each, and the items that are still outside.</summary>
+/// <summary>A packing under construction: patterns with the number of bins that hold each, and the items that are still outside.</summary>
 internal sealed class PartialPacking
 {
     private readonly ItemTypes _items;
     private readonly List<(Pattern Pattern, long Bins)> _patterns = [];
+    private long _weightOutside;
 
     public PartialPacking(ItemTypes items)
     {
-        (_items, Outside, WeightOutside) = (items, (long[])items.Demands.Clone(), items.TotalWeight);
+        _items = items;
+        Outside = (long[])items.Demands.Clone();
+        _weightOutside = items.TotalWeight;
         ItemsOutside = items.Demands.Sum();
     }
 
     /// <summary>How many of each type have no place yet.</summary>
     public long[] Outside { get; }
 
-    public long WeightOutside { get; private set; }
-
     public long ItemsOutside { get; private set; }
 
     public long BinCount { get; private set; }
 
-    public IReadOnlyList<(Pattern Pattern, long Bins)> Patterns => _patterns;
+    /// <summary>
+    /// What a packing into <paramref name="bins"/> bins may still waste, at most the capacity; below 0 where the rest of the bins cannot
+    /// hold the items outside.
+    /// </summary>
+    public long WasteLeft(long bins) =>
+        (long)Int128.Clamp(((Int128)(bins - BinCount) * _items.Capacity) - _weightOutside, -1, _items.Capacity);
 
     /// <summary>
-    /// Fills up to so many bins by a pattern; where types have run out, lighter ones take their places, as long as no bin wastes too much.
+    /// Fills up to <paramref name="bins"/> bins by a pattern. Where types have run out, lighter ones take their places, as long as no
+    /// residual is above <paramref name="maxResidual"/>.
     /// </summary>
     /// <returns>The number of bins filled.</returns>
-    public long Place(Pattern pattern, long bins, long waste)
+    public long Place(Pattern pattern, long bins, long maxResidual)
     {
         var placed = 0L;
         while (placed < bins)
         {
             var content = Fit(pattern);
-            if (content.Types.Length == 0 || _items.Capacity - content.Load(_items.Weights) > waste)
+            if (content.Types.Length == 0 || _items.Capacity - content.Load(_items.Weights) > maxResidual)
                 break;
             var times = bins - placed;
             for (var i = 0; i < content.Types.Length; i++)
@@ -44,7 +51,7 @@ internal sealed class PartialPacking
         return placed;
     }
 
-    /// <summary>Best-fit decreasing for what is outside, as patterns of the root problem.</summary>
+    /// <summary>The packing with the items outside packed by best-fit decreasing, in types of the root problem.</summary>
     public List<(Pattern Pattern, long Bins)> Complete(ItemTypes root)
     {
         var counts = new long[root.Count];
@@ -54,21 +61,12 @@ internal sealed class PartialPacking
         return [.. Expand(_items, _patterns), .. BestFit(root, counts)];
     }
 
-    /// <summary>A packing of glued types as one of root types.</summary>
+    /// <summary>A packing of merged types as one of root types.</summary>
     public static IEnumerable<(Pattern Pattern, long Bins)> Expand(ItemTypes items, IEnumerable<(Pattern Pattern, long Bins)> packing) =>
         packing.Select(entry => (Expand(items, entry.Pattern), entry.Bins));
 
-    /// <summary>Bins that best-fit decreasing needs in all, if what is outside is packed so.</summary>
-    public static List<(Pattern Pattern, long Bins)> BestFit(ItemTypes root, long[] counts)
-    {
-        var present = Enumerable.Range(0, counts.Length).Where(i => counts[i] > 0).ToArray();
-        var histogram = SizeHistogram.Trusted(Array.ConvertAll(present, i => root.Weights[i]), Array.ConvertAll(present, i => counts[i]));
-        var plan = OfflineHeuristic.Plan(BestFitBySize.Plan, histogram, new BinLimits(root.Capacity, root.MaxItems), CancellationToken.None);
-        return FromPlan(root, plan.Patterns);
-    }
-
-    /// <summary>The patterns of a plan by type.</summary>
-    public static List<(Pattern Pattern, long Bins)> FromPlan(ItemTypes root, ValueList<PackingPattern> patterns)
+    /// <summary>The patterns of a plan, with types in place of sizes.</summary>
+    public static List<(Pattern Pattern, long Bins)> FromPlan(ItemTypes root, IReadOnlyList<PackingPattern> patterns)
     {
         var decreasing = Comparer<long>.Create((a, b) => b.CompareTo(a));
         List<(Pattern, long)> found = [];
@@ -80,7 +78,17 @@ internal sealed class PartialPacking
         return found;
     }
 
-    /// <summary>A pattern of glued types as one of root types.</summary>
+    /// <summary>A packing of some items by best-fit decreasing.</summary>
+    private static List<(Pattern Pattern, long Bins)> BestFit(ItemTypes root, long[] counts)
+    {
+        var present = Enumerable.Range(0, counts.Length).Where(i => counts[i] > 0).ToArray();
+        var histogram = SizeHistogram.Trusted(Array.ConvertAll(present, i => root.Weights[i]), Array.ConvertAll(present, i => counts[i]));
+        var plan = OfflineHeuristic.Plan(
+            BestFitBySize.Plan, histogram, new BinLimits(root.Capacity, root.MaxItems), CancellationToken.None);
+        return FromPlan(root, plan.Patterns);
+    }
+
+    /// <summary>A pattern of merged types as one of root types.</summary>
     private static Pattern Expand(ItemTypes items, Pattern pattern)
     {
         var copies = new SortedDictionary<int, long>();
@@ -120,7 +128,7 @@ internal sealed class PartialPacking
             Outside[pattern.Types[i]] -= bins * pattern.Copies[i];
             ItemsOutside -= bins * pattern.Copies[i];
         }
-        WeightOutside -= bins * pattern.Load(_items.Weights);
+        _weightOutside -= bins * pattern.Load(_items.Weights);
         BinCount += bins;
         _patterns.Add((pattern, bins));
     }

@@ -1,6 +1,6 @@
 namespace PackingKit;
 
-/// <summary>What is left to search for once bins are fixed that some optimal packing has.</summary>
+/// <summary>What is left to search for once bins that some optimal packing has are fixed, by <see cref="DominanceReduction"/>.</summary>
 internal sealed class ReducedProblem
 {
     private readonly List<(Pattern Pattern, long Bins)> _fixed = [];
@@ -14,14 +14,12 @@ internal sealed class ReducedProblem
         List<(int, int, long)> bins = [];
         BinCount = DominanceReduction.Reduce(items.Weights, left, items.Capacity, bins);
         foreach (var (first, second, count) in bins)
-            _fixed.Add((second < 0 ? new Pattern([first], [1])
-                : first == second ? new Pattern([first], [2])
-                : new Pattern([Math.Min(first, second), Math.Max(first, second)], [1, 1]), count));
+            _fixed.Add((PatternOf(first, second), count));
         if (BinCount > 0)
             Items = items.Wanting(left);
     }
 
-    /// <summary>The same types with fewer wanted, some none at all.</summary>
+    /// <summary>The same types with the demands that are left, some of them 0.</summary>
     public ItemTypes Items { get; }
 
     /// <summary>Number of bins fixed.</summary>
@@ -29,4 +27,14 @@ internal sealed class ReducedProblem
 
     /// <summary>A packing of what was left, together with the bins fixed.</summary>
     public List<(Pattern Pattern, long Bins)> Complete(IEnumerable<(Pattern Pattern, long Bins)> packing) => [.. _fixed, .. packing];
+
+    /// <summary>One or two items as a pattern; the second type is -1 where there is one item.</summary>
+    private static Pattern PatternOf(int first, int second)
+    {
+        if (second < 0)
+            return new Pattern([first], [1]);
+        if (first == second)
+            return new Pattern([first], [2]);
+        return new Pattern([Math.Min(first, second), Math.Max(first, second)], [1, 1]);
+    }
 }

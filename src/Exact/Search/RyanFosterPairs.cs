@@ -1,17 +1,19 @@
 namespace PackingKit;
 
-/// <summary>How many bins of the relaxation's solution each pair of types shares.</summary>
+/// <summary>
+/// Pairs of types and how many bins of the relaxation's solution each pair shares. Ryan and Foster (1981) branch on them: either the two
+/// types never share a bin, or two of their items are merged.
+/// </summary>
 internal static class RyanFosterPairs
 {
-    private const double Least = 1e-6;
-
+    /// <summary>The pairs that share some part of a bin.</summary>
     public static Dictionary<(int A, int B), double> Of(ItemTypes items, RestrictedMaster master)
     {
         var shares = new Dictionary<(int, int), double>();
         for (var column = 0; column < master.Columns.Count; column++)
         {
             var value = master.Values[column];
-            if (master.Columns[column] is not { } pattern || value < Least || !pattern.IsWithin(items.Demands))
+            if (master.Columns[column] is not { } pattern || value < SearchTuning.Tolerance || !pattern.IsWithin(items.Demands))
                 continue;
             for (var i = 0; i < pattern.Types.Length; i++)
                 for (var j = pattern.Copies[i] > 1 ? i : i + 1; j < pattern.Types.Length; j++)

@@ -1,47 +1,43 @@
 namespace PackingKit;
 
-/// <summary>What the strategies that search by columns share: checks, the ladder, and a plan of what was found.</summary>
+/// <summary>
+/// What <see cref="ExactPacking"/> and <see cref="TightPacking"/> share: checks, the search, and a plan of what it found.
+/// </summary>
 internal static class SearchPlanner
 {
     public static PlanningResult Plan(
-        string id, SizeHistogram histogram, BinLimits limits, SearchContext context, Action<PackingSearch> search)
+        string id, SizeHistogram histogram, BinLimits limits, SearchContext context, Action<PackingSearch> run)
     {
         LowerBounds.Check(histogram, limits);
         context.Cancellation.ThrowIfCancellationRequested();
 
         // Items of size 0 fit into any bin, unless bins are limited in number of items.
-        var weightless = limits.HasItemLimit ? 0 : histogram.CountOf(0);
-        var weighty = weightless == 0 ? histogram
+        var zeros = limits.HasItemLimit ? 0 : histogram.CountOf(0);
+        var positive = zeros == 0 ? histogram
             : SizeHistogram.Trusted(histogram.Sizes[..^1].ToArray(), histogram.Counts[..^1].ToArray());
-        if (weighty.ItemCount == 0)
+        if (positive.ItemCount == 0)
         {
-            Placement[] all = weightless == 0 ? [] : [new Placement(0, 0, 1, weightless)];
-            return new PlanningResult
-            {
-                Plan = PackingPlan.Trusted(histogram, limits, all),
-                Bound = new LowerBound(all.Length, BoundRule.L1),
-                Strategy = id,
-                StopReason = StopReason.BoundReached,
-                Elapsed = context.Elapsed,
-            };
+            Placement[] all = zeros == 0 ? [] : [new Placement(0, 0, 1, zeros)];
+            return Result(PackingPlan.Trusted(histogram, limits, all), new LowerBound(all.Length, BoundRule.L1), id, context);
         }
 
-        var run = new PackingSearch(weighty, limits, context);
-        search(run);
+        var search = new PackingSearch(positive, limits, context);
+        run(search);
         context.Cancellation.ThrowIfCancellationRequested();
-        var plan = PackingPlan.Trusted(histogram, limits, Placements(weighty, run.Packing, weightless));
-        return new PlanningResult
-        {
-            Plan = plan,
-            Bound = run.Bound,
-            Strategy = id,
-            StopReason = plan.BinCount == run.Bound.Bins ? StopReason.BoundReached
-                : context.TimeIsUp ? StopReason.TimeLimit : StopReason.WorkLimit,
-            Elapsed = context.Elapsed,
-        };
+        var plan = PackingPlan.Trusted(histogram, limits, Placements(positive, search.Packing, zeros));
+        return Result(plan, search.Bound, id, context);
     }
 
-    private static Placement[] Placements(SizeHistogram histogram, IReadOnlyList<(Pattern Pattern, long Bins)> packing, long weightless)
+    private static PlanningResult Result(PackingPlan plan, LowerBound bound, string id, SearchContext context) => new()
+    {
+        Plan = plan,
+        Bound = bound,
+        Strategy = id,
+        StopReason = context.ReasonToStop(plan.BinCount == bound.Bins),
+        Elapsed = context.Elapsed,
+    };
+
+    private static Placement[] Placements(SizeHistogram histogram, IReadOnlyList<(Pattern Pattern, long Bins)> packing, long zeros)
     {
         List<Placement> steps = [];
         long bin = 0;
@@ -51,8 +47,8 @@ internal static class SearchPlanner
                 steps.Add(new Placement(histogram.Sizes[pattern.Types[i]], bin, bins, pattern.Copies[i]));
             bin += bins;
         }
-        if (weightless > 0)
-            steps.Add(new Placement(0, 0, 1, weightless));
+        if (zeros > 0)
+            steps.Add(new Placement(0, 0, 1, zeros));
         return [.. steps.OrderByDescending(step => step.Size).ThenBy(step => step.FirstBin)];
     }
 }

@@ -49,7 +49,8 @@ public class FaultySolverTests
         {
             var random = new Random(seed);
             var context = new SearchContext(
-                new SearchOptions { TimeLimit = limit }, null, rows => new FaultyProgram(LinearPrograms.Create(rows), fault, random), CancellationToken.None);
+                new SearchOptions { TimeLimit = limit }, null, rows => new FaultyProgram(LinearPrograms.Create(rows), fault, random),
+                CancellationToken.None);
             var result = SearchPlanner.Plan(
                 "faulty", problem.Histogram, problem.Limits, context, search => search.Run(dives: 3, prove));
             PackingPlan.FromPlacements(problem.Histogram, problem.Capacity, result.Plan.Placements.ToArray(), problem.MaxItemsPerBin);
@@ -68,7 +69,8 @@ public class FaultySolverTests
             _ => inner.Objective,
         };
 
-        public void AddColumn(double cost, ReadOnlySpan<int> rows, ReadOnlySpan<double> coefficients) => inner.AddColumn(cost, rows, coefficients);
+        public void AddColumn(double cost, ReadOnlySpan<int> rows, ReadOnlySpan<double> coefficients) =>
+            inner.AddColumn(cost, rows, coefficients);
 
         public void SetDemands(ReadOnlySpan<double> demands) => inner.SetDemands(demands);
 

@@ -72,8 +72,10 @@ public class LinearProgramTests
     public void Exact_packing_closes_with_every_solver(string name)
     {
         var problem = BppLib.Read("Falkenauer_t60_01").ToProblem();
-        var context = new SearchContext(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(30) }, null, Solvers[name], CancellationToken.None);
-        var result = SearchPlanner.Plan("exact", problem.Histogram, problem.Capacity, null, context, search => search.Run(dives: 2, prove: true));
+        var options = new SearchOptions { TimeLimit = TimeSpan.FromSeconds(30) };
+        var context = new SearchContext(options, null, Solvers[name], CancellationToken.None);
+        var result = SearchPlanner.Plan(
+            "exact", problem.Histogram, problem.Capacity, null, context, search => search.Run(dives: 2, prove: true));
         Assert.Equal((20, 20), (result.Plan.BinCount, result.LowerBound));
     }
 }

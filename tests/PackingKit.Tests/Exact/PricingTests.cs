@@ -21,16 +21,16 @@ public class PricingTests
             var all = Every(items, waste);
             long Worth(Pattern pattern) => pattern.Types.Select((type, i) => prices[type] * pattern.Copies[i]).Sum();
 
-            var search = new Pricing(items, new SearchContext(SearchOptions.Default, null, LinearPrograms.Create, CancellationToken.None));
-            search.Prepare(prices, items.Demands, waste);
+            var pricing = new Pricing(items, new SearchContext(SearchOptions.Default, null, LinearPrograms.Create, CancellationToken.None));
+            pricing.Prepare(prices, items.Demands, waste);
             var most = all.Count > 0 ? all.Max(Worth) : 0;
             List<Pattern> found = [];
-            Assert.Equal(most, (long)search.Best(Math.Max(0, most - 1), 10, found));
+            Assert.Equal(most, (long)pricing.Best(Math.Max(0, most - 1), 10, found));
             Assert.All(found, pattern => Assert.Contains(pattern, all));
             Assert.Equal(most > 0, found.Any(pattern => Worth(pattern) == most));
 
             List<Pattern> good = [];
-            Assert.True(search.Enumerate(most * 0.8, 100_000, good, () => false));
+            Assert.True(pricing.Enumerate(most * 0.8, 100_000, good, () => false));
             Assert.Equal(all.Count(pattern => Worth(pattern) >= most * 0.8), good.Count);
             Assert.Equal(good.Count, good.Distinct().Count(all.Contains));
         }
@@ -46,7 +46,8 @@ public class PricingTests
         for (var branch = 0; branched && branch < 4; branch++)
         {
             var (a, b) = (random.Next(items.Count), random.Next(items.Count));
-            var fits = items.Weights[a] + items.Weights[b] <= capacity && items.Members[a].Length + items.Members[b].Length <= items.MaxItems;
+            var fits = items.Weights[a] + items.Weights[b] <= capacity
+                && items.Members[a].Length + items.Members[b].Length <= items.MaxItems;
             if (random.Next(2) == 0 || !fits || items.Conflict(a, b) || items.Demands[a] < (a == b ? 2 : 1))
                 items = items.Apart(a, b);
             else

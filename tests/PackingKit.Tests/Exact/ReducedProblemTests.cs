@@ -14,20 +14,20 @@ public class ReducedProblemTests
         if (of.Sizes.Length == 0)
             return;
         var items = ItemTypes.Of(of.ToHistogram(), of.Capacity, null);
-        var reduction = new ReducedProblem(items);
+        var reduced = new ReducedProblem(items);
         var rest = Enumerable.Range(0, items.Count)
-            .SelectMany(type => Enumerable.Repeat(items.Weights[type], (int)reduction.Items.Demands[type])).ToArray();
-        Assert.Equal(BruteForce.Optimum(of), reduction.BinCount + BruteForce.Optimum(of with { Sizes = rest }));
+            .SelectMany(type => Enumerable.Repeat(items.Weights[type], (int)reduced.Items.Demands[type])).ToArray();
+        Assert.Equal(BruteForce.Optimum(of), reduced.BinCount + BruteForce.Optimum(of with { Sizes = rest }));
 
         var counts = new long[items.Count];
-        foreach (var (pattern, bins) in reduction.Complete([]))
+        foreach (var (pattern, bins) in reduced.Complete([]))
         {
             Assert.InRange(pattern.Load(items.Weights), 1, of.Capacity);
             for (var i = 0; i < pattern.Types.Length; i++)
                 counts[pattern.Types[i]] += bins * pattern.Copies[i];
         }
-        Assert.Equal(items.Demands, counts.Zip(reduction.Items.Demands, (placed, left) => placed + left));
-        Assert.Equal(reduction.BinCount, reduction.Complete([]).Sum(entry => entry.Bins));
+        Assert.Equal(items.Demands, counts.Zip(reduced.Items.Demands, (placed, left) => placed + left));
+        Assert.Equal(reduced.BinCount, reduced.Complete([]).Sum(entry => entry.Bins));
     }
 
     [Fact]
@@ -35,8 +35,8 @@ public class ReducedProblemTests
     {
         // 60 and 40 fill a bin, 95 fits with nothing; of 3 x 30 nothing is sure.
         var items = ItemTypes.Of(SizeHistogram.Of([60, 40, 95, 30, 30, 30]), 100, null);
-        var reduction = new ReducedProblem(items);
-        Assert.Equal((2L, 3L), (reduction.BinCount, reduction.Items.Demands.Sum()));
+        var reduced = new ReducedProblem(items);
+        Assert.Equal((2L, 3L), (reduced.BinCount, reduced.Items.Demands.Sum()));
     }
 
     [Fact]
