@@ -29,13 +29,11 @@ internal static class BoundCommand
 
     private static BoundRecord Bound(Input input)
     {
-        var (histogram, capacity, maxItems) = (input.Problem.Histogram, input.Problem.Limits);
-        var best = LowerBounds.Best(histogram, capacity, maxItems);
-        if (LowerBounds.DualFeasible(histogram, capacity, maxItems) is var feasible && feasible > best.Bins)
-            best = new LowerBound(feasible, "DFF");
+        var (histogram, limits) = (input.Problem.Histogram, input.Problem.Limits);
+        var best = LowerBounds.Strong(histogram, limits);
         return new BoundRecord(
-            input.File, capacity, input.Problem.ItemCount,
-            LowerBounds.L1(histogram, capacity, maxItems), LowerBounds.L2(histogram, capacity, maxItems), best.Bins, best.Rule);
+            input.File, limits.Capacity, input.Problem.ItemCount,
+            LowerBounds.L1(histogram, limits), LowerBounds.L2(histogram, limits), best.Bins, best.Rule);
     }
 
     private static Table Render(BoundRecord[] records, Terminal terminal)

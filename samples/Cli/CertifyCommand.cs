@@ -24,7 +24,7 @@ internal static class CertifyCommand
         {
             var runs = strategy.Start(parsed, inputs.ReadAll(parsed, terminal), cancellationToken);
             await JsonLines.WriteAsync(
-                runs, terminal.Output, (input, result) => CertificateJson.Write(PackingCertificate.Of(input.Problem, result)));
+                runs, terminal.Output, (input, result) => CertificateJson.Write(PackingCertificate.Of(result)));
             return CommandLine.Success;
         }, cancellationToken));
         return command;
@@ -48,7 +48,9 @@ internal static class CertifyCommand
                 throw new InputException(source, 0, $"There are {read.Count} certificates and {files.Length} files of sizes.");
             var claims = read.Zip(files, (certificate, file) => (
                 Certificate: certificate,
-                Input: new Input(file, inputs.ReadFor(parsed, terminal, file, certificate.Limits))))
+                Input: new Input(file, inputs.ReadFor(
+                    parsed, terminal, file, certificate.Limits.Capacity,
+                    certificate.Limits.HasItemLimit ? certificate.Limits.MaxItems : null))))
                 .ToArray();
             var verdicts = Array.ConvertAll(claims, claim => Record(
                 claim.Input, CertificateChecker.Check(claim.Input.Problem, claim.Certificate, cancellationToken: cancellationToken)));

@@ -9,7 +9,7 @@ internal sealed class InputOptions
     private static readonly string[] Formats = [.. Enum.GetNames<SizeFormat>().Select(name => name.ToLowerInvariant())];
 
     private readonly Option<long?> _capacity = Positive<long?>("--capacity", "What one bin holds. By default what a bpp file names.", "-c");
-    private readonly Option<int?> _maxItems = Positive<int?>("--max-items", "The most items a bin may hold. By default there is no limit.");
+    private readonly Option<long?> _maxItems = Positive<long?>("--max-items", "The most items a bin may hold. By default there is no limit.");
 
     private readonly Option<SizeFormat?> _format = new Option<SizeFormat?>("--format")
     {
@@ -67,12 +67,12 @@ internal sealed class InputOptions
 
     /// <summary>Reads the sizes of a packing. The limits that the packing states serve where neither options nor file name any.</summary>
     /// <exception cref="InputException">The file cannot be used.</exception>
-    public PackingProblem ReadFor(ParseResult parsed, Terminal terminal, string file, long statedCapacity, int? statedMaxItems) => Read(
+    public PackingProblem ReadFor(ParseResult parsed, Terminal terminal, string file, long statedCapacity, long? statedMaxItems) => Read(
         parsed, terminal, file,
         statedCapacity >= 1 ? statedCapacity : null,
         parsed.GetValue(_maxItems) ?? (statedMaxItems >= 1 ? statedMaxItems : null));
 
-    private PackingProblem Read(ParseResult parsed, Terminal terminal, string file, long? otherCapacity, int? maxItems)
+    private PackingProblem Read(ParseResult parsed, Terminal terminal, string file, long? otherCapacity, long? maxItems)
     {
         try
         {
@@ -85,7 +85,7 @@ internal sealed class InputOptions
                     + "with --capacity, tell which by --format bpp or --format sizes.");
             var capacity = parsed.GetValue(_capacity) ?? sizes.Capacity ?? otherCapacity
                 ?? throw new InputException(file, 0, "No capacity is known: give --capacity, or --format bpp if the file names it.");
-            return sizes.ToProblem(capacity, maxItems);
+            return sizes.ToProblem(capacity, maxItems ?? BinLimits.Unlimited);
         }
         catch (SizeFormatException bad)
         {

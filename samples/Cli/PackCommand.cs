@@ -20,7 +20,7 @@ internal static class PackCommand
             var runs = strategy.Start(parsed, inputs.ReadAll(parsed, terminal), cancellationToken);
             if (parsed.GetValue(json))
                 await JsonLines.WriteAsync(
-                    runs, terminal.Output, (input, result) => PackingRecord.Of(input.File, input.Problem, result).ToJson());
+                    runs, terminal.Output, (input, result) => PackingRecord.Of(input.File, result).ToJson());
             else
                 await PackingTable.ShowAsync(runs, terminal);
             return CommandLine.Success;

@@ -11,7 +11,7 @@ internal sealed class PackingRun : IProgress<PackingProgress>
     /// <summary>Starts as soon as the gate lets it.</summary>
     public PackingRun(Input input, IPackingStrategy strategy, SemaphoreSlim gate, CancellationToken cancellationToken)
     {
-        (Input, Strategy) = (input, strategy.Name);
+        (Input, Strategy) = (input, strategy.Id);
         Result = RunAsync();
 
         async Task<PackingResult> RunAsync()

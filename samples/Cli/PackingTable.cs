@@ -35,7 +35,7 @@ internal static class PackingTable
         if (run.Result.IsCompletedSuccessfully)
         {
             var result = run.Result.Result;
-            return [.. known, .. Figures(problem, result.BinCount, result.LowerBound), Duration(result.Elapsed)];
+            return [.. known, .. Figures(problem, result.BinCount, result.Bound.Bins), Duration(result.Elapsed)];
         }
         return run.Latest is { } latest
             ? [.. known, .. Figures(problem, latest.Bins, latest.LowerBound), Duration(run.Elapsed)]

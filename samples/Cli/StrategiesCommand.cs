@@ -13,7 +13,7 @@ internal static class StrategiesCommand
         var command = new Command("strategies", "List the strategies that pack can use.") { json };
         command.SetAction(parsed =>
         {
-            var records = PackingStrategies.Ids.Select(id => new StrategyRecord(id, PackingStrategies.Describe(id))).ToArray();
+            var records = PackingStrategies.All.Select(info => new StrategyRecord(info.Id, info.Words)).ToArray();
             if (parsed.GetValue(json))
                 foreach (var record in records)
                     terminal.Output.WriteLine(JsonSerializer.Serialize(record, CliJson.Default.StrategyRecord));

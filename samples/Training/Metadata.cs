@@ -36,7 +36,7 @@ internal sealed record Metadata(
         "packingkit-index", 1, FingerprintOf(settings, documents), Path.GetFileName(settings.Input), settings.Capacity, result.Strategy,
         documents.Length, pieces.Items.Length, index.TokenCount, NameOf(settings.Long),
         pieces.Split, pieces.Truncated, pieces.Dropped, pieces.Empty, pieces.LostTokens,
-        index.PackCount, result.LowerBound, result.BoundRule, index.PackCount - result.LowerBound,
+        index.PackCount, result.Bound.Bins, result.Bound.Rule, index.PackCount - result.Bound.Bins,
         index.PackCount == 0 ? 1 : index.TokenCount / ((double)index.PackCount * settings.Capacity), settings.Ranks, settings.Shuffle);
 
     private static string FingerprintOf(TrainingSettings settings, int[] documents)

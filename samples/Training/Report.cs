@@ -15,7 +15,7 @@ internal static class Report
         output.WriteLine($"conservation: each of the {metadata.Tokens:N0} packed tokens stands in exactly one pack, the others are those counted as lost");
         output.WriteLine();
         output.WriteLine($"{"",-46}{"packs",10}{"above bound",14}{"utilisation",13}");
-        var name = PackingStrategies.Describe(metadata.Strategy);
+        var name = PackingStrategies.Find(metadata.Strategy).Words;
         Row($"{name}, all documents at once", result.BinCount);
         if (metadata.Packs != result.BinCount)
             Row($"  as a multiple of {metadata.Ranks} ranks", metadata.Packs);

@@ -37,7 +37,7 @@ public class PackingPlanTests
         foreach (var plan in Plans(input))
         {
             var patterns = plan.Patterns.Select(pattern => (pattern.Items, pattern.Multiplicity));
-            var again = PackingPlan.FromPatterns(plan.Histogram, plan.Capacity, patterns, plan.MaxItemsPerBin);
+            var again = PackingPlan.FromPatterns(plan.Histogram, plan.Limits.Capacity, patterns, plan.Limits.MaxItems);
             Assert.Equal(Describe(plan), Describe(again));
             Assert.Empty(PackingValidator.Validate(input.ToProblem(), again.Deal(input.ToProblem())));
         }

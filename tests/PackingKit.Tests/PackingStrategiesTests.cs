@@ -13,10 +13,10 @@ public class PackingStrategiesTests
     public void Every_id_makes_the_strategy_of_that_name_and_has_words_of_its_own()
     {
         foreach (var id in PackingStrategies.Ids)
-            Assert.Equal(id, PackingStrategies.Create(id).Name);
+            Assert.Equal(id, PackingStrategies.Create(id).Id);
         Assert.Distinct(PackingStrategies.Ids);
-        Assert.Distinct(PackingStrategies.Ids.Select(PackingStrategies.Describe));
-        Assert.Equal("first-fit decreasing", PackingStrategies.Describe("ffd"));
+        Assert.Distinct(PackingStrategies.Ids.Select(PackingStrategies.Find));
+        Assert.Equal("first-fit decreasing", PackingStrategies.Find("ffd"));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public class PackingStrategiesTests
     [Fact]
     public void An_unknown_id_is_answered_with_those_there_are()
     {
-        foreach (var ask in new Func<object>[] { () => PackingStrategies.Create("FFD"), () => PackingStrategies.Describe("FFD") })
+        foreach (var ask in new Func<object>[] { () => PackingStrategies.Create("FFD"), () => PackingStrategies.Find("FFD") })
         {
             Refused.Wrong("id", ask, $"There is no strategy 'FFD'; there are {string.Join(", ", PackingStrategies.Ids)}.");
         }

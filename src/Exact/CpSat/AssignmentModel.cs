@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Google.OrTools.Sat;
 using MathNet.Numerics;
 
@@ -88,7 +89,8 @@ internal sealed class AssignmentModel
         // Without the solver's own handler of Ctrl+C, which would end the process in a native exception and outlive the search.
         solver.StringParameters = $"num_workers:{options.Workers},random_seed:{options.Seed},catch_sigint_signal:false";
         if (options.TimeLimit is { } limit)
-            solver.StringParameters += $",max_time_in_seconds:{Math.Max(0.001, (limit - clock.Elapsed).TotalSeconds):R}";
+            solver.StringParameters += string.Create(
+                CultureInfo.InvariantCulture, $",max_time_in_seconds:{Math.Max(0.001, (limit - clock.Elapsed).TotalSeconds):R}");
 
         var status = solver.SolveUntil(() => cancellationToken.IsCancellationRequested || callback.HasFailed, _model, callback);
         cancellationToken.ThrowIfCancellationRequested();

@@ -29,8 +29,8 @@ public class BppLibTests
                 var result = PackingStrategies.Create(id).Pack(problem);
                 Assert.Empty(PackingValidator.Validate(problem, result.Packing));
                 Assert.True(
-                    result.LowerBound <= instance.Optimum && instance.Optimum <= result.BinCount,
-                    $"{id} on {instance}: {result.LowerBound}, {instance.Optimum}, {result.BinCount}");
+                    result.Bound.Bins <= instance.Optimum && instance.Optimum <= result.BinCount,
+                    $"{id} on {instance}: {result.Bound.Bins}, {instance.Optimum}, {result.BinCount}");
             }
         }
     }

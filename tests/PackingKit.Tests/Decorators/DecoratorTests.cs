@@ -13,7 +13,7 @@ public class DecoratorTests
     private sealed class Stub(
         string name, Func<PackingProblem, IProgress<PackingProgress>?, CancellationToken, PackingResult> pack) : IPackingStrategy
     {
-        public string Name => name;
+        public string Id => name;
 
         public int Runs { get; private set; }
 
@@ -38,7 +38,7 @@ public class DecoratorTests
         var alone = strategies.Select(strategy => strategy.Pack(problem)).ToArray();
         var together = new BestOf(strategies).Pack(problem);
         Assert.Equal(alone.Min(result => result.BinCount), together.BinCount);
-        Assert.Equal(alone.Max(result => result.LowerBound), together.LowerBound);
+        Assert.Equal(alone.Max(result => result.Bound.Bins), together.Bound.Bins);
         Assert.Empty(PackingValidator.Validate(problem, together.Packing));
         Assert.Equal("best-of(nf,ff,wfd,bfd)", together.Strategy);
     }
@@ -46,12 +46,12 @@ public class DecoratorTests
     [Fact]
     public void The_best_of_several_takes_packing_and_bound_from_different_strategies_and_then_stops()
     {
-        var good = Result(Three, [0, 1, 0], bins: 2) with { LowerBound = 1, BoundRule = "weak" };
-        var sure = Result(Three, [0, 1, 2], bins: 3) with { LowerBound = 2, BoundRule = "strong", Duals = new([6, 5], [1, 1], 1, 2) };
+        var good = Result(Three, [0, 1, 0], bins: 2) with { Bound.Bins = 1, Bound.Rule = "weak" };
+        var sure = Result(Three, [0, 1, 2], bins: 3) with { Bound.Bins = 2, Bound.Rule = "strong", Bound.Prices = new([6, 5], [1, 1], 1, 2) };
         var third = new Stub("third", (_, _, _) => throw new InvalidOperationException());
         var result = new BestOf(new Stub("good", (_, _, _) => good), new Stub("sure", (_, _, _) => sure), third).Pack(Three);
-        Assert.Equal((2, 2L, "strong", StopReason.BoundReached), (result.BinCount, result.LowerBound, result.BoundRule, result.StopReason));
-        Assert.NotNull(result.Duals);
+        Assert.Equal((2, 2L, "strong", StopReason.BoundReached), (result.BinCount, result.Bound.Bins, result.Bound.Rule, result.StopReason));
+        Assert.NotNull(result.Bound.Prices);
         Assert.Equal(0, third.Runs);
     }
 
@@ -61,7 +61,7 @@ public class DecoratorTests
         Stub Telling(string name, long bins, long bound) => new(name, (problem, progress, _) =>
         {
             progress!.Report(new PackingProgress(name, bins, bound, TimeSpan.Zero));
-            return Result(problem, [0, 1, 2], bins: 3) with { LowerBound = bound };
+            return Result(problem, [0, 1, 2], bins: 3) with { Bound.Bins = bound };
         });
         var recorder = new Recorder();
         new BestOf(Telling("a", 3, 2), Telling("b", 9, 1)).Pack(Three, recorder);
@@ -81,7 +81,7 @@ public class DecoratorTests
     {
         var broken = new Stub("broken", (_, _, _) => throw new InvalidOperationException());
         var fallback = new Fallback(broken, new BestFitDecreasing());
-        Assert.Equal("fallback(broken,bfd)", fallback.Name);
+        Assert.Equal("fallback(broken,bfd)", fallback.Id);
         Assert.Equal(("bfd", 2), (fallback.Pack(Three).Strategy, fallback.Pack(Three).BinCount));
         Assert.Equal("nf", new Fallback(new NextFit(), broken).Pack(Three).Strategy);
     }
@@ -131,7 +131,7 @@ public class DecoratorTests
         Assert.Equal([new PackingViolation.OverCapacity(0, 11, 10)], thrown.Violations);
         Assert.Contains("overfull", thrown.Message, StringComparison.Ordinal);
 
-        var boastful = new Stub("boastful", (problem, _, _) => Result(problem, [0, 1, 0], bins: 2) with { LowerBound = 3 });
+        var boastful = new Stub("boastful", (problem, _, _) => Result(problem, [0, 1, 0], bins: 2) with { Bound.Bins = 3 });
         Assert.IsType<PackingViolation.WrongFigure>(
             Assert.Single(Assert.Throws<InvalidPackingException>(() => new Validated(boastful).Pack(Three)).Violations));
     }

@@ -16,7 +16,7 @@ public class Snippets
 
         foreach (var bin in result.Packing.Bins)
             Console.WriteLine($"bin {bin.Index}: items {string.Join(", ", bin.Items.ToArray())}");
-        Console.WriteLine($"{result.BinCount} bins, at least {result.LowerBound} by {result.BoundRule}: {result.Status}");
+        Console.WriteLine($"{result.BinCount} bins, at least {result.Bound.Bins} by {result.Bound.Rule}: {result.Status}");
         #endregion
         Assert.Equal((2, PackingStatus.Optimal), (result.BinCount, result.Status));
     }

@@ -41,7 +41,7 @@ public class CpSatTests
         if (result.StopReason == StopReason.WorkLimit)
         {
             Assert.True(small.Case.Capacity > int.MaxValue, "Only huge numbers are left to best-fit decreasing.");
-            Assert.InRange(optimum, result.LowerBound, result.BinCount);
+            Assert.InRange(optimum, result.Bound.Bins, result.BinCount);
             return;
         }
         Assert.Equal((optimum, PackingStatus.Optimal), (result.BinCount, result.Status));
@@ -96,7 +96,7 @@ public class CpSatTests
         var problem = PackingProblem.Create(Triplets(40, seed: 1), 1000);
         var result = new CpSat(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(0.5) }).Pack(problem);
         Assert.Empty(PackingValidator.Validate(problem, result.Packing));
-        Assert.True(result.LowerBound is >= 40 && result.LowerBound <= result.BinCount);
+        Assert.True(result.Bound.Bins is >= 40 && result.Bound.Bins <= result.BinCount);
         Assert.True(result.BinCount <= new BestFitDecreasing().Pack(problem).BinCount);
         Assert.True(result.Status == PackingStatus.Optimal || result.StopReason == StopReason.TimeLimit);
     }
@@ -145,7 +145,7 @@ public class CpSatTests
     public void A_solver_that_is_caught_out_is_not_believed(string fault)
     {
         var start = new BestFitDecreasing().Plan(SizeHistogram.Of(Prtpy15), 60);
-        Assert.Equal((4, 3), (start.Plan.BinCount, start.LowerBound));
+        Assert.Equal((4, 3), (start.Plan.BinCount, start.Bound.Bins));
         var incumbent = new CpSatIncumbent(start, Stopwatch.StartNew(), progress: null);
         switch (fault)
         {
@@ -161,7 +161,7 @@ public class CpSatTests
         }
         incumbent.Raise(4);
         var result = incumbent.Result("cp-sat", StopReason.Completed);
-        Assert.Equal((PackingStatus.Feasible, 3, 4), (result.Status, result.LowerBound, result.Plan.BinCount));
+        Assert.Equal((PackingStatus.Feasible, 3, 4), (result.Status, result.Bound.Bins, result.Plan.BinCount));
     }
 
     [Fact]

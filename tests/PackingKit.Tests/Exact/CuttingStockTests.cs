@@ -76,8 +76,8 @@ public class CuttingStockTests
             result.Patterns.SelectMany(cut => cut.Items.Select(item => new SizeCount(item.Size, item.Count * cut.Multiplicity))));
         Assert.Equal(demands.Pairs(), packed.Pairs());
         Assert.All(result.Patterns, cut => Assert.True(
-            cut.Items.Sum(item => item.Key * item.Value) <= stock[cut.Bin].Capacity
-            && cut.Items.Sum(item => item.Value) <= (limit ?? long.MaxValue)));
+            cut.Items.Sum(item => item.Size * item.Count) <= stock[cut.Bin].Capacity
+            && cut.Items.Sum(item => item.Count) <= (limit ?? long.MaxValue)));
         for (var bin = 0; bin < stock.Length; bin++)
             Assert.True(result.Patterns.Where(cut => cut.Bin == bin).Sum(cut => cut.Multiplicity) <= (stock[bin].Supply ?? long.MaxValue));
         Assert.Equal(result.Cost, result.Patterns.Sum(cut => cut.Multiplicity * stock[cut.Bin].Cost));

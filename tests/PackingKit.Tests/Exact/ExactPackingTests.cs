@@ -25,7 +25,7 @@ public class ExactPackingTests
         var problem = planted.Case.ToProblem();
         var result = new ExactPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(0.5) }).Pack(problem);
         Assert.Empty(PackingValidator.Validate(problem, result.Packing));
-        Assert.InRange(planted.Optimum, result.LowerBound, result.BinCount);
+        Assert.InRange(planted.Optimum, result.Bound.Bins, result.BinCount);
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public class ExactPackingTests
             var problem = instance.Case.ToProblem();
             var result = new ExactPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(0.25) }).Pack(problem);
             Assert.Empty(PackingValidator.Validate(problem, result.Packing));
-            Assert.InRange(instance.Optimum, result.LowerBound, result.BinCount);
+            Assert.InRange(instance.Optimum, result.Bound.Bins, result.BinCount);
             Assert.True(result.BinCount <= instance.BestFitDecreasing, instance.Name);
         }
     }
@@ -80,12 +80,12 @@ public class ExactPackingTests
         {
             var problem = BppLib.Read(name).ToProblem();
             var result = new ExactPacking(Seconds20).Plan(problem.Histogram, problem.Capacity);
-            if (result.Duals is not { } proof)
+            if (result.Bound.Prices is not { } proof)
                 continue; // a rule that the checker computes again
-            rules.Add(result.BoundRule);
-            Assert.Equal(result.LowerBound, proof.Bins);
+            rules.Add(result.Bound.Rule);
+            Assert.Equal(result.Bound.Bins, proof.Bins);
             var verdict = CertificateChecker.Check(problem, PackingCertificate.Of(result));
-            Assert.Equal((CertificateStatus.Verified, result.LowerBound), (verdict.Status, verdict.LowerBound));
+            Assert.Equal((CertificateStatus.Verified, result.Bound.Bins), (verdict.Status, verdict.LowerBound));
         }
         Assert.Superset(new HashSet<string> { "L1", "column generation" }, rules);
     }
@@ -107,7 +107,7 @@ public class ExactPackingTests
         Assert.True(progress.Reports.Count >= 2);
         foreach (var (before, after) in progress.Reports.Zip(progress.Reports.Skip(1)))
             Assert.True(after.Bins <= before.Bins && after.LowerBound >= before.LowerBound && after.Elapsed >= before.Elapsed);
-        Assert.Equal((result.BinCount, result.LowerBound), (progress.Reports[^1].Bins, progress.Reports[^1].LowerBound));
+        Assert.Equal((result.BinCount, result.Bound.Bins), (progress.Reports[^1].Bins, progress.Reports[^1].LowerBound));
     }
 
     [Fact]

@@ -53,8 +53,8 @@ public class FaultySolverTests
                 CancellationToken.None);
             var result = SearchPlanner.Plan(
                 "faulty", problem.Histogram, problem.Limits, context, search => search.Run(dives: 3, prove));
-            PackingPlan.FromPlacements(problem.Histogram, problem.Capacity, result.Plan.Placements.ToArray(), problem.MaxItemsPerBin);
-            Assert.InRange(optimum, result.LowerBound, result.Plan.BinCount);
+            PackingPlan.FromPlacements(problem.Histogram, problem.Capacity, result.Plan.Placements.ToArray(), problem.Limits.MaxItems);
+            Assert.InRange(optimum, result.Bound.Bins, result.Plan.BinCount);
         }
     }
 

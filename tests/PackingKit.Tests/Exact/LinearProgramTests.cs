@@ -76,6 +76,6 @@ public class LinearProgramTests
         var context = new SearchContext(options, null, Solvers[name], CancellationToken.None);
         var result = SearchPlanner.Plan(
             "exact", problem.Histogram, problem.Capacity, null, context, search => search.Run(dives: 2, prove: true));
-        Assert.Equal((20, 20), (result.Plan.BinCount, result.LowerBound));
+        Assert.Equal((20, 20), (result.Plan.BinCount, result.Bound.Bins));
     }
 }

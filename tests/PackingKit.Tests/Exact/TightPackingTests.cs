@@ -16,7 +16,7 @@ public class TightPackingTests
         var result = new TightPacking(HalfSecond).Pack(problem);
         Assert.Empty(PackingValidator.Validate(problem, result.Packing));
         Assert.True(result.BinCount <= new BestFitDecreasing().Pack(problem).BinCount);
-        Assert.InRange(BruteForce.Optimum(small.Case), result.LowerBound, result.BinCount);
+        Assert.InRange(BruteForce.Optimum(small.Case), result.Bound.Bins, result.BinCount);
     }
 
     [Property(MaxTest = 40)]
@@ -25,8 +25,8 @@ public class TightPackingTests
         var problem = any.ToProblem();
         var result = new TightPacking(HalfSecond).Pack(problem);
         Assert.Empty(PackingValidator.Validate(problem, result.Packing));
-        var cheap = LowerBounds.Best(problem.Histogram, problem.Capacity, problem.MaxItemsPerBin);
-        Assert.InRange(result.LowerBound, cheap.Bins, result.BinCount);
+        var cheap = LowerBounds.Best(problem.Histogram, problem.Capacity, problem.Limits.MaxItems);
+        Assert.InRange(result.Bound.Bins, cheap.Bins, result.BinCount);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public class TightPackingTests
             .Select(line => line.Split(',')).Select(fields => KeyValuePair.Create(long.Parse(fields[0]), long.Parse(fields[1])));
         var strategy = new TightPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(20) });
         var result = strategy.Plan(SizeHistogram.FromCounts(counts), 512);
-        Assert.Equal((8_135_727, 8_135_727), (result.Plan.BinCount, result.LowerBound));
+        Assert.Equal((8_135_727, 8_135_727), (result.Plan.BinCount, result.Bound.Bins));
         PackingPlan.FromPlacements(result.Plan.Histogram, 512, result.Plan.Placements.ToArray()); // checks every bin
     }
 
@@ -46,7 +46,7 @@ public class TightPackingTests
         var lengths = File.ReadLines(SharedData.Require("data", "lengths", "openchat_v1.csv")).Select(int.Parse).ToArray();
         var problem = PackingProblem.Create(lengths, 2048);
         var result = new TightPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(30) }).Pack(problem);
-        Assert.Equal((4664, 4664, "column generation"), (result.BinCount, result.LowerBound, result.BoundRule));
+        Assert.Equal((4664, 4664, "column generation"), (result.BinCount, result.Bound.Bins, result.Bound.Rule));
         Assert.Equal(4663, LowerBounds.Best(problem.Histogram, 2048).Bins);
     }
 

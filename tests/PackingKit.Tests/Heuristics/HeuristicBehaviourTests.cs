@@ -14,7 +14,7 @@ public class HeuristicBehaviourTests
     public void No_items_need_no_bins(string id)
     {
         var result = PackingStrategies.Create(id).Pack(PackingProblem.Create(Array.Empty<int>(), 5));
-        Assert.Equal((0, 0L, PackingStatus.Optimal), (result.BinCount, result.LowerBound, result.Status));
+        Assert.Equal((0, 0L, PackingStatus.Optimal), (result.BinCount, result.Bound.Bins, result.Status));
         Assert.Equal(0, SpanLane.Assign<int>(id, [], 5, []));
     }
 
@@ -53,7 +53,7 @@ public class HeuristicBehaviourTests
     {
         var strategy = PackingStrategies.Create(id);
         var result = strategy.Pack(PackingProblem.Create([6, 5, 4, 3, 2], 10));
-        Assert.Equal((id, id, StopReason.Completed), (strategy.Name, result.Strategy, result.StopReason));
+        Assert.Equal((id, id, StopReason.Completed), (strategy.Id, result.Strategy, result.StopReason));
         Assert.Equal(strategy is IPlanningStrategy, result.Plan is not null);
         Assert.True(result.Elapsed >= TimeSpan.Zero);
     }

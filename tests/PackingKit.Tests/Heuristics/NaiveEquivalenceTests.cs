@@ -18,7 +18,7 @@ public class NaiveEquivalenceTests
             var result = PackingStrategies.Create(id).Pack(problem);
             AssertNaive(id, input, result.Packing.BinOfItem);
             Assert.Empty(PackingValidator.Validate(problem, result.Packing));
-            Assert.InRange(result.LowerBound, 0, result.BinCount);
+            Assert.InRange(result.Bound.Bins, 0, result.BinCount);
         }
     }
 
@@ -50,7 +50,7 @@ public class NaiveEquivalenceTests
             var plan = PackingPlan.FromPlacements(planned.Plan.Histogram, input.Capacity, placements, input.MaxItemsPerBin);
             AssertNaive(id, input, plan.Deal(problem).BinOfItem);
             Assert.Equal(planned.Plan.BinCount, plan.BinCount);
-            Assert.InRange(planned.LowerBound, 0, planned.Plan.BinCount);
+            Assert.InRange(planned.Bound.Bins, 0, planned.Plan.BinCount);
         }
     }
 

@@ -40,7 +40,7 @@ public partial class PlanJsonTests
         try
         {
             var plan = PlanJson.Read(changed);
-            PackingPlan.FromPlacements(plan.Histogram, plan.Capacity, plan.Placements.ToArray(), plan.MaxItemsPerBin);
+            PackingPlan.FromPlacements(plan.Histogram, plan.Limits.Capacity, plan.Placements.ToArray(), plan.Limits.MaxItems);
         }
         catch (FormatException)
         {

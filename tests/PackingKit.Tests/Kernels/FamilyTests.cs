@@ -20,9 +20,9 @@ public class FamilyTests
         {
             var result = strategy.Pack(input.ToProblem());
             Assert.Empty(PackingValidator.Validate(input.ToProblem(), result.Packing));
-            Assert.True(result.Gap >= 0, strategy.Name);
+            Assert.True(result.Gap >= 0, strategy.Id);
             if (result.Plan is { } plan)
-                PackingPlan.FromPlacements(plan.Histogram, plan.Capacity, plan.Placements.ToArray(), plan.MaxItemsPerBin);
+                PackingPlan.FromPlacements(plan.Histogram, plan.Limits.Capacity, plan.Placements.ToArray(), plan.Limits.MaxItems);
         }
     }
 
@@ -66,7 +66,7 @@ public class FamilyTests
             foreach (var bin in packing.Bins)
                 loads.Add(bin.Load(problem));
             loads.Sort();
-            Assert.True(loads.Count < 2 || loads[0] + loads[1] > problem.Capacity, strategy.Name);
+            Assert.True(loads.Count < 2 || loads[0] + loads[1] > problem.Capacity, strategy.Id);
         }
     }
 
@@ -139,7 +139,7 @@ public class FamilyTests
         }
         foreach (var instance in BppLib.Require())
             Assert.InRange(
-                new Automatic().Plan(instance.Case.ToHistogram(), instance.Case.Capacity).LowerBound, instance.L2, instance.Optimum);
+                new Automatic().Plan(instance.Case.ToHistogram(), instance.Case.Capacity).Bound.Bins, instance.L2, instance.Optimum);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public class FamilyTests
         var histogram = SizeHistogram.Of(Enumerable.Repeat(34, 9).ToArray());
         Assert.Equal(5, LowerBounds.DualFeasible(histogram, 100));
         var result = new Automatic().Plan(histogram, 100);
-        Assert.Equal((5L, "DFF", PackingStatus.Optimal), (result.LowerBound, result.BoundRule, result.Status));
+        Assert.Equal((5L, "DFF", PackingStatus.Optimal), (result.Bound.Bins, result.Bound.Rule, result.Status));
         Assert.Equal(4, LowerBounds.L2(histogram, 100));
     }
 
@@ -162,7 +162,7 @@ public class FamilyTests
 internal static class PackedSizes
 {
     /// <summary>The sizes in each bin, in the order of placement.</summary>
-    public static long[][] ToSizes(this Packing.BinSequence bins, PackingProblem problem)
+    public static long[][] ToSizes(this BinSequence bins, PackingProblem problem)
     {
         List<long[]> sizes = [];
         foreach (var bin in bins)

@@ -204,7 +204,7 @@ public class KernelEquivalenceTests
         bits.Dispose();
     }
 
-    private static void AssertPlan(string id, PackingCase input, OfflineHeuristic.Kernel kernel)
+    private static void AssertPlan(string id, PackingCase input, OfflineHeuristic.BySize kernel)
     {
         var plan = OfflineHeuristic.Plan(kernel, input.ToHistogram(), input.Limits);
         PackingPlan.FromPlacements(plan.Histogram, plan.Capacity, plan.Placements.ToArray(), plan.MaxItemsPerBin);

@@ -21,7 +21,7 @@ public class CertificateTests
             var result = PackingStrategies.Create(id).Pack(problem);
             var verdict = CertificateChecker.Check(problem, CertificateJson.Read(CertificateJson.Write(PackingCertificate.Of(problem, result))));
             Assert.Equal(CertificateStatus.Verified, verdict.Status);
-            Assert.Equal((result.BinCount, result.LowerBound), (verdict.Bins!.Value, verdict.LowerBound));
+            Assert.Equal((result.BinCount, result.Bound.Bins), (verdict.Bins!.Value, verdict.LowerBound));
             Assert.Equal(result.Status == PackingStatus.Optimal, verdict.IsOptimal);
         }
     }
@@ -41,7 +41,7 @@ public class CertificateTests
 
         var verdict = CertificateChecker.Check(problem, Priced(problem, result, prices, best));
         Assert.Equal(CertificateStatus.Verified, verdict.Status);
-        Assert.InRange(verdict.LowerBound, result.LowerBound, BruteForce.Optimum(small.Case));
+        Assert.InRange(verdict.LowerBound, result.Bound.Bins, BruteForce.Optimum(small.Case));
         if (best > 1)
             Assert.Equal(CertificateStatus.Refused, CertificateChecker.Check(problem, Priced(problem, result, prices, best - 1)).Status);
     }
@@ -84,20 +84,20 @@ public class CertificateTests
             new(0, times, [.. items.Select(item => KeyValuePair.Create(item.Size, item.Copies))]);
         var verdict = CertificateChecker.Check(Gapped, flaw switch
         {
-            "another capacity" => certificate with { Capacity = 14 },
-            "another item limit" => certificate with { MaxItemsPerBin = 2 },
+            "another capacity" => certificate with { Limits.Capacity = 14 },
+            "another item limit" => certificate with { Limits.MaxItems = 2 },
             "a bin over capacity" => certificate with { Patterns = [Bin(2, (5, 2), (4, 1)), Bin(2, (5, 2))] },
             "an unknown size" => certificate with { Patterns = [Bin(4, (5, 2)), Bin(1, (4, 2)), Bin(1, (3, 1))] },
             "an empty bin" => certificate with { Patterns = [Bin(4, (5, 2)), Bin(1, (4, 2)), Bin(1)] },
             "a bin that stands minus once" => certificate with { Patterns = [Bin(5, (5, 2)), Bin(1, (4, 2)), Bin(-1, (5, 2))] },
-            "a bound that L2 does not give" => certificate with { LowerBound = 5, BoundRule = "L2" },
-            "a bound above the packing" => certificate with { LowerBound = 6, BoundRule = "cp-sat" },
-            "prices that give another bound" => certificate with { Duals = Prices with { Bins = 6 } },
-            "a price below zero" => certificate with { Duals = new([5], [-1], 2, 0) },
-            "two prices for one size" => certificate with { Duals = new([5, 5], [1, 1], 2, 8) },
-            "more prices than sizes" => certificate with { Duals = Prices with { Sizes = [5] } },
-            "a limit of nothing" => certificate with { Duals = Prices with { Limit = 0 } },
-            _ => certificate with { Duals = Prices with { Limit = 3, Bins = 6 } },
+            "a bound that L2 does not give" => certificate with { Bound.Bins = 5, Bound.Rule = "L2" },
+            "a bound above the packing" => certificate with { Bound.Bins = 6, Bound.Rule = "cp-sat" },
+            "prices that give another bound" => certificate with { Bound.Prices = Prices with { Bins = 6 } },
+            "a price below zero" => certificate with { Bound.Prices = new([5], [-1], 2, 0) },
+            "two prices for one size" => certificate with { Bound.Prices = new([5, 5], [1, 1], 2, 8) },
+            "more prices than sizes" => certificate with { Bound.Prices = Prices with { Sizes = [5] } },
+            "a limit of nothing" => certificate with { Bound.Prices = Prices with { Limit = 0 } },
+            _ => certificate with { Bound.Prices = Prices with { Limit = 3, Bins = 6 } },
         });
         Assert.Equal(CertificateStatus.Refused, verdict.Status);
         Assert.Contains(reason, verdict.Reason, StringComparison.Ordinal);
@@ -107,19 +107,19 @@ public class CertificateTests
     public void A_proof_by_search_is_named_as_not_checkable_and_prices_make_it_so()
     {
         var certificate = PackingCertificate.Of(Gapped, new CpSat().Pack(Gapped));
-        Assert.Equal((5L, "cp-sat"), (certificate.LowerBound, certificate.BoundRule));
+        Assert.Equal((5L, "cp-sat"), (certificate.Bound.Bins, certificate.Bound.Rule));
         var verdict = CertificateChecker.Check(Gapped, certificate);
         Assert.Equal((CertificateStatus.BoundNotCertified, 5L, 4L, false), (verdict.Status, verdict.Bins!.Value, verdict.LowerBound, verdict.IsOptimal));
         Assert.Contains("cp-sat", verdict.Reason, StringComparison.Ordinal);
 
-        var priced = CertificateChecker.Check(Gapped, certificate with { Duals = Prices });
+        var priced = CertificateChecker.Check(Gapped, certificate with { Bound.Prices = Prices });
         Assert.Equal((CertificateStatus.Verified, 5L, true), (priced.Status, priced.LowerBound, priced.IsOptimal));
     }
 
     [Fact]
     public void Prices_that_would_take_too_many_steps_certify_nothing()
     {
-        var certificate = PackingCertificate.Of(Gapped, new CpSat().Pack(Gapped)) with { Duals = Prices };
+        var certificate = PackingCertificate.Of(Gapped, new CpSat().Pack(Gapped)) with { Bound.Prices = Prices };
         var verdict = CertificateChecker.Check(Gapped, certificate, steps: 2);
         Assert.Equal((CertificateStatus.BoundNotCertified, 4L), (verdict.Status, verdict.LowerBound));
         Assert.Contains("2 steps", verdict.Reason, StringComparison.Ordinal);
@@ -133,17 +133,17 @@ public class CertificateTests
         var result = new BestFitDecreasing().Pack(problem);
         var certificate = PackingCertificate.Of(problem, result) with
         {
-            Duals = new([half, half - 2], [long.MaxValue, long.MaxValue], long.MaxValue, 4),
+            Bound.Prices = new([half, half - 2], [long.MaxValue, long.MaxValue], long.MaxValue, 4),
         };
         Assert.Equal(CertificateStatus.Refused, CertificateChecker.Check(problem, certificate).Status); // one of each fits
-        var verdict = CertificateChecker.Check(problem, certificate with { Duals = new([half], [long.MaxValue], long.MaxValue, 3) });
+        var verdict = CertificateChecker.Check(problem, certificate with { Bound.Prices = new([half], [long.MaxValue], long.MaxValue, 3) });
         Assert.Equal((CertificateStatus.Verified, true), (verdict.Status, verdict.IsOptimal));
     }
 
     [Fact]
     public void A_cancelled_check_throws()
     {
-        var certificate = PackingCertificate.Of(Gapped, new BestFitDecreasing().Pack(Gapped)) with { Duals = Prices };
+        var certificate = PackingCertificate.Of(Gapped, new BestFitDecreasing().Pack(Gapped)) with { Bound.Prices = Prices };
         Assert.ThrowsAny<OperationCanceledException>(() => CertificateChecker.Check(Gapped, certificate, cancellationToken: new(canceled: true)));
     }
 
@@ -160,8 +160,8 @@ public class CertificateTests
 
     private static PackingCertificate Priced(PackingProblem problem, PackingResult result, Dictionary<long, long> prices, long limit)
     {
-        var total = problem.Histogram.Pairs().Sum(pair => pair.Value * prices[pair.Key]);
-        return PackingCertificate.Of(problem, result) with { Duals = new([.. prices.Keys], [.. prices.Values], limit, (total + limit - 1) / limit) };
+        var total = problem.Histogram.Pairs().Sum(pair => pair.Count * prices[pair.Size]);
+        return PackingCertificate.Of(problem, result) with { Bound.Prices = new([.. prices.Keys], [.. prices.Values], limit, (total + limit - 1) / limit) };
     }
 
     /// <summary>The most that one bin can hold in price, by every subset of the items.</summary>

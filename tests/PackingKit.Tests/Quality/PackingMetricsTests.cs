@@ -17,11 +17,11 @@ public class PackingMetricsTests
 
         Assert.Equal((loads.Length, input.Sizes.Length), (metrics.BinCount, metrics.ItemCount));
         Assert.Equal(input.TotalSize, metrics.TotalSize);
-        Assert.Equal((Int128)loads.Length * input.Capacity, metrics.Slots);
-        Assert.Equal(metrics.Slots - input.TotalSize, metrics.Padding);
+        Assert.Equal((Int128)loads.Length * input.Capacity, metrics.TotalCapacity);
+        Assert.Equal(metrics.TotalCapacity - input.TotalSize, metrics.Waste);
         Assert.Equal((loads.DefaultIfEmpty().Min(), loads.DefaultIfEmpty().Max()), (metrics.LoadMinimum, metrics.LoadMaximum));
-        Assert.Equal(LowerBounds.Best(input.ToHistogram(), input.Limits).Bins, metrics.LowerBound);
-        Assert.Equal(loads.Length - metrics.LowerBound, metrics.Gap);
+        Assert.Equal(LowerBounds.Best(input.ToHistogram(), input.Limits).Bins, metrics.Bound.Bins);
+        Assert.Equal(loads.Length - metrics.Bound.Bins, metrics.Gap);
 
         var mean = loads.Length == 0 ? 0 : loads.Average(load => (double)load);
         var deviation = loads.Length == 0 ? 0 : Math.Sqrt(loads.Average(load => (load - mean) * (load - mean)));

@@ -8,7 +8,7 @@ public class StrategyComparisonTests
     {
         private int _next;
 
-        public string Name => name;
+        public string Id => name;
 
         public PackingResult Pack(
             PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
