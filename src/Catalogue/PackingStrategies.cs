@@ -8,7 +8,7 @@ public static class PackingStrategies
         TwiceLessOne = new(2, 1, -1), SeventeenTenths = new(17, 10), ThreeHalves = new(3, 2), ElevenNinths = new(11, 9, 6);
 
     /// <summary>All strategies, in the order of the documentation: one row each.</summary>
-    public static IReadOnlyList<StrategyInfo> All { get; } =
+    public static ValueList<StrategyInfo> All { get; } =
     [
         Heuristic("nf", "next-fit", static () => new NextFit(), online: true, anyFit: false, TwiceLessOne),
         Heuristic("ff", "first-fit", static () => new FirstFit(), online: true, anyFit: true, TwiceLessOne, SeventeenTenths),
@@ -38,8 +38,10 @@ public static class PackingStrategies
     public static StrategyInfo Find(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return All.FirstOrDefault(info => info.Id == id)
-            ?? throw new ArgumentException($"There is no strategy '{id}'; there are {string.Join(", ", Ids)}.", nameof(id));
+        foreach (var info in All)
+            if (info.Id == id)
+                return info;
+        throw new ArgumentException($"There is no strategy '{id}'; there are {string.Join(", ", Ids)}.", nameof(id));
     }
 
     /// <summary>A strategy by its id.</summary>

@@ -7,8 +7,9 @@ namespace PackingKit;
 /// </summary>
 /// <remarks>
 /// <para>Guarantee: never more bins than any of the strategies. As soon as the fewest bins meet the highest bound, the rest are not run, so
-/// put cheap strategies first. Before a second strategy runs, <see cref="LowerBounds.Strong"/> may prove the first packing optimal.</para>
-/// <para>Cost: the sum of those that ran. Where all strategies plan, plans are compared and the items are dealt once. Ties: the packing of
+/// put cheap strategies first.</para>
+/// <para>Cost: the sum of those that ran. Where all strategies plan, plans are compared, the items are dealt once, and before a second plan
+/// is made <see cref="LowerBounds.Strong"/> may prove the first one optimal. Ties: the packing of
 /// the earlier strategy. Deterministic and thread-safe where the strategies are.</para>
 /// </remarks>
 /// <example><code>var result = new BestOf(new BestFitDecreasing(), new FirstFitDecreasing(), new CpSat(options)).Pack(problem);</code></example>
@@ -52,7 +53,7 @@ public sealed class BestOf : IPlanningStrategy
             var result = strategy.Pack(problem, ladder.Progress, cancellationToken);
             if (best is null || result.BinCount < best.BinCount)
                 best = result;
-            ladder.Offer(strategy.Id, result.BinCount, result.Bound, problem.Histogram, problem.Limits);
+            ladder.Offer(strategy.Id, result.BinCount, result.Bound);
             if (ladder.IsClosed)
                 break;
         }
@@ -99,9 +100,10 @@ public sealed class BestOf : IPlanningStrategy
                 reason = StopReason.TimeLimit;
                 break;
             }
+            var bound = best is null ? LowerBound.Max(result.Bound, LowerBounds.Strong(histogram, limits, result.BinCount)) : result.Bound;
             if (best is null || result.BinCount < best.BinCount)
                 best = result;
-            ladder.Offer(strategy.Id, result.BinCount, result.Bound, histogram, limits);
+            ladder.Offer(strategy.Id, result.BinCount, bound);
             if (ladder.IsClosed)
                 break;
         }
@@ -118,6 +120,7 @@ public sealed class BestOf : IPlanningStrategy
     private sealed class Ladder(IProgress<PackingProgress>? progress, Stopwatch clock) : IProgress<PackingProgress>
     {
         private long _bins = long.MaxValue;
+        private (long Bins, long LowerBound) _last;
 
         public LowerBound Bound { get; private set; }
 
@@ -125,22 +128,18 @@ public sealed class BestOf : IPlanningStrategy
 
         public IProgress<PackingProgress>? Progress => progress is null ? null : this;
 
-        public void Offer(string strategy, long bins, LowerBound bound, SizeHistogram histogram, BinLimits limits)
+        public void Offer(string strategy, long bins, LowerBound bound)
         {
-            var isFirst = _bins == long.MaxValue;
-            var isBetter = bins < _bins;
-            (_bins, Bound) = (Math.Min(_bins, bins), isFirst ? bound : LowerBound.Max(Bound, bound));
-            if (isFirst && !IsClosed)
-                Bound = LowerBound.Max(Bound, LowerBounds.Strong(histogram, limits));
-            if (isBetter)
-                progress?.Report(new PackingProgress(strategy, _bins, Bound.Bins, clock.Elapsed));
+            Bound = _bins == long.MaxValue ? bound : LowerBound.Max(Bound, bound);
+            _bins = Math.Min(_bins, bins);
+            if (_last != (_bins, Bound.Bins))
+                Report(new PackingProgress(strategy, _bins, Bound.Bins, clock.Elapsed));
         }
 
-        void IProgress<PackingProgress>.Report(PackingProgress value) => progress!.Report(value with
+        public void Report(PackingProgress value)
         {
-            Bins = Math.Min(value.Bins, _bins),
-            LowerBound = Math.Max(value.LowerBound, Bound.Bins),
-            Elapsed = clock.Elapsed,
-        });
+            _last = (Math.Min(value.Bins, _bins), Math.Max(value.LowerBound, Bound.Bins));
+            progress?.Report(value with { Bins = _last.Bins, LowerBound = _last.LowerBound, Elapsed = clock.Elapsed });
+        }
     }
 }

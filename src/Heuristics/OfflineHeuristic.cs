@@ -22,7 +22,11 @@ internal static class OfflineHeuristic
         var plan = Plan(bySize, histogram, limits, cancellationToken);
         return new PlanningResult
         {
-            Plan = plan, Bound = bound, Strategy = id, StopReason = StopReason.Completed, Elapsed = clock.Elapsed,
+            Plan = plan,
+            Bound = bound,
+            Strategy = id,
+            StopReason = StopReason.Completed,
+            Elapsed = clock.Elapsed,
         };
     }
 

@@ -48,7 +48,7 @@ public static class CertificateChecker
         var rules = claim.Rule == BoundRule.DualFeasible
             ? LowerBounds.Strong(histogram, limits) : LowerBounds.Best(histogram, limits); // both check the arguments
         if (certificate.Limits != limits)
-            return Refused(rules, $"It is for bins of {certificate.Limits}.");
+            return Refused(rules, $"It is for capacity {certificate.Limits.Capacity} and {ItemLimit(certificate.Limits)}.");
         if (PackingFault(histogram, limits, certificate.Patterns, out var bins) is { } fault)
             return Refused(rules, fault);
 
@@ -85,6 +85,8 @@ public static class CertificateChecker
             CertificateStatus.BoundNotCertified, bins, bound.Bins,
             doubt ?? $"The bound {claim.Bins} rests on '{claim.Rule}', which leaves nothing to check; {bound.Bins} is certified ({bound.Rule}).");
     }
+
+    private static string ItemLimit(BinLimits limits) => limits.HasItemLimit ? $"item limit {limits.MaxItems}" : "no item limit";
 
     private static CertificateVerdict Refused(LowerBound bound, string reason) => new(CertificateStatus.Refused, Bins: null, bound.Bins, reason);
 

@@ -23,13 +23,13 @@ foreach (var id in PackingStrategies.Ids)
     {
         var result = strategy.Pack(problem);
         Require(PackingValidator.Validate(problem, result.Packing).Count == 0, "the packing is not one of the problem");
-        Require(result.LowerBound <= result.BinCount, "the bound is above the number of bins");
+        Require(result.Bound.Bins <= result.BinCount, "the bound is above the number of bins");
         Require(!searches || (result.Status == PackingStatus.Optimal && result.BinCount == 12), $"{result.BinCount} bins, {result.Status}");
-        var record = PackingRecord.FromJson(PackingRecord.Of("-", problem, result).ToJson());
+        var record = PackingRecord.FromJson(PackingRecord.Of("-", result).ToJson());
         Require(record.Validate(problem).Count == 0, "the packing did not survive JSON");
         if (result.Plan is { } plan)
             Require(PlanJson.Read(PlanJson.Write(plan)).Placements.SequenceEqual(plan.Placements), "the plan did not survive JSON");
-        return $"{result.BinCount} bins, bound {result.LowerBound}";
+        return $"{result.BinCount} bins, bound {result.Bound.Bins}";
     });
 }
 

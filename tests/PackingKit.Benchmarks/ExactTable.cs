@@ -34,8 +34,8 @@ internal static class ExactTable
             var elapsed = clock.Elapsed.TotalSeconds;
             var busy = (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
             var optimum = long.Parse(fields[6]);
-            var valid = PackingValidator.Validate(problem, result.Packing).Count == 0 && result.LowerBound <= optimum && optimum <= result.BinCount;
-            Console.WriteLine($"| {fields[0]} | {fields[1]} | {result.BinCount} | {result.LowerBound} | {optimum} | {elapsed:F3} | {busy:F3} | {result.BoundRule}{(valid ? "" : " FALSE")}{(result.Gap > 0 ? " OPEN" : "")} |");
+            var valid = PackingValidator.Validate(problem, result.Packing).Count == 0 && result.Bound.Bins <= optimum && optimum <= result.BinCount;
+            Console.WriteLine($"| {fields[0]} | {fields[1]} | {result.BinCount} | {result.Bound.Bins} | {optimum} | {elapsed:F3} | {busy:F3} | {result.Bound.Rule}{(valid ? "" : " FALSE")}{(result.Gap > 0 ? " OPEN" : "")} |");
             rows.Add((fields[1], result.Gap == 0, elapsed));
         }
         Console.WriteLine("\n| class | closed | of | average s | max s |\n|---|---|---|---|---|");

@@ -6,7 +6,7 @@ using PackingKit.Testing;
 /// <summary>`-- ladder`: the heuristics on the sample of BPPLIB, against the proved optima and against the bound that each result carries.</summary>
 internal static class LadderTable
 {
-    private static readonly string[] Ids = [.. SpanLanes.All.Select(lane => lane.Id)];
+    private static readonly string[] Ids = [.. Measured.All.Select(lane => lane.Id)];
 
     public static int Run()
     {

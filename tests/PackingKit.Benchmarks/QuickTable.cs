@@ -15,10 +15,10 @@ internal static class QuickTable
     public static void Print(TextWriter output)
     {
         // Early rounds run unoptimised code: one set is thrown away.
-        foreach (var row in Measure(WorkloadSets.LogNormal(20_000, 2048), SpanLanes.All))
+        foreach (var row in Measure(WorkloadSets.LogNormal(20_000, 2048), Measured.All))
             _ = row;
         foreach (var set in WorkloadSets.Quick())
-            Print(output, Measure(set, SpanLanes.All));
+            Print(output, Measure(set, Measured.All));
         PrintPasses(output, WorkloadSets.Large());
     }
 
@@ -26,7 +26,7 @@ internal static class QuickTable
     public static void PrintPasses(TextWriter output, IEnumerable<WorkloadSet> sets)
     {
         foreach (var set in sets)
-            Print(output, Measure(set, [.. SpanLanes.All.Take(2)]));
+            Print(output, Measure(set, [.. Measured.All.Take(2)]));
     }
 
     private static void Print(TextWriter output, IEnumerable<Row> rows)
@@ -35,11 +35,11 @@ internal static class QuickTable
             output.WriteLine(JsonSerializer.Serialize(row, JsonSerializerOptions.Web));
     }
 
-    private static List<Row> Measure(WorkloadSet set, IReadOnlyList<SpanLanes> lanes)
+    private static List<Row> Measure(WorkloadSet set, IReadOnlyList<StrategyInfo> lanes)
     {
         var (sizes, capacity) = (set.Lengths, set.Capacity);
         var (copy, binOfItem, offsets, items) = (new int[sizes.Length], new int[sizes.Length], new int[sizes.Length + 1], new int[sizes.Length]);
-        var strategies = lanes.Select(lane => PackingStrategies.Create(lane.Id)).ToArray();
+        var strategies = lanes.Select(lane => lane.Create()).ToArray();
         var histogram = SizeHistogram.Of(sizes);
         var times = lanes.Select(_ => new Samples()).ToArray();
         var bins = new int[lanes.Count];
@@ -52,10 +52,11 @@ internal static class QuickTable
                 if (round > 0 && time.Fresh[0] > SlowMs + (SlowMsPerItem * sizes.Length))
                     continue;
                 time.Copy.Add(Time(() => sizes.CopyTo(copy, 0)));
-                if (lane.Assign is { } assign)
-                    time.Assign.Add(Time(() => assign(sizes, capacity, binOfItem)));
-                if (lane.Rows is { } rows)
-                    time.Rows.Add(Time(() => rows(sizes, capacity, offsets, items)));
+                if (lane.Spans is { } spans)
+                {
+                    time.Assign.Add(Time(() => spans.Assign<int>(sizes, capacity, binOfItem)));
+                    time.Rows.Add(Time(() => spans.AssignRows<int>(sizes, capacity, offsets, items)));
+                }
                 if (strategies[i] is IPlanningStrategy planning)
                 {
                     time.Count.Add(Time(() => SizeHistogram.Of(sizes)));

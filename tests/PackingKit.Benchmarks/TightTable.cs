@@ -18,10 +18,10 @@ internal static class TightTable
             var progress = args.Contains("--trace") ? new Trace() : null;
             var bestFit = new BestFitDecreasing().Plan(histogram, capacity).Plan.BinCount;
             var clock = Stopwatch.StartNew();
-            var result = new TightPacking(options).Plan(histogram, capacity, null, progress);
+            var result = new TightPacking(options).Plan(histogram, capacity, progress);
             var seconds = clock.Elapsed.TotalSeconds;
             PackingPlan.FromPlacements(histogram, capacity, result.Plan.Placements.ToArray()); // checks in full
-            Console.WriteLine($"| {name} | {capacity} | {histogram.DistinctCount} | {bestFit} | {result.Plan.BinCount} | {result.LowerBound} | {result.Gap} | {seconds:F2} | {result.BoundRule} |");
+            Console.WriteLine($"| {name} | {capacity} | {histogram.DistinctCount} | {bestFit} | {result.Plan.BinCount} | {result.Bound.Bins} | {result.Gap} | {seconds:F2} | {result.Bound.Rule} |");
         }
         return 0;
     }
@@ -31,7 +31,7 @@ internal static class TightTable
         var folder = Path.Combine(SharedData.Folder!, "data", "lengths");
         yield return ("wikipedia", 512, SizeHistogram.FromCounts(
             File.ReadLines(Path.Combine(folder, "wikipedia_bert_histogram.csv")).Where(line => char.IsAsciiDigit(line[0]))
-                .Select(line => KeyValuePair.Create(long.Parse(line.Split(',')[0]), long.Parse(line.Split(',')[1])))));
+                .Select(line => new SizeCount(long.Parse(line.Split(',')[0]), long.Parse(line.Split(',')[1])))));
         foreach (var (file, capacity) in ((string, long)[])
             [("openchat_v1", 2048), ("openchat_v1", 4096), ("azure2023_conv", 8192), ("azure2023_conv", 16384), ("azure2023_code", 8192), ("azure2023_code", 16384), ("arxiv_summarization_llama2", 8192)])
         {

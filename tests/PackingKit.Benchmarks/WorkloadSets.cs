@@ -31,7 +31,7 @@ internal static class WorkloadSets
         yield return LogNormal(10_000_000, 2048);
         if (Read("wikipedia_bert_histogram.csv") is { } counts)
         {
-            var histogram = SizeHistogram.FromCounts(counts.Select(fields => KeyValuePair.Create(fields[0], fields[1])));
+            var histogram = SizeHistogram.FromCounts(counts.Select(fields => new SizeCount(fields[0], fields[1])));
             yield return new("wikipedia", SequenceLengths.Shuffled(histogram, 1), 512);
         }
     }

@@ -75,7 +75,7 @@ public class FromRealTests
     }
 
     [Fact]
-    public void An_item_limit_is_kept() => Assert.Equal(2, PackingProblem.FromReal([0.5], 1, maxItemsPerBin: 2).MaxItemsPerBin);
+    public void An_item_limit_is_kept() => Assert.Equal(2, PackingProblem.FromReal([0.5], 1, maxItems: 2).Limits.MaxItems);
 
     [Theory]
     [InlineData(double.NaN), InlineData(double.PositiveInfinity), InlineData(-0.1), InlineData(1.5)]

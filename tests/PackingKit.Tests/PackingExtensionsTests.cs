@@ -19,7 +19,7 @@ public class PackingExtensionsTests
     [Fact]
     public void Strategy_and_item_limit_are_taken()
     {
-        var packed = Words.Pack(word => word.Length, 10, new NextFit(), maxItemsPerBin: 1);
+        var packed = Words.Pack(word => word.Length, new BinLimits(10, 1), new NextFit());
         Assert.Equal(("nf", 5), (packed.Result.Strategy, packed.BinCount));
     }
 
@@ -44,7 +44,6 @@ public class PackingExtensionsTests
         Refused.Null("items", () => ((string[])null!).Pack(word => word.Length, 10));
         Refused.Null("size", () => Words.Pack(null!, 10));
         Refused.OutOfRange("capacity", () => Words.Pack(word => word.Length, 0));
-        Refused.OutOfRange("maxItemsPerBin", () => Words.Pack(word => word.Length, 10, maxItemsPerBin: 0));
         var tooLarge = Assert.Throws<ArgumentOutOfRangeException>(() => Words.Pack(word => word.Length, 5));
         Assert.Contains("Item 0 has size 6, which is above the capacity 5.", tooLarge.Message, StringComparison.Ordinal);
         Assert.Throws<OperationCanceledException>(

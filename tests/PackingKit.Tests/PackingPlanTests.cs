@@ -19,7 +19,7 @@ public class PackingPlanTests
             long bin = 0;
             foreach (var pattern in plan.Patterns)
             {
-                Assert.Equal(bin, pattern.FirstBin);
+
                 Assert.True(pattern.Multiplicity >= 1 && pattern.ItemCount <= input.ItemLimit && pattern.Load <= input.Capacity);
                 Assert.Equal(pattern.Items.OrderByDescending(item => item.Size).DistinctBy(item => item.Size), pattern.Items);
                 bin += pattern.Multiplicity;
@@ -36,8 +36,8 @@ public class PackingPlanTests
     {
         foreach (var plan in Plans(input))
         {
-            var patterns = plan.Patterns.Select(pattern => (pattern.Items, pattern.Multiplicity));
-            var again = PackingPlan.FromPatterns(plan.Histogram, plan.Limits.Capacity, patterns, plan.Limits.MaxItems);
+
+            var again = PackingPlan.FromPatterns(plan.Histogram, plan.Limits, plan.Patterns);
             Assert.Equal(Describe(plan), Describe(again));
             Assert.Empty(PackingValidator.Validate(input.ToProblem(), again.Deal(input.ToProblem())));
         }
@@ -51,8 +51,9 @@ public class PackingPlanTests
         {
             var packing = plan.Deal(problem);
             Assert.Equal(plan.BinCount, packing.BinCount);
+            var bin = 0;
             foreach (var pattern in plan.Patterns)
-                for (var bin = pattern.FirstBin; bin < pattern.FirstBin + pattern.Multiplicity; bin++)
+                for (var end = bin + pattern.Multiplicity; bin < end; bin++)
                 {
                     var items = packing[(int)bin].Items.ToArray();
                     var expected = pattern.Items.SelectMany(item => Enumerable.Repeat(item.Size, (int)item.Count));
@@ -65,8 +66,8 @@ public class PackingPlanTests
     [Fact]
     public void Right_placements_are_taken()
     {
-        var plan = PackingPlan.FromPlacements(Histogram, 10, Right, maxItemsPerBin: 2);
-        Assert.Equal((2L, 10L, 2), (plan.BinCount, plan.Limits));
+        var plan = PackingPlan.FromPlacements(Histogram, new BinLimits(10, 2), Right);
+        Assert.Equal((2L, new BinLimits(10, 2)), (plan.BinCount, plan.Limits));
         Assert.Equal(["1 x 6x1 4x1", "1 x 4x2"], Describe(plan));
     }
 
@@ -94,15 +95,15 @@ public class PackingPlanTests
     public void Each_kind_of_wrong_placement_is_refused_by_name(string message, Placement[] placements)
     {
         var capacity = message.EndsWith("limit 2", StringComparison.Ordinal) ? 12 : 10;
-        Refused.Wrong("placements", () => PackingPlan.FromPlacements(Histogram, capacity, placements, maxItemsPerBin: 2), message);
+        Refused.Wrong("placements", () => PackingPlan.FromPlacements(Histogram, new BinLimits(capacity, 2), placements), message);
     }
 
     [Fact]
     public void Wrong_patterns_are_refused_as_placements_are()
     {
-        static PackingPlan From(params (IReadOnlyList<KeyValuePair<long, long>>, long)[] patterns) =>
-            PackingPlan.FromPatterns(Histogram, 10, patterns);
-        KeyValuePair<long, long>[] first = [new(6, 1), new(4, 1)], second = [new(4, 2)];
+        static PackingPlan From(params (SizeCount[]? Items, long Bins)[] patterns) => PackingPlan.FromPatterns(
+            Histogram, 10, patterns.Select(pattern => pattern.Items is null ? null! : new PackingPattern([.. pattern.Items], pattern.Bins)));
+        SizeCount[] first = [new(6, 1), new(4, 1)], second = [new(4, 2)];
 
         Assert.Equal(2, From((first, 1), (second, 1)).BinCount);
         Refused.Wrong("placements", () => From((first, 1)), "2 items of size 4 have no place");
@@ -110,7 +111,7 @@ public class PackingPlanTests
         Refused.Wrong(
             "placements", () => From((first, long.MaxValue), (second, long.MaxValue)), "more items of size 6 than the 1 that are left");
         Refused.Wrong("patterns", () => From((first, 1), ([], 1), (second, 1)), "The pattern of bin 1 has 0 sizes and the multiplicity 1;");
-        Refused.Wrong("patterns", () => From((first, 1), (null!, 1)), "The pattern of bin 1 has 0 sizes and the multiplicity 1;");
+        Refused.Wrong("patterns", () => From((first, 1), (null, 1)), "The pattern of bin 1 has 0 sizes and the multiplicity 0;");
         Refused.Wrong("patterns", () => From((first, 1), (second, 0)), "The pattern of bin 1 has 1 sizes and the multiplicity 0;");
     }
 
@@ -120,27 +121,26 @@ public class PackingPlanTests
         Refused.Null("histogram", () => PackingPlan.FromPlacements(null!, 10, Right));
         Refused.Null("placements", () => PackingPlan.FromPlacements(Histogram, 10, null!));
         Refused.Null("patterns", () => PackingPlan.FromPatterns(Histogram, 10, null!));
-        Refused.OutOfRange("capacity", () => PackingPlan.FromPlacements(Histogram, 0, Right));
-        Refused.OutOfRange("maxItemsPerBin", () => PackingPlan.FromPlacements(Histogram, 10, Right, 0));
+        Refused.OutOfRange("limits", () => PackingPlan.FromPlacements(Histogram, default, Right));
         Refused.Wrong("histogram", () => PackingPlan.FromPlacements(Histogram, 5, Right), "Size 6 is above the capacity 5.");
     }
 
     [Fact]
     public void Deal_refuses_a_problem_that_was_not_planned_for()
     {
-        var plan = PackingPlan.FromPlacements(Histogram, 10, Right, maxItemsPerBin: 2);
-        Assert.Equal(2, plan.Deal(PackingProblem.Create([4, 4, 6, 4], 10, 2)).BinCount);
+        var plan = PackingPlan.FromPlacements(Histogram, new BinLimits(10, 2), Right);
+        Assert.Equal(2, plan.Deal(PackingProblem.Create([4, 4, 6, 4], new BinLimits(10, 2))).BinCount);
 
         Refused.Null("problem", () => plan.Deal(null!));
         Refused.Wrong(
-            "problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 4], 11, 2)), "The plan is for capacity 10 and item limit 2.");
-        Refused.Wrong("problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 4], 10)), "The plan is for capacity 10 and item limit 2.");
+            "problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 4], new BinLimits(11, 2))), "The plan is for bins of 10, at most 2 items");
+        Refused.Wrong("problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 4], 10)), "The plan is for bins of 10, at most 2 items");
         Refused.Wrong(
             "problem", () =>
-                plan.Deal(PackingProblem.Create([4, 4, 6], 10, 2)), "The problem's sizes are not those that were planned for.");
+                plan.Deal(PackingProblem.Create([4, 4, 6], new BinLimits(10, 2))), "The problem's sizes are not those that were planned for.");
         Refused.Wrong(
             "problem", () =>
-                plan.Deal(PackingProblem.Create([4, 4, 6, 5], 10, 2)), "The problem's sizes are not those that were planned for.");
+                plan.Deal(PackingProblem.Create([4, 4, 6, 5], new BinLimits(10, 2))), "The problem's sizes are not those that were planned for.");
     }
 
     private static IEnumerable<PackingPlan> Plans(PackingCase input) =>
@@ -182,9 +182,9 @@ public class PackingPlanTests
     public void Shards_of_a_plan_for_more_items_than_a_machine_holds_are_dealt()
     {
         var histogram = SizeHistogram.FromCounts(
-            [KeyValuePair.Create(3L, 3_000_000_000_000L), KeyValuePair.Create(4L, 1_000_000_000_000L)]);
+            [new SizeCount(3L, 3_000_000_000_000L), new SizeCount(4L, 1_000_000_000_000L)]);
         var plan = new BestFitDecreasing().Plan(histogram, 10).Plan;
-        var before = SizeHistogram.FromCounts([KeyValuePair.Create(4L, 999_999_999_998L), KeyValuePair.Create(3L, 1_499_999_999_999L)]);
+        var before = SizeHistogram.FromCounts([new SizeCount(4L, 999_999_999_998L), new SizeCount(3L, 1_499_999_999_999L)]);
         var bins = new long[4];
         plan.DealShard([4, 3, 3, 4], before, bins);
         Assert.Equal(499_999_999_999L, bins[0]); // two fours a bin

@@ -74,6 +74,6 @@ public class PackingProblemTests
     {
         Refused.OutOfRange("capacity", () => PackingProblem.Create([0], 0));
         Refused.OutOfRange("capacity", () => PackingProblem.Create(Array.Empty<long>(), -1));
-        Refused.OutOfRange("maxItemsPerBin", () => PackingProblem.Create([0], 1, 0));
+        Refused.OutOfRange("maxItems", () => PackingProblem.Create([0], new BinLimits(1, 0)));
     }
 }

@@ -10,9 +10,16 @@ public class PackingResultTests
     {
         var histogram = SizeHistogram.Of([6, 6]);
         var plan = PackingPlan.FromPlacements(histogram, 10, [new(6, 0, 2, 1)]);
-        var planned = new PlanningResult(plan, bound, "a rule", "a strategy", StopReason.Completed, TimeSpan.Zero);
-        var packing = plan.Deal(PackingProblem.Create([6, 6], 10));
-        var packed = new PackingResult(packing, plan, bound, "a rule", "a strategy", StopReason.Completed, TimeSpan.Zero);
+        var planned = new PlanningResult { Plan = plan, Bound = new(bound, "a rule"), Strategy = "a strategy" };
+        var problem = PackingProblem.Create([6, 6], 10);
+        var packed = new PackingResult
+        {
+            Problem = problem,
+            Packing = plan.Deal(problem),
+            Plan = plan,
+            Bound = planned.Bound,
+            Strategy = "a strategy",
+        };
         Assert.Equal((gap, status), (planned.Gap, planned.Status));
         Assert.Equal((2, gap, status), (packed.BinCount, packed.Gap, packed.Status));
     }

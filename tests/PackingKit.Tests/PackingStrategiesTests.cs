@@ -16,7 +16,7 @@ public class PackingStrategiesTests
             Assert.Equal(id, PackingStrategies.Create(id).Id);
         Assert.Distinct(PackingStrategies.Ids);
         Assert.Distinct(PackingStrategies.Ids.Select(PackingStrategies.Find));
-        Assert.Equal("first-fit decreasing", PackingStrategies.Find("ffd"));
+        Assert.Equal("first-fit decreasing", PackingStrategies.Find("ffd").Words);
     }
 
     [Fact]

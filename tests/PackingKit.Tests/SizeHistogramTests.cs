@@ -11,11 +11,11 @@ public class SizeHistogramTests
     public void A_histogram_counts_what_grouping_counts(PackingCase input)
     {
         var expected = input.Sizes.GroupBy(size => size).OrderByDescending(group => group.Key)
-            .Select(group => KeyValuePair.Create(group.Key, group.LongCount())).ToArray();
+            .Select(group => new SizeCount(group.Key, group.LongCount())).ToArray();
         var histogram = SizeHistogram.Of(input.Sizes);
         Assert.Equal(expected, histogram.Pairs());
-        Assert.Equal(expected.Select(pair => pair.Key), histogram.Sizes.ToArray());
-        Assert.Equal(expected.Select(pair => pair.Value), histogram.Counts.ToArray());
+        Assert.Equal(expected.Select(pair => pair.Size), histogram.Sizes.ToArray());
+        Assert.Equal(expected.Select(pair => pair.Count), histogram.Counts.ToArray());
         Assert.Equal((expected.Length, input.Sizes.Length), (histogram.DistinctCount, histogram.ItemCount));
         Assert.Equal(input.TotalSize, histogram.TotalSize);
         if (input.Sizes.All(size => size <= int.MaxValue))
@@ -43,7 +43,7 @@ public class SizeHistogramTests
     [Property]
     public void Pairs_in_any_order_and_split_make_the_same_histogram(PackingCase input, int seed)
     {
-        var pairs = input.Sizes.Select(size => KeyValuePair.Create(size, 1L)).Append(new(12345, 0)).ToArray();
+        var pairs = input.Sizes.Select(size => new SizeCount(size, 1L)).Append(new(12345, 0)).ToArray();
         new Random(seed).Shuffle(pairs);
         AssertEqual(SizeHistogram.Of(input.Sizes), SizeHistogram.FromCounts(pairs));
     }
@@ -65,9 +65,9 @@ public class SizeHistogramTests
     [Fact]
     public void A_negative_entry_is_named()
     {
-        foreach (var bad in new KeyValuePair<long, long>[] { new(-1, 2), new(1, -2) })
+        foreach (var bad in new SizeCount[] { new(-1, 2), new(1, -2) })
             Refused.OutOfRange(
-                "counts", () => SizeHistogram.FromCounts([new(5, 1), bad]), $"Entry 1 has size {bad.Key} and count {bad.Value}");
+                "counts", () => SizeHistogram.FromCounts([new(5, 1), bad]), $"Entry 1 has size {bad.Size} and count {bad.Count}");
     }
 
     [Fact]

@@ -7,7 +7,9 @@ public sealed record PackingCase(long[] Sizes, long Capacity, int? MaxItemsPerBi
 
     public Int128 TotalSize => Sizes.Aggregate(Int128.Zero, (sum, size) => sum + size);
 
-    public PackingProblem ToProblem() => PackingProblem.Create(Sizes, Capacity, MaxItemsPerBin);
+    public BinLimits Limits => new(Capacity, MaxItemsPerBin ?? BinLimits.Unlimited);
+
+    public PackingProblem ToProblem() => PackingProblem.Create(Sizes, Limits);
 
     public SizeHistogram ToHistogram() => SizeHistogram.Of(Sizes);
 

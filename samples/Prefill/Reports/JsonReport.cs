@@ -20,7 +20,7 @@ internal sealed class JsonReport(TextWriter output) : IReport
             device = settings.Device,
             dtype = model.Dtype.ToString(),
             kernels = model.Kernels,
-            strategy = settings.Planning.Strategy.Name,
+            strategy = settings.Planning.Strategy.Id,
             seed = settings.Seed,
             batches = settings.Batches,
         };

@@ -38,7 +38,7 @@ internal sealed class TableReport : IReport
         var (keptUp, burst) = (measurement.MatrixRate.KeptUp / 1e12, measurement.MatrixRate.Burst / 1e12);
         var rate = $"matrix products reach {keptUp:F2} TFLOP/s (burst {burst:F2})";
         _console.MarkupLineInterpolated(
-            $"\n[bold]{measurement.Set}[/]: {batches}; rows packed by {settings.Planning.Strategy.Name}; {rate}");
+            $"\n[bold]{measurement.Set}[/]: {batches}; rows packed by {settings.Planning.Strategy.Id}; {rate}");
         _console.Write(Times(measurement));
         if (settings.Checks)
             _console.Write(Checks(measurement));

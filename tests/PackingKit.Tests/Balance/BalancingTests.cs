@@ -96,7 +96,7 @@ public class BalancingTests
         var problem = PackingProblem.Create(lengths, 8192);
         var start = new BestFitDecreasing().Pack(problem);
         var even = Evening.Even(problem, start.Packing, lengths, start.BinCount + 1);
-        Assert.True(start.Packing[0].Load(problem) > 1.05 * even.LowerBound);
+        Assert.True(start.Load(0) > 1.05 * even.LowerBound);
         Assert.True(even.LargestLoad < 1.005 * even.LowerBound, $"{even.LargestLoad} against {even.LowerBound}");
     }
 

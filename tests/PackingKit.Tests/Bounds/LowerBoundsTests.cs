@@ -105,19 +105,18 @@ public class LowerBoundsTests
     public void Arguments_out_of_range_are_named()
     {
         var histogram = SizeHistogram.Of([9]);
-        foreach (var bound in new Func<SizeHistogram, long, int?, object>[]
+        foreach (var bound in new Func<SizeHistogram, BinLimits, object>[]
                  {
-                     (sizes, capacity, most) => LowerBounds.L1(sizes, capacity, most),
-                     (sizes, capacity, most) => LowerBounds.L2(sizes, capacity, most),
-                     (sizes, capacity, most) => LowerBounds.L3(sizes, capacity, most),
-                     (sizes, capacity, most) => LowerBounds.DualFeasible(sizes, capacity, most),
-                     (sizes, capacity, most) => LowerBounds.Best(sizes, capacity, most),
+                     (sizes, limits) => LowerBounds.L1(sizes, limits),
+                     (sizes, limits) => LowerBounds.L2(sizes, limits),
+                     (sizes, limits) => LowerBounds.L3(sizes, limits),
+                     (sizes, limits) => LowerBounds.DualFeasible(sizes, limits),
+                     (sizes, limits) => LowerBounds.Best(sizes, limits),
                  })
         {
-            Refused.Null("histogram", () => bound(null!, 9, null));
-            Refused.OutOfRange("capacity", () => bound(histogram, 0, null));
-            Refused.OutOfRange("maxItemsPerBin", () => bound(histogram, 9, 0));
-            Refused.OutOfRange("histogram", () => bound(histogram, 8, null), "Size 9 is above the capacity 8.");
+            Refused.Null("histogram", () => bound(null!, 9));
+            Refused.OutOfRange("limits", () => bound(histogram, default));
+            Refused.OutOfRange("histogram", () => bound(histogram, 8), "Size 9 is above the capacity 8.");
         }
     }
 

@@ -165,7 +165,7 @@ public sealed partial class PackCommandTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.Equal(PackingStrategies.Ids, ids);
         var table = (await CliFolder.RunAsync(["strategies"])).Output;
-        Assert.All(PackingStrategies.Ids, id => Assert.Contains(PackingStrategies.Find(id), table));
+        Assert.All(PackingStrategies.Ids, id => Assert.Contains(PackingStrategies.Find(id).Words, table));
     }
 
     [GeneratedRegex("\"elapsedMs\":[0-9.]+")]

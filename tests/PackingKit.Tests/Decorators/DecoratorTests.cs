@@ -46,8 +46,8 @@ public class DecoratorTests
     [Fact]
     public void The_best_of_several_takes_packing_and_bound_from_different_strategies_and_then_stops()
     {
-        var good = Result(Three, [0, 1, 0], bins: 2) with { Bound.Bins = 1, Bound.Rule = "weak" };
-        var sure = Result(Three, [0, 1, 2], bins: 3) with { Bound.Bins = 2, Bound.Rule = "strong", Bound.Prices = new([6, 5], [1, 1], 1, 2) };
+        var good = Result(Three, [0, 1, 0], bins: 2) with { Bound = new(1, "weak") };
+        var sure = Result(Three, [0, 1, 2], bins: 3) with { Bound = new(2, "strong", new([6, 5], [1, 1], 1, 2)) };
         var third = new Stub("third", (_, _, _) => throw new InvalidOperationException());
         var result = new BestOf(new Stub("good", (_, _, _) => good), new Stub("sure", (_, _, _) => sure), third).Pack(Three);
         Assert.Equal((2, 2L, "strong", StopReason.BoundReached), (result.BinCount, result.Bound.Bins, result.Bound.Rule, result.StopReason));
@@ -61,7 +61,7 @@ public class DecoratorTests
         Stub Telling(string name, long bins, long bound) => new(name, (problem, progress, _) =>
         {
             progress!.Report(new PackingProgress(name, bins, bound, TimeSpan.Zero));
-            return Result(problem, [0, 1, 2], bins: 3) with { Bound.Bins = bound };
+            return Result(problem, [0, 1, 2], bins: 3) with { Bound = new(bound, "told") };
         });
         var recorder = new Recorder();
         new BestOf(Telling("a", 3, 2), Telling("b", 9, 1)).Pack(Three, recorder);
@@ -131,12 +131,16 @@ public class DecoratorTests
         Assert.Equal([new PackingViolation.OverCapacity(0, 11, 10)], thrown.Violations);
         Assert.Contains("overfull", thrown.Message, StringComparison.Ordinal);
 
-        var boastful = new Stub("boastful", (problem, _, _) => Result(problem, [0, 1, 0], bins: 2) with { Bound.Bins = 3 });
+        var boastful = new Stub("boastful", (problem, _, _) => Result(problem, [0, 1, 0], bins: 2) with { Bound = new(3, "boast") });
         Assert.IsType<PackingViolation.WrongFigure>(
             Assert.Single(Assert.Throws<InvalidPackingException>(() => new Validated(boastful).Pack(Three)).Violations));
     }
 
-    private static PackingResult Result(PackingProblem problem, int[] binOfItem, int bins) => new(
-        Packing.FromAssignment(binOfItem, bins), Plan: null, LowerBounds.Best(
-            problem.Histogram, problem.Capacity).Bins, "L2", "stub", StopReason.Completed, TimeSpan.Zero);
+    private static PackingResult Result(PackingProblem problem, int[] binOfItem, int bins) => new()
+    {
+        Problem = problem,
+        Packing = Packing.FromAssignment(binOfItem, bins),
+        Bound = LowerBounds.Best(problem.Histogram, problem.Limits),
+        Strategy = "stub",
+    };
 }

@@ -16,10 +16,10 @@ public class AroundPackingSnippets
         foreach (var length in lengths)
             if (packer.Add(length) is { } bin)
                 rows.Add(bin.Items); // numbers in order of arrival
-        var saved = packer.Save().ToJson();
+        var saved = StreamingStateJson.Write(packer.Save());
 
         // later, elsewhere
-        packer = StreamingPacker.Resume(StreamingState.FromJson(saved));
+        packer = StreamingPacker.Resume(StreamingStateJson.Read(saved));
         foreach (var bin in packer.Flush())
             rows.Add(bin.Items);
         #endregion
@@ -32,7 +32,7 @@ public class AroundPackingSnippets
         var lengths = RandomSizes.LogNormal(300, 400, 1, 1, 8192, seed: 1);
         #region balance
         var work = Array.ConvertAll(lengths, length => (long)length * length);
-        var problem = PackingProblem.Create(lengths, capacity: 16384); // the token limit
+        var problem = PackingProblem.Create(lengths, 16384); // the token limit
         var packing = new BestFitDecreasing().Pack(problem).Packing;
         var even = Evening.Even(problem, packing, work, bins: packing.BinCount + 1);
         #endregion

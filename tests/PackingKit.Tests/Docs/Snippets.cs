@@ -12,11 +12,11 @@ public class Snippets
     {
         #region concepts: problem and result
         int[] lengths = [1200, 700, 600, 400, 90];
-        PackingResult result = new BestFitDecreasing().Pack(PackingProblem.Create(lengths, new BinLimits(capacity: 2048, 4)));
+        PackingResult result = new BestFitDecreasing().Pack(PackingProblem.Create(lengths, new BinLimits(2048, maxItems: 4)));
 
         foreach (var bin in result.Packing.Bins)
-            Console.WriteLine($"bin {bin.Index}: items {string.Join(", ", bin.Items.ToArray())}");
-        Console.WriteLine($"{result.BinCount} bins, at least {result.Bound.Bins} by {result.Bound.Rule}: {result.Status}");
+            Console.WriteLine($"bin {bin.Index}: items {string.Join(", ", bin)}");
+        Console.WriteLine($"{result}: {result.Status}"); // 2 bins, bound 2 (L1), fill 73.00 %: Optimal
         #endregion
         Assert.Equal((2, PackingStatus.Optimal), (result.BinCount, result.Status));
     }
@@ -26,7 +26,7 @@ public class Snippets
     {
         #region concepts: things
         string[] words = ["cherry", "apple", "pear", "fig", "ox"];
-        var packed = words.Pack(word => word.Length, capacity: 10);
+        var packed = words.Pack(word => word.Length, 10);
         var firstBin = packed[0]; // cherry, pear
         #endregion
         Assert.Equal(["cherry", "pear"], firstBin);
@@ -36,8 +36,8 @@ public class Snippets
     public void Real_sizes()
     {
         #region concepts: real sizes
-        var metres = PackingProblem.FromReal([1.25, 0.8, 2.1], capacity: 3.0);
-        var millimetres = PackingProblem.Create([1250, 800, 2100], capacity: 3000);
+        var metres = PackingProblem.FromReal([1.25, 0.8, 2.1], 3.0);
+        var millimetres = PackingProblem.Create([1250, 800, 2100], 3000);
         #endregion
         Assert.Equal(2, new BestFitDecreasing().Pack(metres).BinCount);
         Assert.Equal(2, new BestFitDecreasing().Pack(millimetres).BinCount);
@@ -49,9 +49,9 @@ public class Snippets
         #region concepts: shards
         int[] first = [5, 3, 5, 2], second = [3, 5, 5];
         SizeHistogram ofFirst = SizeHistogram.Of(first), all = ofFirst + SizeHistogram.Of(second);
-        PackingPlan plan = new BestFitDecreasing().Plan(all, capacity: 10).Plan;
+        PackingPlan plan = new BestFitDecreasing().Plan(all, 10).Plan;
         foreach (var pattern in plan.Patterns)
-            Console.WriteLine($"{pattern.Multiplicity} bins of {string.Join(" + ", pattern.Items.Select(item => $"{item.Count} x {item.Size}"))}");
+            Console.WriteLine(pattern); // 2 bins of 2 x 5, ...
 
         long[] binsOfFirst = new long[4], binsOfSecond = new long[3];
         plan.DealShard(first, before: SizeHistogram.Empty, binsOfFirst); // 0, 2, 0, 2
@@ -67,8 +67,8 @@ public class Snippets
     {
         #region concepts: bounds
         SizeHistogram histogram = SizeHistogram.Of([6, 6, 6, 1]);
-        long l1 = LowerBounds.L1(histogram, capacity: 10); // 2: the total is 19
-        long l2 = LowerBounds.L2(histogram, capacity: 10); // 3: no two sixes share a bin
+        long l1 = LowerBounds.L1(histogram, 10); // 2: the total is 19
+        long l2 = LowerBounds.L2(histogram, 10); // 3: no two sixes share a bin
         #endregion
         Assert.Equal((2, 3), (l1, l2));
     }
@@ -89,7 +89,7 @@ public class Snippets
     public void Validation()
     {
         #region concepts: validation
-        var problem = PackingProblem.Create([6, 5, 4], capacity: 10);
+        var problem = PackingProblem.Create([6, 5, 4], 10);
         var violations = PackingValidator.Validate(problem, binOffsets: [0, 2, 3], itemIndices: [0, 1, 2]);
         Console.WriteLine(violations[0]); // OverCapacity { Bin = 0, Load = 11, Capacity = 10 }
         #endregion
@@ -100,7 +100,7 @@ public class Snippets
     public void Next_fit()
     {
         #region nf
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
         var result = new NextFit().Pack(problem); // 6 bins
         #endregion
         Assert.Equal(6, result.BinCount);
@@ -110,7 +110,7 @@ public class Snippets
     public void First_fit()
     {
         #region ff
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
         var result = new FirstFit().Pack(problem); // 5 bins
         #endregion
         Assert.Equal(5, result.BinCount);
@@ -120,7 +120,7 @@ public class Snippets
     public void Best_fit()
     {
         #region bf
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
         var result = new BestFit().Pack(problem); // 5 bins
         #endregion
         Assert.Equal(5, result.BinCount);
@@ -130,7 +130,7 @@ public class Snippets
     public void Worst_fit()
     {
         #region wf
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
         var result = new WorstFit().Pack(problem); // 5 bins
         #endregion
         Assert.Equal(5, result.BinCount);
@@ -140,7 +140,7 @@ public class Snippets
     public void Next_fit_decreasing()
     {
         #region nfd
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
         var result = new NextFitDecreasing().Pack(problem); // 5 bins
         #endregion
         Assert.Equal(5, result.BinCount);
@@ -150,7 +150,7 @@ public class Snippets
     public void First_fit_decreasing()
     {
         #region ffd
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
         var result = new FirstFitDecreasing().Pack(problem); // 4 bins
         #endregion
         Assert.Equal(4, result.BinCount);
@@ -160,7 +160,7 @@ public class Snippets
     public void Best_fit_decreasing()
     {
         #region bfd
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
         var result = new BestFitDecreasing().Pack(problem); // 4 bins
         #endregion
         Assert.Equal(4, result.BinCount);
@@ -170,7 +170,7 @@ public class Snippets
     public void Worst_fit_decreasing()
     {
         #region wfd
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
         var result = new WorstFitDecreasing().Pack(problem); // 4 bins
         #endregion
         Assert.Equal(4, result.BinCount);
@@ -180,7 +180,7 @@ public class Snippets
     public void Cp_sat()
     {
         #region cp-sat
-        var problem = PackingProblem.Create([44, 6, 24, 6, 24, 8, 22, 8, 17, 21], capacity: 60);
+        var problem = PackingProblem.Create([44, 6, 24, 6, 24, 8, 22, 8, 17, 21], 60);
         var result = new CpSat(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(30) }).Pack(problem); // 3 bins, proved
         #endregion
         Assert.Equal((3, PackingStatus.Optimal), (result.BinCount, result.Status));
@@ -191,7 +191,7 @@ public class Snippets
     public void Exact()
     {
         #region exact
-        var problem = PackingProblem.Create([41, 34, 25, 40, 33, 27, 39, 32, 29], capacity: 100);
+        var problem = PackingProblem.Create([41, 34, 25, 40, 33, 27, 39, 32, 29], 100);
         var result = new ExactPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(10) }).Pack(problem); // 3 bins, proved
         #endregion
         Assert.Equal((3, PackingStatus.Optimal), (result.BinCount, result.Status));
@@ -203,7 +203,7 @@ public class Snippets
     {
         #region tight
         var histogram = SizeHistogram.FromCounts([new(41, 1_000_000), new(34, 1_000_000), new(25, 1_000_000), new(7, 3_000_000)]);
-        var result = new TightPacking().Plan(histogram, capacity: 100); // 1,214,286 bins, proved, for six million items
+        var result = new TightPacking().Plan(histogram, 100); // 1,214,286 bins, proved, for six million items
         #endregion
         Assert.Equal((1_214_286L, PackingStatus.Optimal), (result.Plan.BinCount, result.Status));
         Assert.True(result.Plan.Patterns.Count < 100);
@@ -213,10 +213,10 @@ public class Snippets
     public void Certificates()
     {
         var path = Path.GetTempFileName();
-        var problem = PackingProblem.Create([44, 6, 24, 6, 24, 8, 22, 8, 17, 21], capacity: 60);
+        var problem = PackingProblem.Create([44, 6, 24, 6, 24, 8, 22, 8, 17, 21], 60);
         var result = new ExactPacking().Pack(problem);
         #region certificates
-        var certificate = PackingCertificate.Of(problem, result);
+        var certificate = PackingCertificate.Of(result);
         File.WriteAllText(path, CertificateJson.Write(certificate));
         // elsewhere, with the same sizes
         var verdict = CertificateChecker.Check(problem, CertificateJson.Read(File.ReadAllText(path)));
@@ -229,7 +229,7 @@ public class Snippets
     [Fact]
     public void Decorators()
     {
-        var problem = PackingProblem.Create([44, 6, 24, 6, 24, 8, 22, 8, 17, 21], capacity: 60);
+        var problem = PackingProblem.Create([44, 6, 24, 6, 24, 8, 22, 8, 17, 21], 60);
         IProgress<PackingProgress>? progress = null;
         #region decorators
         var options = new SearchOptions { TimeLimit = TimeSpan.FromSeconds(2) };

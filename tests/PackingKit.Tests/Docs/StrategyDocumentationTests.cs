@@ -62,7 +62,7 @@ public class StrategyDocumentationTests
         foreach (var bin in PackingStrategies.Create(id).Pack(problem).Packing.Bins)
         {
             var items = string.Concat(bin.Items.ToArray().Select(item => $"|{problem[item]}".PadRight(2 * (int)problem[item], '=')));
-            picture.Add($"bin {bin.Index}  {items}|{new string('.', 2 * (int)(problem.Capacity - bin.Load(problem)))}");
+            picture.Add($"bin {bin.Index}  {items}|{new string('.', 2 * (int)(problem.Capacity - bin.Sum(item => problem[item])))}");
         }
         var page = File.ReadAllText(Repository.PathOf("docs", "strategies", id + ".md"));
         Assert.Contains(string.Join('\n', [.. picture, "```"]), page, StringComparison.Ordinal);

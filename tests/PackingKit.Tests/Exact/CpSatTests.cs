@@ -133,7 +133,7 @@ public class CpSatTests
     [Fact]
     public void An_exception_of_the_progress_reaches_the_caller()
     {
-        var problem = PackingProblem.Create(Triplets(6, seed: 3), 1000);
+        var problem = PackingProblem.Create(Triplets(12, seed: 2), 1000);
         var thrown = Assert.Throws<InvalidOperationException>(() => new CpSat().Pack(problem, new Breaking()));
         Assert.Equal("cp-sat", thrown.Message);
     }
@@ -204,8 +204,8 @@ public class CpSatTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{sinceRequest.Elapsed.TotalMilliseconds:F0} ms");
     }
 
-    private static (IReadOnlyList<KeyValuePair<long, long>> Items, long Multiplicity) Bin(params long[] sizes) =>
-        ([.. sizes.CountBy(size => size).Select(entry => KeyValuePair.Create(entry.Key, (long)entry.Value))], 1);
+    private static PackingPattern Bin(params long[] sizes) =>
+        new([.. sizes.CountBy(size => size).Select(entry => new SizeCount(entry.Key, entry.Value))]);
 
     /// <summary>Triples that fill a bin of 1000 exactly, shuffled: the optimum is known, and best-fit decreasing misses it.</summary>
     private static long[] Triplets(int bins, int seed)

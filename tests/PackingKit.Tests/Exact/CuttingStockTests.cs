@@ -23,11 +23,11 @@ public class CuttingStockTests
             var demands = SizeHistogram.Of(sizes);
             if (cheapest is null)
             {
-                var fault = Assert.Throws<InvalidOperationException>(() => CuttingStock.Solve(demands, stock, limit));
+                var fault = Assert.Throws<InvalidOperationException>(() => CuttingStock.Solve(demands, stock, limit ?? BinLimits.Unlimited));
                 Assert.Equal("There is no plan within the supplies.", fault.Message);
                 continue;
             }
-            var result = CuttingStock.Solve(demands, stock, limit);
+            var result = CuttingStock.Solve(demands, stock, limit ?? BinLimits.Unlimited);
             Check(demands, stock, limit, result);
             Assert.Equal((cheapest.Value, cheapest.Value), (result.Cost, result.LowerBound));
             solved++;
@@ -41,7 +41,7 @@ public class CuttingStockTests
         // Widths and demands of the cutting stock example that many texts share: 73 rolls of 5600.
         long[] widths = [1380, 1520, 1560, 1710, 1820, 1880, 1930, 2000, 2050, 2100, 2140, 2150, 2200];
         long[] counts = [22, 25, 12, 14, 18, 18, 20, 10, 12, 14, 16, 18, 20];
-        var demands = SizeHistogram.FromCounts(widths.Zip(counts, KeyValuePair.Create));
+        var demands = SizeHistogram.FromCounts(widths.Zip(counts, (width, count) => new SizeCount(width, count)));
         var options = new SearchOptions { TimeLimit = TimeSpan.FromSeconds(20) };
         var result = CuttingStock.Solve(demands, [new StockBin(5600, 1)], options: options);
         Check(demands, [new StockBin(5600, 1)], null, result);

@@ -53,7 +53,7 @@ public class FaultySolverTests
                 CancellationToken.None);
             var result = SearchPlanner.Plan(
                 "faulty", problem.Histogram, problem.Limits, context, search => search.Run(dives: 3, prove));
-            PackingPlan.FromPlacements(problem.Histogram, problem.Capacity, result.Plan.Placements.ToArray(), problem.Limits.MaxItems);
+            PackingPlan.FromPlacements(problem.Histogram, problem.Limits, result.Plan.Placements.ToArray());
             Assert.InRange(optimum, result.Bound.Bins, result.Plan.BinCount);
         }
     }

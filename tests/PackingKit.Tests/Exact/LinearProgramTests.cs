@@ -75,7 +75,7 @@ public class LinearProgramTests
         var options = new SearchOptions { TimeLimit = TimeSpan.FromSeconds(30) };
         var context = new SearchContext(options, null, Solvers[name], CancellationToken.None);
         var result = SearchPlanner.Plan(
-            "exact", problem.Histogram, problem.Capacity, null, context, search => search.Run(dives: 2, prove: true));
+            "exact", problem.Histogram, problem.Limits, context, search => search.Run(dives: 2, prove: true));
         Assert.Equal((20, 20), (result.Plan.BinCount, result.Bound.Bins));
     }
 }

@@ -40,9 +40,9 @@ public class PricingTests
     {
         var capacity = random.Next(20, 60) * unit;
         var counts = Enumerable.Range(0, random.Next(2, 9))
-            .Select(_ => KeyValuePair.Create((long)random.Next(3 * unit, capacity), (long)random.Next(1, 4)));
+            .Select(_ => new SizeCount((long)random.Next(3 * unit, capacity), (long)random.Next(1, 4)));
         int? limit = random.Next(3) == 0 ? random.Next(1, 5) : null;
-        var items = ItemTypes.Of(SizeHistogram.FromCounts(counts), capacity, limit);
+        var items = ItemTypes.Of(SizeHistogram.FromCounts(counts), new BinLimits(capacity, limit ?? BinLimits.Unlimited));
         for (var branch = 0; branched && branch < 4; branch++)
         {
             var (a, b) = (random.Next(items.Count), random.Next(items.Count));

@@ -13,7 +13,7 @@ public class ReducedProblemTests
         var of = small.Case with { MaxItemsPerBin = null, Sizes = [.. small.Case.Sizes.Where(size => size > 0)] };
         if (of.Sizes.Length == 0)
             return;
-        var items = ItemTypes.Of(of.ToHistogram(), of.Capacity, null);
+        var items = ItemTypes.Of(of.ToHistogram(), of.Capacity);
         var reduced = new ReducedProblem(items);
         var rest = Enumerable.Range(0, items.Count)
             .SelectMany(type => Enumerable.Repeat(items.Weights[type], (int)reduced.Items.Demands[type])).ToArray();
@@ -34,7 +34,7 @@ public class ReducedProblemTests
     public void An_exact_partner_and_what_fits_nowhere_else_are_fixed()
     {
         // 60 and 40 fill a bin, 95 fits with nothing; of 3 x 30 nothing is sure.
-        var items = ItemTypes.Of(SizeHistogram.Of([60, 40, 95, 30, 30, 30]), 100, null);
+        var items = ItemTypes.Of(SizeHistogram.Of([60, 40, 95, 30, 30, 30]), 100);
         var reduced = new ReducedProblem(items);
         Assert.Equal((2L, 3L), (reduced.BinCount, reduced.Items.Demands.Sum()));
     }
@@ -42,7 +42,7 @@ public class ReducedProblemTests
     [Fact]
     public void An_item_limit_that_binds_is_left_alone()
     {
-        var items = ItemTypes.Of(SizeHistogram.Of([60, 40, 20, 20, 20, 20]), 100, 2);
+        var items = ItemTypes.Of(SizeHistogram.Of([60, 40, 20, 20, 20, 20]), new BinLimits(100, 2));
         Assert.Equal(0, new ReducedProblem(items).BinCount);
     }
 }

@@ -25,7 +25,7 @@ public class TightPackingTests
         var problem = any.ToProblem();
         var result = new TightPacking(HalfSecond).Pack(problem);
         Assert.Empty(PackingValidator.Validate(problem, result.Packing));
-        var cheap = LowerBounds.Best(problem.Histogram, problem.Capacity, problem.Limits.MaxItems);
+        var cheap = LowerBounds.Best(problem.Histogram, problem.Limits);
         Assert.InRange(result.Bound.Bins, cheap.Bins, result.BinCount);
     }
 
@@ -33,7 +33,7 @@ public class TightPackingTests
     public void Packs_the_sixteen_million_sequences_of_Wikipedia_into_the_fewest_bins()
     {
         var counts = File.ReadLines(SharedData.Require("data", "lengths", "wikipedia_bert_histogram.csv")).Skip(1)
-            .Select(line => line.Split(',')).Select(fields => KeyValuePair.Create(long.Parse(fields[0]), long.Parse(fields[1])));
+            .Select(line => line.Split(',')).Select(fields => new SizeCount(long.Parse(fields[0]), long.Parse(fields[1])));
         var strategy = new TightPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(20) });
         var result = strategy.Plan(SizeHistogram.FromCounts(counts), 512);
         Assert.Equal((8_135_727, 8_135_727), (result.Plan.BinCount, result.Bound.Bins));
@@ -55,7 +55,7 @@ public class TightPackingTests
     {
         const long many = 100_000_000_000;
         long[] sizes = [500, 470, 340, 330, 260, 255, 250, 249, 120, 7];
-        var histogram = SizeHistogram.FromCounts(sizes.Select(size => KeyValuePair.Create(size, many + size)));
+        var histogram = SizeHistogram.FromCounts(sizes.Select(size => new SizeCount(size, many + size)));
         var result = new TightPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(20) }).Plan(histogram, 1000);
         PackingPlan.FromPlacements(histogram, 1000, result.Plan.Placements.ToArray());
         Assert.True(result.Plan.BinCount < new BestFitDecreasing().Plan(histogram, 1000).Plan.BinCount);

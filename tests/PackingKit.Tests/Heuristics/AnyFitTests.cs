@@ -62,7 +62,7 @@ public class AnyFitTests
     {
         List<long> loads = [];
         foreach (var bin in packing.Bins)
-            loads.Add(bin.Load(problem));
+            loads.Add(bin.Sum(item => problem[item]));
         return loads;
     }
 }

@@ -77,8 +77,7 @@ public class HeuristicBehaviourTests
             return;
         var histogram = SizeHistogram.Of([9]);
         Refused.Null("histogram", () => planning.Plan(null!, 9));
-        Refused.OutOfRange("capacity", () => planning.Plan(histogram, 0));
-        Refused.OutOfRange("maxItemsPerBin", () => planning.Plan(histogram, 9, 0));
+        Refused.OutOfRange("limits", () => planning.Plan(histogram, default));
         Refused.OutOfRange("histogram", () => planning.Plan(histogram, 8), "Size 9 is above the capacity 8.");
     }
 
@@ -86,8 +85,7 @@ public class HeuristicBehaviourTests
     public void The_span_lane_names_bad_arguments(string id)
     {
         var bins = new int[3];
-        Refused.OutOfRange("capacity", () => SpanLane.Assign<int>(id, [1], 0, bins));
-        Refused.OutOfRange("maxItemsPerBin", () => SpanLane.Assign<int>(id, [1], 1, bins, 0));
+        Refused.OutOfRange("limits", () => SpanLane.Assign<int>(id, [1], default, bins));
 
         Refused.Wrong(
             "binOfItem", () => SpanLane.Assign<int>(id, [1, 1, 1, 1], 1, bins), "4 items need a destination of that length, not 3.");
@@ -105,7 +103,6 @@ public class HeuristicBehaviourTests
         Refused.OutOfRange("sizes", () => SpanLane.Assign<Int128>(id, sizes, 5, bins));
         sizes = [(Int128)1 << 63];
         Refused.OutOfRange("sizes", () => SpanLane.Assign<Int128>(id, sizes, long.MaxValue, bins));
-        Refused.OutOfRange("capacity", () => SpanLane.Assign<Int128>(id, [1], sizes[0], bins));
         var huge = Assert.Throws<ArgumentOutOfRangeException>(() => SpanLane.Assign<ulong>(id, [ulong.MaxValue], 5, bins));
         Assert.Contains("above the capacity 5", huge.Message, StringComparison.Ordinal);
     }

@@ -31,7 +31,7 @@ public class NaiveEquivalenceTests
         foreach (var capacity in new[] { input.Capacity, int.MaxValue + 1L })
         {
             var wide = input with { Capacity = capacity };
-            var problem = PackingProblem.Borrow(sizes, capacity, input.MaxItemsPerBin);
+            var problem = PackingProblem.Borrow(sizes, wide.Limits);
             foreach (var id in NaiveHeuristics.Ids)
                 AssertNaive(id, wide, PackingStrategies.Create(id).Pack(problem).Packing.BinOfItem);
         }
@@ -47,7 +47,7 @@ public class NaiveEquivalenceTests
                 continue;
             var planned = strategy.Plan(SizeHistogram.Of(input.Sizes), input.Limits);
             var placements = planned.Plan.Placements.ToArray();
-            var plan = PackingPlan.FromPlacements(planned.Plan.Histogram, input.Capacity, placements, input.MaxItemsPerBin);
+            var plan = PackingPlan.FromPlacements(planned.Plan.Histogram, input.Limits, placements);
             AssertNaive(id, input, plan.Deal(problem).BinOfItem);
             Assert.Equal(planned.Plan.BinCount, plan.BinCount);
             Assert.InRange(planned.Bound.Bins, 0, planned.Plan.BinCount);
@@ -95,7 +95,7 @@ public class NaiveEquivalenceTests
     {
         var sizes = Array.ConvertAll(input.Sizes, T.CreateChecked);
         var binOfItem = new int[sizes.Length];
-        var bins = SpanLane.Assign(id, sizes, T.CreateChecked(input.Capacity), binOfItem, input.ItemLimit);
+        var bins = SpanLane.Assign(id, sizes, input.Limits, binOfItem);
         AssertNaive(id, input, binOfItem);
         Assert.Equal(binOfItem.DefaultIfEmpty(-1).Max() + 1, bins);
     }

@@ -9,8 +9,19 @@ public class PackingRecordTests
 {
     private static readonly PackingProblem Problem = PackingProblem.Create([6, 4, 5, 5, 1], new BinLimits(10, 2));
 
-    private static readonly PackingRecord Right = new(
-        "sizes.txt", "bfd", 10, 5, 3, 3, PackingStatus.Optimal, 0.25, new[] { 0, 0, 1, 1, 2 }, MaxItems: 2);
+    private static readonly PackingRecord Right = new()
+    {
+        File = "sizes.txt",
+        Strategy = "bfd",
+        Capacity = 10,
+        Items = 5,
+        Bins = 3,
+        LowerBound = 3,
+        Status = PackingStatus.Optimal,
+        ElapsedMs = 0.25,
+        Assignment = new[] { 0, 0, 1, 1, 2 },
+        MaxItems = 2,
+    };
 
     [Fact]
     public void The_json_of_a_record_has_its_settled_shape() => Assert.Equal(
@@ -34,7 +45,7 @@ public class PackingRecordTests
         {
             var problem = PackingProblem.Create(given.sizes, given.capacity);
             var result = PackingStrategies.Create(given.id).Pack(problem);
-            var read = PackingRecord.FromJson(PackingRecord.Of("a \"b\" ü.txt", problem, result).ToJson());
+            var read = PackingRecord.FromJson(PackingRecord.Of("a \"b\" ü.txt", result).ToJson());
             Assert.Equal("a \"b\" ü.txt", read.File);
             Assert.Equal(result.Packing.BinOfItem.ToArray(), read.Assignment.ToArray());
             Assert.Empty(read.Validate(problem));

@@ -22,7 +22,7 @@ public partial class PlanJsonTests
     [Property]
     public Property A_plan_reads_back_as_written() => Prop.ForAll(Problems, given =>
     {
-        var plan = new BestFitDecreasing().Plan(SizeHistogram.Of(given.Sizes), given.Capacity, given.MaxItems).Plan;
+        var plan = new BestFitDecreasing().Plan(SizeHistogram.Of(given.Sizes), new BinLimits(given.Capacity, given.MaxItems ?? BinLimits.Unlimited)).Plan;
         var read = PlanJson.Read(PlanJson.Write(plan));
         Assert.Equal((plan.Limits, plan.BinCount), (read.Limits, read.BinCount));
         Assert.Equal(plan.Histogram.Pairs(), read.Histogram.Pairs());
@@ -33,14 +33,14 @@ public partial class PlanJsonTests
     public Property A_changed_number_gives_another_valid_plan_or_a_format_exception() => Prop.ForAll(
         Problems, Gen.Choose(0, 10_000).ToArbitrary(), Gen.Elements(-1L, 0, 1, 2, 7, long.MaxValue).ToArbitrary(), (given, which, number) =>
     {
-        var json = PlanJson.Write(new FirstFitDecreasing().Plan(SizeHistogram.Of(given.Sizes), given.Capacity, given.MaxItems).Plan);
+        var json = PlanJson.Write(new FirstFitDecreasing().Plan(SizeHistogram.Of(given.Sizes), new BinLimits(given.Capacity, given.MaxItems ?? BinLimits.Unlimited)).Plan);
         var numbers = Number().Matches(json);
         var target = numbers[which % numbers.Count];
         var changed = $"{json[..target.Index]}{number}{json[(target.Index + target.Length)..]}";
         try
         {
             var plan = PlanJson.Read(changed);
-            PackingPlan.FromPlacements(plan.Histogram, plan.Limits.Capacity, plan.Placements.ToArray(), plan.Limits.MaxItems);
+            PackingPlan.FromPlacements(plan.Histogram, plan.Limits, plan.Placements.ToArray());
         }
         catch (FormatException)
         {
@@ -51,7 +51,7 @@ public partial class PlanJsonTests
     [Fact]
     public void The_json_of_a_plan_has_its_settled_shape()
     {
-        var plan = new FirstFitDecreasing().Plan(SizeHistogram.Of([4, 6, 4, 6, 4]), 10, maxItemsPerBin: 5).Plan;
+        var plan = new FirstFitDecreasing().Plan(SizeHistogram.Of([4, 6, 4, 6, 4]), new BinLimits(10, 5)).Plan;
         Assert.Equal(Golden, PlanJson.Write(plan));
     }
 

@@ -160,8 +160,8 @@ public class SizeReaderTests
     {
         var read = Read("2\n10\n4\n6\n");
         Assert.Equal((10, 2, 10), (read.ToProblem().Capacity, read.ToProblem().ItemCount, read.ToProblem().TotalSize));
-        Assert.Equal(12, read.ToProblem(12, maxItemsPerBin: 3).Capacity);
-        Assert.Equal(3, read.ToProblem(12, maxItemsPerBin: 3).MaxItemsPerBin);
+        Assert.Equal(12, read.ToProblem(12, maxItems: 3).Capacity);
+        Assert.Equal(3, read.ToProblem(12, maxItems: 3).Limits.MaxItems);
         Assert.Throws<ArgumentOutOfRangeException>(() => read.ToProblem(0));
     }
 

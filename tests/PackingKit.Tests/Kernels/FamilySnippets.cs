@@ -9,7 +9,7 @@ public class FamilySnippets
     public void ModifiedFirstFitDecreasing()
     {
         #region mffd
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
         var result = new ModifiedFirstFitDecreasing().Pack(problem); // 4 bins
         #endregion
         Assert.Equal(4, result.BinCount);
@@ -19,7 +19,7 @@ public class FamilySnippets
     public void BestTwoFit()
     {
         #region b2f
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
         var result = new BestTwoFit().Pack(problem); // 4 bins
         #endregion
         Assert.Equal(4, result.BinCount);
@@ -29,7 +29,7 @@ public class FamilySnippets
     public void FillTwo()
     {
         #region fill2
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
         var result = new FillTwo().Pack(problem); // 4 bins
         #endregion
         Assert.Equal(4, result.BinCount);
@@ -39,7 +39,7 @@ public class FamilySnippets
     public void MinimumBinSlack()
     {
         #region mbs
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
         var result = new MinimumBinSlack().Pack(problem); // 4 bins
         #endregion
         Assert.Equal(4, result.BinCount);
@@ -49,7 +49,7 @@ public class FamilySnippets
     public void MinimumBinSlackPrime()
     {
         #region mbs-prime
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
         var result = new MinimumBinSlackPrime().Pack(problem); // 4 bins
         #endregion
         Assert.Equal(4, result.BinCount);
@@ -59,7 +59,7 @@ public class FamilySnippets
     public void Automatic()
     {
         #region auto
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
         var result = new Automatic().Pack(problem); // 4 bins
         #endregion
         Assert.Equal(4, result.BinCount);
@@ -69,7 +69,7 @@ public class FamilySnippets
     public void Harmonic()
     {
         #region harmonic
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], capacity: 10);
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
         var result = new Harmonic().Pack(problem); // 7 bins
         #endregion
         Assert.Equal(7, result.BinCount);

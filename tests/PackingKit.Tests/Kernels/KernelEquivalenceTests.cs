@@ -15,15 +15,15 @@ public class KernelEquivalenceTests
         {
             var (naive, order) = (NaiveHeuristics.Assign(id, input), NaiveHeuristics.Order(id, input));
             var bins = new int[naive.Length];
-            FirstFitByItem.ByTree<long, long>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+            FirstFitByItem.ByTree<long, long>(input.Sizes, order, input.Limits, bins);
             Assert.Equal(naive, bins);
-            FirstFitByItem.ByScan<long, long>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+            FirstFitByItem.ByScan<long, long>(input.Sizes, order, input.Limits, bins);
             Assert.Equal(naive, bins);
             if (input.Capacity > int.MaxValue)
                 continue;
-            FirstFitByItem.ByScan<long, int>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+            FirstFitByItem.ByScan<long, int>(input.Sizes, order, input.Limits, bins);
             Assert.Equal(naive, bins);
-            FirstFitByItem.ByTree<long, int>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+            FirstFitByItem.ByTree<long, int>(input.Sizes, order, input.Limits, bins);
             Assert.Equal(naive, bins);
         }
     }
@@ -35,18 +35,18 @@ public class KernelEquivalenceTests
         {
             var (naive, order) = (NaiveHeuristics.Assign(id, input), NaiveHeuristics.Order(id, input));
             var bins = new int[naive.Length];
-            BestFitByItem.ByIndex(input.Sizes, order, input.Capacity, input.ItemLimit, bins, new ResidualTree());
+            BestFitByItem.ByIndex(input.Sizes, order, input.Limits, bins, new ResidualTree());
             Assert.Equal(naive, bins);
             if (input.Capacity <= ResidualClasses.MaxCapacity)
             {
-                BestFitByItem.ByIndex(input.Sizes, order, input.Capacity, input.ItemLimit, bins, new ResidualClasses(input.Capacity));
+                BestFitByItem.ByIndex(input.Sizes, order, input.Limits, bins, new ResidualClasses(input.Capacity));
                 Assert.Equal(naive, bins);
-                BestFitByItem.ByScan<long, uint>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+                BestFitByItem.ByScan<long, uint>(input.Sizes, order, input.Limits, bins);
                 Assert.Equal(naive, bins);
             }
             if (input.Capacity >> 53 == 0)
             {
-                BestFitByItem.ByScan<long, ulong>(input.Sizes, order, input.Capacity, input.ItemLimit, bins);
+                BestFitByItem.ByScan<long, ulong>(input.Sizes, order, input.Limits, bins);
                 Assert.Equal(naive, bins);
             }
         }
@@ -79,12 +79,12 @@ public class KernelEquivalenceTests
         DecreasingOrder.ByDigits<int>(sizes, order);
         var problem = PackingProblem.Create(sizes, capacity);
 
-        FirstFitByItem.ByTree<int, int>(sizes, order, capacity, int.MaxValue, direct);
+        FirstFitByItem.ByTree<int, int>(sizes, order, capacity, direct);
         Assert.Equal(direct, new FirstFitDecreasing().Pack(problem).Packing.BinOfItem);
         FirstFitDecreasing.Assign<int>(sizes, capacity, planned);
         Assert.Equal(direct, planned);
 
-        BestFitByItem.ByIndex<int, ResidualTree>(sizes, order, capacity, int.MaxValue, direct, new ResidualTree());
+        BestFitByItem.ByIndex<int, ResidualTree>(sizes, order, capacity, direct, new ResidualTree());
         Assert.Equal(direct, new BestFitDecreasing().Pack(problem).Packing.BinOfItem);
         BestFitDecreasing.Assign<int>(sizes, capacity, planned);
         Assert.Equal(direct, planned);
@@ -206,16 +206,18 @@ public class KernelEquivalenceTests
 
     private static void AssertPlan(string id, PackingCase input, OfflineHeuristic.BySize kernel)
     {
-        var plan = OfflineHeuristic.Plan(kernel, input.ToHistogram(), input.Limits);
-        PackingPlan.FromPlacements(plan.Histogram, plan.Capacity, plan.Placements.ToArray(), plan.MaxItemsPerBin);
+        var plan = OfflineHeuristic.Plan(kernel, input.ToHistogram(), input.Limits, CancellationToken.None);
+        PackingPlan.FromPlacements(plan.Histogram, plan.Limits, plan.Placements.ToArray());
         Assert.Equal(NaiveHeuristics.Assign(id, input), plan.Deal(input.ToProblem()).BinOfItem);
     }
 
     private static void TreeOfBestFit(
-        ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long most, ref PooledList<Placement> steps) =>
-        BestFitBySize.Plan(sizes, counts, capacity, most, ref steps, new ResidualTree());
+        ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, BinLimits limits, ref PooledList<Placement> steps,
+        CancellationToken cancellationToken) =>
+        BestFitBySize.Plan(sizes, counts, limits, ref steps, new ResidualTree());
 
     private static void TreeOfWorstFit(
-        ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long most, ref PooledList<Placement> steps) =>
-        WorstFitBySize.Plan(sizes, counts, capacity, most, ref steps, new ResidualTree());
+        ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, BinLimits limits, ref PooledList<Placement> steps,
+        CancellationToken cancellationToken) =>
+        WorstFitBySize.Plan(sizes, counts, limits, ref steps, new ResidualTree());
 }

@@ -60,12 +60,12 @@ public class RowsLaneTests
     {
         var packing = PackingStrategies.Create(id).Pack(input.ToProblem()).Packing;
         var (offsets, items) = (new int[input.Sizes.Length + 1], new int[input.Sizes.Length]);
-        var bins = SpanLane.Rows<long>(id, input.Sizes, input.Capacity, offsets, items, input.ItemLimit);
+        var bins = SpanLane.Rows<long>(id, input.Sizes, input.Limits, offsets, items);
         Assert.Equal(packing.BinOffsets, offsets.AsSpan(0, bins + 1));
         Assert.Equal(packing.ItemIndices, items);
 
         var binOfItem = new int[items.Length];
-        Assert.Equal(bins, SpanLane.Assign<long>(id, input.Sizes, input.Capacity, binOfItem, input.ItemLimit));
+        Assert.Equal(bins, SpanLane.Assign<long>(id, input.Sizes, input.Limits, binOfItem));
         Assert.Equal(packing.BinOfItem, binOfItem);
     }
 }

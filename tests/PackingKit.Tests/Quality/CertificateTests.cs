@@ -19,7 +19,7 @@ public class CertificateTests
         foreach (var id in NaiveHeuristics.Ids)
         {
             var result = PackingStrategies.Create(id).Pack(problem);
-            var verdict = CertificateChecker.Check(problem, CertificateJson.Read(CertificateJson.Write(PackingCertificate.Of(problem, result))));
+            var verdict = CertificateChecker.Check(problem, CertificateJson.Read(CertificateJson.Write(PackingCertificate.Of(result))));
             Assert.Equal(CertificateStatus.Verified, verdict.Status);
             Assert.Equal((result.BinCount, result.Bound.Bins), (verdict.Bins!.Value, verdict.LowerBound));
             Assert.Equal(result.Status == PackingStatus.Optimal, verdict.IsOptimal);
@@ -52,7 +52,7 @@ public class CertificateTests
         if (of.Sizes.Length == 0)
             return;
         var problem = of.ToProblem();
-        var certificate = PackingCertificate.Of(problem, new BestFitDecreasing().Pack(problem));
+        var certificate = PackingCertificate.Of(new BestFitDecreasing().Pack(problem));
         var (first, others) = (certificate.Patterns[0], certificate.Patterns.Skip(1));
         foreach (var change in (long[])[-1, 1])
         {
@@ -79,25 +79,25 @@ public class CertificateTests
     [InlineData("a bin that holds more than the limit", "more than 3 in price")]
     public void A_false_claim_is_refused_with_its_reason(string flaw, string reason)
     {
-        var certificate = PackingCertificate.Of(Gapped, new BestFitDecreasing().Pack(Gapped));
+        var certificate = PackingCertificate.Of(new BestFitDecreasing().Pack(Gapped));
         PackingPattern Bin(long times, params (long Size, long Copies)[] items) =>
-            new(0, times, [.. items.Select(item => KeyValuePair.Create(item.Size, item.Copies))]);
+            new([.. items.Select(item => new SizeCount(item.Size, item.Copies))], times);
         var verdict = CertificateChecker.Check(Gapped, flaw switch
         {
-            "another capacity" => certificate with { Limits.Capacity = 14 },
-            "another item limit" => certificate with { Limits.MaxItems = 2 },
+            "another capacity" => certificate with { Limits = 14 },
+            "another item limit" => certificate with { Limits = new BinLimits(certificate.Limits.Capacity, 2) },
             "a bin over capacity" => certificate with { Patterns = [Bin(2, (5, 2), (4, 1)), Bin(2, (5, 2))] },
             "an unknown size" => certificate with { Patterns = [Bin(4, (5, 2)), Bin(1, (4, 2)), Bin(1, (3, 1))] },
             "an empty bin" => certificate with { Patterns = [Bin(4, (5, 2)), Bin(1, (4, 2)), Bin(1)] },
             "a bin that stands minus once" => certificate with { Patterns = [Bin(5, (5, 2)), Bin(1, (4, 2)), Bin(-1, (5, 2))] },
-            "a bound that L2 does not give" => certificate with { Bound.Bins = 5, Bound.Rule = "L2" },
-            "a bound above the packing" => certificate with { Bound.Bins = 6, Bound.Rule = "cp-sat" },
-            "prices that give another bound" => certificate with { Bound.Prices = Prices with { Bins = 6 } },
-            "a price below zero" => certificate with { Bound.Prices = new([5], [-1], 2, 0) },
-            "two prices for one size" => certificate with { Bound.Prices = new([5, 5], [1, 1], 2, 8) },
-            "more prices than sizes" => certificate with { Bound.Prices = Prices with { Sizes = [5] } },
-            "a limit of nothing" => certificate with { Bound.Prices = Prices with { Limit = 0 } },
-            _ => certificate with { Bound.Prices = Prices with { Limit = 3, Bins = 6 } },
+            "a bound that L2 does not give" => certificate with { Bound = new LowerBound(5, "L2") },
+            "a bound above the packing" => certificate with { Bound = new LowerBound(6, "cp-sat") },
+            "prices that give another bound" => certificate with { Bound = certificate.Bound with { Prices = Prices with { Bins = 6 } } },
+            "a price below zero" => certificate with { Bound = certificate.Bound with { Prices = new([5], [-1], 2, 0) } },
+            "two prices for one size" => certificate with { Bound = certificate.Bound with { Prices = new([5, 5], [1, 1], 2, 8) } },
+            "more prices than sizes" => certificate with { Bound = certificate.Bound with { Prices = Prices with { Sizes = [5] } } },
+            "a limit of nothing" => certificate with { Bound = certificate.Bound with { Prices = Prices with { Limit = 0 } } },
+            _ => certificate with { Bound = certificate.Bound with { Prices = Prices with { Limit = 3, Bins = 6 } } },
         });
         Assert.Equal(CertificateStatus.Refused, verdict.Status);
         Assert.Contains(reason, verdict.Reason, StringComparison.Ordinal);
@@ -106,20 +106,20 @@ public class CertificateTests
     [Fact]
     public void A_proof_by_search_is_named_as_not_checkable_and_prices_make_it_so()
     {
-        var certificate = PackingCertificate.Of(Gapped, new CpSat().Pack(Gapped));
+        var certificate = PackingCertificate.Of(new CpSat().Pack(Gapped));
         Assert.Equal((5L, "cp-sat"), (certificate.Bound.Bins, certificate.Bound.Rule));
         var verdict = CertificateChecker.Check(Gapped, certificate);
         Assert.Equal((CertificateStatus.BoundNotCertified, 5L, 4L, false), (verdict.Status, verdict.Bins!.Value, verdict.LowerBound, verdict.IsOptimal));
         Assert.Contains("cp-sat", verdict.Reason, StringComparison.Ordinal);
 
-        var priced = CertificateChecker.Check(Gapped, certificate with { Bound.Prices = Prices });
+        var priced = CertificateChecker.Check(Gapped, certificate with { Bound = certificate.Bound with { Prices = Prices } });
         Assert.Equal((CertificateStatus.Verified, 5L, true), (priced.Status, priced.LowerBound, priced.IsOptimal));
     }
 
     [Fact]
     public void Prices_that_would_take_too_many_steps_certify_nothing()
     {
-        var certificate = PackingCertificate.Of(Gapped, new CpSat().Pack(Gapped)) with { Bound.Prices = Prices };
+        var certificate = WithPrices(new CpSat().Pack(Gapped), Prices);
         var verdict = CertificateChecker.Check(Gapped, certificate, steps: 2);
         Assert.Equal((CertificateStatus.BoundNotCertified, 4L), (verdict.Status, verdict.LowerBound));
         Assert.Contains("2 steps", verdict.Reason, StringComparison.Ordinal);
@@ -131,19 +131,16 @@ public class CertificateTests
         const long capacity = long.MaxValue / 8, half = (capacity / 2) + 1;
         var problem = PackingProblem.Create([half, half, half, half - 2], capacity);
         var result = new BestFitDecreasing().Pack(problem);
-        var certificate = PackingCertificate.Of(problem, result) with
-        {
-            Bound.Prices = new([half, half - 2], [long.MaxValue, long.MaxValue], long.MaxValue, 4),
-        };
+        var certificate = WithPrices(result, new([half, half - 2], [long.MaxValue, long.MaxValue], long.MaxValue, 4));
         Assert.Equal(CertificateStatus.Refused, CertificateChecker.Check(problem, certificate).Status); // one of each fits
-        var verdict = CertificateChecker.Check(problem, certificate with { Bound.Prices = new([half], [long.MaxValue], long.MaxValue, 3) });
+        var verdict = CertificateChecker.Check(problem, certificate with { Bound = certificate.Bound with { Prices = new([half], [long.MaxValue], long.MaxValue, 3) } });
         Assert.Equal((CertificateStatus.Verified, true), (verdict.Status, verdict.IsOptimal));
     }
 
     [Fact]
     public void A_cancelled_check_throws()
     {
-        var certificate = PackingCertificate.Of(Gapped, new BestFitDecreasing().Pack(Gapped)) with { Bound.Prices = Prices };
+        var certificate = WithPrices(new BestFitDecreasing().Pack(Gapped), Prices);
         Assert.ThrowsAny<OperationCanceledException>(() => CertificateChecker.Check(Gapped, certificate, cancellationToken: new(canceled: true)));
     }
 
@@ -158,10 +155,16 @@ public class CertificateTests
     public void A_text_that_is_no_certificate_is_a_FormatException(string json, string names) =>
         Assert.Contains(names, Assert.Throws<FormatException>(() => CertificateJson.Read(json)).Message, StringComparison.Ordinal);
 
+    private static PackingCertificate WithPrices(PackingResult result, DualPrices prices)
+    {
+        var certificate = PackingCertificate.Of(result);
+        return certificate with { Bound = certificate.Bound with { Prices = prices } };
+    }
+
     private static PackingCertificate Priced(PackingProblem problem, PackingResult result, Dictionary<long, long> prices, long limit)
     {
         var total = problem.Histogram.Pairs().Sum(pair => pair.Count * prices[pair.Size]);
-        return PackingCertificate.Of(problem, result) with { Bound.Prices = new([.. prices.Keys], [.. prices.Values], limit, (total + limit - 1) / limit) };
+        return WithPrices(result, new([.. prices.Keys], [.. prices.Values], limit, (total + limit - 1) / limit));
     }
 
     /// <summary>The most that one bin can hold in price, by every subset of the items.</summary>

@@ -26,7 +26,7 @@ public class PackingValidatorTests
 
         var ones = PackingProblem.Create([1, 1, 1, 1], new BinLimits(10, 3));
         Assert.Equal(
-            [new PackingViolation.TooManyItems(0, Count: 4, MaxItemsPerBin: 3)],
+            [new PackingViolation.TooManyItems(0, Count: 4, MaxItems: 3)],
             PackingValidator.Validate(ones, binOffsets: [0, 4], itemIndices: [0, 1, 2, 3]));
     }
 
@@ -86,7 +86,7 @@ public class PackingValidatorTests
             "binOffsets", () => PackingValidator.Validate(Problem, [0, 1, 0, 1], [0]), "Offset 2 is 0, below the one before it, 1.");
         Refused.Wrong("binOffsets", () => PackingValidator.Validate(Problem, [0, 5, 1], [0]), "Offset 2 is 1, below the one before it, 5.");
         Refused.Null("problem", () => PackingValidator.Validate(null!, Packing.Empty));
-        Refused.Null("packing", () => PackingValidator.Validate(Problem, null!));
+        Refused.Null("packing", () => PackingValidator.Validate(Problem, (Packing)null!));
     }
 
     private static (PackingProblem Problem, List<List<int>> Rows) Valid(PackingCase input)

@@ -19,10 +19,14 @@ public class StrategyComparisonTests
     public void Figures_are_sums_means_and_quantiles_against_the_best_bound_of_all()
     {
         var problem = PackingProblem.Create([6, 5, 4], 10);
-        PackingResult Result(int[] binOfItem, long bound, double milliseconds) => new(
-            Packing.FromAssignment(
-                binOfItem,
-                binOfItem.Max() + 1), Plan: null, bound, "L2", "fixed", StopReason.Completed, TimeSpan.FromMilliseconds(milliseconds));
+        PackingResult Result(int[] binOfItem, long bound, double milliseconds) => new()
+        {
+            Problem = problem,
+            Packing = Packing.FromAssignment(binOfItem, binOfItem.Max() + 1),
+            Bound = new(bound, "L2"),
+            Strategy = "fixed",
+            Elapsed = TimeSpan.FromMilliseconds(milliseconds),
+        };
         var comparison = StrategyComparison.Run(
             [
                 new Fixed("weak", [Result([0, 1, 2], 1, 1), Result([0, 1, 0], 1, 3), Result([0, 1, 0], 1, 2)]),
@@ -55,7 +59,13 @@ public class StrategyComparisonTests
         var problem = PackingProblem.Create([6, 5], 10);
         Assert.Throws<ArgumentException>(() => StrategyComparison.Run([], [problem]));
         Assert.Throws<ArgumentException>(() => StrategyComparison.Run([new NextFit()], []));
-        var overfull = new PackingResult(Packing.FromAssignment([0, 0], 1), null, 1, "L1", "overfull", StopReason.Completed, TimeSpan.Zero);
+        var overfull = new PackingResult
+        {
+            Problem = problem,
+            Packing = Packing.FromAssignment([0, 0], 1),
+            Bound = new(1, "L1"),
+            Strategy = "overfull",
+        };
         Assert.Throws<InvalidPackingException>(() => StrategyComparison.Run([new Fixed("overfull", [overfull])], [problem]));
     }
 }

@@ -61,7 +61,7 @@ public class StreamingPackerTests
 
         var first = new StreamingPacker(options);
         var before = of.Sizes.Take(stop).Select(first.Add).OfType<StreamedBin>().ToArray();
-        var second = StreamingPacker.Resume(StreamingState.FromJson(first.Save().ToJson()));
+        var second = StreamingPacker.Resume(StreamingStateJson.Read(StreamingStateJson.Write(first.Save())));
         var after = second.Pack(of.Sizes.Skip(stop));
         Assert.Equal(
             whole.Select(bin => (bin.Load, string.Join(' ', bin.Items))), before.Concat(
@@ -145,7 +145,7 @@ public class StreamingPackerTests
     [InlineData("""{"options":{"capacity":0},"arrived":0,"waiting":[],"open":[]}""")]
     [InlineData("""{"options":{"capacity":5},"arrived":0,"waiting":[]}""")]
     public void A_text_that_is_no_state_is_a_FormatException(string json) =>
-        Assert.Throws<FormatException>(() => StreamingState.FromJson(json));
+        Assert.Throws<FormatException>(() => StreamingStateJson.Read(json));
 
     private static StreamingOptions Options(PackingCase of, int poolSize, long? maxAge = null) =>
         new() { Capacity = of.Capacity, MaxItemsPerBin = of.MaxItemsPerBin, PoolSize = poolSize, MaxAge = maxAge };
