@@ -138,3 +138,6 @@ public static class SizeReader
         return new SizeList(SizeFormat.Bpp, [.. sizes], [.. numbers], capacity);
     }
 }
+
+/// <summary>A line that holds something, with its number in the file, from 1.</summary>
+internal readonly record struct SizeLine(int Number, string Text);

@@ -1,14 +1,14 @@
 namespace PackingKit;
 
 /// <summary>Copies of one type of item in a bin.</summary>
-internal record struct Copies(int Type, long Count);
+internal record struct BinEntry(int Type, long Count);
 
 /// <summary>What is in a bin that is being filled: each type once, in the order in which it came. In rented memory.</summary>
 internal ref struct BinContent()
 {
-    private PooledList<Copies> _entries = new(32);
+    private PooledList<BinEntry> _entries = new(32);
 
-    public readonly Span<Copies> Entries => _entries.Items;
+    public readonly Span<BinEntry> Entries => _entries.Items;
 
     public void Clear() => _entries.Truncate(0);
 
@@ -21,7 +21,7 @@ internal ref struct BinContent()
             entry.Count += count;
             return;
         }
-        _entries.Add(new Copies(type, count));
+        _entries.Add(new BinEntry(type, count));
     }
 
     /// <summary>Takes back one item of the type that came last.</summary>
