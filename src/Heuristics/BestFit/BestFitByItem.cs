@@ -34,6 +34,7 @@ internal static class BestFitByItem
         where T : struct, IBinaryInteger<T>
         where TWord : struct, IBinaryInteger<TWord>, IUnsignedNumber<TWord>, IMinMaxValue<TWord>
     {
+        var (capacity, maxItems) = (TWord.CreateTruncating(limits.Capacity) << BinBits, limits.MaxItems32);
         // A whole number of vectors; bins that are not open yet are closed.
         var open = MemoryMarshal.Cast<ulong, TWord>(stackalloc ulong[SmallBatch.MaxItems]);
         Span<int> slots = stackalloc int[SmallBatch.MaxItems];
@@ -49,8 +50,8 @@ internal static class BestFitByItem
                 bin = bins++;
                 if (bin % Vector512<TWord>.Count == 0)
                     open.Slice(bin, Vector512<TWord>.Count).Fill(TWord.MaxValue);
-                least = ((TWord.CreateTruncating(limits.Capacity) << BinBits) | TWord.CreateTruncating(bin)) - size;
-                slots[bin] = limits.MaxItems32;
+                least = (capacity | TWord.CreateTruncating(bin)) - size;
+                slots[bin] = maxItems;
             }
             binOfItem[item] = bin;
             SmallBatch.Set(open, bin, --slots[bin] == 0 ? TWord.MaxValue : least);

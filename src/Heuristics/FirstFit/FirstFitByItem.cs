@@ -28,6 +28,7 @@ internal static class FirstFitByItem
         where T : struct, IBinaryInteger<T>
         where TRoom : struct, IBinaryInteger<TRoom>
     {
+        var (capacity, maxItems) = (TRoom.CreateTruncating(limits.Capacity), limits.MaxItems32);
         // A whole number of vectors; bins that are not open yet are closed.
         var rooms = MemoryMarshal.Cast<long, TRoom>(stackalloc long[SmallBatch.MaxItems]);
         Span<int> slots = stackalloc int[SmallBatch.MaxItems];
@@ -37,12 +38,12 @@ internal static class FirstFitByItem
             var item = order.IsEmpty ? i : order[i];
             var size = TRoom.CreateTruncating(sizes[item]);
             var bin = First(rooms[..bins], size);
-            var room = TRoom.CreateTruncating(limits.Capacity);
+            var room = capacity;
             if (bin == bins)
             {
                 if (bin % Vector512<TRoom>.Count == 0)
                     rooms.Slice(bin, Vector512<TRoom>.Count).Fill(-TRoom.One);
-                slots[bin] = limits.MaxItems32;
+                slots[bin] = maxItems;
                 bins++;
             }
             else
@@ -77,6 +78,7 @@ internal static class FirstFitByItem
     {
         if (sizes.IsEmpty)
             return 0;
+        var (capacity, maxItems) = (TRoom.CreateTruncating(limits.Capacity), limits.MaxItems32);
         var tree = new FirstFitTree<TRoom>(sizes.Length);
         var slots = ArrayPool<int>.Shared.Rent(sizes.Length);
         for (var i = 0; i < sizes.Length; i++)
@@ -86,8 +88,8 @@ internal static class FirstFitByItem
             var bin = tree.Find(size);
             if (bin < 0)
             {
-                bin = tree.Open(TRoom.CreateTruncating(limits.Capacity));
-                slots[bin] = limits.MaxItems32;
+                bin = tree.Open(capacity);
+                slots[bin] = maxItems;
             }
             binOfItem[item] = bin;
             tree.Set(bin, --slots[bin] == 0 ? -TRoom.One : tree[bin] - size);

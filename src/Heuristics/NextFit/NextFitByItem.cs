@@ -8,14 +8,15 @@ internal static class NextFitByItem
     public static int Assign<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
     {
+        var (capacity, maxItems) = (limits.Capacity, limits.MaxItems32);
         int bins = 0, items = 0;
         var room = 0L;
         for (var i = 0; i < sizes.Length; i++)
         {
             var item = order.IsEmpty ? i : order[i];
             var size = long.CreateTruncating(sizes[item]);
-            if (bins == 0 || size > room || items == limits.MaxItems)
-                (bins, room, items) = (bins + 1, limits.Capacity, 0);
+            if (bins == 0 || size > room || items == maxItems)
+                (bins, room, items) = (bins + 1, capacity, 0);
             room -= size;
             items++;
             binOfItem[item] = bins - 1;

@@ -12,17 +12,18 @@ internal static class WorstFitByItem
         if (sizes.IsEmpty)
             return 0;
         var heap = ArrayPool<(long Room, int Bin, int Items)>.Shared.Rent(sizes.Length);
+        var (capacity, maxItems) = (limits.Capacity, limits.MaxItems32);
         int bins = 0, open = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
             var item = order.IsEmpty ? i : order[i];
             var size = long.CreateTruncating(sizes[item]);
             if (open == 0 || heap[0].Room < size)
-                SiftUp(heap, open++, (limits.Capacity, bins++, 0));
+                SiftUp(heap, open++, (capacity, bins++, 0));
             var (room, bin, items) = heap[0];
             binOfItem[item] = bin;
             // A bin that has its full number of items leaves; else it sinks to its new place.
-            var (entry, end) = items + 1 == limits.MaxItems ? (heap[--open], open) : ((room - size, bin, items + 1), open);
+            var (entry, end) = items + 1 == maxItems ? (heap[--open], open) : ((room - size, bin, items + 1), open);
             SiftDown(heap, end, entry);
         }
         ArrayPool<(long, int, int)>.Shared.Return(heap);
