@@ -118,6 +118,24 @@ public sealed class Packing : IEquatable<Packing>
     /// </exception>
     public static Packing FromRows(ReadOnlySpan<int> binOffsets, ReadOnlySpan<int> itemIndices)
     {
+        CheckRows(binOffsets, itemIndices);
+        return new Packing(binOffsets.ToArray(), itemIndices.ToArray());
+    }
+
+    /// <summary>Trusted: takes over the arrays, which must satisfy the invariants. They are checked in debug builds only.</summary>
+    internal static Packing Trusted(int[] binOffsets, int[] itemIndices, int[]? binOfItem = null)
+    {
+        AssertInvariants(binOffsets, itemIndices);
+        return new Packing(binOffsets, itemIndices, binOfItem);
+
+        [Conditional("DEBUG")]
+        static void AssertInvariants(int[] binOffsets, int[] itemIndices) => CheckRows(binOffsets, itemIndices);
+    }
+
+    internal ReadOnlySpan<int> ItemsOf(int bin) => _itemIndices.AsSpan(_binOffsets[bin].._binOffsets[bin + 1]);
+
+    private static void CheckRows(ReadOnlySpan<int> binOffsets, ReadOnlySpan<int> itemIndices)
+    {
         if (binOffsets.IsEmpty || binOffsets[0] != 0 || binOffsets[^1] != itemIndices.Length)
             throw new ArgumentException(
                 $"Offsets must start with 0 and end with the number of items, {itemIndices.Length}.", nameof(binOffsets));
@@ -135,12 +153,5 @@ public sealed class Packing : IEquatable<Packing>
                 throw new ArgumentException($"Slot {slot} holds item {item} for the second time.", nameof(itemIndices));
             seen[item] = true;
         }
-        return new Packing(binOffsets.ToArray(), itemIndices.ToArray());
     }
-
-    /// <summary>Trusted: takes over the arrays, which must satisfy the invariants.</summary>
-    internal static Packing Trusted(int[] binOffsets, int[] itemIndices, int[]? binOfItem = null) =>
-        new(binOffsets, itemIndices, binOfItem);
-
-    internal ReadOnlySpan<int> ItemsOf(int bin) => _itemIndices.AsSpan(_binOffsets[bin].._binOffsets[bin + 1]);
 }

@@ -44,7 +44,8 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
         new(default, sizes.ToArray(), limits);
 
     /// <summary>
-    /// A problem over the caller's own memory, without a copy. The caller must not change it while the problem is in use.
+    /// A problem over the caller's own memory, without a copy. The sizes are checked once, here. Changing them while the problem is in use
+    /// breaks memory safety, not only the result: packing looks them up in tables without bounds checks and would write outside them.
     /// </summary>
     /// <inheritdoc cref="Create(ReadOnlySpan{int}, BinLimits)"/>
     public static PackingProblem Borrow(ReadOnlyMemory<int> sizes, BinLimits limits) =>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -49,6 +50,7 @@ internal static class DecreasingOrder
     public static void ByRank<T>(ReadOnlySpan<T> sizes, Span<int> order)
         where T : struct, IBinaryInteger<T>
     {
+        Debug.Assert(sizes.Length <= MaxRanked && MaxRanked % Vector512<uint>.Count == 0);
         // Size and item in one word: no two are equal, and the earlier of two equal sizes is the larger.
         Span<uint> keys = stackalloc uint[MaxRanked];
         Span<uint> ranks = stackalloc uint[MaxRanked];
@@ -154,6 +156,7 @@ internal static class DecreasingOrder
     {
         if (sizes.IsEmpty)
             return;
+        SizeCounter.AssertCounted(sizes, distinct, counts);
         var range = (int)distinct[0] + 1;
         var rented = ArrayPool<nint>.Shared.Rent(counted.Shards * range);
         var work = new Placing<T>

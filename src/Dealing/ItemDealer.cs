@@ -33,6 +33,7 @@ internal static class ItemDealer
         if (sizes.IsEmpty)
             return;
         var range = (int)distinct[0] + 1;
+        SizeCounter.AssertWithin(sizes, range);
         var cursors = new PooledList<BinCursor>(steps.Length + 1);
         var first = ArrayPool<int>.Shared.Rent(range); // of each size, in the cursors
         long size = -1;

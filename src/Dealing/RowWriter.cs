@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 
 namespace PackingKit;
 
@@ -28,6 +29,7 @@ internal static class RowWriter
             sources[step] = source;
             source += (int)steps[step].ItemCount;
         }
+        Debug.Assert(source == order.Length && offsets.Length > bins && items.Length >= order.Length);
         Span<int> borders = stackalloc int[shards + 1];
         for (var shard = 1; shard <= shards; shard++)
             borders[shard] = shard == shards ? bins : Border(steps, bins, order.Length, (double)shard / shards);

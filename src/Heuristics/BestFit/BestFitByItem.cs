@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -42,7 +43,7 @@ internal static class BestFitByItem
         {
             var item = order.IsEmpty ? i : order[i];
             var size = TWord.CreateTruncating(sizes[item]) << BinBits;
-            var least = MinDifference(open[..bins], size);
+            var least = MinDifference(open, bins, size);
             var bin = int.CreateTruncating(least) & (SmallBatch.MaxItems - 1);
             if (least > TWord.MaxValue >> 1)
             {
@@ -60,15 +61,16 @@ internal static class BestFitByItem
 
     /// <summary>
     /// The least room less size, with its bin; in the upper half of the range where none fits, because a difference below zero wraps
-    /// around. A closed bin is all ones.
+    /// around. A closed bin is all ones. Reads whole vectors, so also past the last bin: what is there in its vector must be closed.
     /// </summary>
-    private static TWord MinDifference<TWord>(ReadOnlySpan<TWord> open, TWord size)
+    private static TWord MinDifference<TWord>(ReadOnlySpan<TWord> open, int bins, TWord size)
         where TWord : struct, IBinaryInteger<TWord>, IMinMaxValue<TWord>
     {
+        Debug.Assert(open.Length % Vector512<TWord>.Count == 0 && bins <= open.Length);
         ref var words = ref MemoryMarshal.GetReference(open);
         var sizes = Vector512.Create(size);
         var least = Vector512.Create(TWord.MaxValue);
-        for (var bin = 0; bin < open.Length; bin += Vector512<TWord>.Count)
+        for (var bin = 0; bin < bins; bin += Vector512<TWord>.Count)
             least = Vector512.Min(least, Vector512.LoadUnsafe(ref words, (nuint)bin) - sizes);
         var half = Vector256.Min(least.GetLower(), least.GetUpper());
         var quarter = Vector128.Min(half.GetLower(), half.GetUpper());

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -36,7 +37,7 @@ internal static class FirstFitByItem
         {
             var item = order.IsEmpty ? i : order[i];
             var size = TRoom.CreateTruncating(sizes[item]);
-            var bin = First(rooms[..bins], size);
+            var bin = First(rooms, bins, size);
             var room = TRoom.CreateTruncating(limits.Capacity);
             if (bin == bins)
             {
@@ -55,19 +56,23 @@ internal static class FirstFitByItem
         return bins;
     }
 
-    /// <summary>The first of the open bins that has room, or their number.</summary>
-    private static int First<TRoom>(ReadOnlySpan<TRoom> open, TRoom size)
+    /// <summary>
+    /// The first of the open bins that takes a size, or their number. Reads whole vectors, so also past the last open bin: what is there in
+    /// its vector must be closed.
+    /// </summary>
+    private static int First<TRoom>(ReadOnlySpan<TRoom> residuals, int open, TRoom size)
         where TRoom : struct, IBinaryInteger<TRoom>
     {
-        ref var rooms = ref MemoryMarshal.GetReference(open);
+        Debug.Assert(residuals.Length % Vector512<TRoom>.Count == 0 && open <= residuals.Length);
+        ref var first = ref MemoryMarshal.GetReference(residuals);
         var sizes = Vector512.Create(size);
-        for (var bin = 0; bin < open.Length; bin += Vector512<TRoom>.Count)
+        for (var bin = 0; bin < open; bin += Vector512<TRoom>.Count)
         {
-            var fits = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref rooms, (nuint)bin), sizes).ExtractMostSignificantBits();
+            var fits = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref first, (nuint)bin), sizes).ExtractMostSignificantBits();
             if (fits != 0)
                 return bin + BitOperations.TrailingZeroCount(fits);
         }
-        return open.Length;
+        return open;
     }
 
     public static int ByTree<T, TRoom>(

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -89,6 +90,7 @@ internal ref struct RunBlocks
     /// </summary>
     private readonly int FirstFrom(Position at, long size)
     {
+        Debug.Assert(BlockSize % Vector512<long>.Count == 0 && _starts.Items[at.Block] + BlockSize <= _rooms.Length);
         ref var rooms = ref _rooms[_starts.Items[at.Block]];
         var sizes = Vector512.Create(size);
         var ahead = ulong.MaxValue << (at.Slot % Vector512<long>.Count);
