@@ -9,7 +9,7 @@ namespace PackingKit;
 /// </summary>
 /// <remarks>
 /// Items are numbered from 0 in input order. Sizes are whole numbers from 0 to the capacity, in the caller's own unit (tokens, millimetres,
-/// bytes). <see cref="int"/> sizes are kept as <see cref="int"/>: four bytes an item, never widened. Thread-safe.
+/// bytes). <see cref="int"/> sizes are kept as <see cref="int"/>: four bytes per item, never widened. Thread-safe.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class PackingProblem : IEquatable<PackingProblem>
@@ -57,7 +57,7 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
     /// </summary>
     /// <param name="sizes">Size of each item, finite, from 0 to <paramref name="capacity"/>.</param>
     /// <param name="capacity">What one bin holds, finite and above 0.</param>
-    /// <param name="resolution">Units in a bin, from 1 to 2^52; the default 2^40 loses less than one part in 10^12 an item.</param>
+    /// <param name="resolution">Units in a bin, from 1 to 2^52; the default 2^40 loses less than one part in 10^12 per item.</param>
     /// <param name="maxItems">The most items in one bin, at least 1; <see cref="BinLimits.Unlimited"/> for no limit.</param>
     /// <remarks>
     /// Sizes that are exact in the real numbers but not in binary (three times 0.1 in 0.3) may round up to one unit too much each and so

@@ -31,9 +31,9 @@ internal static class DominanceReduction
     private static long TryFix(ReadOnlySpan<long> sizes, Span<long> left, long capacity, int item, List<(int, int, long)>? bins)
     {
         left[item]--;
-        var room = capacity - sizes[item];
+        var residual = capacity - sizes[item];
         var partner = 0; // the largest that fits, larger than the item or not
-        while (partner < sizes.Length && (left[partner] == 0 || sizes[partner] > room))
+        while (partner < sizes.Length && (left[partner] == 0 || sizes[partner] > residual))
             partner++;
         if (partner == sizes.Length)
         {
@@ -42,7 +42,7 @@ internal static class DominanceReduction
             bins?.Add((item, -1, alone));
             return alone;
         }
-        if (sizes[partner] != room && !Dominates(sizes, left, partner, room))
+        if (sizes[partner] != residual && !Dominates(sizes, left, partner, residual))
         {
             left[item]++;
             return 0;
@@ -56,8 +56,8 @@ internal static class DominanceReduction
         return 1 + again;
     }
 
-    /// <summary>Whether no three items fit into the room and no pair that fits is larger than the partner.</summary>
-    private static bool Dominates(ReadOnlySpan<long> sizes, ReadOnlySpan<long> left, int partner, long room)
+    /// <summary>Whether no three items fit into the residual capacity and no pair that fits is larger than the partner.</summary>
+    private static bool Dominates(ReadOnlySpan<long> sizes, ReadOnlySpan<long> left, int partner, long residual)
     {
         Int128 three = 0;
         var missing = 3L;
@@ -67,7 +67,7 @@ internal static class DominanceReduction
             three += (Int128)taken * sizes[i];
             missing -= taken;
         }
-        if (missing == 0 && three <= room)
+        if (missing == 0 && three <= residual)
             return false;
         var (large, small) = (partner, sizes.Length - 1);
         while (large <= small)
@@ -76,7 +76,7 @@ internal static class DominanceReduction
                 large++;
             else if (left[small] == 0 || (large == small && left[large] < 2))
                 small--;
-            else if (sizes[large] > room - sizes[small])
+            else if (sizes[large] > residual - sizes[small])
                 large++;
             else if (sizes[large] + sizes[small] > sizes[partner])
                 return false;

@@ -31,7 +31,7 @@ public static class LowerBounds
     }
 
     /// <summary>
-    /// The bound L3 of Martello and Toth (1990): bins that dominance fixes, then L2 of the rest; again with the smallest sizes left out. Never below L2. O(D²) a pass over
+    /// The bound L3 of Martello and Toth (1990): bins that dominance fixes, then L2 of the rest; again with the smallest sizes left out. Never below L2. O(D²) per pass over
     /// the sizes, with few passes on most inputs. Dominance does not count items: with an item limit this is L2.
     /// </summary>
     /// <inheritdoc cref="L1"/>

@@ -44,7 +44,7 @@ public static class PackingStrategies
 
     /// <summary>A strategy by its id.</summary>
     /// <param name="id">One of <see cref="Ids"/>.</param>
-    /// <param name="options">For strategies that search; the others take no notice.</param>
+    /// <param name="options">For strategies that search; the others ignore it.</param>
     /// <exception cref="ArgumentException">No strategy has the id; the message lists those there are.</exception>
     public static IPackingStrategy Create(string id, SearchOptions? options = null) => Find(id).Create(options);
 

@@ -32,6 +32,6 @@ public sealed class StrategyInfo
     public SpanOverloads? Spans { get; internal init; }
 
     /// <summary>A strategy of this kind.</summary>
-    /// <param name="options">For strategies that search; the others take no notice.</param>
+    /// <param name="options">For strategies that search; the others ignore it.</param>
     public IPackingStrategy Create(SearchOptions? options = null) => _create(options ?? SearchOptions.Default);
 }

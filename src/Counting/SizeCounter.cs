@@ -35,7 +35,7 @@ internal static class SizeCounter
     }
 
     /// <summary>The least and the largest value of at least one.</summary>
-    public static (long Least, long Most) Range<T>(ReadOnlySpan<T> sizes)
+    public static (long Min, long Max) Range<T>(ReadOnlySpan<T> sizes)
         where T : struct, IBinaryInteger<T>
     {
         T least = sizes[0], most = sizes[0];

@@ -1,7 +1,7 @@
 namespace PackingKit;
 
 /// <summary>
-/// Where the next item of a size goes: the bin in fixed point, moved on by 1 / copies an item, so that dealing has no branch but at the end
+/// Where the next item of a size goes: the bin in fixed point, moved on by 1 / copies for each item, so that dealing has no branch but at the end
 /// of a step. Sixteen bytes.
 /// </summary>
 internal struct BinCursor
@@ -21,7 +21,7 @@ internal struct BinCursor
     }
 
     /// <summary>
-    /// The cursor after so many items have been dealt, from a place in a list of cursors on; the place goes on to the one that follows.
+    /// The cursor after a number of items have been dealt, from a place in a list of cursors on; the place goes on to the one that follows.
     /// </summary>
     public static BinCursor Skip(int items, ReadOnlySpan<BinCursor> cursors, ref int next)
     {

@@ -67,7 +67,7 @@ internal static class ItemDealer
         ArrayPool<int>.Shared.Return(next);
     }
 
-    /// <summary>The bin of each item, where the items stand in decreasing size, then input order.</summary>
+    /// <summary>The bin of each item, where the items are in decreasing size, then input order.</summary>
     public static void Assignment(ReadOnlySpan<int> order, ReadOnlySpan<Placement> steps, Span<int> binOfItem)
     {
         foreach (ref readonly var step in steps)

@@ -122,7 +122,7 @@ internal static class OfflineHeuristic
                 if (sizes.Length <= SmallBatch.MaxItems)
                     return false;
             }
-            var largest = checkedInCounting ? capacity : SizeCounter.Range(sizes).Most;
+            var largest = checkedInCounting ? capacity : SizeCounter.Range(sizes).Max;
             if (!SizeCounts.HasTable(largest, sizes.Length))
                 return false;
 

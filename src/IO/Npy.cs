@@ -41,7 +41,7 @@ public static class Npy
         var order = width == 1 ? '|' : BitConverter.IsLittleEndian ? '<' : '>';
         var kind = T.IsNegative(T.MinValue) ? 'i' : 'u';
         var header = $"{{'descr': '{order}{kind}{width}', 'fortran_order': False, 'shape': ({Join(shape)}), }}";
-        var length = (PrefixLength + header.Length + Alignment) / Alignment * Alignment - PrefixLength; // room for the line end that closes it
+        var length = (PrefixLength + header.Length + Alignment) / Alignment * Alignment - PrefixLength; // leaves a byte for the closing line end
         Span<byte> prefix = stackalloc byte[PrefixLength];
         Magic.CopyTo(prefix);
         prefix[6] = 1; // version 1.0

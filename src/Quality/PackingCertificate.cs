@@ -5,7 +5,7 @@ namespace PackingKit;
 /// can be computed again or integer prices.
 /// </summary>
 /// <remarks>
-/// Bins are told by sizes, as in a plan: which of two equal items stands in which bin proves nothing. A certificate is only a claim: whatever it says may be
+/// Bins are given by sizes, as in a plan: which of two equal items is in which bin proves nothing. A certificate is only a claim: whatever it says may be
 /// false. Immutable. <see cref="CertificateJson"/> writes and reads it.
 /// </remarks>
 /// <param name="Limits">What one bin takes.</param>

@@ -113,12 +113,12 @@ internal sealed class PriceCheck
     private Int128 MaxThatFit()
     {
         Int128 items = 0;
-        var room = _capacity;
+        var residual = _capacity;
         foreach (var (size, _, copies) in _types.OrderBy(type => type.Size))
         {
-            var fit = size == 0 ? copies : Math.Min(copies, room / size);
+            var fit = size == 0 ? copies : Math.Min(copies, residual / size);
             items += fit;
-            room -= fit * size;
+            residual -= fit * size;
         }
         return items;
     }

@@ -37,7 +37,7 @@ public static class ProblemGenerators
         var (quarter, half) = ((capacity + 3) / 4, capacity / 2);
         return Plant(bins, capacity, seed, random =>
         {
-            // Each leaves the rest at least a quarter an item, and the second leaves the third at most a half.
+            // Each leaves the rest at least a quarter per item, and the second leaves the third at most a half.
             var first = random.Next(quarter, Math.Min(half, capacity - (2 * quarter)) + 1);
             var second = random.Next(Math.Max(quarter, capacity - first - half), Math.Min(half, capacity - first - quarter) + 1);
             return [first, second, capacity - first - second];

@@ -9,14 +9,14 @@ internal static class NextFitByItem
         where T : struct, IBinaryInteger<T>
     {
         int bins = 0, items = 0;
-        var room = 0L;
+        var residual = 0L;
         for (var i = 0; i < sizes.Length; i++)
         {
             var item = order.IsEmpty ? i : order[i];
             var size = long.CreateTruncating(sizes[item]);
-            if (bins == 0 || size > room || items == limits.MaxItems)
-                (bins, room, items) = (bins + 1, limits.Capacity, 0);
-            room -= size;
+            if (bins == 0 || size > residual || items == limits.MaxItems)
+                (bins, residual, items) = (bins + 1, limits.Capacity, 0);
+            residual -= size;
             items++;
             binOfItem[item] = bins - 1;
         }

@@ -1,6 +1,6 @@
 namespace PackingKit;
 
-/// <summary>Worst-fit decreasing over runs by decreasing room, then bin index: the emptiest bins take one item each, in turn.</summary>
+/// <summary>Worst-fit decreasing over runs by decreasing residual capacity, then bin index: the emptiest bins take one item each, in turn.</summary>
 internal static class WorstFitBySize
 {
     public static void Plan(
