@@ -71,7 +71,8 @@ public sealed class Packing : IEquatable<Packing>
 
     /// <summary>Whether the other packing has the same items in the same order in the same bins. O(n + bins).</summary>
     public bool Equals(Packing? other) =>
-        other is not null && _binOffsets.AsSpan().SequenceEqual(other._binOffsets) && _itemIndices.AsSpan().SequenceEqual(other._itemIndices);
+        other is not null && _binOffsets.AsSpan().SequenceEqual(other._binOffsets)
+        && _itemIndices.AsSpan().SequenceEqual(other._itemIndices);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Packing);

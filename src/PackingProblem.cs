@@ -30,8 +30,8 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
     /// <param name="sizes">Size of each item, from 0 to the capacity. May be empty.</param>
     /// <param name="limits">What one bin takes: a capacity such as <c>2048</c>, or <c>new BinLimits(2048, maxItems: 8)</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A size is negative or above the capacity: the message names the index, the size and the capacity. Or <paramref name="limits"/> is
-    /// the default value.
+    /// A size is negative or above the capacity: the message names the index, the size and the capacity. Or
+    /// <paramref name="limits"/> is the default value.
     /// </exception>
     public static PackingProblem Create(ReadOnlySpan<int> sizes, BinLimits limits) =>
         new(sizes.ToArray(), default, limits);
@@ -170,7 +170,8 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
     private static long RoundUp(double size, double capacity, long resolution)
     {
         var units = (long)Math.Ceiling(size / capacity * resolution);
-        // The quotient carries up to one rounding error in either direction: step until units / resolution >= size / capacity holds exactly.
+        // The quotient carries up to one rounding error in either direction: step until units / resolution >= size / capacity holds
+        // exactly.
         while (units > 0 && Covers(units - 1, size, capacity, resolution))
             units--;
         while (!Covers(units, size, capacity, resolution))

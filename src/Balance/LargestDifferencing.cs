@@ -1,7 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// The largest differencing method (Karmarkar-Karp): every item begins as a partition of itself alone; the two partitions whose loads differ most are joined, heavy bins of one with light bins of the other, until one partition is left.
+/// The largest differencing method (Karmarkar-Karp): every item begins as a partition of itself alone; the two partitions whose loads
+/// differ most are joined, heavy bins of one with light bins of the other, until one partition is left.
 /// </summary>
 /// <remarks>
 /// <para>Guarantee: none is claimed here; the largest load is nearly always below that of <see cref="LongestProcessingTime"/>.</para>

@@ -3,7 +3,8 @@ namespace PackingKit;
 /// <summary>
 /// Spreads items as evenly as it can within capacity and item limit, which hold by construction. It begins with a packing, or with longest
 /// first under the same limits where that fits and is more even; then single items move out of the bin with the largest load, or change
-/// places with a cheaper item elsewhere. Costs and sizes may differ: for attention the sizes are tokens, which the capacity limits, and the costs their squares, which measure the work.
+/// places with a cheaper item elsewhere. Costs and sizes may differ: for attention the sizes are tokens, which the capacity limits, and the
+/// costs their squares, which measure the work.
 /// </summary>
 public static class LoadBalancer
 {
@@ -82,7 +83,8 @@ public static class LoadBalancer
             {
                 var least = -1;
                 for (var bin = 0; bin < _bins.Length; bin++)
-                    if (_bins[bin].Residual >= _problem[item] && _bins[bin].Items.Count < MaxItems && (least < 0 || _bins[bin].Load < _bins[least].Load))
+                    if (_bins[bin].Residual >= _problem[item] && _bins[bin].Items.Count < MaxItems
+                        && (least < 0 || _bins[bin].Load < _bins[least].Load))
                         least = bin;
                 if (least < 0)
                     return false;

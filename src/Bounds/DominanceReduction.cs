@@ -11,7 +11,9 @@ internal static class DominanceReduction
     /// <param name="sizes">Sizes above 0 in decreasing order.</param>
     /// <param name="left">How many there are of each; what is left afterwards.</param>
     /// <param name="capacity">Capacity of every bin.</param>
-    /// <param name="bins">Takes the bins: the places of one or two sizes (the second -1 where there is one), and how many such bins.</param>
+    /// <param name="bins">
+    /// Takes the bins: the places of one or two sizes (the second -1 where there is one), and how many such bins.
+    /// </param>
     /// <returns>The number of bins fixed.</returns>
     public static long Reduce(ReadOnlySpan<long> sizes, Span<long> left, long capacity, List<(int, int, long)>? bins = null)
     {

@@ -8,7 +8,8 @@ public sealed class StrategyInfo
 {
     private readonly Func<SearchOptions, IPackingStrategy> _create;
 
-    internal StrategyInfo(string id, string words, Func<SearchOptions, IPackingStrategy> create) => (Id, Words, _create) = (id, words, create);
+    internal StrategyInfo(string id, string words, Func<SearchOptions, IPackingStrategy> create) =>
+        (Id, Words, _create) = (id, words, create);
 
     /// <summary>Stable short id: "ffd".</summary>
     public string Id { get; }

@@ -69,8 +69,8 @@ internal static class DecreasingOrder
     }
 
     /// <summary>
-    /// A stable radix sort of a small batch: size and item in one word, the digits as few as eight bits each allow, all counted in one
-    /// pass.
+    /// A stable radix sort of a small batch: size and item in one word, the digits as few as eight
+    /// bits each allow, all counted in one pass.
     /// </summary>
     [SkipLocalsInit]
     public static void ByKeys<T>(ReadOnlySpan<T> sizes, long most, Span<int> order)

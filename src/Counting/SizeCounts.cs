@@ -6,7 +6,8 @@ using System.Runtime.InteropServices;
 namespace PackingKit;
 
 /// <summary>
-/// How many items there are of each size from 0 to a maximum, counted in one table for each shard, so that later each shard knows how many items of a size come before its own. One pass over the items, which finds sizes out of range as well.
+/// How many items there are of each size from 0 to a maximum, counted in one table for each shard, so that later each shard knows how many
+/// items of a size come before its own. One pass over the items, which finds sizes out of range as well.
 /// </summary>
 /// <remarks>The default value is for one shard, which needs no counts of the shards before it.</remarks>
 internal struct SizeCounts : IDisposable
@@ -19,8 +20,8 @@ internal struct SizeCounts : IDisposable
     private const int MaxTable = 1 << 28;
 
     /// <summary>
-    /// Neighbouring items go to different tables, so that equal neighbours do not wait for each other; four of them as long as they stay in
-    /// the first cache.
+    /// Neighbouring items go to different tables, so that equal neighbours do not wait for each other; four of them
+    /// as long as they stay in the first cache.
     /// </summary>
     private const int MaxRangeOfFour = 2050;
 

@@ -1,8 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// Where the next item of a size goes: the bin in fixed point, moved on by 1 / copies for each item, so that dealing has no branch but at the end
-/// of a step. Sixteen bytes.
+/// Where the next item of a size goes: the bin in fixed point, moved on by 1 / copies for each item, so that dealing has no branch but at
+/// the end of a step. Sixteen bytes.
 /// </summary>
 internal struct BinCursor
 {
@@ -37,8 +37,8 @@ internal struct BinCursor
     }
 
     /// <summary>
-    /// Cursors for one step of a plan. The fraction is rounded up, which stays exact while bins times copies squared is below 2^31: longer
-    /// steps are cut.
+    /// Cursors for one step of a plan. The fraction is rounded up, which stays exact while bins times copies
+    /// squared is below 2^31: longer steps are cut.
     /// </summary>
     public static void Add(in Placement step, ref PooledList<BinCursor> cursors)
     {

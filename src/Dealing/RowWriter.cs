@@ -10,8 +10,8 @@ internal static class RowWriter
     private const int ItemsAtOnce = 4096;
 
     /// <summary>
-    /// Rows of a plan. A step's items are next to each other in the order, so a bin's row is a piece from each of the steps that go
-    /// through it.
+    /// Rows of a plan. A step's items are next to each other in the order, so a bin's row is a piece
+    /// from each of the steps that go through it.
     /// </summary>
     /// <param name="steps">The plan.</param>
     /// <param name="bins">Number of bins.</param>

@@ -22,7 +22,11 @@ internal static class OfflineHeuristic
         var plan = Plan(bySize, histogram, limits, cancellationToken);
         return new PlanningResult
         {
-            Plan = plan, Bound = bound, Strategy = id, StopReason = StopReason.Completed, Elapsed = clock.Elapsed,
+            Plan = plan,
+            Bound = bound,
+            Strategy = id,
+            StopReason = StopReason.Completed,
+            Elapsed = clock.Elapsed,
         };
     }
 
@@ -38,8 +42,8 @@ internal static class OfflineHeuristic
     }
 
     /// <summary>
-    /// A plan and a deal. Where the batch is small or the sizes are spread too wide to be counted in a table: item by item, or by a plan
-    /// on the sorted sizes where the heuristic has no algorithm for that.
+    /// A plan and a deal. Where the batch is small or the sizes are spread too wide to be counted in a table: item by item, or by a plan on
+    /// the sorted sizes where the heuristic has no algorithm for that.
     /// </summary>
     public static int Assign<T>(
         BySize bySize, OnlineHeuristic.ByItem<T>? byItem, ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOfItem)

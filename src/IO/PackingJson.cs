@@ -19,7 +19,9 @@ namespace PackingKit;
 [JsonSerializable(typeof(StreamingDocument))]
 internal sealed partial class PackingJson : JsonSerializerContext
 {
-    /// <summary>Reads a document; whatever is wrong with the text or with what is built from it is a <see cref="FormatException"/>.</summary>
+    /// <summary>
+    /// Reads a document; whatever is wrong with the text or with what is built from it is a <see cref="FormatException"/>.
+    /// </summary>
     public static TResult Read<TDocument, TResult>(string json, JsonTypeInfo<TDocument> type, Func<TDocument, TResult> build)
     {
         ArgumentNullException.ThrowIfNull(json);

@@ -7,12 +7,13 @@ namespace PackingKit;
 /// <para>Where no layout is given, the content decides, by the first of these rules that holds:</para>
 /// <list type="number">
 /// <item>A column is named: CSV.</item>
-/// <item>The first line has a comma, a semicolon or a tab: a histogram if it is a header of two fields, the second being "count"; else CSV.</item>
+/// <item>The first line has a comma, a semicolon or a tab: a histogram if it is a header of two fields,
+/// the second being "count"; else CSV.</item>
 /// <item>The text is only integers: n (at least 1), a capacity, then exactly n sizes, none above the capacity: BPP.</item>
 /// <item>Otherwise: one size per line.</item>
 /// </list>
-/// <para>The third rule needs the count and the largest size to agree, so that a cut-off BPP file is not taken for one;
-/// name the layout where a list of sizes may begin so by chance. Numbers are read the same in every culture.</para>
+/// <para>The third rule needs the count and the largest size to agree, so that a cut-off BPP file is not taken for one; name the layout
+/// where a list of sizes may begin so by chance. Numbers are read the same in every culture.</para>
 /// </remarks>
 public static class SizeReader
 {

@@ -1,6 +1,8 @@
 namespace PackingKit;
 
-/// <summary>Open runs by residual capacity: what best-fit and worst-fit ask for. Of equal residuals the lowest bin index comes first.</summary>
+/// <summary>
+/// Open runs by residual capacity: what best-fit and worst-fit ask for. Of equal residuals the lowest bin index comes first.
+/// </summary>
 internal interface IResidualIndex : IDisposable
 {
     void Add(in Run run);

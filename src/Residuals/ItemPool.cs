@@ -1,8 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// The items that are left, by type, for strategies that fill one bin after the other: a choice repeats while its sizes last. In rented
-/// memory.
+/// The items that are left, by type, for strategies that fill one bin after the other: a choice
+/// repeats while its sizes last. In rented memory.
 /// </summary>
 internal ref struct ItemPool
 {

@@ -3,7 +3,8 @@ using System.Buffers;
 namespace PackingKit;
 
 /// <summary>
-/// Open runs by residual capacity, for capacities up to 2^20: a bitset of the residuals that occur, and for each a skew heap by bin index. A few steps to find a residual, O(log runs) amortised to find the first of the runs that share it.
+/// Open runs by residual capacity, for capacities up to 2^20: a bitset of the residuals that occur, and for each a skew heap by bin index.
+/// A few steps to find a residual, O(log runs) amortised to find the first of the runs that share it.
 /// </summary>
 internal struct ResidualClasses : IResidualIndex
 {

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace PackingKit;
 
 /// <summary>
-/// Open runs by residual capacity, for any capacity: a treap keyed by residual, then bin index, with a hash of the bin index for its heap order. O(log runs)
-/// expected, deterministic.
+/// Open runs by residual capacity, for any capacity: a treap keyed by residual, then bin index, with a hash of the bin index for its heap
+/// order. O(log runs) expected, deterministic.
 /// </summary>
 internal struct ResidualTree() : IResidualIndex
 {

@@ -1,13 +1,17 @@
 namespace PackingKit;
 
 /// <summary>
-/// Packs a stream in bounded memory: a pool of items waits, the open bin takes the largest waiting item that fits, the pool is filled up again, and so on. A bin is complete when no waiting item fits.
+/// Packs a stream in bounded memory: a pool of items waits, the open bin takes the largest waiting item that fits, the pool is filled up
+/// again, and so on. A bin is complete when no waiting item fits.
 /// </summary>
 /// <remarks>
-/// <para>Guarantee: the first item of a bin did not fit into the bin before, so without item limit there are at most 2·OPT - 1 bins, as for next-fit. A pool of 0 makes it next-fit, a pool that holds the whole stream makes it first-fit decreasing.</para>
-/// <para>Cost: O(log W) per item for a pool of W; memory for W items and one bin. Ties: equal sizes in order of arrival. Deterministic. Not thread-safe.</para>
-/// <para>Age: with <see cref="StreamingOptions.MaxAge"/> A, an item is in a bin by the time A + 1 later items have arrived: it then goes first, if need be into
-/// a new bin. A bin is handed out when a later item does not fit; items of size 0 always fit, unless an item limit stops them.</para>
+/// <para>Guarantee: the first item of a bin did not fit into the bin before, so without item limit there are at most 2·OPT - 1 bins, as for
+/// next-fit. A pool of 0 makes it next-fit, a pool that holds the whole stream makes it first-fit decreasing.</para>
+/// <para>Cost: O(log W) per item for a pool of W; memory for W items and one bin. Ties: equal sizes in order of
+/// arrival. Deterministic. Not thread-safe.</para>
+/// <para>Age: with <see cref="StreamingOptions.MaxAge"/> A, an item is in a bin by the time A + 1 later items have arrived:
+/// it then goes first, if need be into a new bin. A bin is handed out when a later item does not fit; items of size 0 always
+/// fit, unless an item limit stops them.</para>
 /// </remarks>
 /// <example><code>
 /// var packer = new StreamingPacker(new StreamingOptions { Capacity = 2048, PoolSize = 256 });

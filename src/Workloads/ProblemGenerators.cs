@@ -76,8 +76,8 @@ public static class ProblemGenerators
         PackingProblem.Create(RandomSizes.Uniform(items, least, 100, seed), capacity);
 
     /// <summary>
-    /// Like set 2 of Scholl, Klein and Jürgens: bins of 1000, sizes uniform around a mean, so that a bin holds about a given number of
-    /// items.
+    /// Like set 2 of Scholl, Klein and Jürgens: bins of 1000, sizes uniform around a mean, so that a
+    /// bin holds about a given number of items.
     /// </summary>
     /// <param name="items">Number of items, not negative; theirs are 50, 100, 200 and 500.</param>
     /// <param name="itemsPerBin">Capacity over mean size, from 2 to 1000; theirs are 3, 5, 7 and 9.</param>

@@ -7,7 +7,8 @@ using System.Runtime.Intrinsics;
 namespace PackingKit;
 
 /// <summary>
-/// The open bin with the least residual capacity that fits: by a scan of all bins in small batches, else by an index of residuals. O(n log n).
+/// The open bin with the least residual capacity that fits: by a scan of all bins in small batches,
+/// else by an index of residuals. O(n log n).
 /// </summary>
 internal static class BestFitByItem
 {

@@ -1,8 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// Best two fit: each bin takes the largest item that fits, again and again; then its last item gives way to the two that fill the residual capacity
-/// best, if they fill it better.
+/// Best two fit: each bin takes the largest item that fits, again and again; then its last item gives way to the two that fill the residual
+/// capacity best, if they fill it better.
 /// </summary>
 internal static class BestTwoFitBySize
 {

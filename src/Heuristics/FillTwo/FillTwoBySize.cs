@@ -1,9 +1,9 @@
 namespace PackingKit;
 
 /// <summary>
-/// Bins one after the other, each begun with the largest item left and then filled by an item of exactly the residual capacity, else by two, else by the
-/// largest that fits. The same choice repeats while its sizes last, so the cost depends on the number of distinct sizes. Meets the bound
-/// where sizes are many and dense.
+/// Bins one after the other, each begun with the largest item left and then filled by an item of exactly the residual capacity, else by
+/// two, else by the largest that fits. The same choice repeats while its sizes last, so the cost depends on the number of distinct sizes.
+/// Meets the bound where sizes are many and dense.
 /// </summary>
 internal static class FillTwoBySize
 {

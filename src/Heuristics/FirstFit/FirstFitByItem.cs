@@ -8,7 +8,8 @@ using System.Runtime.Intrinsics;
 namespace PackingKit;
 
 /// <summary>
-/// The first bin that takes the item: by a scan of all residual capacities in small batches, else by a tree of them over bin indices. O(n log n).
+/// The first bin that takes the item: by a scan of all residual capacities in small batches, else by a
+/// tree of them over bin indices. O(n log n).
 /// </summary>
 internal static class FirstFitByItem
 {

@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics;
 namespace PackingKit;
 
 /// <summary>
-/// Residual capacities by bin index, with the largest of every vector of them, of every vector of those and so on: the first bin that takes a size by
-/// one comparison a level.
+/// Residual capacities by bin index, with the largest of every vector of them, of every vector of those and so on: the first bin that takes
+/// a size by one comparison per level.
 /// </summary>
 internal struct FirstFitTree<TResidual>
     where TResidual : struct, IBinaryInteger<TResidual>

@@ -7,8 +7,9 @@ using System.Runtime.Intrinsics;
 namespace PackingKit;
 
 /// <summary>
-/// Open runs in bin order, in blocks that know their largest residual capacity: the next run that takes a size is found by two short scans. A run
-/// that closes leaves its slot, and one that splits takes the next closed slot of its block, so little moves. O(runs / 500) vector steps per look-up.
+/// Open runs in bin order, in blocks that know their largest residual capacity: the next run that takes a size is found by two
+/// short scans. A run that closes leaves its slot, and one that splits takes the next closed slot of its block, so little
+/// moves. O(runs / 500) vector steps per look-up.
 /// </summary>
 internal ref struct RunBlocks
 {
@@ -85,7 +86,8 @@ internal ref struct RunBlocks
     private readonly Span<long> ResidualsOf(int block) => _residuals.AsSpan(_starts.Items[block], BlockSize);
 
     /// <summary>
-    /// The first slot of a block, from one on, whose residual capacity is not below a size, or -1. Reads whole vectors as <see cref="Set"/> writes them.
+    /// The first slot of a block, from one on, whose residual capacity is not below a size, or -1. Reads whole
+    /// vectors as <see cref="Set"/> writes them.
     /// </summary>
     private readonly int FirstFrom(Position at, long size)
     {

@@ -1,8 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// Minimum bin slack: each bin takes, of the items left, the set with the least residual capacity that a depth-first search in decreasing size finds
-/// within its limit of nodes.
+/// Minimum bin slack: each bin takes, of the items left, the set with the least residual capacity that a depth-first search in decreasing
+/// size finds within its limit of nodes.
 /// </summary>
 internal static class MinimumBinSlackBySize
 {
@@ -84,7 +84,9 @@ internal static class MinimumBinSlackBySize
                 foreach (var chosen in _chosen.Items)
                     _best.Add(chosen);
             }
-            for (type = Pool.Fitting(residual, type); type < _sizes.Length && slots > 0 && _leastResidual > 0 && _nodes > 0; type = Pool.Fitting(residual, type + 1))
+            for (type = Pool.Fitting(residual, type);
+                type < _sizes.Length && slots > 0 && _leastResidual > 0 && _nodes > 0;
+                type = Pool.Fitting(residual, type + 1))
             {
                 // A full number of items of this size or smaller ones cannot do better.
                 if (slots <= residual && residual - ((Int128)slots * _sizes[type]) >= _leastResidual)

@@ -1,8 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// Modified first-fit decreasing: items above half a bin get company on purpose, one of medium size or two small ones, before the rest goes
-/// first-fit.
+/// Modified first-fit decreasing: items above half a bin get company on purpose, one of medium size or two
+/// small ones, before the rest goes first-fit.
 /// </summary>
 internal static class ModifiedFirstFitBySize
 {
