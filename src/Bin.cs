@@ -4,7 +4,8 @@ using System.Diagnostics;
 namespace PackingKit;
 
 /// <summary>
-/// One bin of a <see cref="Packing"/>: a view of its items, no copy. A list of item numbers for LINQ and <c>await</c>, and a span for loops.
+/// One bin of a <see cref="Packing"/>: a view of its items, no copy. A list of item numbers for
+/// LINQ and <c>await</c>, and a span for loops.
 /// </summary>
 [DebuggerDisplay("bin {Index}: {Count} items")]
 public readonly struct Bin : IReadOnlyList<int>, IEquatable<Bin>

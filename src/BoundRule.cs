@@ -1,6 +1,6 @@
 namespace PackingKit;
 
-/// <summary>Names of the rules behind lower bounds, as they stand in results, certificates and files.</summary>
+/// <summary>Names of the rules behind lower bounds, as in results, certificates and files.</summary>
 public static class BoundRule
 {
     /// <summary>The continuous bound: <see cref="LowerBounds.L1"/>.</summary>

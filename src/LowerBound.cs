@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace PackingKit;
 
-/// <summary>A number of bins that no packing goes below, the rule that proves it, and the prices behind it where the rule has such.</summary>
+/// <summary>
+/// A number of bins that no packing goes below, the rule that proves it, and the prices behind it where the rule has such.
+/// </summary>
 /// <param name="Bins">The bound.</param>
 /// <param name="Rule">The rule: one of <see cref="BoundRule"/>, or the name of a rule of the caller's own.</param>
 /// <param name="Prices">Prices that prove the bound, or <see langword="null"/>; a certificate carries them on.</param>

@@ -9,7 +9,7 @@ namespace PackingKit;
 /// <para>Invariants: <see cref="BinOffsets"/> has one entry more than there are bins, starts with 0, never falls and ends with the number
 /// of items; <see cref="ItemIndices"/> holds every item exactly once. Whether bins are within their capacity is a matter of the problem:
 /// see <see cref="PackingValidator"/>.</para>
-/// <para>Immutable and thread-safe. 4 bytes an item and 4 a bin, and 4 an item more once <see cref="BinOf"/> has been asked.</para>
+/// <para>Immutable and thread-safe. 4 bytes per item and 4 per bin, and 4 more per item once <see cref="BinOf"/> has been called.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class Packing : IEquatable<Packing>
@@ -27,7 +27,7 @@ public sealed class Packing : IEquatable<Packing>
     /// <summary>Start of each bin in <see cref="ItemIndices"/>; length <see cref="BinCount"/> + 1.</summary>
     public ReadOnlySpan<int> BinOffsets => _binOffsets;
 
-    /// <summary>Items by bin; length <see cref="ItemCount"/>. Inside a bin items stand in the order of placement.</summary>
+    /// <summary>Items by bin; length <see cref="ItemCount"/>. Inside a bin items are in the order of placement.</summary>
     public ReadOnlySpan<int> ItemIndices => _itemIndices;
 
     /// <summary>Number of bins.</summary>
@@ -71,7 +71,8 @@ public sealed class Packing : IEquatable<Packing>
 
     /// <summary>Whether the other packing has the same items in the same order in the same bins. O(n + bins).</summary>
     public bool Equals(Packing? other) =>
-        other is not null && _binOffsets.AsSpan().SequenceEqual(other._binOffsets) && _itemIndices.AsSpan().SequenceEqual(other._itemIndices);
+        other is not null && _binOffsets.AsSpan().SequenceEqual(other._binOffsets)
+        && _itemIndices.AsSpan().SequenceEqual(other._itemIndices);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Packing);
@@ -82,7 +83,7 @@ public sealed class Packing : IEquatable<Packing>
     /// <summary>"245 bins of 1000 items".</summary>
     public override string ToString() => $"{BinCount} bins of {ItemCount} items";
 
-    /// <summary>A packing from the bin of each item; items stand in their bins in input order. O(n + bins).</summary>
+    /// <summary>A packing from the bin of each item; inside a bin items are in input order. O(n + bins).</summary>
     /// <param name="binOfItem">Bin of each item, from 0 to <paramref name="binCount"/> - 1.</param>
     /// <param name="binCount">Number of bins.</param>
     /// <exception cref="ArgumentOutOfRangeException">A bin is outside that range; the message names the item and the bin.</exception>
@@ -114,9 +115,27 @@ public sealed class Packing : IEquatable<Packing>
     /// <param name="binOffsets">Start of each bin, then the number of items.</param>
     /// <param name="itemIndices">Items by bin: every number from 0 to length - 1 once.</param>
     /// <exception cref="ArgumentException">
-    /// The offsets do not start with 0, fall, or do not end with the number of items; or an item is missing or stands twice.
+    /// The offsets do not start with 0, fall, or do not end with the number of items; or an item is missing or occurs twice.
     /// </exception>
     public static Packing FromRows(ReadOnlySpan<int> binOffsets, ReadOnlySpan<int> itemIndices)
+    {
+        CheckRows(binOffsets, itemIndices);
+        return new Packing(binOffsets.ToArray(), itemIndices.ToArray());
+    }
+
+    /// <summary>Trusted: takes over the arrays, which must satisfy the invariants. They are checked in debug builds only.</summary>
+    internal static Packing Trusted(int[] binOffsets, int[] itemIndices, int[]? binOfItem = null)
+    {
+        AssertInvariants(binOffsets, itemIndices);
+        return new Packing(binOffsets, itemIndices, binOfItem);
+
+        [Conditional("DEBUG")]
+        static void AssertInvariants(int[] binOffsets, int[] itemIndices) => CheckRows(binOffsets, itemIndices);
+    }
+
+    internal ReadOnlySpan<int> ItemsOf(int bin) => _itemIndices.AsSpan(_binOffsets[bin].._binOffsets[bin + 1]);
+
+    private static void CheckRows(ReadOnlySpan<int> binOffsets, ReadOnlySpan<int> itemIndices)
     {
         if (binOffsets.IsEmpty || binOffsets[0] != 0 || binOffsets[^1] != itemIndices.Length)
             throw new ArgumentException(
@@ -135,12 +154,5 @@ public sealed class Packing : IEquatable<Packing>
                 throw new ArgumentException($"Slot {slot} holds item {item} for the second time.", nameof(itemIndices));
             seen[item] = true;
         }
-        return new Packing(binOffsets.ToArray(), itemIndices.ToArray());
     }
-
-    /// <summary>Trusted: takes over the arrays, which must satisfy the invariants.</summary>
-    internal static Packing Trusted(int[] binOffsets, int[] itemIndices, int[]? binOfItem = null) =>
-        new(binOffsets, itemIndices, binOfItem);
-
-    internal ReadOnlySpan<int> ItemsOf(int bin) => _itemIndices.AsSpan(_binOffsets[bin].._binOffsets[bin + 1]);
 }

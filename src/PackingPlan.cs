@@ -45,8 +45,8 @@ public sealed class PackingPlan : IEquatable<PackingPlan>
     /// <param name="limits">What one bin takes.</param>
     /// <param name="placements">Steps in decreasing size; bins 0 to the last one named must all be used.</param>
     /// <exception cref="ArgumentException">
-    /// A step is malformed or out of order, a size is not placed as often as it occurs, a bin is over its limits or empty; the message
-    /// names it.
+    /// A step is malformed or out of order, a size is not placed as often as it occurs, a bin is over
+    /// its limits or empty; the message names it.
     /// </exception>
     public static PackingPlan FromPlacements(
         SizeHistogram histogram, BinLimits limits, IEnumerable<Placement> placements)
@@ -56,7 +56,7 @@ public sealed class PackingPlan : IEquatable<PackingPlan>
         limits.ThrowIfDefault(nameof(limits));
         Placement[] steps = [.. placements];
         PlanChecks.Check(histogram, limits, steps);
-        return Trusted(histogram, limits, steps);
+        return new PackingPlan(histogram, limits, steps, BinsOf(steps));
     }
 
     /// <summary>
@@ -100,9 +100,18 @@ public sealed class PackingPlan : IEquatable<PackingPlan>
     /// <summary>"245 bins of 1000 items".</summary>
     public override string ToString() => $"{BinCount} bins of {Histogram.ItemCount} items";
 
-    /// <summary>Trusted: steps in decreasing size that place every item of the histogram within the limits.</summary>
-    internal static PackingPlan Trusted(SizeHistogram histogram, BinLimits limits, Placement[] steps) =>
-        new(histogram, limits, steps, BinsOf(steps));
+    /// <summary>
+    /// Trusted: steps in decreasing size that place every item of the histogram within the limits. Checked in debug builds only.
+    /// </summary>
+    internal static PackingPlan Trusted(SizeHistogram histogram, BinLimits limits, Placement[] steps)
+    {
+        AssertInvariants(histogram, limits, steps);
+        return new PackingPlan(histogram, limits, steps, BinsOf(steps));
+
+        [Conditional("DEBUG")]
+        static void AssertInvariants(SizeHistogram histogram, BinLimits limits, Placement[] steps) =>
+            PlanChecks.Check(histogram, limits, steps);
+    }
 
     /// <summary>One more than the last bin that a step names.</summary>
     internal static long BinsOf(ReadOnlySpan<Placement> steps)

@@ -9,7 +9,7 @@ namespace PackingKit;
 /// </summary>
 /// <remarks>
 /// Items are numbered from 0 in input order. Sizes are whole numbers from 0 to the capacity, in the caller's own unit (tokens, millimetres,
-/// bytes). <see cref="int"/> sizes are kept as <see cref="int"/>: four bytes an item, never widened. Thread-safe.
+/// bytes). <see cref="int"/> sizes are kept as <see cref="int"/>: four bytes per item, never widened. Thread-safe.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class PackingProblem : IEquatable<PackingProblem>
@@ -30,8 +30,8 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
     /// <param name="sizes">Size of each item, from 0 to the capacity. May be empty.</param>
     /// <param name="limits">What one bin takes: a capacity such as <c>2048</c>, or <c>new BinLimits(2048, maxItems: 8)</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A size is negative or above the capacity: the message names the index, the size and the capacity. Or <paramref name="limits"/> is
-    /// the default value.
+    /// A size is negative or above the capacity: the message names the index, the size and the capacity. Or
+    /// <paramref name="limits"/> is the default value.
     /// </exception>
     public static PackingProblem Create(ReadOnlySpan<int> sizes, BinLimits limits) =>
         new(sizes.ToArray(), default, limits);
@@ -44,7 +44,8 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
         new(default, sizes.ToArray(), limits);
 
     /// <summary>
-    /// A problem over the caller's own memory, without a copy. The caller must not change it while the problem is in use.
+    /// A problem over the caller's own memory, without a copy. The sizes are checked once, here. Changing them while the problem is in use
+    /// breaks memory safety, not only the result: packing looks them up in tables without bounds checks and would write outside them.
     /// </summary>
     /// <inheritdoc cref="Create(ReadOnlySpan{int}, BinLimits)"/>
     public static PackingProblem Borrow(ReadOnlyMemory<int> sizes, BinLimits limits) =>
@@ -56,7 +57,7 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
     /// </summary>
     /// <param name="sizes">Size of each item, finite, from 0 to <paramref name="capacity"/>.</param>
     /// <param name="capacity">What one bin holds, finite and above 0.</param>
-    /// <param name="resolution">Units in a bin, from 1 to 2^52; the default 2^40 loses less than one part in 10^12 an item.</param>
+    /// <param name="resolution">Units in a bin, from 1 to 2^52; the default 2^40 loses less than one part in 10^12 per item.</param>
     /// <param name="maxItems">The most items in one bin, at least 1; <see cref="BinLimits.Unlimited"/> for no limit.</param>
     /// <remarks>
     /// Sizes that are exact in the real numbers but not in binary (three times 0.1 in 0.3) may round up to one unit too much each and so
@@ -169,7 +170,8 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
     private static long RoundUp(double size, double capacity, long resolution)
     {
         var units = (long)Math.Ceiling(size / capacity * resolution);
-        // The quotient carries up to one rounding error in either direction: step until units / resolution >= size / capacity holds exactly.
+        // The quotient carries up to one rounding error in either direction: step until units / resolution >= size / capacity holds
+        // exactly.
         while (units > 0 && Covers(units - 1, size, capacity, resolution))
             units--;
         while (!Covers(units, size, capacity, resolution))

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace PackingKit;
 
-/// <summary>A packing that explains itself: of which problem, how far from optimal it can be, by which rule, and why the strategy stopped.</summary>
+/// <summary>
+/// A packing that explains itself: of which problem, how far from optimal it can be, by which rule, and why the strategy stopped.
+/// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed record PackingResult
 {

@@ -13,7 +13,7 @@ internal static class PatternSweep
         }
         edges.Sort((a, b) => a.Bin.CompareTo(b.Bin));
 
-        // Placements stand in decreasing size, so the open ones by index are the pattern in decreasing size.
+        // Placements are in decreasing size, so the open ones by index are the pattern in decreasing size.
         var open = new SortedSet<int>();
         List<PackingPattern> patterns = [];
         for (int i = 0, next; i < edges.Count; i = next)

@@ -23,9 +23,11 @@ internal static class PlanChecks
             if (left == 0 && ++index < histogram.DistinctCount)
                 left = histogram.Counts[index];
             if (index >= histogram.DistinctCount || step.Size != histogram.Sizes[index])
-                throw new ArgumentException(
-                    $"Placement {i} is of size {step.Size} where {(index < histogram.DistinctCount ? $"{left} items of size {histogram.Sizes[index]} are due" : "every item has its place")}.",
-                    nameof(placements));
+            {
+                var due = index < histogram.DistinctCount
+                    ? $"{left} items of size {histogram.Sizes[index]} are due" : "every item has its place";
+                throw new ArgumentException($"Placement {i} is of size {step.Size} where {due}.", nameof(placements));
+            }
             if (Int128.CreateChecked(step.BinCount) * step.CopiesPerBin > left)
                 throw new ArgumentException(
                     $"Placement {i} has more items of size {step.Size} than the {left} that are left.", nameof(placements));

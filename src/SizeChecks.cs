@@ -90,7 +90,8 @@ internal static class SizeChecks
     private static void ThrowSize<T>(int index, T size, long capacity)
         where T : struct, IBinaryInteger<T> => throw new ArgumentOutOfRangeException(
         "sizes", size,
-        T.IsNegative(size) ? $"Item {index} has size {size}, which is negative." : $"Item {index} has size {size}, which is above the capacity {capacity}.");
+        T.IsNegative(size) ? $"Item {index} has size {size}, which is negative."
+            : $"Item {index} has size {size}, which is above the capacity {capacity}.");
 
     private static void ThrowTotal<T>(int index, T size)
         where T : struct, IBinaryInteger<T> => throw new ArgumentOutOfRangeException(

@@ -115,8 +115,20 @@ public sealed class SizeHistogram : IEquatable<SizeHistogram>
     /// <summary>"1000 items of 120 sizes, 512000 in all".</summary>
     public override string ToString() => $"{ItemCount} items of {DistinctCount} sizes, {TotalSize} in all";
 
-    /// <summary>Trusted: sizes strictly decreasing, counts positive.</summary>
-    internal static SizeHistogram Trusted(long[] sizes, long[] counts) => new(sizes, counts);
+    /// <summary>Trusted: sizes strictly decreasing and not negative, counts positive. Checked in debug builds only.</summary>
+    internal static SizeHistogram Trusted(long[] sizes, long[] counts)
+    {
+        AssertInvariants(sizes, counts);
+        return new SizeHistogram(sizes, counts);
+
+        [Conditional("DEBUG")]
+        static void AssertInvariants(long[] sizes, long[] counts)
+        {
+            Debug.Assert(sizes.Length == counts.Length);
+            for (var i = 0; i < sizes.Length; i++)
+                Debug.Assert(sizes[i] >= 0 && counts[i] > 0 && (i == 0 || sizes[i] < sizes[i - 1]), $"Entry {i} is wrong.");
+        }
+    }
 
     private static SizeHistogram Count<T>(ReadOnlySpan<T> sizes)
         where T : struct, IBinaryInteger<T>

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace PackingKit;
 
 /// <summary>
-/// A list that cannot change and that compares by content, so that records which hold one compare by content as well. Built from
-/// <c>[a, b, c]</c>; the elements are copied.
+/// A list that cannot change and that compares by content, so that records which hold one compare by content as well. Built from <c>[a, b,
+/// c]</c>; the elements are copied.
 /// </summary>
 /// <typeparam name="T">The element.</typeparam>
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
@@ -37,7 +37,8 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
     IEnumerator IEnumerable.GetEnumerator() => _items.GetEnumerator();
 
     /// <summary>Whether the other list has equal elements in the same order.</summary>
-    public bool Equals(ValueList<T>? other) => other is not null && _items.AsSpan().SequenceEqual(other._items, EqualityComparer<T>.Default);
+    public bool Equals(ValueList<T>? other) =>
+        other is not null && _items.AsSpan().SequenceEqual(other._items, EqualityComparer<T>.Default);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ValueList<T>);

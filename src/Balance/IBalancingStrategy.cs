@@ -1,8 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// A way to spread items over a fixed number of bins so that the largest load is small. Implementations are sealed, immutable, thread-safe
-/// and deterministic.
+/// A way to spread items over a fixed number of bins so that the largest load is small. Implementations are sealed,
+/// immutable, thread-safe and deterministic.
 /// </summary>
 public interface IBalancingStrategy
 {

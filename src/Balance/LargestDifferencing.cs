@@ -1,12 +1,12 @@
 namespace PackingKit;
 
 /// <summary>
-/// The largest differencing method (Karmarkar-Karp): every item begins as a way to spread itself alone over the bins; the two ways that are
-/// least even are joined, heavy bins of one with light bins of the other, until one way is left.
+/// The largest differencing method (Karmarkar-Karp): every item begins as a partition of itself alone; the two partitions whose loads
+/// differ most are joined, heavy bins of one with light bins of the other, until one partition is left.
 /// </summary>
 /// <remarks>
 /// <para>Guarantee: none is claimed here; the largest load is nearly always below that of <see cref="LongestProcessingTime"/>.</para>
-/// <para>Complexity: O(n log n + n·k log k) for k bins. Ties: equally uneven ways in the order in which they came about, items first in
+/// <para>Complexity: O(n log n + n·k log k) for k bins. Ties: equally uneven partitions in the order in which they arose, items first in
 /// input order. Deterministic and thread-safe.</para>
 /// <para>Reference: N. Karmarkar, R. M. Karp, The differencing method of set partitioning, UCB/CSD 82/113, 1982.</para>
 /// </remarks>
@@ -37,11 +37,11 @@ public sealed class LargestDifferencing : IBalancingStrategy
         void Offer(Group[] way) => ways.Enqueue(way, ((way.Length == bins ? way[^1].Load : 0) - way[0].Load, age++));
     }
 
-    /// <summary>Joins two ways: the heaviest group of one with the lightest (or an empty bin) of the other, and so on.</summary>
+    /// <summary>Joins two partitions: the heaviest group of one with the lightest (or an empty bin) of the other, and so on.</summary>
     private static Group[] Join(Group[] a, Group[] b, int bins, int items, List<(int, int)> joins)
     {
         var joined = new Group[Math.Min(bins, a.Length + b.Length)];
-        // Bin i of the first goes with bin (bins - 1 - i) of the second; those beyond the groups of a way are empty.
+        // Bin i of the first goes with bin (bins - 1 - i) of the second; those beyond the groups of a partition are empty.
         var overlap = a.Length + b.Length - joined.Length;
         var at = 0;
         for (var i = 0; i < a.Length - overlap; i++)

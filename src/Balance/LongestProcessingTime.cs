@@ -4,8 +4,8 @@ namespace PackingKit;
 /// <summary>Longest processing time first: items in decreasing cost, each into the bin with the least load.</summary>
 /// <remarks>
 /// <para>Guarantee: largest load ≤ (4/3 - 1/(3k))·OPT for k bins, for every input (Graham, SIAM J. Appl. Math. 17, 1969).</para>
-/// <para>Complexity: O(n log n + n log k). Ties: equal costs in input order; equal loads: the lowest bin index. Deterministic and
-/// thread-safe.</para>
+/// <para>Complexity: O(n log n + n log k). Ties: equal costs in input order; equal loads: the lowest bin
+/// index. Deterministic and thread-safe.</para>
 /// </remarks>
 /// <example><code>var result = new LongestProcessingTime().Balance([6, 5, 4, 3, 2], bins: 2);</code></example>
 public sealed class LongestProcessingTime : IBalancingStrategy

@@ -11,7 +11,9 @@ internal static class DominanceReduction
     /// <param name="sizes">Sizes above 0 in decreasing order.</param>
     /// <param name="left">How many there are of each; what is left afterwards.</param>
     /// <param name="capacity">Capacity of every bin.</param>
-    /// <param name="bins">Takes the bins: the places of one or two sizes (the second -1 where there is one), and how many such bins.</param>
+    /// <param name="bins">
+    /// Takes the bins: the places of one or two sizes (the second -1 where there is one), and how many such bins.
+    /// </param>
     /// <returns>The number of bins fixed.</returns>
     public static long Reduce(ReadOnlySpan<long> sizes, Span<long> left, long capacity, List<(int, int, long)>? bins = null)
     {
@@ -31,9 +33,9 @@ internal static class DominanceReduction
     private static long TryFix(ReadOnlySpan<long> sizes, Span<long> left, long capacity, int item, List<(int, int, long)>? bins)
     {
         left[item]--;
-        var room = capacity - sizes[item];
+        var residual = capacity - sizes[item];
         var partner = 0; // the largest that fits, larger than the item or not
-        while (partner < sizes.Length && (left[partner] == 0 || sizes[partner] > room))
+        while (partner < sizes.Length && (left[partner] == 0 || sizes[partner] > residual))
             partner++;
         if (partner == sizes.Length)
         {
@@ -42,7 +44,7 @@ internal static class DominanceReduction
             bins?.Add((item, -1, alone));
             return alone;
         }
-        if (sizes[partner] != room && !Dominates(sizes, left, partner, room))
+        if (sizes[partner] != residual && !Dominates(sizes, left, partner, residual))
         {
             left[item]++;
             return 0;
@@ -56,8 +58,8 @@ internal static class DominanceReduction
         return 1 + again;
     }
 
-    /// <summary>Whether no three items fit into the room and no pair that fits is larger than the partner.</summary>
-    private static bool Dominates(ReadOnlySpan<long> sizes, ReadOnlySpan<long> left, int partner, long room)
+    /// <summary>Whether no three items fit into the residual capacity and no pair that fits is larger than the partner.</summary>
+    private static bool Dominates(ReadOnlySpan<long> sizes, ReadOnlySpan<long> left, int partner, long residual)
     {
         Int128 three = 0;
         var missing = 3L;
@@ -67,7 +69,7 @@ internal static class DominanceReduction
             three += (Int128)taken * sizes[i];
             missing -= taken;
         }
-        if (missing == 0 && three <= room)
+        if (missing == 0 && three <= residual)
             return false;
         var (large, small) = (partner, sizes.Length - 1);
         while (large <= small)
@@ -76,7 +78,7 @@ internal static class DominanceReduction
                 large++;
             else if (left[small] == 0 || (large == small && left[large] < 2))
                 small--;
-            else if (sizes[large] > room - sizes[small])
+            else if (sizes[large] > residual - sizes[small])
                 large++;
             else if (sizes[large] + sizes[small] > sizes[partner])
                 return false;

@@ -1,9 +1,9 @@
 namespace PackingKit;
 
 /// <summary>
-/// Dual feasible functions: weights of sizes such that no bin holds more weight than a whole one has, so total weight over that of a bin, rounded up, is a bound.
-/// The family u(k) of Fekete and Schepers (Mathematical Programming 91, 2001) composed with the threshold U, and the function f of Carlier, Clautiaux and
-/// Moukrim (2007). All in integers.
+/// Dual feasible functions: weights of sizes such that no bin holds more weight than a whole one has, so total weight over that of a bin,
+/// rounded up, is a bound. The family u(k) of Fekete and Schepers (Mathematical Programming 91, 2001) composed with the threshold U, and
+/// the function f of Carlier, Clautiaux and Moukrim (2007). All in integers.
 /// </summary>
 internal static class DualFeasibleBound
 {
@@ -36,14 +36,16 @@ internal static class DualFeasibleBound
     }
 
     /// <summary>
-    /// u(k) after U: sizes above capacity - t weigh a whole bin and those below t nothing; between, a size s weighs s where (k + 1) s is a whole number of
-    /// bins, else floor((k + 1) s / capacity) / k of a bin. The best over all thresholds t, in one sweep: k times the capacity is the weight of a bin.
+    /// u(k) after U: sizes above capacity - t weigh a whole bin and those below t nothing; between, a size s weighs s where (k + 1) s is a
+    /// whole number of bins, else floor((k + 1) s / capacity) / k of a bin. The best over all thresholds t, in one sweep: k times the
+    /// capacity is the weight of a bin.
     /// </summary>
     private static long Rounding(ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, int parts)
     {
         var whole = parts * capacity;
         Int128 weight = 0;
-        // Sizes above half a bin weigh a whole one at first. As the threshold falls, large sizes turn to their own weight and small ones come in.
+        // Sizes above half a bin weigh a whole one at first. As the threshold falls, large sizes turn to their own weight and small ones
+        // come in.
         var middle = 0;
         for (; middle < sizes.Length && sizes[middle] > capacity / 2; middle++)
             weight += (Int128)whole * counts[middle];
@@ -65,7 +67,9 @@ internal static class DualFeasibleBound
         }
     }
 
-    /// <summary>f: 2 floor(s / t) below half a bin, floor(capacity / t) at half, and 2 (floor(capacity / t) - floor((capacity - s) / t)) above.</summary>
+    /// <summary>
+    /// f: 2 floor(s / t) below half a bin, floor(capacity / t) at half, and 2 (floor(capacity / t) - floor((capacity - s) / t)) above.
+    /// </summary>
     private static long Stepping(ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long threshold)
     {
         var most = capacity / threshold;
@@ -73,7 +77,9 @@ internal static class DualFeasibleBound
         for (var i = 0; i < sizes.Length; i++)
         {
             var size = sizes[i];
-            var twice = size > capacity - size ? 2 * (most - ((capacity - size) / threshold)) : size == capacity - size ? most : 2 * (size / threshold);
+            var twice = size > capacity - size ? 2 * (most - ((capacity - size) / threshold))
+                : size == capacity - size ? most
+                : 2 * (size / threshold);
             weight += (Int128)twice * counts[i];
         }
         return Bins(weight, 2 * (Int128)most);

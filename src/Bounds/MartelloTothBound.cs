@@ -1,8 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// L2. For a threshold t up to half a bin, look at the items of at least t only: those above capacity - t (the large) stand alone, those above half a bin
-/// (the middle) stand in bins of their own, and the small ones use the room, and the slots, that the middle ones leave.
+/// L2. For a threshold t up to half a bin, look at the items of at least t only: those above capacity - t (the large) are alone in a bin,
+/// those above half a bin (the middle) have a bin each, and the small ones use the capacity, and the slots, that the middle ones leave.
 /// </summary>
 internal static class MartelloTothBound
 {
@@ -30,8 +30,8 @@ internal static class MartelloTothBound
                 middle += counts[firstMiddle - 1];
                 middleTotal += sizes[firstMiddle - 1] * counts[firstMiddle - 1];
             }
-            var roomLeft = ((Int128)middle * limits.Capacity) - middleTotal;
-            var more = Integers.CeilingDivide(smallTotal - roomLeft, limits.Capacity);
+            var residual = ((Int128)middle * limits.Capacity) - middleTotal;
+            var more = Integers.CeilingDivide(smallTotal - residual, limits.Capacity);
             if (limits.HasItemLimit)
             {
                 var left = smallCount - ((Int128)middle * (limits.MaxItems - 1));

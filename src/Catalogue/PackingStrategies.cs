@@ -15,14 +15,19 @@ public static class PackingStrategies
         Heuristic("bf", "best-fit", static () => new BestFit(), online: true, anyFit: true, TwiceLessOne, SeventeenTenths),
         Heuristic("wf", "worst-fit", static () => new WorstFit(), online: true, anyFit: true, TwiceLessOne),
         Heuristic("nfd", "next-fit decreasing", static () => new NextFitDecreasing(), online: false, anyFit: false, TwiceLessOne),
-        Heuristic("ffd", "first-fit decreasing", static () => new FirstFitDecreasing(), online: false, anyFit: true, TwiceLessOne, ThreeHalves, ElevenNinths),
-        Heuristic("bfd", "best-fit decreasing", static () => new BestFitDecreasing(), online: false, anyFit: true, TwiceLessOne, ThreeHalves),
+        Heuristic("ffd", "first-fit decreasing", static () => new FirstFitDecreasing(), online: false, anyFit: true,
+            TwiceLessOne, ThreeHalves, ElevenNinths),
+        Heuristic("bfd", "best-fit decreasing", static () => new BestFitDecreasing(), online: false, anyFit: true,
+            TwiceLessOne, ThreeHalves),
         Heuristic("wfd", "worst-fit decreasing", static () => new WorstFitDecreasing(), online: false, anyFit: true, TwiceLessOne),
-        Heuristic("mffd", "modified first-fit decreasing", static () => new ModifiedFirstFitDecreasing(), online: false, anyFit: false, TwiceLessOne),
+        Heuristic("mffd", "modified first-fit decreasing", static () => new ModifiedFirstFitDecreasing(), online: false, anyFit: false,
+            TwiceLessOne),
         Heuristic("b2f", "best two fit", static () => new BestTwoFit(), online: false, anyFit: false, TwiceLessOne),
-        Heuristic("fill2", "fill by an exact item, an exact pair, else the largest", static () => new FillTwo(), online: false, anyFit: false, TwiceLessOne),
+        Heuristic("fill2", "fill by an exact item, an exact pair, else the largest", static () => new FillTwo(),
+            online: false, anyFit: false, TwiceLessOne),
         Heuristic("mbs", "minimum bin slack", static () => new MinimumBinSlack(), online: false, anyFit: false, TwiceLessOne),
-        Heuristic("mbs-prime", "minimum bin slack, largest item fixed", static () => new MinimumBinSlackPrime(), online: false, anyFit: false, TwiceLessOne),
+        Heuristic("mbs-prime", "minimum bin slack, largest item fixed", static () => new MinimumBinSlackPrime(),
+            online: false, anyFit: false, TwiceLessOne),
         Heuristic("harmonic", "harmonic with 12 classes", static () => new Harmonic(), online: true, anyFit: false),
         new("auto", Automatic.Words, _ => new Automatic()) { Guarantees = [TwiceLessOne, ThreeHalves, ElevenNinths] },
         Search("cp-sat", "exact, the plain model by CP-SAT", options => new CpSat(options)),
@@ -46,7 +51,7 @@ public static class PackingStrategies
 
     /// <summary>A strategy by its id.</summary>
     /// <param name="id">One of <see cref="Ids"/>.</param>
-    /// <param name="options">For strategies that search; the others take no notice.</param>
+    /// <param name="options">For strategies that search; the others ignore it.</param>
     /// <exception cref="ArgumentException">No strategy has the id; the message lists those there are.</exception>
     public static IPackingStrategy Create(string id, SearchOptions? options = null) => Find(id).Create(options);
 

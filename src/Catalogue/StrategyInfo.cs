@@ -8,7 +8,8 @@ public sealed class StrategyInfo
 {
     private readonly Func<SearchOptions, IPackingStrategy> _create;
 
-    internal StrategyInfo(string id, string words, Func<SearchOptions, IPackingStrategy> create) => (Id, Words, _create) = (id, words, create);
+    internal StrategyInfo(string id, string words, Func<SearchOptions, IPackingStrategy> create) =>
+        (Id, Words, _create) = (id, words, create);
 
     /// <summary>Stable short id: "ffd".</summary>
     public string Id { get; }
@@ -32,6 +33,6 @@ public sealed class StrategyInfo
     public SpanOverloads? Spans { get; internal init; }
 
     /// <summary>A strategy of this kind.</summary>
-    /// <param name="options">For strategies that search; the others take no notice.</param>
+    /// <param name="options">For strategies that search; the others ignore it.</param>
     public IPackingStrategy Create(SearchOptions? options = null) => _create(options ?? SearchOptions.Default);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -12,18 +13,18 @@ internal static class DecreasingOrder
 {
     private const int MaxDigitBits = 11;
 
-    /// <summary>So far ahead an item's place is fetched: about the time that memory takes to answer.</summary>
+    /// <summary>How many items ahead a place is prefetched: about the time that memory takes to answer.</summary>
     private const int Ahead = 64;
 
-    /// <summary>Up to so many items the order stays in a near cache, and fetching ahead costs more than it saves.</summary>
+    /// <summary>Number of items up to which the order stays in a near cache, where prefetching costs more than it saves.</summary>
     private const int MaxCached = 1 << 18;
 
-    /// <summary>Up to so many items, comparing all with all, sixteen at a time, is the fastest way.</summary>
+    /// <summary>Number of items up to which comparing all with all, sixteen at a time, is the fastest way.</summary>
     private const int MaxRanked = 256;
 
     private const int RankedBits = 8;
 
-    /// <summary>Of an item's number in a small batch.</summary>
+    /// <summary>Bits of an item's number in a small batch.</summary>
     private const int ItemBits = 10;
 
     /// <summary>The order without knowledge of the sizes, no allocation.</summary>
@@ -35,7 +36,7 @@ internal static class DecreasingOrder
             ByDigits(sizes, order);
             return;
         }
-        var most = SizeCounter.Range(sizes).Most;
+        var most = SizeCounter.Range(sizes).Max;
         if (sizes.Length <= MaxRanked && most >> (32 - RankedBits) == 0)
             ByRank(sizes, order);
         else if (most >> (63 - ItemBits) == 0)
@@ -49,6 +50,7 @@ internal static class DecreasingOrder
     public static void ByRank<T>(ReadOnlySpan<T> sizes, Span<int> order)
         where T : struct, IBinaryInteger<T>
     {
+        Debug.Assert(sizes.Length <= MaxRanked && MaxRanked % Vector512<uint>.Count == 0);
         // Size and item in one word: no two are equal, and the earlier of two equal sizes is the larger.
         Span<uint> keys = stackalloc uint[MaxRanked];
         Span<uint> ranks = stackalloc uint[MaxRanked];
@@ -67,8 +69,8 @@ internal static class DecreasingOrder
     }
 
     /// <summary>
-    /// A stable radix sort of a small batch: size and item in one word, the digits as few as eight bits each allow, all counted in one
-    /// pass.
+    /// A stable radix sort of a small batch: size and item in one word, the digits as few as eight
+    /// bits each allow, all counted in one pass.
     /// </summary>
     [SkipLocalsInit]
     public static void ByKeys<T>(ReadOnlySpan<T> sizes, long most, Span<int> order)
@@ -105,7 +107,7 @@ internal static class DecreasingOrder
             order[place] = (int)from[place] & (SmallBatch.MaxItems - 1);
     }
 
-    /// <summary>A stable radix sort of the item numbers. O(n) a digit.</summary>
+    /// <summary>A stable radix sort of the item numbers. O(n) per digit.</summary>
     [SkipLocalsInit]
     public static void ByDigits<T>(ReadOnlySpan<T> sizes, Span<int> order)
         where T : struct, IBinaryInteger<T>
@@ -154,6 +156,7 @@ internal static class DecreasingOrder
     {
         if (sizes.IsEmpty)
             return;
+        SizeCounter.AssertCounted(sizes, distinct, counts);
         var range = (int)distinct[0] + 1;
         var rented = ArrayPool<nint>.Shared.Rent(counted.Shards * range);
         var work = new Placing<T>

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -33,7 +35,7 @@ internal static class SizeCounter
     }
 
     /// <summary>The least and the largest value of at least one.</summary>
-    public static (long Least, long Most) Range<T>(ReadOnlySpan<T> sizes)
+    public static (long Min, long Max) Range<T>(ReadOnlySpan<T> sizes)
         where T : struct, IBinaryInteger<T>
     {
         T least = sizes[0], most = sizes[0];
@@ -51,6 +53,35 @@ internal static class SizeCounter
         foreach (var size in sizes[done..])
             (least, most) = (T.Min(least, size), T.Max(most, size));
         return (long.CreateSaturating(least), long.CreateSaturating(most));
+    }
+
+    /// <summary>Asserts what a table addressed without bounds checks relies on: sizes from 0 to <paramref name="range"/> - 1.</summary>
+    [Conditional("DEBUG")]
+    public static void AssertWithin<T>(ReadOnlySpan<T> sizes, int range)
+        where T : struct, IBinaryInteger<T>
+    {
+        if (sizes.IsEmpty)
+            return;
+        var (least, most) = Range(sizes);
+        Debug.Assert(least >= 0 && most < range, $"Sizes reach from {least} to {most}, outside a table of {range}.");
+    }
+
+    /// <summary>Asserts that the distinct sizes and their counts are those of the sizes.</summary>
+    [Conditional("DEBUG")]
+    public static void AssertCounted<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<long> distinct, ReadOnlySpan<long> counts)
+        where T : struct, IBinaryInteger<T>
+    {
+        var range = (int)distinct[0] + 1;
+        AssertWithin(sizes, range);
+        var rented = ArrayPool<long>.Shared.Rent(range);
+        var left = rented.AsSpan(0, range);
+        left.Clear();
+        for (var i = 0; i < distinct.Length; i++)
+            left[(int)distinct[i]] = counts[i];
+        foreach (var size in sizes)
+            left[int.CreateTruncating(size)]--;
+        Debug.Assert(!left.ContainsAnyExcept(0), "The counts are not those of the sizes.");
+        ArrayPool<long>.Shared.Return(rented);
     }
 
     private static (long[], long[]) BySorting<T>(ReadOnlySpan<T> sizes)

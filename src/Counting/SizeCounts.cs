@@ -6,10 +6,10 @@ using System.Runtime.InteropServices;
 namespace PackingKit;
 
 /// <summary>
-/// How many items there are of each size from 0 to some most, counted in tables, the shards of the items apart: so that later each shard
-/// knows where its items of a size stand among all of them. One pass over the items, which finds sizes out of range as well.
+/// How many items there are of each size from 0 to a maximum, counted in one table for each shard, so that later each shard knows how many
+/// items of a size come before its own. One pass over the items, which finds sizes out of range as well.
 /// </summary>
-/// <remarks>The default value stands for one shard, of which nothing need be known.</remarks>
+/// <remarks>The default value is for one shard, which needs no counts of the shards before it.</remarks>
 internal struct SizeCounts : IDisposable
 {
     /// <summary>
@@ -20,8 +20,8 @@ internal struct SizeCounts : IDisposable
     private const int MaxTable = 1 << 28;
 
     /// <summary>
-    /// Neighbouring items go to different tables, so that equal neighbours do not wait for each other; four of them as long as they stay in
-    /// the first cache.
+    /// Neighbouring items go to different tables, so that equal neighbours do not wait for each other; four of them
+    /// as long as they stay in the first cache.
     /// </summary>
     private const int MaxRangeOfFour = 2050;
 
@@ -36,7 +36,7 @@ internal struct SizeCounts : IDisposable
     /// <summary>Whether a size is negative or above the most.</summary>
     public bool HasOutlier { get; private set; }
 
-    /// <summary>Whether a table over the values 0 to <paramref name="most"/> pays for so many items.</summary>
+    /// <summary>Whether a table over the values 0 to <paramref name="most"/> pays for a number of items.</summary>
     public static bool HasTable(long most, int items) => most <= Math.Min(((long)RangePerItem * items) + 4096, MaxTable);
 
     /// <summary>Counts in as many shards as pay.</summary>
@@ -78,7 +78,7 @@ internal struct SizeCounts : IDisposable
         }
     }
 
-    /// <summary>By size: how many items of that size stand before a shard. Empty where there is one shard.</summary>
+    /// <summary>By size: how many items of that size come before a shard. Empty where there is one shard.</summary>
     public readonly ReadOnlySpan<int> RanksOf(int shard) => _shards <= 1 ? [] : _tables.AsSpan(shard * _stride, _range);
 
     public readonly void Dispose()

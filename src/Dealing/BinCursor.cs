@@ -1,8 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// Where the next item of a size goes: the bin in fixed point, moved on by 1 / copies an item, so that dealing has no branch but at the end
-/// of a step. Sixteen bytes.
+/// Where the next item of a size goes: the bin in fixed point, moved on by 1 / copies for each item, so that dealing has no branch but at
+/// the end of a step. Sixteen bytes.
 /// </summary>
 internal struct BinCursor
 {
@@ -21,7 +21,7 @@ internal struct BinCursor
     }
 
     /// <summary>
-    /// The cursor after so many items have been dealt, from a place in a list of cursors on; the place goes on to the one that follows.
+    /// The cursor after a number of items have been dealt, from a place in a list of cursors on; the place goes on to the one that follows.
     /// </summary>
     public static BinCursor Skip(int items, ReadOnlySpan<BinCursor> cursors, ref int next)
     {
@@ -37,8 +37,8 @@ internal struct BinCursor
     }
 
     /// <summary>
-    /// Cursors for one step of a plan. The fraction is rounded up, which stays exact while bins times copies squared is below 2^31: longer
-    /// steps are cut.
+    /// Cursors for one step of a plan. The fraction is rounded up, which stays exact while bins times copies
+    /// squared is below 2^31: longer steps are cut.
     /// </summary>
     public static void Add(in Placement step, ref PooledList<BinCursor> cursors)
     {

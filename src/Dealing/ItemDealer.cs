@@ -33,6 +33,7 @@ internal static class ItemDealer
         if (sizes.IsEmpty)
             return;
         var range = (int)distinct[0] + 1;
+        SizeCounter.AssertWithin(sizes, range);
         var cursors = new PooledList<BinCursor>(steps.Length + 1);
         var first = ArrayPool<int>.Shared.Rent(range); // of each size, in the cursors
         long size = -1;
@@ -66,7 +67,7 @@ internal static class ItemDealer
         ArrayPool<int>.Shared.Return(next);
     }
 
-    /// <summary>The bin of each item, where the items stand in decreasing size, then input order.</summary>
+    /// <summary>The bin of each item, where the items are in decreasing size, then input order.</summary>
     public static void Assignment(ReadOnlySpan<int> order, ReadOnlySpan<Placement> steps, Span<int> binOfItem)
     {
         foreach (ref readonly var step in steps)

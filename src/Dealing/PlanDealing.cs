@@ -19,7 +19,8 @@ public static class PlanDealing
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(problem);
         if (problem.Limits != plan.Limits)
-            throw new ArgumentException($"The plan is for bins of {plan.Limits}, the problem has bins of {problem.Limits}.", nameof(problem));
+            throw new ArgumentException(
+                $"The plan is for bins of {plan.Limits}, the problem has bins of {problem.Limits}.", nameof(problem));
         if (!problem.Histogram.Equals(plan.Histogram))
             throw new ArgumentException("The problem's sizes are not those that were planned for.", nameof(problem));
         if (plan.BinCount >= Array.MaxLength)

@@ -1,23 +1,24 @@
 using System.Buffers;
+using System.Diagnostics;
 
 namespace PackingKit;
 
-/// <summary>Compressed sparse rows from items that stand ready in order: everything is written once, from front to back.</summary>
+/// <summary>Compressed sparse rows from items that are in order already: everything is written once, from front to back.</summary>
 internal static class RowWriter
 {
-    /// <summary>So many rows are written together that their part of the result stays in the first cache.</summary>
+    /// <summary>Items of the rows that are written together: few enough for the first cache.</summary>
     private const int ItemsAtOnce = 4096;
 
     /// <summary>
-    /// Rows of a plan. A step's items stand next to each other in the order, so a bin's row is a piece from each of the steps that go
-    /// through it.
+    /// Rows of a plan. A step's items are next to each other in the order, so a bin's row is a piece
+    /// from each of the steps that go through it.
     /// </summary>
     /// <param name="steps">The plan.</param>
     /// <param name="bins">Number of bins.</param>
     /// <param name="order">Items in decreasing size, then input order.</param>
     /// <param name="offsets">Takes the starts; of length <paramref name="bins"/> + 1.</param>
     /// <param name="items">Takes the items; as long as <paramref name="order"/>.</param>
-    /// <param name="shards">Into so many parts of about equal work the bins are cut.</param>
+    /// <param name="shards">Number of parts, of about equal work, that the bins are cut into.</param>
     public static void FromPlan(
         ReadOnlySpan<Placement> steps, int bins, ReadOnlySpan<int> order, Span<int> offsets, Span<int> items, int shards)
     {
@@ -28,6 +29,7 @@ internal static class RowWriter
             sources[step] = source;
             source += (int)steps[step].ItemCount;
         }
+        Debug.Assert(source == order.Length && offsets.Length > bins && items.Length >= order.Length);
         Span<int> borders = stackalloc int[shards + 1];
         for (var shard = 1; shard <= shards; shard++)
             borders[shard] = shard == shards ? bins : Border(steps, bins, order.Length, (double)shard / shards);
@@ -46,7 +48,7 @@ internal static class RowWriter
         ArrayPool<int>.Shared.Return(chains);
     }
 
-    /// <summary>Rows of an assignment: inside a bin items stand as in the order, or in input order where that is empty.</summary>
+    /// <summary>Rows of an assignment: inside a bin items are as in the order, or in input order where that is empty.</summary>
     public static void FromAssignment(ReadOnlySpan<int> binOfItem, ReadOnlySpan<int> order, int bins, Span<int> offsets, Span<int> items)
     {
         // Counts, then starts; writing turns the starts into ends, which are the starts of the next bins.

@@ -1,8 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// The cheap ladder: best-fit decreasing, MBS', first-fit decreasing, fill2 and best two fit on one histogram, until one of them meets the
-/// lower bound.
+/// The cheap ladder: best-fit decreasing, MBS', first-fit decreasing, fill2 and best two fit on one histogram,
+/// until one of them meets the lower bound.
 /// </summary>
 /// <remarks>
 /// <para>Guarantee: never more bins than any of the five; so ≤ 11/9·OPT + 6/9 without item limit, as first-fit decreasing, unless an

@@ -2,9 +2,7 @@ using System.Diagnostics;
 
 namespace PackingKit;
 
-/// <summary>
-/// Runs several strategies in turn and keeps the packing with the fewest bins, with the highest bound that is known.
-/// </summary>
+/// <summary>Runs several strategies in turn and keeps the packing with the fewest bins, with the highest bound that is known.</summary>
 /// <remarks>
 /// <para>Guarantee: never more bins than any of the strategies. As soon as the fewest bins meet the highest bound, the rest are not run, so
 /// put cheap strategies first.</para>
@@ -12,7 +10,9 @@ namespace PackingKit;
 /// is made <see cref="LowerBounds.Strong"/> may prove the first one optimal. Ties: the packing of
 /// the earlier strategy. Deterministic and thread-safe where the strategies are.</para>
 /// </remarks>
-/// <example><code>var result = new BestOf(new BestFitDecreasing(), new FirstFitDecreasing(), new CpSat(options)).Pack(problem);</code></example>
+/// <example><code>
+/// var result = new BestOf(new BestFitDecreasing(), new FirstFitDecreasing(), new CpSat(options)).Pack(problem);
+/// </code></example>
 public sealed class BestOf : IPlanningStrategy
 {
     private readonly IPackingStrategy[] _strategies;
@@ -74,7 +74,8 @@ public sealed class BestOf : IPlanningStrategy
     {
         if (!CanPlan)
             throw new NotSupportedException(
-                $"'{_strategies.First(strategy => strategy is not IPlanningStrategy).Id}' needs the items; it cannot plan on their histogram.");
+                $"'{_strategies.First(strategy => strategy is not IPlanningStrategy).Id}' needs the items;"
+                + " it cannot plan on their histogram.");
         return Climb(histogram, limits, progress, CancellationToken.None, cancellationToken);
     }
 

@@ -42,8 +42,8 @@ internal static class OfflineHeuristic
     }
 
     /// <summary>
-    /// A plan and a deal. Where the batch is small or the sizes are spread too wide to be counted in a table: item by item, or by a plan
-    /// on the sorted sizes where the heuristic has no algorithm for that.
+    /// A plan and a deal. Where the batch is small or the sizes are spread too wide to be counted in a table: item by item, or by a plan on
+    /// the sorted sizes where the heuristic has no algorithm for that.
     /// </summary>
     public static int Assign<T>(
         BySize bySize, OnlineHeuristic.ByItem<T>? byItem, ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOfItem)
@@ -126,7 +126,7 @@ internal static class OfflineHeuristic
                 if (sizes.Length <= SmallBatch.MaxItems)
                     return false;
             }
-            var largest = checkedInCounting ? capacity : SizeCounter.Range(sizes).Most;
+            var largest = checkedInCounting ? capacity : SizeCounter.Range(sizes).Max;
             if (!SizeCounts.HasTable(largest, sizes.Length))
                 return false;
 

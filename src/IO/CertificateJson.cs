@@ -4,10 +4,10 @@ namespace PackingKit;
 
 /// <summary>Certificates as JSON, to be made in one place and checked in another.</summary>
 /// <remarks>
-/// <para>One object: <c>format</c> ("packingkit-certificate"), <c>version</c> (1), <c>capacity</c>, <c>patterns</c> (number of bins, then
-/// size and copies in turn), <c>lowerBound</c>, <c>boundRule</c>, <c>maxItems</c> (left out where there is no limit) and <c>prices</c>
-/// (<c>sizes</c>: pairs of size and price, <c>limit</c>, <c>bins</c>; left out where the rule has none). All numbers are 64-bit
-/// integers.</para>
+/// <para>One object: <c>format</c> ("packingkit-certificate"), <c>version</c> (1), <c>capacity</c>, <c>patterns</c> (number of
+/// bins, then size and copies in turn), <c>lowerBound</c>, <c>boundRule</c>, <c>maxItems</c> (left out where there is no
+/// limit) and <c>prices</c> (<c>sizes</c>: pairs of size and price, <c>limit</c>, <c>bins</c>; left out where the rule has
+/// none). All numbers are 64-bit integers.</para>
 /// <para>Reading checks the form only: what the certificate claims is for <see cref="CertificateChecker"/>.</para>
 /// </remarks>
 public static class CertificateJson

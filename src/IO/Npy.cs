@@ -41,7 +41,8 @@ public static class Npy
         var order = width == 1 ? '|' : BitConverter.IsLittleEndian ? '<' : '>';
         var kind = T.IsNegative(T.MinValue) ? 'i' : 'u';
         var header = $"{{'descr': '{order}{kind}{width}', 'fortran_order': False, 'shape': ({Join(shape)}), }}";
-        var length = (PrefixLength + header.Length + Alignment) / Alignment * Alignment - PrefixLength; // room for the line end that closes it
+        // At least one byte more than the header, for the closing line end.
+        var length = (PrefixLength + header.Length + Alignment) / Alignment * Alignment - PrefixLength;
         Span<byte> prefix = stackalloc byte[PrefixLength];
         Magic.CopyTo(prefix);
         prefix[6] = 1; // version 1.0
@@ -55,8 +56,8 @@ public static class Npy
     /// <param name="stream">At the first byte of the array; left after its last.</param>
     /// <returns>The elements, the last dimension running fastest, and the dimensions.</returns>
     /// <exception cref="FormatException">
-    /// This is not such an array: not .npy, a type other than integers, column order, cut short, or an element above the range of
-    /// <see cref="long"/>.
+    /// This is not such an array: not .npy, a type other than integers, column order, cut short, or an
+    /// element above the range of <see cref="long"/>.
     /// </exception>
     public static (long[] Values, int[] Shape) Read(Stream stream)
     {

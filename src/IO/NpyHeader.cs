@@ -17,7 +17,8 @@ internal readonly partial record struct NpyHeader(int Width, bool IsSigned, bool
         var shape = ShapePattern().Match(text);
         if (!shape.Success)
             throw new FormatException("The .npy header names no shape.");
-        int[] dimensions = [.. shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(ParseDimension)];
+        var parts = shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        int[] dimensions = [.. parts.Select(ParseDimension)];
         if (dimensions.Count(dimension => dimension > 1) > 1 && FortranPattern().IsMatch(text))
             throw new FormatException("The elements stand in column order.");
         if (dimensions.Aggregate(1.0, (product, dimension) => product * dimension) > Array.MaxLength)

@@ -19,7 +19,9 @@ namespace PackingKit;
 [JsonSerializable(typeof(StreamingDocument))]
 internal sealed partial class PackingJson : JsonSerializerContext
 {
-    /// <summary>Reads a document; whatever is wrong with the text or with what is built from it is a <see cref="FormatException"/>.</summary>
+    /// <summary>
+    /// Reads a document; whatever is wrong with the text or with what is built from it is a <see cref="FormatException"/>.
+    /// </summary>
     public static TResult Read<TDocument, TResult>(string json, JsonTypeInfo<TDocument> type, Func<TDocument, TResult> build)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -40,10 +42,10 @@ internal sealed partial class PackingJson : JsonSerializerContext
             throw new FormatException($"Expected format {format}, version {version}; found {foundFormat}, version {foundVersion}.");
     }
 
-    /// <summary>Limits as they stand in documents: the item limit is left out where there is none.</summary>
+    /// <summary>Limits as documents have them: the item limit is left out where there is none.</summary>
     public static BinLimits Limits(long capacity, long? maxItems) => new(capacity, maxItems ?? BinLimits.Unlimited);
 
-    /// <summary>The item limit as it stands in documents.</summary>
+    /// <summary>The item limit as documents have it.</summary>
     public static long? MaxItems(BinLimits limits) => limits.HasItemLimit ? limits.MaxItems : null;
 }
 
@@ -51,7 +53,7 @@ internal sealed partial class PackingJson : JsonSerializerContext
 internal sealed class PackingStatusConverter()
     : JsonStringEnumConverter<PackingStatus>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
 
-/// <summary>A plan as it stands in JSON: histogram pairs are size and count, placements size, first bin, bins and copies in each.</summary>
+/// <summary>A plan in JSON: histogram pairs are size and count, placements size, first bin, bins and copies in each.</summary>
 internal sealed record PlanDocument(
     string Format,
     int Version,
@@ -60,7 +62,7 @@ internal sealed record PlanDocument(
     long[][] Placements,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? MaxItems = null);
 
-/// <summary>A certificate as it stands in JSON: patterns are bins, then size and copies in turn; prices are size and price.</summary>
+/// <summary>A certificate in JSON: patterns are bins, then size and copies in turn; prices are size and price.</summary>
 internal sealed record CertificateDocument(
     string Format,
     int Version,
@@ -71,8 +73,8 @@ internal sealed record CertificateDocument(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? MaxItems = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PricesDocument? Prices = null);
 
-/// <summary>The prices of a certificate as they stand in JSON: pairs of size and price.</summary>
+/// <summary>The prices of a certificate in JSON: pairs of size and price.</summary>
 internal sealed record PricesDocument(long[][] Sizes, long Limit, long Bins);
 
-/// <summary>A streaming state as it stands in JSON.</summary>
+/// <summary>A streaming state in JSON.</summary>
 internal sealed record StreamingDocument(StreamingOptions Options, long Arrived, StreamedItem[] Waiting, StreamedItem[] Open);

@@ -67,7 +67,8 @@ public sealed record PackingRecord
     /// <summary>Whether the other record says the same, item by item.</summary>
     public bool Equals(PackingRecord? other) =>
         other is not null && (File, Strategy, Capacity, Items, Bins, LowerBound, Status, ElapsedMs, MaxItems)
-            == (other.File, other.Strategy, other.Capacity, other.Items, other.Bins, other.LowerBound, other.Status, other.ElapsedMs, other.MaxItems)
+            == (other.File, other.Strategy, other.Capacity, other.Items, other.Bins,
+                other.LowerBound, other.Status, other.ElapsedMs, other.MaxItems)
         && Assignment.Span.SequenceEqual(other.Assignment.Span);
 
     /// <inheritdoc/>

@@ -3,17 +3,17 @@ namespace PackingKit;
 /// <summary>How a file of sizes is laid out. In every layout blank lines and lines that begin with <c>#</c> are skipped.</summary>
 public enum SizeFormat
 {
-    /// <summary>One whole number a line.</summary>
+    /// <summary>One integer per line.</summary>
     Sizes,
 
     /// <summary>
-    /// Fields parted by commas, semicolons or tabs, one of which is the size; they may stand in double quotes (RFC 4180).
+    /// Fields separated by commas, semicolons or tabs, one of which is the size; they may be in double quotes (RFC 4180).
     /// </summary>
     Csv,
 
-    /// <summary>The BPP format of BPPLIB: the number of items n, the capacity, then n sizes, parted by any white space.</summary>
+    /// <summary>The BPP format of BPPLIB: the number of items n, the capacity, then n sizes, separated by any white space.</summary>
     Bpp,
 
-    /// <summary>Two fields parted as in CSV, a size and how many items have it.</summary>
+    /// <summary>Two fields separated as in CSV, a size and how many items have it.</summary>
     Histogram,
 }

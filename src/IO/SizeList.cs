@@ -1,7 +1,7 @@
 namespace PackingKit;
 
 /// <summary>Sizes that were read from a file, each with the line it came from, and the capacity where the file names one.</summary>
-/// <remarks>Immutable and thread-safe. 12 bytes an item.</remarks>
+/// <remarks>Immutable and thread-safe. 12 bytes per item.</remarks>
 public sealed class SizeList
 {
     private readonly long[] _sizes;
@@ -44,7 +44,7 @@ public sealed class SizeList
             if (total < 0)
                 throw new SizeFormatException(_lines[item], "The total of the sizes leaves the range of a 64-bit integer here.");
         }
-        // Four bytes an item serve where they suffice: half the memory to walk over.
+        // Four bytes per item where they suffice: half the memory to walk over.
         return _sizes.AsSpan().ContainsAnyExceptInRange(0L, int.MaxValue)
             ? PackingProblem.Create(_sizes, new BinLimits(holds, maxItems))
             : PackingProblem.Borrow(Array.ConvertAll(_sizes, size => (int)size), new BinLimits(holds, maxItems));

@@ -2,23 +2,24 @@ using System.Globalization;
 
 namespace PackingKit;
 
-/// <summary>Reads sizes from text: one a line, a column of CSV, the BPP format of BPPLIB, or a histogram of sizes and counts.</summary>
+/// <summary>Reads sizes from text: one per line, a column of CSV, the BPP format of BPPLIB, or a histogram of sizes and counts.</summary>
 /// <remarks>
-/// <para>Where no layout is given it is told from the content, by the first of these rules that holds:</para>
+/// <para>Where no layout is given, the content decides, by the first of these rules that holds:</para>
 /// <list type="number">
 /// <item>A column is named: CSV.</item>
-/// <item>The first line has a comma, a semicolon or a tab: a histogram if it is a header of two fields, the second being "count"; else CSV.</item>
-/// <item>The text is only whole numbers, the first of which is n, at least 1, and just n follow the second, none of them above it: BPP.</item>
-/// <item>Otherwise: one size a line.</item>
+/// <item>The first line has a comma, a semicolon or a tab: a histogram if it is a header of two fields,
+/// the second being "count"; else CSV.</item>
+/// <item>The text is only integers: n (at least 1), a capacity, then exactly n sizes, none above the capacity: BPP.</item>
+/// <item>Otherwise: one size per line.</item>
 /// </list>
-/// <para>The third rule needs the count and the largest size to agree, so that a cut-off BPP file is not taken for one;
-/// name the layout where a list of sizes may begin so by chance. Numbers are read the same in every culture.</para>
+/// <para>The third rule needs the count and the largest size to agree, so that a cut-off BPP file is not taken for one; name the layout
+/// where a list of sizes may begin so by chance. Numbers are read the same in every culture.</para>
 /// </remarks>
 public static class SizeReader
 {
     /// <summary>Reads all sizes. O(characters).</summary>
     /// <param name="reader">The text; read to its end, not disposed.</param>
-    /// <param name="format">The layout; <see langword="null"/> to tell it from the content.</param>
+    /// <param name="format">The layout; <see langword="null"/> to detect it from the content.</param>
     /// <param name="column">
     /// For CSV: the column's name in the header, or its number from 1; <see langword="null"/> where there is only one.
     /// </param>
@@ -139,5 +140,5 @@ public static class SizeReader
     }
 }
 
-/// <summary>A line that holds something, with its number in the file, from 1.</summary>
+/// <summary>A line that is not blank, with its number in the file, from 1.</summary>
 internal readonly record struct SizeLine(int Number, string Text);

@@ -9,8 +9,8 @@ namespace PackingKit;
 /// </summary>
 internal static partial class LargeArrays
 {
-    /// <summary>From so many bytes on the faults of small pages show: smaller arrays are mostly memory that was touched before.</summary>
-    private const nint Least = 8 * HugePage;
+    /// <summary>Bytes from which the faults of small pages show: smaller arrays are mostly memory that was touched before.</summary>
+    private const nint MinBytes = 8 * HugePage;
 
     private const nint HugePage = 2 << 20;
 
@@ -25,7 +25,7 @@ internal static partial class LargeArrays
 
     private static unsafe int[] Advised(int[] array)
     {
-        if (OperatingSystem.IsLinux() && sizeof(int) * (nint)array.Length >= Least)
+        if (OperatingSystem.IsLinux() && sizeof(int) * (nint)array.Length >= MinBytes)
         {
             fixed (int* start = array)
             {

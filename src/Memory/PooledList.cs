@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace PackingKit;
 
-/// <summary>A list over rented memory: what the lanes that allocate nothing grow their working state in.</summary>
+/// <summary>A list over rented memory: in which code that allocates nothing grows its working state.</summary>
 internal ref struct PooledList<T>(int capacity)
 {
     private T[] _items = ArrayPool<T>.Shared.Rent(capacity);

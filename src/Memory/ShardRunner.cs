@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace PackingKit;
 
@@ -26,8 +27,9 @@ internal sealed unsafe class ShardRunner : IThreadPoolWorkItem
     private void* _work;
     private int _open; // shards that nobody has begun; below 0 where a late thread asked again
     private int _unfinished;
+    private Exception? _failure; // the first that a shard threw
 
-    /// <summary>How many shards pay for so many items, each with tables of so many entries.</summary>
+    /// <summary>How many shards pay for a number of items, where each shard has tables of <paramref name="range"/> entries.</summary>
     public static int ShardsFor(int items, int range) =>
         Math.Clamp(Math.Min(items / MinItems, items / 8 / range), 1, Math.Min(Environment.ProcessorCount, MaxShards));
 
@@ -35,11 +37,14 @@ internal sealed unsafe class ShardRunner : IThreadPoolWorkItem
     public static Range ItemsOf(int shard, int shards, int items) =>
         (int)((long)items * shard / shards)..(int)((long)items * (shard + 1) / shards);
 
-    /// <summary>Runs all shards and returns when the last one has ended.</summary>
+    /// <summary>
+    /// Runs all shards and returns when the last one has ended. Where shards throw, the others run all the same; then the first exception
+    /// is thrown again here.
+    /// </summary>
     public static void Run<TWork>(scoped ref TWork work, int shards)
         where TWork : struct, IShardedWork, allows ref struct
     {
-        // Work stands on this thread's stack, spans and all, until every shard has ended.
+        // The work is in this thread's stack frame, which must outlive every shard.
         if (shards == 1)
             work.Run(0);
         else
@@ -57,20 +62,41 @@ internal sealed unsafe class ShardRunner : IThreadPoolWorkItem
         _work = work;
         _unfinished = shards;
         Volatile.Write(ref _open, shards);
-        for (var helper = 1; helper < shards; helper++)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        RunOpenShards();
-        for (var wait = default(SpinWait); Volatile.Read(ref _unfinished) > 0;)
-            wait.SpinOnce(sleep1Threshold: -1);
+        try
+        {
+            for (var helper = 1; helper < shards; helper++)
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+        finally
+        {
+            RunOpenShards();
+            for (var wait = default(SpinWait); Volatile.Read(ref _unfinished) > 0;)
+                wait.SpinOnce(sleep1Threshold: -1);
+        }
+        if (Interlocked.Exchange(ref _failure, null) is { } failure)
+            ExceptionDispatchInfo.Throw(failure);
     }
 
     private void RunOpenShards()
     {
-        // A helper may come so late that the work is done, or that the next has begun: whoever gets a number below the count has a shard of what is set.
+        // A helper may come so late that the work is done, or that the next work has begun. Whoever gets a number from 0 on has a shard of
+        // the work that is set.
         while (Interlocked.Decrement(ref _open) is >= 0 and var shard)
         {
-            _run(_work, shard);
-            Interlocked.Decrement(ref _unfinished);
+            try
+            {
+                _run(_work, shard);
+            }
+#pragma warning disable CA1031 // whatever it is, the caller throws it again
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                Interlocked.CompareExchange(ref _failure, failure, null);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _unfinished);
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -19,6 +20,7 @@ internal static class SmallBatch
         where TWord : struct, IBinaryInteger<TWord>
     {
         var lane = index % Vector512<TWord>.Count;
+        Debug.Assert((uint)index < (uint)words.Length && index - lane + Vector512<TWord>.Count <= words.Length);
         ref var vector = ref Unsafe.Add(ref MemoryMarshal.GetReference(words), index - lane);
         var isWord = Vector512.Equals(Vector512<TWord>.Indices, Vector512.Create(TWord.CreateTruncating(lane)));
         Vector512.ConditionalSelect(isWord, Vector512.Create(word), Vector512.LoadUnsafe(ref vector)).StoreUnsafe(ref vector);

@@ -3,14 +3,16 @@ using System.Numerics;
 namespace PackingKit;
 
 /// <summary>
-/// Checks certificates from the sizes alone: every item once, every bin within its limits, and the bound by arithmetic on integers. It shares no code with the
-/// strategies that search, and believes nothing that they say.
+/// Checks certificates from the sizes alone: every item once, every bin within its limits, and the bound by arithmetic on integers. It
+/// shares no code with the strategies that search, and believes nothing that they say.
 /// </summary>
 /// <remarks>
-/// <para>The bound is established in one of two ways. Prices: no bin may hold more than the limit, which one bounded knapsack decides, and the bound is the
-/// items' total price over the limit, rounded up. Rules of <see cref="LowerBounds"/> are computed again. A claim that rests on a search (a tree, CP-SAT) leaves
-/// nothing to check: where the two ways do not reach it, the verdict is <see cref="CertificateStatus.BoundNotCertified"/>.</para>
-/// <para>Cost: O(patterns + D log D), and for prices a knapsack whose states are mostly cut off by the prices themselves; at worst O(D · capacity), times the item limit.</para>
+/// <para>The bound is established in one of two ways. Prices: no bin may hold more than the limit, which one bounded knapsack decides, and
+/// the bound is the items' total price over the limit, rounded up. Rules of <see cref="LowerBounds"/> are computed again. A claim that
+/// rests on a search (a tree, CP-SAT) leaves nothing to check: where the two ways do not reach it, the verdict is
+/// <see cref="CertificateStatus.BoundNotCertified"/>.</para>
+/// <para>Cost: O(patterns + D log D), and for prices a knapsack whose states are mostly cut off by the prices themselves; at worst O(D ·
+/// capacity), times the item limit.</para>
 /// </remarks>
 public static class CertificateChecker
 {
@@ -76,19 +78,22 @@ public static class CertificateChecker
     private static CertificateVerdict Compare(LowerBound claim, long bins, LowerBound bound, string? doubt)
     {
         if (claim.Bins <= bound.Bins)
-            return new(CertificateStatus.Verified, bins, bound.Bins, $"{bins} bins, and no packing has fewer than {bound.Bins} ({bound.Rule}).");
+            return new(
+                CertificateStatus.Verified, bins, bound.Bins, $"{bins} bins, and no packing has fewer than {bound.Bins} ({bound.Rule}).");
         if (claim.Bins > bins)
             return new(CertificateStatus.Refused, bins, bound.Bins, $"The bound {claim.Bins} is above the {bins} bins of the packing.");
         if (claim.Rule is BoundRule.L1 or BoundRule.L2 or BoundRule.DualFeasible)
             return new(CertificateStatus.Refused, bins, bound.Bins, $"The bound {claim.Bins} is not what {claim.Rule} gives.");
         return new(
             CertificateStatus.BoundNotCertified, bins, bound.Bins,
-            doubt ?? $"The bound {claim.Bins} rests on '{claim.Rule}', which leaves nothing to check; {bound.Bins} is certified ({bound.Rule}).");
+            doubt ?? $"The bound {claim.Bins} rests on '{claim.Rule}', which leaves nothing to check;"
+            + $" {bound.Bins} is certified ({bound.Rule}).");
     }
 
     private static string ItemLimit(BinLimits limits) => limits.HasItemLimit ? $"item limit {limits.MaxItems}" : "no item limit";
 
-    private static CertificateVerdict Refused(LowerBound bound, string reason) => new(CertificateStatus.Refused, Bins: null, bound.Bins, reason);
+    private static CertificateVerdict Refused(LowerBound bound, string reason) =>
+        new(CertificateStatus.Refused, Bins: null, bound.Bins, reason);
 
     /// <summary>What is wrong with the packing; nothing where it holds every item once, within the limits.</summary>
     private static string? PackingFault(

@@ -17,7 +17,7 @@ public enum CertificateStatus
     /// <summary>A claim is false.</summary>
     Refused,
 
-    /// <summary>The packing holds; the bound that is claimed may or may not.</summary>
+    /// <summary>The packing holds; the claimed bound may be true or not.</summary>
     BoundNotCertified,
 
     /// <summary>The packing and the bound hold.</summary>

@@ -1,12 +1,12 @@
 namespace PackingKit;
 
 /// <summary>
-/// What a packing claims, in a form that <see cref="CertificateChecker"/> can check from the sizes alone: what the bins hold, and for the bound either a rule that
-/// can be computed again or integer prices.
+/// What a packing claims, in a form that <see cref="CertificateChecker"/> can check from the sizes alone: what the bins hold, and for the
+/// bound either a rule that can be computed again or integer prices.
 /// </summary>
 /// <remarks>
-/// Bins are told by sizes, as in a plan: which of two equal items stands in which bin proves nothing. A certificate is only a claim: whatever it says may be
-/// false. Immutable. <see cref="CertificateJson"/> writes and reads it.
+/// Bins are given by sizes, as in a plan: which of two equal items is in which bin proves nothing. A certificate is only a claim: whatever
+/// it says may be false. Immutable. <see cref="CertificateJson"/> writes and reads it.
 /// </remarks>
 /// <param name="Limits">What one bin takes.</param>
 /// <param name="Patterns">What the bins hold; the multiplicities add up to the number of bins.</param>

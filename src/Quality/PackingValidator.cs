@@ -25,19 +25,24 @@ public static class PackingValidator
         return Validate(problem, packing.BinOffsets, packing.ItemIndices);
     }
 
-    /// <summary>Every violation of rows that may be anything: items missing, named twice or unknown, bins over their limits or empty. O(n + bins).</summary>
+    /// <summary>
+    /// Every violation of rows that may be anything: items missing, named twice or unknown, bins over their limits or empty. O(n + bins).
+    /// </summary>
     /// <param name="problem">The problem that the rows claim to pack.</param>
     /// <param name="binOffsets">Start of each bin in <paramref name="itemIndices"/>, then the length.</param>
     /// <param name="itemIndices">Items by bin.</param>
     /// <exception cref="ArgumentException">The offsets do not start with 0, fall, or do not end with the length of the items.</exception>
-    public static IReadOnlyList<PackingViolation> Validate(PackingProblem problem, ReadOnlySpan<int> binOffsets, ReadOnlySpan<int> itemIndices)
+    public static IReadOnlyList<PackingViolation> Validate(
+        PackingProblem problem, ReadOnlySpan<int> binOffsets, ReadOnlySpan<int> itemIndices)
     {
         ArgumentNullException.ThrowIfNull(problem);
         if (binOffsets.IsEmpty || binOffsets[0] != 0 || binOffsets[^1] != itemIndices.Length)
-            throw new ArgumentException($"Offsets must start with 0 and end with the number of slots, {itemIndices.Length}.", nameof(binOffsets));
+            throw new ArgumentException(
+                $"Offsets must start with 0 and end with the number of slots, {itemIndices.Length}.", nameof(binOffsets));
         for (var bin = 1; bin < binOffsets.Length; bin++)
             if (binOffsets[bin] < binOffsets[bin - 1])
-                throw new ArgumentException($"Offset {bin} is {binOffsets[bin]}, below the one before it, {binOffsets[bin - 1]}.", nameof(binOffsets));
+                throw new ArgumentException(
+                    $"Offset {bin} is {binOffsets[bin]}, below the one before it, {binOffsets[bin - 1]}.", nameof(binOffsets));
 
         const int nowhere = -1;
         var firstBin = new int[problem.ItemCount];

@@ -1,8 +1,9 @@
 namespace PackingKit;
 
 /// <summary>
-/// Decides whether any bin can hold more than the limit in price: a bounded knapsack by lists of undominated states (weight and price both rising), one list
-/// for each number of items where the item limit matters. A state that even the best price a unit cannot lift above the limit is cut off.
+/// Decides whether any bin can hold more than the limit in price: a bounded knapsack by lists of undominated states (weight
+/// and price both rising), one list for each number of items where the item limit matters. A state that even the best price a
+/// unit cannot lift above the limit is cut off.
 /// </summary>
 internal sealed class PriceCheck
 {
@@ -22,7 +23,9 @@ internal sealed class PriceCheck
         [
             .. duals.Sizes.Zip(duals.Prices)
                 .Where(type => type.Second > 0 && histogram.CountOf(type.First) > 0)
-                .Select(type => (type.First, type.Second, Math.Min(histogram.CountOf(type.First), type.First == 0 ? long.MaxValue : limits.Capacity / type.First))),
+                .Select(type => (
+                    type.First, type.Second,
+                    Math.Min(histogram.CountOf(type.First), type.First == 0 ? long.MaxValue : limits.Capacity / type.First))),
         ];
         Array.Sort(_types, (a, b) => ((Int128)b.Price * a.Size).CompareTo((Int128)a.Price * b.Size));
         if (MaxThatFit() > limits.MaxItems)
@@ -106,19 +109,20 @@ internal sealed class PriceCheck
         return merged;
 
         bool CanExceed((long Weight, long Price) state) =>
-            (Int128)(_limit - state.Price) * densest.Size < (Int128)(_capacity - state.Weight) * densest.Price && mostByItems > _limit - state.Price;
+            (Int128)(_limit - state.Price) * densest.Size < (Int128)(_capacity - state.Weight) * densest.Price
+            && mostByItems > _limit - state.Price;
     }
 
     /// <summary>The most items that one bin can hold, smallest first.</summary>
     private Int128 MaxThatFit()
     {
         Int128 items = 0;
-        var room = _capacity;
+        var residual = _capacity;
         foreach (var (size, _, copies) in _types.OrderBy(type => type.Size))
         {
-            var fit = size == 0 ? copies : Math.Min(copies, room / size);
+            var fit = size == 0 ? copies : Math.Min(copies, residual / size);
             items += fit;
-            room -= fit * size;
+            residual -= fit * size;
         }
         return items;
     }

@@ -4,8 +4,13 @@ using MathNet.Numerics.Statistics;
 namespace PackingKit;
 
 /// <summary>Several strategies on the same problems, side by side.</summary>
-/// <remarks>Immutable. Strategies run one after the other on one thread, each problem with every strategy before the next, so that noise falls on all alike.</remarks>
-/// <example><code>Console.WriteLine(StrategyComparison.Run([new BestFitDecreasing(), new CpSat(options)], problems).ToMarkdown());</code></example>
+/// <remarks>
+/// Immutable. Strategies run one after the other on one thread, each problem with every strategy before
+/// the next, so that noise falls on all alike.
+/// </remarks>
+/// <example><code>
+/// Console.WriteLine(StrategyComparison.Run([new BestFitDecreasing(), new CpSat(options)], problems).ToMarkdown());
+/// </code></example>
 public sealed class StrategyComparison
 {
     private StrategyComparison(IReadOnlyList<StrategyFigures> rows) => Rows = rows;
@@ -48,7 +53,8 @@ public sealed class StrategyComparison
     public string ToMarkdown()
     {
         var table = new StringBuilder(
-            "| strategy | problems | bins | above bound | optimal | fill | ms, median | ms, 95 % | ms, most |\n|---|---|---|---|---|---|---|---|---|\n");
+            "| strategy | problems | bins | above bound | optimal | fill | ms, median | ms, 95 % | ms, most |\n"
+            + "|---|---|---|---|---|---|---|---|---|\n");
         foreach (var row in Rows)
         {
             table.Append($"| {row.Strategy} | {row.Problems} | {row.Bins} | {row.Gap} | {row.Optimal} | {100 * row.MeanFill:F3} % ");

@@ -1,13 +1,15 @@
 namespace PackingKit;
 
-/// <summary>Open runs by room: what best-fit and worst-fit ask. Equal rooms are told apart by bin index, the lowest first.</summary>
+/// <summary>
+/// Open runs by residual capacity: what best-fit and worst-fit ask for. Of equal residuals the lowest bin index comes first.
+/// </summary>
 internal interface IResidualIndex : IDisposable
 {
     void Add(in Run run);
 
-    /// <summary>Takes out the run with the least room of at least a size.</summary>
+    /// <summary>Takes out the run with the smallest residual capacity that is at least a size.</summary>
     bool TryTakeMin(long size, out Run run);
 
-    /// <summary>Takes out the run with the most room, if that is at least a size.</summary>
+    /// <summary>Takes out the run with the largest residual capacity, if that is at least a size.</summary>
     bool TryTakeMax(long size, out Run run);
 }

@@ -1,8 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// The items that are left, by type, for strategies that fill one bin after the other: a choice repeats while its sizes last. In rented
-/// memory.
+/// The items that are left, by type, for strategies that fill one bin after the other: a choice
+/// repeats while its sizes last. In rented memory.
 /// </summary>
 internal ref struct ItemPool
 {
@@ -50,10 +50,10 @@ internal ref struct ItemPool
     }
 
     /// <summary>The largest type left of at most a size, from a type on; their number where there is none.</summary>
-    public readonly int Fitting(long size, int from = 0) => Present(FirstOfAtMost(size, from));
+    public readonly int Fitting(long size, int from = 0) => Present(FirstUpTo(size, from));
 
     /// <summary>The first type, present or not, of at most a size, from a type on.</summary>
-    public readonly int FirstOfAtMost(long size, int from = 0)
+    public readonly int FirstUpTo(long size, int from = 0)
     {
         var (low, high) = (from, _sizes.Length);
         while (low < high)
@@ -100,13 +100,13 @@ internal ref struct ItemPool
     }
 
     /// <summary>Takes the largest item that fits, again and again.</summary>
-    public readonly void TakeLargest(ref long room, ref long slots, ref BinContent content)
+    public readonly void TakeLargest(ref long residual, ref long slots, ref BinContent content)
     {
-        for (var type = Fitting(room); type < _sizes.Length && slots > 0; type = Fitting(room, type))
+        for (var type = Fitting(residual); type < _sizes.Length && slots > 0; type = Fitting(residual, type))
         {
-            var copies = Math.Min(Math.Min(Left[type], slots), _sizes[type] == 0 ? slots : room / _sizes[type]);
+            var copies = Math.Min(Math.Min(Left[type], slots), _sizes[type] == 0 ? slots : residual / _sizes[type]);
             Take(type, copies, ref content);
-            (room, slots) = (room - (copies * _sizes[type]), slots - copies);
+            (residual, slots) = (residual - (copies * _sizes[type]), slots - copies);
         }
     }
 

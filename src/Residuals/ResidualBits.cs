@@ -9,7 +9,7 @@ namespace PackingKit;
 /// </summary>
 internal struct ResidualBits
 {
-    public const int Most = 1 << 20;
+    public const int MaxMember = 1 << 20;
 
     private const int Levels = 4;
     private readonly ulong[] _words;

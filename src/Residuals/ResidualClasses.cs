@@ -3,23 +3,23 @@ using System.Buffers;
 namespace PackingKit;
 
 /// <summary>
-/// Open runs by room for capacities up to 2^20: a bitset of the rooms there are, and a skew heap by bin index for each. A few steps for a
-/// room, O(log runs) amortised for a run of many with the same room.
+/// Open runs by residual capacity, for capacities up to 2^20: a bitset of the residuals that occur, and for each a skew heap by bin index.
+/// A few steps to find a residual, O(log runs) amortised to find the first of the runs that share it.
 /// </summary>
 internal struct ResidualClasses : IResidualIndex
 {
-    public const int MaxCapacity = ResidualBits.Most;
+    public const int MaxCapacity = ResidualBits.MaxMember;
 
     private const int None = -1;
-    private readonly ResidualBits _rooms;
-    private readonly int[] _heaps; // by room, meaningful where the room is in the bitset
+    private readonly ResidualBits _residuals;
+    private readonly int[] _heaps; // by residual, meaningful where the residual is in the bitset
     private Node[] _nodes = ArrayPool<Node>.Shared.Rent(256);
     private int _count;
     private int _free = None;
 
     public ResidualClasses(long capacity)
     {
-        _rooms = new ResidualBits((int)capacity);
+        _residuals = new ResidualBits((int)capacity);
         _heaps = ArrayPool<int>.Shared.Rent((int)capacity + 1);
     }
 
@@ -32,38 +32,38 @@ internal struct ResidualClasses : IResidualIndex
             Grow();
         _nodes[node] = new Node { Run = run, Left = None, Right = None };
 
-        var room = (int)run.Room;
-        _heaps[room] = _rooms.Add(room) ? Merge(_heaps[room], node) : node;
+        var residual = (int)run.Residual;
+        _heaps[residual] = _residuals.Add(residual) ? Merge(_heaps[residual], node) : node;
     }
 
-    public bool TryTakeMin(long size, out Run run) => TryTake(_rooms.Next((int)size), out run);
+    public bool TryTakeMin(long size, out Run run) => TryTake(_residuals.Next((int)size), out run);
 
     public bool TryTakeMax(long size, out Run run)
     {
-        var room = _rooms.Last();
-        return TryTake(room >= size ? room : None, out run);
+        var residual = _residuals.Last();
+        return TryTake(residual >= size ? residual : None, out run);
     }
 
     public readonly void Dispose()
     {
-        _rooms.Dispose();
+        _residuals.Dispose();
         ArrayPool<int>.Shared.Return(_heaps);
         ArrayPool<Node>.Shared.Return(_nodes);
     }
 
-    private bool TryTake(int room, out Run run)
+    private bool TryTake(int residual, out Run run)
     {
-        if (room == None)
+        if (residual == None)
         {
             run = default;
             return false;
         }
-        var node = _heaps[room];
+        var node = _heaps[residual];
         run = _nodes[node].Run;
         var rest = Merge(_nodes[node].Left, _nodes[node].Right);
-        _heaps[room] = rest;
+        _heaps[residual] = rest;
         if (rest == None)
-            _rooms.Remove(room);
+            _residuals.Remove(residual);
         _nodes[node].Left = _free;
         _free = node;
         return true;

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace PackingKit;
 
 /// <summary>
-/// Open runs by room for any capacity: a treap keyed by room, then bin index, with a hash of the bin index for its heap order. O(log runs)
-/// expected, deterministic.
+/// Open runs by residual capacity, for any capacity: a treap keyed by residual, then bin index, with a hash of the bin index for its heap
+/// order. O(log runs) expected, deterministic.
 /// </summary>
 internal struct ResidualTree() : IResidualIndex
 {
@@ -29,7 +29,7 @@ internal struct ResidualTree() : IResidualIndex
     {
         var found = None;
         for (var node = _root; node != None;)
-            (found, node) = _nodes[node].Run.Room >= size ? (node, _nodes[node].Left) : (found, _nodes[node].Right);
+            (found, node) = _nodes[node].Run.Residual >= size ? (node, _nodes[node].Left) : (found, _nodes[node].Right);
         return TryTake(found, out run);
     }
 
@@ -38,8 +38,8 @@ internal struct ResidualTree() : IResidualIndex
         var last = _root;
         while (last != None && _nodes[last].Right != None)
             last = _nodes[last].Right;
-        if (last != None && _nodes[last].Run.Room >= size)
-            return TryTakeMin(_nodes[last].Run.Room, out run);
+        if (last != None && _nodes[last].Run.Residual >= size)
+            return TryTakeMin(_nodes[last].Run.Residual, out run);
         run = default;
         return false;
     }

@@ -38,7 +38,7 @@ public sealed record StreamingOptions
     } = 1000;
 
     /// <summary>
-    /// How many later items may arrive before an item stands in a bin, not negative; <see langword="null"/> (the default) for no limit, and
+    /// How many later items may arrive before an item is in a bin, not negative; <see langword="null"/> (the default) for no limit, and
     /// then a small item may wait long.
     /// </summary>
     public long? MaxAge

@@ -1,15 +1,17 @@
 namespace PackingKit;
 
 /// <summary>
-/// Packs a stream in bounded memory: a pool of items waits, and the open bin takes the largest waiting item that fits, the pool is filled up again, and so on. Where none fits
-/// the bin is complete.
+/// Packs a stream in bounded memory: a pool of items waits, the open bin takes the largest waiting item that fits, the pool is filled up
+/// again, and so on. A bin is complete when no waiting item fits.
 /// </summary>
 /// <remarks>
-/// <para>Guarantee: the first item of a bin did not fit into the bin before, so without item limit there are at most 2·OPT - 1 bins, as for next-fit, which it is with a pool of 0. A
-/// pool that holds the whole stream makes it first-fit decreasing.</para>
-/// <para>Cost: O(log W) an item for a pool of W; memory W items and one bin. Ties: equal sizes in order of arrival. Deterministic. Not thread-safe.</para>
-/// <para>Age: with <see cref="StreamingOptions.MaxAge"/> A, an item is in a bin by the time A + 1 later items have arrived: it then goes first, if need be into
-/// a new bin. A bin is handed out when a later item does not fit; items of size 0 always fit, unless an item limit stops them.</para>
+/// <para>Guarantee: the first item of a bin did not fit into the bin before, so without item limit there are at most 2·OPT - 1 bins, as for
+/// next-fit. A pool of 0 makes it next-fit, a pool that holds the whole stream makes it first-fit decreasing.</para>
+/// <para>Cost: O(log W) per item for a pool of W; memory for W items and one bin. Ties: equal sizes in order of
+/// arrival. Deterministic. Not thread-safe.</para>
+/// <para>Age: with <see cref="StreamingOptions.MaxAge"/> A, an item is in a bin by the time A + 1 later items have arrived:
+/// it then goes first, if need be into a new bin. A bin is handed out when a later item does not fit; items of size 0 always
+/// fit, unless an item limit stops them.</para>
 /// </remarks>
 /// <example><code>
 /// var packer = new StreamingPacker(new StreamingOptions { Capacity = 2048, PoolSize = 256 });
@@ -22,13 +24,13 @@ public sealed class StreamingPacker
         long Size, long Backwards)> _bySize = []; // Backwards: the number, negated, so that the oldest of a size is its greatest
     private readonly SortedDictionary<long, long> _byAge = []; // number -> size
     private readonly List<StreamedItem> _open = [];
-    private long _room;
+    private long _residual;
 
     /// <summary>A packer that has seen nothing yet.</summary>
     public StreamingPacker(StreamingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (Options, _room) = (options, options.Capacity);
+        (Options, _residual) = (options, options.Capacity);
     }
 
     /// <summary>A packer that goes on where another one stopped.</summary>
@@ -53,7 +55,7 @@ public sealed class StreamingPacker
         }
         foreach (var item in state.Open)
         {
-            if (item.Size > packer._room || packer._open.Count == state.Options.MaxItemsPerBin)
+            if (item.Size > packer._residual || packer._open.Count == state.Options.MaxItemsPerBin)
                 throw new ArgumentException($"Item {item.Number} does not fit into the open bin.", nameof(state));
             packer.Put(item);
         }
@@ -133,10 +135,10 @@ public sealed class StreamingPacker
     /// <returns>The bin that had to be completed for it, if any.</returns>
     private StreamedBin? Take()
     {
-        var room = _open.Count == Options.MaxItemsPerBin ? -1 : _room;
+        var residual = _open.Count == Options.MaxItemsPerBin ? -1 : _residual;
         var oldest = Oldest;
-        var next = IsOverdue(oldest) ? oldest : LargestUpTo(_bySize.Min.Size <= room ? room : Options.Capacity);
-        var completed = next.Size > room ? Close() : null;
+        var next = IsOverdue(oldest) ? oldest : LargestUpTo(_bySize.Min.Size <= residual ? residual : Options.Capacity);
+        var completed = next.Size > residual ? Close() : null;
         _bySize.Remove((next.Size, -next.Number));
         _byAge.Remove(next.Number);
         Put(next);
@@ -158,14 +160,14 @@ public sealed class StreamingPacker
     private void Put(StreamedItem item)
     {
         _open.Add(item);
-        _room -= item.Size;
+        _residual -= item.Size;
     }
 
     private StreamedBin Close()
     {
-        var bin = new StreamedBin([.. _open.Select(item => item.Number)], Options.Capacity - _room);
+        var bin = new StreamedBin([.. _open.Select(item => item.Number)], Options.Capacity - _residual);
         _open.Clear();
-        _room = Options.Capacity;
+        _residual = Options.Capacity;
         return bin;
     }
 }

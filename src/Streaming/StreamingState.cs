@@ -1,6 +1,8 @@
 namespace PackingKit;
 
-/// <summary>Everything that a <see cref="StreamingPacker"/> remembers, to go on in another process; see <c>StreamingStateJson</c>.</summary>
+/// <summary>
+/// Everything that a <see cref="StreamingPacker"/> remembers, to go on in another process; see <c>StreamingStateJson</c>.
+/// </summary>
 /// <param name="Options">What the packer was made with.</param>
 /// <param name="Arrived">Number of items that have arrived.</param>
 /// <param name="Waiting">The items that wait: number and size each, in order of arrival.</param>

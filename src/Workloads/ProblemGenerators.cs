@@ -37,7 +37,7 @@ public static class ProblemGenerators
         var (quarter, half) = ((capacity + 3) / 4, capacity / 2);
         return Plant(bins, capacity, seed, random =>
         {
-            // Each leaves the rest at least a quarter an item, and the second leaves the third at most a half.
+            // Each leaves the rest at least a quarter per item, and the second leaves the third at most a half.
             var first = random.Next(quarter, Math.Min(half, capacity - (2 * quarter)) + 1);
             var second = random.Next(Math.Max(quarter, capacity - first - half), Math.Min(half, capacity - first - quarter) + 1);
             return [first, second, capacity - first - second];
@@ -76,8 +76,8 @@ public static class ProblemGenerators
         PackingProblem.Create(RandomSizes.Uniform(items, least, 100, seed), capacity);
 
     /// <summary>
-    /// Like set 2 of Scholl, Klein and Jürgens: bins of 1000, sizes uniform around a mean, so that a bin holds about a given number of
-    /// items.
+    /// Like set 2 of Scholl, Klein and Jürgens: bins of 1000, sizes uniform around a mean, so that a
+    /// bin holds about a given number of items.
     /// </summary>
     /// <param name="items">Number of items, not negative; theirs are 50, 100, 200 and 500.</param>
     /// <param name="itemsPerBin">Capacity over mean size, from 2 to 1000; theirs are 3, 5, 7 and 9.</param>

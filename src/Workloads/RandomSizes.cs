@@ -30,7 +30,7 @@ public static class RandomSizes
     /// A lognormal distribution: lengths of documents and prompts. exp(N(ln <paramref name="median"/>, <paramref name="sigma"/>²)).
     /// </summary>
     /// <param name="count">Number of sizes, not negative.</param>
-    /// <param name="median">Half of the uncut values lie below it; above 0.</param>
+    /// <param name="median">Half of the values, before they are limited to the range, are below it; above 0.</param>
     /// <param name="sigma">Standard deviation of the logarithm, above 0.</param>
     /// <param name="least">What smaller values are raised to, not negative.</param>
     /// <param name="most">What larger values are cut to, at least <paramref name="least"/>, below <see cref="int.MaxValue"/>.</param>

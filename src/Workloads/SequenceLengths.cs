@@ -64,8 +64,7 @@ public static class SequenceLengths
     }
 
     /// <summary>
-    /// Documents cut into pieces of at most one pack: full pieces first, then what is left. Pieces of one document stand next to each
-    /// other.
+    /// Documents cut into pieces of at most one pack: full pieces first, then what is left. Pieces of one document are next to each other.
     /// </summary>
     /// <param name="lengths">Length of each document, not negative; one of length 0 gives no piece.</param>
     /// <param name="longest">The largest piece, at least 1.</param>

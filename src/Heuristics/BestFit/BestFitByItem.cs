@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -6,26 +7,27 @@ using System.Runtime.Intrinsics;
 namespace PackingKit;
 
 /// <summary>
-/// The open bin with the least room that fits: by a scan of all bins in small batches, else by an index of rooms. O(n log n).
+/// The open bin with the least residual capacity that fits: by a scan of all bins in small batches,
+/// else by an index of residuals. O(n log n).
 /// </summary>
 internal static class BestFitByItem
 {
-    /// <summary>In a small batch room and bin share one word: the bin in the low bits breaks ties.</summary>
+    /// <summary>In a small batch residual and bin share one word: the bin in the low bits breaks ties.</summary>
     private const int BinBits = 10;
 
     public static int Assign<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
     {
-        var room = limits.Capacity;
+        var residual = limits.Capacity;
         if (sizes.Length <= SmallBatch.MaxItems)
         {
-            if (room >> (31 - BinBits) == 0)
+            if (residual >> (31 - BinBits) == 0)
                 return ByScan<T, uint>(sizes, order, limits, binOfItem);
-            if (room >> (63 - BinBits) == 0)
+            if (residual >> (63 - BinBits) == 0)
                 return ByScan<T, ulong>(sizes, order, limits, binOfItem);
         }
-        return room <= ResidualClasses.MaxCapacity
-            ? ByIndex(sizes, order, limits, binOfItem, new ResidualClasses(room))
+        return residual <= ResidualClasses.MaxCapacity
+            ? ByIndex(sizes, order, limits, binOfItem, new ResidualClasses(residual))
             : ByIndex(sizes, order, limits, binOfItem, new ResidualTree());
     }
 
@@ -43,7 +45,7 @@ internal static class BestFitByItem
         {
             var item = order.IsEmpty ? i : order[i];
             var size = TWord.CreateTruncating(sizes[item]) << BinBits;
-            var least = MinDifference(open[..bins], size);
+            var least = MinDifference(open, bins, size);
             var bin = int.CreateTruncating(least) & (SmallBatch.MaxItems - 1);
             if (least > TWord.MaxValue >> 1)
             {
@@ -60,16 +62,17 @@ internal static class BestFitByItem
     }
 
     /// <summary>
-    /// The least room less size, with its bin; in the upper half of the range where none fits, because a difference below zero wraps
-    /// around. A closed bin is all ones.
+    /// The least residual minus size, with its bin; in the upper half of the range where none fits, because a difference below zero wraps
+    /// around. A closed bin is all ones. Reads whole vectors, so also past the last bin: what is there in its vector must be closed.
     /// </summary>
-    private static TWord MinDifference<TWord>(ReadOnlySpan<TWord> open, TWord size)
+    private static TWord MinDifference<TWord>(ReadOnlySpan<TWord> open, int bins, TWord size)
         where TWord : struct, IBinaryInteger<TWord>, IMinMaxValue<TWord>
     {
+        Debug.Assert(open.Length % Vector512<TWord>.Count == 0 && bins <= open.Length);
         ref var words = ref MemoryMarshal.GetReference(open);
         var sizes = Vector512.Create(size);
         var least = Vector512.Create(TWord.MaxValue);
-        for (var bin = 0; bin < open.Length; bin += Vector512<TWord>.Count)
+        for (var bin = 0; bin < bins; bin += Vector512<TWord>.Count)
             least = Vector512.Min(least, Vector512.LoadUnsafe(ref words, (nuint)bin) - sizes);
         var half = Vector256.Min(least.GetLower(), least.GetUpper());
         var quarter = Vector128.Min(half.GetLower(), half.GetUpper());

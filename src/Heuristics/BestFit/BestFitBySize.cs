@@ -1,7 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// Best-fit decreasing over runs by room, then bin index: a bin that is best for a size stays best until it takes no more.
+/// Best-fit decreasing over runs by residual capacity, then bin index. A bin that is the best for a size only gets fuller, so it stays the
+/// best for that size until it takes no more.
 /// </summary>
 internal static class BestFitBySize
 {

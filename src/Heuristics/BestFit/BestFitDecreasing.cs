@@ -3,12 +3,12 @@ using System.Numerics;
 namespace PackingKit;
 
 /// <summary>
-/// Best-fit decreasing: best-fit over the items in decreasing size. The default: never costly, nearly always within one or two per cent of
-/// the bound.
+/// Best-fit decreasing: best-fit over the items in decreasing size. The default: never costly, nearly always
+/// within one or two per cent of the bound.
 /// </summary>
 /// <remarks>
-/// <para>Guarantee: BFD(I) ≤ 3/2·OPT(I) without item limit, for every input (Simchi-Levi 1994); asymptotically 11/9 (Johnson et al.
-/// 1974).</para>
+/// <para>Guarantee: BFD(I) ≤ 3/2·OPT(I) without item limit, for every input (Simchi-Levi 1994);
+/// asymptotically 11/9 (Johnson et al. 1974).</para>
 /// <para>Complexity: O(D log D) for the plan of D distinct sizes in practice, then two passes over the items.</para>
 /// <para>Ties: Equal sizes: input order. Equally full bins: the lowest bin index.</para>
 /// <para>Deterministic and thread-safe. Honours the item limit: a bin with its full number of items takes no more.</para>

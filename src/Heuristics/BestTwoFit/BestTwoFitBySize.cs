@@ -1,8 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// Best two fit: each bin takes the largest item that fits, again and again; then its last item gives way to the two that fill the room
-/// best, if they fill it better.
+/// Best two fit: each bin takes the largest item that fits, again and again; then its last item gives way to the two that fill the residual
+/// capacity best, if they fill it better.
 /// </summary>
 internal static class BestTwoFitBySize
 {
@@ -17,10 +17,10 @@ internal static class BestTwoFitBySize
         {
             cancellationToken.ThrowIfCancellationRequested();
             content.Clear();
-            var (room, slots) = (limits.Capacity, limits.MaxItems);
-            pool.TakeLargest(ref room, ref slots, ref content);
-            if (slots > 0 && room > 0)
-                ReplaceLast(sizes, room, pool, ref content);
+            var (residual, slots) = (limits.Capacity, limits.MaxItems);
+            pool.TakeLargest(ref residual, ref slots, ref content);
+            if (slots > 0 && residual > 0)
+                ReplaceLast(sizes, residual, pool, ref content);
             bins += pool.Repeat(content, bins, long.MaxValue, ref steps);
         }
         ItemPool.Order(ref steps);
@@ -28,12 +28,12 @@ internal static class BestTwoFitBySize
         pool.Dispose();
     }
 
-    private static void ReplaceLast(ReadOnlySpan<long> sizes, long room, in ItemPool pool, ref BinContent content)
+    private static void ReplaceLast(ReadOnlySpan<long> sizes, long residual, in ItemPool pool, ref BinContent content)
     {
         var (last, copies) = content.Entries[^1];
         if (content.Entries.Length == 1 && copies == 1)
             return; // a lone item stays
-        var (a, b) = BestPair(sizes, pool.Left, last, room + sizes[last]);
+        var (a, b) = BestPair(sizes, pool.Left, last, residual + sizes[last]);
         if (a < 0 || sizes[a] + sizes[b] <= sizes[last])
             return;
         pool.Left[last]++;

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace PackingKit;
 
 /// <summary>
-/// Fills one bin after the other: begun with the largest item left, then an item of exactly the room, else a pair of exactly the room, else
+/// Fills one bin after the other: begun with the largest item left, then an item of exactly the residual capacity, else such a pair, else
 /// the largest that fits.
 /// </summary>
 /// <remarks>

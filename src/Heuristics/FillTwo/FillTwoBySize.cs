@@ -1,9 +1,9 @@
 namespace PackingKit;
 
 /// <summary>
-/// Bins one after the other, each begun with the largest item left and then filled by an item of exactly the room, else by two, else by the
-/// largest that fits. The same choice repeats while its sizes last, so the cost depends on the number of distinct sizes. Meets the bound
-/// where sizes are many and dense.
+/// Bins one after the other, each begun with the largest item left and then filled by an item of exactly the residual capacity, else by
+/// two, else by the largest that fits. The same choice repeats while its sizes last, so the cost depends on the number of distinct sizes.
+/// Meets the bound where sizes are many and dense.
 /// </summary>
 internal static class FillTwoBySize
 {
@@ -27,31 +27,31 @@ internal static class FillTwoBySize
         pool.Dispose();
     }
 
-    private static void Fill(ReadOnlySpan<long> sizes, in ItemPool pool, long room, long slots, ref BinContent content)
+    private static void Fill(ReadOnlySpan<long> sizes, in ItemPool pool, long residual, long slots, ref BinContent content)
     {
         var left = pool.Left;
-        while (slots > 0 && room >= sizes[^1])
+        while (slots > 0 && residual >= sizes[^1])
         {
-            var heaviest = pool.FirstOfAtMost(room);
+            var heaviest = pool.FirstUpTo(residual);
             long copies = 1;
-            if (sizes[heaviest] != room || left[heaviest] == 0)
+            if (sizes[heaviest] != residual || left[heaviest] == 0)
             {
-                if (slots >= 2 && Pair(sizes, pool, heaviest, room) is (var a and >= 0, var b))
+                if (slots >= 2 && Pair(sizes, pool, heaviest, residual) is (var a and >= 0, var b))
                 {
                     pool.Take(a, 1, ref content);
                     pool.Take(b, 1, ref content);
-                    (room, slots) = (room - sizes[a] - sizes[b], slots - 2);
+                    (residual, slots) = (residual - sizes[a] - sizes[b], slots - 2);
                     continue;
                 }
                 heaviest = pool.Present(heaviest);
                 if (heaviest == sizes.Length)
                     return;
                 // No pair fills more than twice the largest size: until then the choice does not change.
-                var again = sizes[heaviest] == 0 ? slots : (long)(((Int128)room - sizes[0] - sizes[0]) / sizes[heaviest]);
+                var again = sizes[heaviest] == 0 ? slots : (long)(((Int128)residual - sizes[0] - sizes[0]) / sizes[heaviest]);
                 copies = Math.Clamp(again, 1, Math.Min(left[heaviest], slots));
             }
             pool.Take(heaviest, copies, ref content);
-            (room, slots) = (room - (copies * sizes[heaviest]), slots - copies);
+            (residual, slots) = (residual - (copies * sizes[heaviest]), slots - copies);
         }
     }
 
@@ -63,7 +63,7 @@ internal static class FillTwoBySize
         var left = pool.Left;
         for (var a = pool.Fitting(sum - sizes[^1], heaviest); a < sizes.Length && sizes[a] >= sum - sizes[a]; a = pool.Present(a + 1))
         {
-            var b = pool.FirstOfAtMost(sum - sizes[a], a);
+            var b = pool.FirstUpTo(sum - sizes[a], a);
             if (sizes[b] == sum - sizes[a] && left[b] > (a == b ? 1 : 0))
                 return (a, b);
         }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -7,7 +8,8 @@ using System.Runtime.Intrinsics;
 namespace PackingKit;
 
 /// <summary>
-/// The first bin with room: by a scan of all rooms in small batches, else by a tree of rooms over bin indices. O(n log n).
+/// The first bin that takes the item: by a scan of all residual capacities in small batches, else by a
+/// tree of them over bin indices. O(n log n).
 /// </summary>
 internal static class FirstFitByItem
 {
@@ -16,75 +18,79 @@ internal static class FirstFitByItem
         limits.Capacity <= int.MaxValue ? Assign<T, int>(sizes, order, limits, binOfItem)
         : Assign<T, long>(sizes, order, limits, binOfItem);
 
-    private static int Assign<T, TRoom>(
+    private static int Assign<T, TResidual>(
         ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
-        where TRoom : struct, IBinaryInteger<TRoom> =>
-        sizes.Length <= SmallBatch.MaxItems ? ByScan<T, TRoom>(sizes, order, limits, binOfItem)
-        : ByTree<T, TRoom>(sizes, order, limits, binOfItem);
+        where TResidual : struct, IBinaryInteger<TResidual> =>
+        sizes.Length <= SmallBatch.MaxItems ? ByScan<T, TResidual>(sizes, order, limits, binOfItem)
+        : ByTree<T, TResidual>(sizes, order, limits, binOfItem);
 
     [SkipLocalsInit]
-    public static int ByScan<T, TRoom>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
+    public static int ByScan<T, TResidual>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
-        where TRoom : struct, IBinaryInteger<TRoom>
+        where TResidual : struct, IBinaryInteger<TResidual>
     {
-        var (capacity, maxItems) = (TRoom.CreateTruncating(limits.Capacity), limits.MaxItems32);
+        var (capacity, maxItems) = (TResidual.CreateTruncating(limits.Capacity), limits.MaxItems32);
         // A whole number of vectors; bins that are not open yet are closed.
-        var rooms = MemoryMarshal.Cast<long, TRoom>(stackalloc long[SmallBatch.MaxItems]);
+        var residuals = MemoryMarshal.Cast<long, TResidual>(stackalloc long[SmallBatch.MaxItems]);
         Span<int> slots = stackalloc int[SmallBatch.MaxItems];
         var bins = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
             var item = order.IsEmpty ? i : order[i];
-            var size = TRoom.CreateTruncating(sizes[item]);
-            var bin = First(rooms[..bins], size);
-            var room = capacity;
+            var size = TResidual.CreateTruncating(sizes[item]);
+            var bin = First(residuals, bins, size);
+            var residual = capacity;
             if (bin == bins)
             {
-                if (bin % Vector512<TRoom>.Count == 0)
-                    rooms.Slice(bin, Vector512<TRoom>.Count).Fill(-TRoom.One);
+                if (bin % Vector512<TResidual>.Count == 0)
+                    residuals.Slice(bin, Vector512<TResidual>.Count).Fill(-TResidual.One);
                 slots[bin] = maxItems;
                 bins++;
             }
             else
             {
-                room = rooms[bin];
+                residual = residuals[bin];
             }
             binOfItem[item] = bin;
-            SmallBatch.Set(rooms, bin, --slots[bin] == 0 ? -TRoom.One : room - size);
+            SmallBatch.Set(residuals, bin, --slots[bin] == 0 ? -TResidual.One : residual - size);
         }
         return bins;
     }
 
-    /// <summary>The first of the open bins that has room, or their number.</summary>
-    private static int First<TRoom>(ReadOnlySpan<TRoom> open, TRoom size)
-        where TRoom : struct, IBinaryInteger<TRoom>
+    /// <summary>
+    /// The first of the open bins that takes a size, or their number. Reads whole vectors, so also past the last open bin: what is there in
+    /// its vector must be closed.
+    /// </summary>
+    private static int First<TResidual>(ReadOnlySpan<TResidual> residuals, int open, TResidual size)
+        where TResidual : struct, IBinaryInteger<TResidual>
     {
-        ref var rooms = ref MemoryMarshal.GetReference(open);
+        Debug.Assert(residuals.Length % Vector512<TResidual>.Count == 0 && open <= residuals.Length);
+        ref var first = ref MemoryMarshal.GetReference(residuals);
         var sizes = Vector512.Create(size);
-        for (var bin = 0; bin < open.Length; bin += Vector512<TRoom>.Count)
+        for (var bin = 0; bin < open; bin += Vector512<TResidual>.Count)
         {
-            var fits = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref rooms, (nuint)bin), sizes).ExtractMostSignificantBits();
+            var fits = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref first, (nuint)bin), sizes).ExtractMostSignificantBits();
             if (fits != 0)
                 return bin + BitOperations.TrailingZeroCount(fits);
         }
-        return open.Length;
+        return open;
     }
 
-    public static int ByTree<T, TRoom>(
+    public static int ByTree<T, TResidual>(
         ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
-        where TRoom : struct, IBinaryInteger<TRoom>
+        where TResidual : struct, IBinaryInteger<TResidual>
     {
         if (sizes.IsEmpty)
             return 0;
-        var (capacity, maxItems) = (TRoom.CreateTruncating(limits.Capacity), limits.MaxItems32);
-        var tree = new FirstFitTree<TRoom>(sizes.Length);
+        var (capacity, maxItems) = (TResidual.CreateTruncating(limits.Capacity), limits.MaxItems32);
+        var tree = new FirstFitTree<TResidual>(sizes.Length);
         var slots = ArrayPool<int>.Shared.Rent(sizes.Length);
         for (var i = 0; i < sizes.Length; i++)
         {
             var item = order.IsEmpty ? i : order[i];
-            var size = TRoom.CreateTruncating(sizes[item]);
+            var size = TResidual.CreateTruncating(sizes[item]);
             var bin = tree.Find(size);
             if (bin < 0)
             {
@@ -92,7 +98,7 @@ internal static class FirstFitByItem
                 slots[bin] = maxItems;
             }
             binOfItem[item] = bin;
-            tree.Set(bin, --slots[bin] == 0 ? -TRoom.One : tree[bin] - size);
+            tree.Set(bin, --slots[bin] == 0 ? -TResidual.One : tree[bin] - size);
         }
         tree.Dispose();
         ArrayPool<int>.Shared.Return(slots);

@@ -1,6 +1,6 @@
 namespace PackingKit;
 
-/// <summary>First-fit decreasing over runs in bin order: each size takes what the runs have room for, first run first.</summary>
+/// <summary>First-fit decreasing over runs in bin order: as many items of each size as fit go into each run, first run first.</summary>
 internal static class FirstFitBySize
 {
     public static void Plan(

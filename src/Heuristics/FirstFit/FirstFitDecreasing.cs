@@ -9,8 +9,8 @@ namespace PackingKit;
 /// <para>Complexity: O(D²) or better for the plan of D distinct sizes, then two passes over the items.</para>
 /// <para>Ties: Equal sizes: input order. Bins: the lowest index is the rule itself.</para>
 /// <para>Deterministic and thread-safe. Honours the item limit: a bin with its full number of items takes no more.</para>
-/// <para>Reference: G. Dósa, R. Li, X. Han, Z. Tuza, Tight absolute bound for First Fit Decreasing bin-packing, Theoret. Comput. Sci. 510,
-/// 2013.</para>
+/// <para>Reference: G. Dósa, R. Li, X. Han, Z. Tuza, Tight absolute bound for First Fit Decreasing
+/// bin-packing, Theoret. Comput. Sci. 510, 2013.</para>
 /// </remarks>
 /// <example><code>var result = new FirstFitDecreasing().Pack(PackingProblem.Create([6, 5, 4, 3, 2], 10));</code></example>
 public sealed class FirstFitDecreasing : IPlanningStrategy, ISpanStrategy

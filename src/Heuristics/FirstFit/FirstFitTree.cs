@@ -6,15 +6,15 @@ using System.Runtime.Intrinsics;
 namespace PackingKit;
 
 /// <summary>
-/// Rooms by bin index with the largest of every vector of them, of every vector of those and so on: the first bin with room for a size by
-/// one comparison a level.
+/// Residual capacities by bin index, with the largest of every vector of them, of every vector of those and so on: the first bin that takes
+/// a size by one comparison per level.
 /// </summary>
-internal struct FirstFitTree<TRoom>
-    where TRoom : struct, IBinaryInteger<TRoom>
+internal struct FirstFitTree<TResidual>
+    where TResidual : struct, IBinaryInteger<TResidual>
 {
     private const int MaxLevels = 12; // eight to a vector, 8^11 bins are more than an array can hold
 
-    private readonly TRoom[] _rooms;
+    private readonly TResidual[] _residuals;
     private readonly int _levels;
     private Bounds _starts; // of each level, the bins themselves first
     private int _bins;
@@ -29,17 +29,17 @@ internal struct FirstFitTree<TRoom>
             if (nodes <= Width)
                 break;
         }
-        _rooms = ArrayPool<TRoom>.Shared.Rent(length);
+        _residuals = ArrayPool<TResidual>.Shared.Rent(length);
     }
 
-    private static int Width => Vector512<TRoom>.Count;
+    private static int Width => Vector512<TResidual>.Count;
 
-    private static int Bits => BitOperations.Log2((uint)Vector512<TRoom>.Count);
+    private static int Bits => BitOperations.Log2((uint)Vector512<TResidual>.Count);
 
     public readonly int Bins => _bins;
 
-    /// <summary>The first bin with room for a size, or -1.</summary>
-    public readonly int Find(TRoom size)
+    /// <summary>The first bin that takes a size, or -1.</summary>
+    public readonly int Find(TResidual size)
     {
         if (_bins == 0)
             return -1;
@@ -55,37 +55,37 @@ internal struct FirstFitTree<TRoom>
         return at;
     }
 
-    public readonly TRoom this[int bin] => _rooms[bin];
+    public readonly TResidual this[int bin] => _residuals[bin];
 
     /// <summary>A new bin, behind all others.</summary>
-    public int Open(TRoom room)
+    public int Open(TResidual residual)
     {
         var bin = _bins++;
         // The first bin of a block finds what the memory held before.
         for (int level = 0, at = bin; level < _levels && (at & (Width - 1)) == 0; level++, at >>= Bits)
-            Block(level, at >> Bits).Fill(-TRoom.One);
-        Set(bin, room);
+            Block(level, at >> Bits).Fill(-TResidual.One);
+        Set(bin, residual);
         return bin;
     }
 
-    public readonly void Set(int bin, TRoom room)
+    public readonly void Set(int bin, TResidual residual)
     {
         for (int level = 0, at = bin; ; level++, at >>= Bits)
         {
-            SmallBatch.Set(Block(level, at >> Bits), at & (Width - 1), room);
+            SmallBatch.Set(Block(level, at >> Bits), at & (Width - 1), residual);
             if (level == _levels - 1)
                 return;
-            room = ResidualVectors.Most(Load(level, at >> Bits));
-            if (_rooms[_starts[level + 1] + (at >> Bits)] == room)
+            residual = ResidualVectors.Max(Load(level, at >> Bits));
+            if (_residuals[_starts[level + 1] + (at >> Bits)] == residual)
                 return;
         }
     }
 
-    public readonly void Dispose() => ArrayPool<TRoom>.Shared.Return(_rooms);
+    public readonly void Dispose() => ArrayPool<TResidual>.Shared.Return(_residuals);
 
-    private readonly Vector512<TRoom> Load(int level, int block) => Vector512.Create<TRoom>(Block(level, block));
+    private readonly Vector512<TResidual> Load(int level, int block) => Vector512.Create<TResidual>(Block(level, block));
 
-    private readonly Span<TRoom> Block(int level, int block) => _rooms.AsSpan(_starts[level] + (block << Bits), Width);
+    private readonly Span<TResidual> Block(int level, int block) => _residuals.AsSpan(_starts[level] + (block << Bits), Width);
 
     [InlineArray(MaxLevels)]
     private struct Bounds

@@ -7,8 +7,8 @@ namespace PackingKit;
 /// open bin for each class.
 /// </summary>
 /// <remarks>
-/// <para>Guarantee: at most one bin of each class is not closed, so the packing is within a constant of its asymptotic factor, which falls to
-/// 1.69103 as k grows (Lee and Lee 1985); no factor is claimed here for every input.</para>
+/// <para>Guarantee: at most one bin of each class is not closed, so the packing is within a constant of its asymptotic factor, which falls
+/// to 1.69103 as k grows (Lee and Lee 1985); no factor is claimed here for every input.</para>
 /// <para>Complexity: O(n) time, O(k) space beside the result.</para>
 /// <para>Ties: none to break: one bin of a class is open.</para>
 /// <para>Deterministic and thread-safe. Honours the item limit: a bin with its full number of items takes no more.</para>

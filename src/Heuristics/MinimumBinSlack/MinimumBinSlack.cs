@@ -3,14 +3,16 @@ using System.Numerics;
 namespace PackingKit;
 
 /// <summary>
-/// Minimum bin slack: each bin takes, of the items left, the set that leaves the least room, searched depth first in decreasing size within
-/// 5,000 nodes a bin.
+/// Minimum bin slack: each bin takes, of the items left, the set that leaves the least residual capacity, searched depth first in
+/// decreasing size within 5,000 nodes for each bin.
 /// </summary>
 /// <remarks>
 /// <para>Guarantee: ≤ 2·OPT − 1 without item limit, for at least one item: any two bins hold more than one capacity together, because a bin
 /// is closed only when nothing that is left fits.</para>
-/// <para>Complexity: at most 5,000 nodes of O(log D) a bin; a set repeats while its sizes last. Then two passes over the items.</para>
-/// <para>Ties: equal sizes in input order; of sets with equal slack the first in lexicographic order of decreasing sizes.</para>
+/// <para>Complexity: at most 5,000 nodes of O(log D) for each bin; a set repeats while its sizes
+/// last. Then two passes over the items.</para>
+/// <para>Ties: equal sizes in input order; of sets with equal residual capacity the first in
+/// lexicographic order of decreasing sizes.</para>
 /// <para>Deterministic and thread-safe. Honours the item limit: a bin with its full number of items takes no more.</para>
 /// <para>Reference: J. N. D. Gupta, J. C. Ho, A new heuristic algorithm for the one-dimensional bin-packing problem, Production Planning
 /// and Control 10, 1999.</para>

@@ -1,8 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// Minimum bin slack: each bin takes, of the items left, the set with the least slack that a depth-first search in decreasing size finds
-/// within its limit of nodes.
+/// Minimum bin slack: each bin takes, of the items left, the set with the least residual capacity that a depth-first search in decreasing
+/// size finds within its limit of nodes.
 /// </summary>
 internal static class MinimumBinSlackBySize
 {
@@ -42,7 +42,7 @@ internal static class MinimumBinSlackBySize
         private PooledList<int> _chosen = new(64);
         private PooledList<int> _best = new(64);
         private BinContent _content = new();
-        private long _slack;
+        private long _leastResidual;
         private int _nodes;
 
         public ItemPool Pool = new(sizes, counts);
@@ -52,7 +52,7 @@ internal static class MinimumBinSlackBySize
             _chosen.Truncate(0);
             _best.Truncate(0);
             _content.Clear();
-            (_slack, _nodes) = (long.MaxValue, MaxNodes);
+            (_leastResidual, _nodes) = (long.MaxValue, MaxNodes);
             if (forced >= 0)
                 With(forced, limits.Capacity, limits.MaxItems);
             else
@@ -61,36 +61,38 @@ internal static class MinimumBinSlackBySize
                 Pool.Take(type, 1, ref _content);
             // What still fits, because the nodes ran out or because it has no size.
             var slots = limits.MaxItems - _best.Count;
-            Pool.TakeLargest(ref _slack, ref slots, ref _content);
+            Pool.TakeLargest(ref _leastResidual, ref slots, ref _content);
             return Pool.Repeat(_content, bins, long.MaxValue, ref steps);
         }
 
-        private void With(int type, long room, long slots)
+        private void With(int type, long residual, long slots)
         {
             Pool.Left[type]--;
             _chosen.Add(type);
-            Descend(type, room - _sizes[type], slots - 1);
+            Descend(type, residual - _sizes[type], slots - 1);
             _chosen.Truncate(_chosen.Count - 1);
             Pool.Left[type]++;
         }
 
-        /// <summary>Adds items of a type and those after it. Less slack wins; of equal slack the first found.</summary>
-        private void Descend(int type, long room, long slots)
+        /// <summary>Adds items of a type and those after it. The least residual capacity wins; of equal ones the first found.</summary>
+        private void Descend(int type, long residual, long slots)
         {
-            if (_chosen.Count > 0 && room < _slack)
+            if (_chosen.Count > 0 && residual < _leastResidual)
             {
-                _slack = room;
+                _leastResidual = residual;
                 _best.Truncate(0);
                 foreach (var chosen in _chosen.Items)
                     _best.Add(chosen);
             }
-            for (type = Pool.Fitting(room, type); type < _sizes.Length && slots > 0 && _slack > 0 && _nodes > 0; type = Pool.Fitting(room, type + 1))
+            for (type = Pool.Fitting(residual, type);
+                type < _sizes.Length && slots > 0 && _leastResidual > 0 && _nodes > 0;
+                type = Pool.Fitting(residual, type + 1))
             {
-                // So many of this size or smaller ones cannot fill the room any better.
-                if (slots <= room && room - ((Int128)slots * _sizes[type]) >= _slack)
+                // A full number of items of this size or smaller ones cannot do better.
+                if (slots <= residual && residual - ((Int128)slots * _sizes[type]) >= _leastResidual)
                     return;
                 _nodes--;
-                With(type, room, slots);
+                With(type, residual, slots);
             }
         }
 

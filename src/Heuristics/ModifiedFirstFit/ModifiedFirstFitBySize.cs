@@ -1,8 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// Modified first-fit decreasing: items above half a bin get company on purpose, one of medium size or two small ones, before the rest goes
-/// first-fit.
+/// Modified first-fit decreasing: items above half a bin get company on purpose, one of medium size or two
+/// small ones, before the rest goes first-fit.
 /// </summary>
 internal static class ModifiedFirstFitBySize
 {
@@ -36,7 +36,7 @@ internal static class ModifiedFirstFitBySize
         ReadOnlySpan<long> sizes, Run run, Classes classes, in ItemPool pool, ref PooledList<PairedRun> paired,
         ref PooledList<Placement> steps)
     {
-        while (run.Bins > 0 && run.Slots > 0 && pool.Fitting(run.Room, classes.Medium) is var type && type < classes.Small)
+        while (run.Bins > 0 && run.Slots > 0 && pool.Fitting(run.Residual, classes.Medium) is var type && type < classes.Small)
         {
             var times = Math.Min(run.Bins, pool.Left[type]);
             Take(pool, type, times, ref steps, new Placement(sizes[type], run.FirstBin, times, 1));
@@ -59,7 +59,7 @@ internal static class ModifiedFirstFitBySize
             while (!paired && run.Bins > 0 && run.Slots > 1 && pool.Smallest(classes.Small, classes.Tiny) is >= 0 and var small)
             {
                 pool.Left[small]--; // set aside, so that the other is another item
-                var large = pool.Fitting(run.Room - sizes[small], classes.Small);
+                var large = pool.Fitting(run.Residual - sizes[small], classes.Small);
                 pool.Left[small]++;
                 if (large >= classes.Tiny)
                     break;
@@ -93,8 +93,8 @@ internal static class ModifiedFirstFitBySize
             while (run.Bins > 0)
             {
                 content.Clear();
-                var (room, slots) = (run.Room, run.Slots);
-                pool.TakeLargest(ref room, ref slots, ref content);
+                var (residual, slots) = (run.Residual, run.Slots);
+                pool.TakeLargest(ref residual, ref slots, ref content);
                 if (content.Entries.IsEmpty)
                     break;
                 var times = pool.Repeat(content, run.FirstBin, run.Bins, ref steps);

@@ -3,12 +3,12 @@ using System.Numerics;
 namespace PackingKit;
 
 /// <summary>
-/// Next-fit: each item, in arrival order, goes into the bin opened last, or into a new one where that does not take it. Keeps the order of
-/// the items.
+/// Next-fit: each item, in arrival order, goes into the bin opened last, or into a new one where that does
+/// not take it. Keeps the order of the items.
 /// </summary>
 /// <remarks>
-/// <para>Guarantee: NF(I) ≤ 2·OPT(I) − 1 for at least one item and no item limit (two neighbouring bins hold more than one capacity
-/// together).</para>
+/// <para>Guarantee: NF(I) ≤ 2·OPT(I) − 1 for at least one item and no item limit (two neighbouring bins hold
+/// more than one capacity together).</para>
 /// <para>Complexity: O(n) time, O(1) space beside the result.</para>
 /// <para>Ties: None to break: one bin is open.</para>
 /// <para>Deterministic and thread-safe. Honours the item limit: a bin with its full number of items takes no more.</para>

@@ -10,14 +10,14 @@ internal static class NextFitByItem
     {
         var (capacity, maxItems) = (limits.Capacity, limits.MaxItems32);
         int bins = 0, items = 0;
-        var room = 0L;
+        var residual = 0L;
         for (var i = 0; i < sizes.Length; i++)
         {
             var item = order.IsEmpty ? i : order[i];
             var size = long.CreateTruncating(sizes[item]);
-            if (bins == 0 || size > room || items == maxItems)
-                (bins, room, items) = (bins + 1, capacity, 0);
-            room -= size;
+            if (bins == 0 || size > residual || items == maxItems)
+                (bins, residual, items) = (bins + 1, capacity, 0);
+            residual -= size;
             items++;
             binOfItem[item] = bins - 1;
         }

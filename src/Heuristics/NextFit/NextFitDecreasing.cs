@@ -8,8 +8,8 @@ namespace PackingKit;
 /// <para>Complexity: O(D) for the plan of D distinct sizes, then two passes over the items.</para>
 /// <para>Ties: Equal sizes: input order.</para>
 /// <para>Deterministic and thread-safe. Honours the item limit: a bin with its full number of items takes no more.</para>
-/// <para>Reference: B. S. Baker, E. G. Coffman, A tight asymptotic bound for next-fit-decreasing bin-packing, SIAM J. Alg. Disc. Meth. 2,
-/// 1981.</para>
+/// <para>Reference: B. S. Baker, E. G. Coffman, A tight asymptotic bound for next-fit-decreasing bin-packing,
+/// SIAM J. Alg. Disc. Meth. 2, 1981.</para>
 /// </remarks>
 /// <example><code>var result = new NextFitDecreasing().Pack(PackingProblem.Create([6, 5, 4, 3, 2], 10));</code></example>
 public sealed class NextFitDecreasing : IPlanningStrategy, ISpanStrategy

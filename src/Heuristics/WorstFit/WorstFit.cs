@@ -3,12 +3,12 @@ using System.Numerics;
 namespace PackingKit;
 
 /// <summary>
-/// Worst-fit: each item, in arrival order, goes into the emptiest open bin; a new bin is opened where that does not take it. Spreads loads
-/// evenly.
+/// Worst-fit: each item, in arrival order, goes into the emptiest open bin; a new bin is opened where
+/// that does not take it. Spreads loads evenly.
 /// </summary>
 /// <remarks>
-/// <para>Guarantee: WF(I) ≤ 2·OPT(I) − 1 for at least one item of size above 0 and no item limit (at most one bin is half full or
-/// less).</para>
+/// <para>Guarantee: WF(I) ≤ 2·OPT(I) − 1 for at least one item of size above 0 and no item limit (at
+/// most one bin is half full or less).</para>
 /// <para>Complexity: O(n log n) time, O(n) rented space.</para>
 /// <para>Ties: Equally empty bins: the lowest bin index.</para>
 /// <para>Deterministic and thread-safe. Honours the item limit: a bin with its full number of items takes no more.</para>

@@ -1,6 +1,8 @@
 namespace PackingKit;
 
-/// <summary>Worst-fit decreasing over runs by decreasing room, then bin index: the emptiest bins take one item each, in turn.</summary>
+/// <summary>
+/// Worst-fit decreasing over runs by decreasing residual capacity, then bin index: the emptiest bins take one item each, in turn.
+/// </summary>
 internal static class WorstFitBySize
 {
     public static void Plan(
@@ -30,7 +32,8 @@ internal static class WorstFitBySize
                     run = RunFiller.NewBins(bins, size, items, limits);
                     bins += run.Bins;
                 }
-                // New bins come where no other fits, so each stays the emptiest until it is full; a bin that takes items of size 0 stays so as well.
+                // New bins come where no other fits, so each stays the emptiest until it is full. A bin that takes items of size 0 stays
+                // so as well.
                 var fitting = fresh || size == 0
                     ? RunFiller.Fill(run, size, items, ref steps)
                     : RunFiller.OneEach(run, size, items, ref steps);

@@ -66,7 +66,7 @@ public class BalancingTests
         var problem = of.ToProblem();
         var start = new BestFitDecreasing().Pack(problem).Packing;
         var costs = of.Sizes.Select(size => size % 1000 * (size % 1000)).ToArray();
-        var even = Evening.Even(problem, start, costs, start.BinCount + 1 + (more % 4));
+        var even = LoadBalancer.Improve(problem, start, costs, start.BinCount + 1 + (more % 4));
         Assert.DoesNotContain(PackingValidator.Validate(problem, even.Packing), violation => violation is not PackingViolation.EmptyBin);
         var before = start.Bins.GetEnumerator();
         long largest = 0;
@@ -84,7 +84,7 @@ public class BalancingTests
         var problem = PackingProblem.Create(lengths, 24);
         var free = new LargestDifferencing().Balance(work, 2);
         Assert.Contains(PackingValidator.Validate(problem, free.Packing), violation => violation is PackingViolation.OverCapacity);
-        var capped = Evening.Even(problem, new BestFitDecreasing().Pack(problem).Packing, work, 2);
+        var capped = LoadBalancer.Improve(problem, new BestFitDecreasing().Pack(problem).Packing, work, 2);
         Assert.Empty(PackingValidator.Validate(problem, capped.Packing));
         Assert.Equal(144 + (2 * 16), capped.LargestLoad); // 12 + 4 + 4 tokens here, 24 there
     }
@@ -95,7 +95,7 @@ public class BalancingTests
         long[] lengths = [.. RandomSizes.LogNormal(300, 400, 1, 1, 4096, seed: 3).Select(length => (long)length)];
         var problem = PackingProblem.Create(lengths, 8192);
         var start = new BestFitDecreasing().Pack(problem);
-        var even = Evening.Even(problem, start.Packing, lengths, start.BinCount + 1);
+        var even = LoadBalancer.Improve(problem, start.Packing, lengths, start.BinCount + 1);
         Assert.True(start.Load(0) > 1.05 * even.LowerBound);
         Assert.True(even.LargestLoad < 1.005 * even.LowerBound, $"{even.LargestLoad} against {even.LowerBound}");
     }
@@ -107,7 +107,7 @@ public class BalancingTests
         long[] work = Array.ConvertAll(lengths, length => length * length);
         var problem = PackingProblem.Create(lengths, 16384);
         var start = new BestFitDecreasing().Pack(problem).Packing;
-        var even = Evening.Even(problem, start, work, start.BinCount + 1);
+        var even = LoadBalancer.Improve(problem, start, work, start.BinCount + 1);
         Assert.Empty(PackingValidator.Validate(problem, even.Packing));
         Assert.True(even.LargestLoad < 1.05 * even.LowerBound, $"{even.LargestLoad} against {even.LowerBound}");
     }
@@ -128,10 +128,10 @@ public class BalancingTests
         }
         var problem = PackingProblem.Create([6, 5], 10);
         var packing = new BestFitDecreasing().Pack(problem).Packing;
-        Assert.Throws<ArgumentOutOfRangeException>(() => Evening.Even(problem, packing, [1, 1], 1));
-        Assert.Throws<ArgumentException>(() => Evening.Even(problem, packing, [1], 2));
-        Assert.Throws<ArgumentException>(() => Evening.Even(problem, Packing.FromAssignment([0, 0], 1), [1, 1], 2));
-        Assert.ThrowsAny<OperationCanceledException>(() => Evening.Even(
+        Assert.Throws<ArgumentOutOfRangeException>(() => LoadBalancer.Improve(problem, packing, [1, 1], 1));
+        Assert.Throws<ArgumentException>(() => LoadBalancer.Improve(problem, packing, [1], 2));
+        Assert.Throws<ArgumentException>(() => LoadBalancer.Improve(problem, Packing.FromAssignment([0, 0], 1), [1, 1], 2));
+        Assert.ThrowsAny<OperationCanceledException>(() => LoadBalancer.Improve(
             PackingProblem.Create([2, 2, 2, 2], 10), Packing.FromAssignment([0, 0, 0, 0], 1), [2, 2, 2, 2], 2, new(canceled: true)));
     }
 

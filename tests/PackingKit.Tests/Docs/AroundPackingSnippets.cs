@@ -34,7 +34,7 @@ public class AroundPackingSnippets
         var work = Array.ConvertAll(lengths, length => (long)length * length);
         var problem = PackingProblem.Create(lengths, 16384); // the token limit
         var packing = new BestFitDecreasing().Pack(problem).Packing;
-        var even = Evening.Even(problem, packing, work, bins: packing.BinCount + 1);
+        var even = LoadBalancer.Improve(problem, packing, work, bins: packing.BinCount + 1);
         #endregion
         Assert.Empty(PackingValidator.Validate(problem, even.Packing));
         Assert.InRange(even.LargestLoad, even.LowerBound, 1.1 * even.LowerBound);

@@ -186,7 +186,7 @@ public class KernelEquivalenceTests
     [Property]
     public void Bits_of_rooms_find_what_a_sorted_set_finds(int[] members, int[] numbers)
     {
-        const int most = ResidualBits.Most;
+        const int most = ResidualBits.MaxMember;
         var set = new SortedSet<int>();
         var bits = new ResidualBits(most);
         foreach (var member in members.Select(member => Math.Abs(member % (most + 1))))

@@ -1,17 +1,17 @@
-
 namespace PackingKit;
 
 /// <summary>
 /// Spreads items as evenly as it can within capacity and item limit, which hold by construction. It begins with a packing, or with longest
 /// first under the same limits where that fits and is more even; then single items move out of the bin with the largest load, or change
-/// places with a cheaper item elsewhere. Costs and sizes are different things: tokens against the capacity, their squares for the work.
+/// places with a cheaper item elsewhere. Costs and sizes may differ: for attention the sizes are tokens, which the capacity limits, and the
+/// costs their squares, which measure the work.
 /// </summary>
-public static class Evening
+public static class LoadBalancer
 {
-    /// <summary>Evens out a packing until no single move or exchange lowers the largest load, or the bound is met.</summary>
+    /// <summary>Improves a packing until no single move or exchange lowers the largest load, or the bound is met.</summary>
     /// <param name="problem">Sizes, capacity and item limit; they hold for the result by construction.</param>
     /// <param name="packing">A packing of the problem to begin with, from any strategy.</param>
-    /// <param name="costs">What each item adds to the load that is to be evened out, not negative.</param>
+    /// <param name="costs">What each item adds to the load of its bin, not negative.</param>
     /// <param name="bins">Number of bins to use, at least those of the packing: a larger number begins with empty bins.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <remarks>
@@ -24,7 +24,7 @@ public static class Evening
     /// There are fewer bins than in the packing, a cost is negative, or the total leaves the range of <see cref="long"/>.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the work was done.</exception>
-    public static BalancingResult Even(
+    public static BalancingResult Improve(
         PackingProblem problem, Packing packing, ReadOnlySpan<long> costs, int bins, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(problem);
@@ -83,7 +83,8 @@ public static class Evening
             {
                 var least = -1;
                 for (var bin = 0; bin < _bins.Length; bin++)
-                    if (_bins[bin].Room >= _problem[item] && _bins[bin].Items.Count < MaxItems && (least < 0 || _bins[bin].Load < _bins[least].Load))
+                    if (_bins[bin].Residual >= _problem[item] && _bins[bin].Items.Count < MaxItems
+                        && (least < 0 || _bins[bin].Load < _bins[least].Load))
                         least = bin;
                 if (least < 0)
                     return false;
@@ -129,7 +130,7 @@ public static class Evening
                 if (other >= 0)
                     (cost, size) = (cost - _costs[other], size - _problem[other]);
                 var larger = Math.Max(full.Load - cost, to.Load + cost);
-                var fits = size <= to.Room && -size <= full.Room && (other >= 0 || to.Items.Count < MaxItems);
+                var fits = size <= to.Residual && -size <= full.Residual && (other >= 0 || to.Items.Count < MaxItems);
                 if (larger < best.Larger && fits)
                     best = (larger, item, other, to);
             }
@@ -148,14 +149,14 @@ public static class Evening
             BinOfItem[item] = bin;
             _bins[bin].Items.Add(item);
             _bins[bin].Load += _costs[item];
-            _bins[bin].Room -= _problem[item];
+            _bins[bin].Residual -= _problem[item];
         }
 
         private void Take(int item, int bin)
         {
             _bins[bin].Items.Remove(item);
             _bins[bin].Load -= _costs[item];
-            _bins[bin].Room += _problem[item];
+            _bins[bin].Residual += _problem[item];
         }
     }
 
@@ -165,6 +166,6 @@ public static class Evening
 
         public long Load { get; set; }
 
-        public long Room { get; set; } = capacity;
+        public long Residual { get; set; } = capacity;
     }
 }
