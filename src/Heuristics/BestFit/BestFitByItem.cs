@@ -39,13 +39,14 @@ internal static class BestFitByItem
         var (capacity, maxItems) = (TWord.CreateTruncating(limits.Capacity) << BinBits, limits.MaxItems32);
         // A whole number of vectors; bins that are not open yet are closed.
         var open = MemoryMarshal.Cast<ulong, TWord>(stackalloc ulong[SmallBatch.MaxItems]);
+        Debug.Assert(open.Length % Vector512<TWord>.Count == 0 && sizes.Length <= open.Length);
         Span<int> slots = stackalloc int[SmallBatch.MaxItems];
         var bins = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
             var item = order.IsEmpty ? i : order[i];
             var size = TWord.CreateTruncating(sizes[item]) << BinBits;
-            var least = MinDifference(open, bins, size);
+            var least = MinDifference(open[..bins], size);
             var bin = int.CreateTruncating(least) & (SmallBatch.MaxItems - 1);
             if (least > TWord.MaxValue >> 1)
             {
@@ -63,16 +64,16 @@ internal static class BestFitByItem
 
     /// <summary>
     /// The least residual minus size, with its bin; in the upper half of the range where none fits, because a difference below zero wraps
-    /// around. A closed bin is all ones. Reads whole vectors, so also past the last bin: what is there in its vector must be closed.
+    /// around. A closed bin is all ones. Reads whole vectors, so also past the span: it must begin a span of whole vectors, and the rest of
+    /// its last vector must be closed.
     /// </summary>
-    private static TWord MinDifference<TWord>(ReadOnlySpan<TWord> open, int bins, TWord size)
+    private static TWord MinDifference<TWord>(ReadOnlySpan<TWord> open, TWord size)
         where TWord : struct, IBinaryInteger<TWord>, IMinMaxValue<TWord>
     {
-        Debug.Assert(open.Length % Vector512<TWord>.Count == 0 && bins <= open.Length);
         ref var words = ref MemoryMarshal.GetReference(open);
         var sizes = Vector512.Create(size);
         var least = Vector512.Create(TWord.MaxValue);
-        for (var bin = 0; bin < bins; bin += Vector512<TWord>.Count)
+        for (var bin = 0; bin < open.Length; bin += Vector512<TWord>.Count)
             least = Vector512.Min(least, Vector512.LoadUnsafe(ref words, (nuint)bin) - sizes);
         var half = Vector256.Min(least.GetLower(), least.GetUpper());
         var quarter = Vector128.Min(half.GetLower(), half.GetUpper());

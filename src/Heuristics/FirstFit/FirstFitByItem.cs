@@ -33,13 +33,14 @@ internal static class FirstFitByItem
         var (capacity, maxItems) = (TResidual.CreateTruncating(limits.Capacity), limits.MaxItems32);
         // A whole number of vectors; bins that are not open yet are closed.
         var residuals = MemoryMarshal.Cast<long, TResidual>(stackalloc long[SmallBatch.MaxItems]);
+        Debug.Assert(residuals.Length % Vector512<TResidual>.Count == 0 && sizes.Length <= residuals.Length);
         Span<int> slots = stackalloc int[SmallBatch.MaxItems];
         var bins = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
             var item = order.IsEmpty ? i : order[i];
             var size = TResidual.CreateTruncating(sizes[item]);
-            var bin = First(residuals, bins, size);
+            var bin = First(residuals[..bins], size);
             var residual = capacity;
             if (bin == bins)
             {
@@ -59,22 +60,21 @@ internal static class FirstFitByItem
     }
 
     /// <summary>
-    /// The first of the open bins that takes a size, or their number. Reads whole vectors, so also past the last open bin: what is there in
-    /// its vector must be closed.
+    /// The first of the open bins that takes a size, or their number. Reads whole vectors, so also past the span: it must begin a span of
+    /// whole vectors, and the rest of its last vector must be closed.
     /// </summary>
-    private static int First<TResidual>(ReadOnlySpan<TResidual> residuals, int open, TResidual size)
+    private static int First<TResidual>(ReadOnlySpan<TResidual> open, TResidual size)
         where TResidual : struct, IBinaryInteger<TResidual>
     {
-        Debug.Assert(residuals.Length % Vector512<TResidual>.Count == 0 && open <= residuals.Length);
-        ref var first = ref MemoryMarshal.GetReference(residuals);
+        ref var residuals = ref MemoryMarshal.GetReference(open);
         var sizes = Vector512.Create(size);
-        for (var bin = 0; bin < open; bin += Vector512<TResidual>.Count)
+        for (var bin = 0; bin < open.Length; bin += Vector512<TResidual>.Count)
         {
-            var fits = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref first, (nuint)bin), sizes).ExtractMostSignificantBits();
+            var fits = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref residuals, (nuint)bin), sizes).ExtractMostSignificantBits();
             if (fits != 0)
                 return bin + BitOperations.TrailingZeroCount(fits);
         }
-        return open;
+        return open.Length;
     }
 
     public static int ByTree<T, TResidual>(
