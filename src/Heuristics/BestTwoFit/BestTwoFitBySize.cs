@@ -19,27 +19,29 @@ internal static class BestTwoFitBySize
             content.Clear();
             var (residual, slots) = (limits.Capacity, limits.MaxItems);
             pool.TakeLargest(ref residual, ref slots, ref content);
-            if (slots > 0 && residual > 0)
-                ReplaceLast(sizes, residual, pool, ref content);
-            bins += pool.Repeat(content, bins, long.MaxValue, ref steps);
+            var maxBins = slots > 0 && residual > 0 ? ReplaceLast(sizes, residual, pool, ref content) : long.MaxValue;
+            bins += pool.Repeat(content, bins, maxBins, ref steps);
         }
         ItemPool.Order(ref steps);
         content.Dispose();
         pool.Dispose();
     }
 
-    private static void ReplaceLast(ReadOnlySpan<long> sizes, long residual, in ItemPool pool, ref BinContent content)
+    /// <summary>Lets the last item give way to two, if they fill the bin better.</summary>
+    /// <returns>For how many bins the choice stays the same: the last item must be there to give way.</returns>
+    private static long ReplaceLast(ReadOnlySpan<long> sizes, long residual, in ItemPool pool, ref BinContent content)
     {
         var (last, copies) = content.Entries[^1];
         if (content.Entries.Length == 1 && copies == 1)
-            return; // a lone item stays
+            return long.MaxValue; // a lone item stays
         var (a, b) = BestPair(sizes, pool.Left, last, residual + sizes[last]);
         if (a < 0 || sizes[a] + sizes[b] <= sizes[last])
-            return;
+            return long.MaxValue;
         pool.Left[last]++;
         content.RemoveLast();
         pool.Take(a, 1, ref content);
         pool.Take(b, 1, ref content);
+        return copies == 1 ? long.MaxValue : ((pool.Left[last] - 1) / (copies - 1)) + 1;
     }
 
     /// <summary>Of all pairs of types after one, that with the largest sum up to a limit; two pointers meet.</summary>

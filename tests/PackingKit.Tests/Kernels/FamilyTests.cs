@@ -34,6 +34,10 @@ public class FamilyTests
                 AssertBins(id, input);
     }
 
+    [Fact]
+    public void Best_two_fit_repeats_a_bin_only_where_its_last_item_is_there_to_give_way() =>
+        AssertBins("b2f", new PackingCase([10, 11, 11, 4, 7, 12, 12, 6, 6, 8, 7, 10], 23));
+
     [Property]
     public void Bins_of_few_items_are_filled_as_the_definitions_read(SmallCase input)
     {
