@@ -14,6 +14,7 @@ public static class PackingStrategies
         Heuristic("ff", "first-fit", static () => new FirstFit(), online: true, anyFit: true, TwiceLessOne, SeventeenTenths),
         Heuristic("bf", "best-fit", static () => new BestFit(), online: true, anyFit: true, TwiceLessOne, SeventeenTenths),
         Heuristic("wf", "worst-fit", static () => new WorstFit(), online: true, anyFit: true, TwiceLessOne),
+        Heuristic("ss", "sum-of-squares", static () => new SumOfSquares(), online: true, anyFit: false),
         Heuristic("nfd", "next-fit decreasing", static () => new NextFitDecreasing(), online: false, anyFit: false, TwiceLessOne),
         Heuristic("ffd", "first-fit decreasing", static () => new FirstFitDecreasing(), online: false, anyFit: true, TwiceLessOne, ThreeHalves, ElevenNinths),
         Heuristic("bfd", "best-fit decreasing", static () => new BestFitDecreasing(), online: false, anyFit: true, TwiceLessOne, ThreeHalves),
