@@ -1,6 +1,6 @@
 namespace PackingKit.Testing;
 
-/// <summary>Sum-of-squares as its definition reads: for every item and every bin, the new one included, the whole sum from scratch.</summary>
+/// <summary>Sum-of-squares as its definition reads: the whole sum from scratch for every item and every bin, a new one included.</summary>
 public static class NaiveSumOfSquares
 {
     /// <summary>The bin of each item.</summary>
