@@ -29,6 +29,7 @@ public static class PackingStrategies
         Heuristic("mbs-prime", "minimum bin slack, largest item fixed", static () => new MinimumBinSlackPrime(),
             online: false, anyFit: false, TwiceLessOne),
         Heuristic("harmonic", "harmonic with 12 classes", static () => new Harmonic(), online: true, anyFit: false),
+        Heuristic("ss", "sum-of-squares", static () => new SumOfSquares(), online: true, anyFit: false),
         new("auto", Automatic.Words, _ => new Automatic()) { Guarantees = [TwiceLessOne, ThreeHalves, ElevenNinths] },
         Search("cp-sat", "exact, the plain model by CP-SAT", options => new CpSat(options)),
         Search("tight", "certified packing at scale by column generation", options => new TightPacking(options)),

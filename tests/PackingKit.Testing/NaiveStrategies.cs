@@ -4,7 +4,7 @@ namespace PackingKit.Testing;
 public static class NaiveStrategies
 {
     /// <summary>All that have an oracle.</summary>
-    public static IReadOnlyList<string> Ids { get; } = [.. NaiveHeuristics.Ids, .. NaiveFamily.Ids, .. NaiveFamily.IdsForFew];
+    public static IReadOnlyList<string> Ids { get; } = [.. NaiveHeuristics.Ids, .. NaiveFamily.Ids, .. NaiveFamily.IdsForFew, "ss"];
 
     /// <summary>What the definition of a strategy gives.</summary>
     /// <exception cref="ArgumentException">There is no oracle for the id.</exception>
@@ -12,9 +12,9 @@ public static class NaiveStrategies
     {
         if (!Ids.Contains(id))
             throw new ArgumentException($"There is no naive '{id}'; there are {string.Join(", ", Ids)}.", nameof(id));
-        if (!NaiveHeuristics.Ids.Contains(id))
+        if (id != "ss" && !NaiveHeuristics.Ids.Contains(id))
             return NaiveFamily.Bins(id, of);
-        var binOfItem = NaiveHeuristics.Assign(id, of);
+        var binOfItem = id == "ss" ? NaiveSumOfSquares.Assign(of) : NaiveHeuristics.Assign(id, of);
         var bins = new List<long>[binOfItem.DefaultIfEmpty(-1).Max() + 1];
         for (var bin = 0; bin < bins.Length; bin++)
             bins[bin] = [];

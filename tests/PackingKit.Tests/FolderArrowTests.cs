@@ -16,7 +16,7 @@ public class FolderArrowTests
         ["Heuristics"], ["Heuristics/FirstFit"],
         [
             "Heuristics/BestFit", "Heuristics/BestTwoFit", "Heuristics/FillTwo", "Heuristics/Harmonic", "Heuristics/MinimumBinSlack",
-            "Heuristics/ModifiedFirstFit", "Heuristics/NextFit", "Heuristics/WorstFit",
+            "Heuristics/ModifiedFirstFit", "Heuristics/NextFit", "Heuristics/SumOfSquares", "Heuristics/WorstFit",
         ],
         ["Quality"], ["Decorators"],
         ["Exact/LinearPrograms"], ["Exact/Columns"], ["Exact/CpSat"], ["Exact/Search"], ["Exact/CuttingStock"], ["Exact"],

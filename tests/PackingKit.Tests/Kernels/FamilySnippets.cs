@@ -74,4 +74,14 @@ public class FamilySnippets
         #endregion
         Assert.Equal(7, result.BinCount);
     }
+
+    [Fact]
+    public void Sum_of_squares()
+    {
+        #region ss
+        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
+        var result = new SumOfSquares().Pack(problem); // 5 bins
+        #endregion
+        Assert.Equal(5, result.BinCount);
+    }
 }
