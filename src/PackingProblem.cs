@@ -51,6 +51,12 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
     public static PackingProblem Borrow(ReadOnlyMemory<int> sizes, BinLimits limits) =>
         new(sizes, default, limits);
 
+    /// <summary>A problem over an array that nobody else keeps: four bytes per item where they suffice, else the array itself. O(n).</summary>
+    internal static PackingProblem Own(long[] sizes, BinLimits limits) =>
+        sizes.AsSpan().ContainsAnyExceptInRange(0L, int.MaxValue)
+            ? new(default, sizes, limits)
+            : new(Array.ConvertAll(sizes, size => (int)size), default, limits);
+
     /// <summary>
     /// A problem over real-valued sizes, made safe in integers: the unit becomes capacity / <paramref name="resolution"/>, every size is
     /// rounded up to a whole number of units and the capacity down, so that a packing of the rounded problem always fits the real one.

@@ -74,14 +74,8 @@ public static class LowerBounds
     /// </summary>
     /// <param name="histogram">The items.</param>
     /// <param name="limits">What one bin takes.</param>
-    /// <param name="enough">A number of bins that is known to do: a bound that reaches it is not improved.</param>
-    public static LowerBound Strong(SizeHistogram histogram, BinLimits limits, long enough = long.MaxValue)
-    {
-        var cheap = Best(histogram, limits);
-        if (cheap.Bins >= enough)
-            return cheap;
-        return LowerBound.Max(cheap, new LowerBound(DualFeasible(histogram, limits), BoundRule.DualFeasible));
-    }
+    public static LowerBound Strong(SizeHistogram histogram, BinLimits limits) =>
+        LowerBound.Max(Best(histogram, limits), new LowerBound(DualFeasible(histogram, limits), BoundRule.DualFeasible));
 
     /// <summary>Refuses arguments that no bound is defined for.</summary>
     internal static void Check(SizeHistogram histogram, BinLimits limits)

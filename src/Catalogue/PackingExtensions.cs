@@ -22,7 +22,7 @@ public static class PackingExtensions
         var sizes = new long[list.Count];
         for (var i = 0; i < sizes.Length; i++)
             sizes[i] = size(list[i]);
-        var problem = PackingProblem.Create(sizes, limits);
+        var problem = PackingProblem.Own(sizes, limits);
         return new Packing<T>(list, (strategy ?? new BestFitDecreasing()).Pack(problem, progress: null, cancellationToken));
     }
 }

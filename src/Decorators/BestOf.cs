@@ -101,7 +101,8 @@ public sealed class BestOf : IPlanningStrategy
                 reason = StopReason.TimeLimit;
                 break;
             }
-            var bound = best is null ? LowerBound.Max(result.Bound, LowerBounds.Strong(histogram, limits, result.BinCount)) : result.Bound;
+            var bound = best is null && result.Gap > 0
+                ? LowerBound.Max(result.Bound, LowerBounds.Strong(histogram, limits)) : result.Bound;
             if (best is null || result.BinCount < best.BinCount)
                 best = result;
             ladder.Offer(strategy.Id, result.BinCount, bound);

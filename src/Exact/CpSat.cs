@@ -45,8 +45,10 @@ public sealed class CpSat : IPlanningStrategy
         using var timer = _options.StartTimer();
         var start = Automatic.Ladder.Climb(histogram, limits, progress: null, timer.Token, cancellationToken) with { Strategy = Id };
         progress?.Report(new PackingProgress("heuristics", start.BinCount, start.Bound.Bins, clock.Elapsed));
-        if (start.Gap == 0 || timer.IsCancellationRequested)
+        if (start.Gap == 0)
             return start with { Elapsed = clock.Elapsed };
+        if (timer.IsCancellationRequested)
+            return start with { StopReason = StopReason.TimeLimit, Elapsed = clock.Elapsed };
 
         return AssignmentModel.TryBuild(start, cancellationToken) is { } model
             ? model.Solve(Id, _options, clock, progress, cancellationToken)

@@ -18,10 +18,9 @@ internal sealed class PackingSearch
         _limits = limits;
         _context = context;
         _items = ItemTypes.Of(histogram, limits);
-        Bound = LowerBounds.Best(histogram, limits);
     }
 
-    /// <summary>What is proved so far, with prices where there are.</summary>
+    /// <summary>What is proved so far, with prices where there are; from the start of <see cref="Run"/> on.</summary>
     public LowerBound Bound { get; private set; }
 
     private long LowerBound => Bound.Bins;
