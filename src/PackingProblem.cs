@@ -51,7 +51,9 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
     public static PackingProblem Borrow(ReadOnlyMemory<int> sizes, BinLimits limits) =>
         new(sizes, default, limits);
 
-    /// <summary>A problem over an array that nobody else keeps: four bytes per item where they suffice, else the array itself. O(n).</summary>
+    /// <summary>
+    /// A problem over an array that nobody else keeps: four bytes per item where they suffice, else the array itself. O(n).
+    /// </summary>
     internal static PackingProblem Own(long[] sizes, BinLimits limits) =>
         sizes.AsSpan().ContainsAnyExceptInRange(0L, int.MaxValue)
             ? new(default, sizes, limits)
