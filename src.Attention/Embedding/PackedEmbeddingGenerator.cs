@@ -136,7 +136,9 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
                 _gate.Release();
             }
         }
+#pragma warning disable RS0030 // A date for the record: nothing is computed from it.
         var created = DateTimeOffset.UtcNow;
+#pragma warning restore RS0030
         var statistics = PackedEmbeddingStatistics.Of(lengths, truncated, passes, _options.TokenBudget);
         return new(vectors.Select(vector => new Embedding<float>(vector) { ModelId = _options.ModelId, CreatedAt = created }))
         {
