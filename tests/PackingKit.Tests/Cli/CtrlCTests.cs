@@ -55,7 +55,7 @@ public sealed partial class CtrlCTests : IDisposable
     private static bool IgnoresInterrupts()
     {
         var ignored = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..];
-        return (ulong.Parse(ignored.Trim(), NumberStyles.HexNumber) >> (Interrupt - 1) & 1) != 0;
+        return (ulong.Parse(ignored.Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (Interrupt - 1) & 1) != 0;
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

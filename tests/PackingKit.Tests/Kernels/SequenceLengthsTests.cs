@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Xunit;
@@ -25,7 +26,7 @@ public class SequenceLengthsTests
     [Theory, MemberData(nameof(Recipes))]
     public void The_recipes_give_the_same_bits_as_another_implementation(string set, string count, string hash)
     {
-        var n = int.Parse(count);
+        var n = int.Parse(count, CultureInfo.InvariantCulture);
         var lengths = set switch
         {
             "ln400_c2048" => SequenceLengths.LogNormal(n, 42, 400, 1, 2048),
