@@ -29,4 +29,19 @@ internal static class TestCulture
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = culture;
         CultureInfo.CurrentUICulture = CultureInfo.DefaultThreadCurrentUICulture = culture;
     }
+
+    /// <summary>Runs what runs without a culture outside tests: the executables.</summary>
+    internal static T Invariantly<T>(Func<T> run)
+    {
+        var culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        try
+        {
+            return run();
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
 }

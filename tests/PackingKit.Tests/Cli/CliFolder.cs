@@ -23,7 +23,7 @@ internal sealed class CliFolder : IDisposable
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         var terminal = new Terminal(() => new MemoryStream(Encoding.UTF8.GetBytes(input)), output, error);
-        var exitCode = await CommandLine.RunAsync(args, terminal, cancellationToken);
+        var exitCode = await TestCulture.Invariantly(() => CommandLine.RunAsync(args, terminal, cancellationToken));
         return (exitCode, output.ToString(), error.ToString());
     }
 

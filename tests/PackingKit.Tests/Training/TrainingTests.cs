@@ -224,7 +224,8 @@ public sealed class TrainingTests : IDisposable
         using var error = new StringWriter();
         var paths = args.Select(
             arg => arg == "out" || (arg.Contains('.', StringComparison.Ordinal) && !arg.StartsWith('-')) ? PathOf(arg) : arg);
-        return (CommandLine.Run([.. paths], output, error), output.ToString(), error.ToString());
+        var code = TestCulture.Invariantly(() => CommandLine.Run([.. paths], output, error));
+        return (code, output.ToString(), error.ToString());
     }
 
     private List<List<(int Document, int Start, int Length)>> ReadPacks()
