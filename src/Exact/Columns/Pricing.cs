@@ -259,7 +259,8 @@ internal sealed class Pricing
 
     private void GoOn(int type, long residual, int places, int units, int slots, double value, int depth)
     {
-        _nodes--;
+        // A search as deep as this is given up like one that ran out of nodes: the input may not set how much of the stack is taken.
+        _nodes = depth < SearchTuning.MaxTypesByBranching ? _nodes - 1 : 0;
         for (; type < _prices.Length; type++)
         {
             if (_nodes <= 0 || value + _table.MaxFrom(type, slots, units) < _target)

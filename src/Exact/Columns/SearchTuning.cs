@@ -84,6 +84,9 @@ internal static class SearchTuning
     /// <summary>Nodes for the best pattern of all: the bound is at stake. Where they run out, the bound of the table is used.</summary>
     public const long NodesForBest = 100_000;
 
+    /// <summary>Distinct types in one pattern, as far as branching goes: two frames of some 200 bytes each.</summary>
+    public const int MaxTypesByBranching = 400;
+
     /// <summary>Nodes for each pattern that a complete list may hold, before the list is given up.</summary>
     public const long NodesPerListedPattern = 200;
 
