@@ -37,7 +37,7 @@ public class CodeBlockTests
     }
 
     /// <summary>The texts between lines that begin with two marks, each without the indentation that all of its lines share.</summary>
-    private static IEnumerable<(int Line, string Text)> Between(string file, string begin, string end)
+    internal static IEnumerable<(int Line, string Text)> Between(string file, string begin, string end)
     {
         var lines = File.ReadAllLines(file);
         for (var i = 0; i < lines.Length; i++)
