@@ -33,7 +33,7 @@ foreach (var id in PackingStrategies.Ids)
     });
 }
 
-Check("span lane", () =>
+Check("span overload", () =>
 {
     var bins = new int[full.Length];
     var count = BestFitDecreasing.Assign<int>(full, 1000, bins);
