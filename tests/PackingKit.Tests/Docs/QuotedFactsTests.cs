@@ -111,12 +111,25 @@ public partial class QuotedFactsTests
         Assert.All(named, name => Assert.True(types.Contains(name), $"concepts.md names {name}, which is not public."));
     }
 
+    [Fact]
+    public void Every_class_of_tests_that_a_page_names_is_there()
+    {
+        var classes = Directory.EnumerateFiles(Repository.PathOf("tests"), "*Tests.cs", SearchOption.AllDirectories)
+            .Select(Path.GetFileNameWithoutExtension).ToHashSet();
+        var named = CodeBlockTests.Pages.SelectMany(page => Words(new QuotedPage(page.Data).Text).Where(word => TestClass().IsMatch(word))).ToHashSet();
+        Assert.True(named.Count > 5, $"Only {named.Count} were found.");
+        Assert.All(named, name => Assert.Contains(name, classes));
+    }
+
     private static QuotedPage Strategy(string id) => new("docs", "strategies", id + ".md");
 
     private static IEnumerable<string> Words(string text) => Word().Matches(text).Select(word => word.Groups[1].Value);
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Word();
+
+    [GeneratedRegex(@"^\w+Tests$")]
+    private static partial Regex TestClass();
 
     /// <summary>A type in backticks: not a method, not a package.</summary>
     [GeneratedRegex(@"`([A-Z]\w+)(?:<T>|\.(?!Testing)\w+)?`")]
