@@ -5,7 +5,9 @@ using Xunit;
 
 namespace PackingKit.Tests;
 
-/// <summary>Every row of the catalogue keeps the contract, its guarantees and, where it has them, agrees with its oracle and span overloads.</summary>
+/// <summary>
+/// Every row of the catalogue keeps the contract, its guarantees and, where it has them, agrees with its oracle and span overloads.
+/// </summary>
 public class StrategyContractTests
 {
     public static readonly MatrixTheoryData<string, string> RulesAndIds = new(StrategyContract.Rules, PackingStrategies.Ids);
@@ -32,7 +34,8 @@ public class StrategyContractTests
                 return;
             var (bins, optimum) = (info.Create().Pack(unlimited.ToProblem()).BinCount, BruteForce.Optimum(unlimited));
             foreach (var ratio in info.Guarantees)
-                Assert.True(ratio.Holds(bins, optimum), $"{id} needs {bins} bins where {ratio} is proved and OPT is {optimum}: {unlimited}");
+                Assert.True(ratio.Holds(bins, optimum),
+                    $"{id} needs {bins} bins where {ratio} is proved and OPT is {optimum}: {unlimited}");
         });
     }
 
@@ -42,7 +45,8 @@ public class StrategyContractTests
         var expected = PackingStrategies.Create(id).Pack(input.ToProblem()).Packing;
         var (binOfItem, offsets, items) = (new int[input.Sizes.Length], new int[input.Sizes.Length + 1], new int[input.Sizes.Length]);
         var bins = SpanOverload.Assign<long>(id, input.Sizes, input.Limits, binOfItem);
-        Assert.Equal((expected.BinCount, expected.BinCount), (bins, SpanOverload.Rows<long>(id, input.Sizes, input.Limits, offsets, items)));
+        Assert.Equal((expected.BinCount, expected.BinCount),
+            (bins, SpanOverload.Rows<long>(id, input.Sizes, input.Limits, offsets, items)));
         Assert.Equal(expected.BinOfItem, binOfItem);
         Assert.Equal(expected.BinOffsets, offsets.AsSpan(0, bins + 1));
         Assert.Equal(expected.ItemIndices, items);

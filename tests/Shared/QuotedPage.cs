@@ -11,10 +11,12 @@ public sealed partial class QuotedPage(params string[] path)
     /// <summary>The numbers of a sentence, wherever its lines break: each # stands for one, such as 5,000.</summary>
     public long[] Numbers(string sentence)
     {
-        var pattern = Regex.Escape(sentence).Replace(@"\ ", @"\s+", StringComparison.Ordinal).Replace(@"\#", @"(\d[\d,]*\b)", StringComparison.Ordinal);
+        var pattern = Regex.Escape(sentence).Replace(@"\ ", @"\s+", StringComparison.Ordinal)
+            .Replace(@"\#", @"(\d[\d,]*\b)", StringComparison.Ordinal);
         var match = Regex.Match(Text, pattern);
         return match.Success
-            ? [.. match.Groups.Values.Skip(1).Select(group => long.Parse(group.Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture))]
+            ? [.. match.Groups.Values.Skip(1)
+                .Select(group => long.Parse(group.Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture))]
             : throw new InvalidOperationException($"{string.Join('/', path)} does not say: {sentence}");
     }
 

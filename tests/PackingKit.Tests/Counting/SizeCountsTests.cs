@@ -12,7 +12,8 @@ public class SizeCountsTests
         var expected = sizes.Any(size => size < 0 || size > most);
         using (var counted = SizeCounts.Of<int>(sizes, most, 1 + (shards % 4)))
             Assert.Equal(expected, counted.HasOutlier);
-        using (var counted = SizeCounts.Of<long>(Array.ConvertAll(sizes, size => (long)size << 32), most, 3)) // cut to 32 bits they would all be in range
+        // Cut to 32 bits they would all be in range.
+        using (var counted = SizeCounts.Of<long>(Array.ConvertAll(sizes, size => (long)size << 32), most, 3))
             Assert.Equal(sizes.Any(size => size != 0), counted.HasOutlier);
         using (var counted = SizeCounts.Of<Int128>(Array.ConvertAll(sizes, size => (Int128)size), most, 2))
             Assert.Equal(expected, counted.HasOutlier);

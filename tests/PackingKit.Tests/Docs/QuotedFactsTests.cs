@@ -64,7 +64,8 @@ public partial class QuotedFactsTests
         var rungs = Regex.Match(Automatic.Ladder.Id, @"\((.*)\)").Groups[1].Value.Split(',');
         var readme = File.ReadLines(Repository.PathOf("README.md")).Single(line => line.StartsWith("| `auto`", StringComparison.Ordinal));
         Assert.Equal(["auto", .. rungs], Words(readme).Take(1 + rungs.Length));
-        Assert.Equal(rungs, Words(Strategy("auto").Text[Strategy("auto").Text.IndexOf("Plans with", StringComparison.Ordinal)..]).Take(rungs.Length));
+        Assert.Equal(rungs,
+            Words(Strategy("auto").Text[Strategy("auto").Text.IndexOf("Plans with", StringComparison.Ordinal)..]).Take(rungs.Length));
         Assert.Equal(5, rungs.Length);
         Assert.Contains("than any of the five", Strategy("auto").Text, StringComparison.Ordinal);
     }
@@ -106,7 +107,8 @@ public partial class QuotedFactsTests
         var types = typeof(PackingResult).Assembly.GetExportedTypes().Concat(typeof(StrategyContract).Assembly.GetExportedTypes())
             .Concat<MemberInfo>(typeof(ISpanStrategy).GetMethods()).Select(member => member.Name.Split('`')[0]).ToHashSet();
         var table = Concepts.Text[Concepts.Text.IndexOf("| looking for |", StringComparison.Ordinal)..];
-        var named = TypeName().Matches(table[..table.IndexOf("## ", StringComparison.Ordinal)]).Select(name => name.Groups[1].Value).ToArray();
+        var named = TypeName().Matches(table[..table.IndexOf("## ", StringComparison.Ordinal)]).Select(name => name.Groups[1].Value)
+            .ToArray();
         Assert.True(named.Length > 15, $"Only {named.Length} types were found.");
         Assert.All(named, name => Assert.True(types.Contains(name), $"concepts.md names {name}, which is not public."));
     }
@@ -116,7 +118,8 @@ public partial class QuotedFactsTests
     {
         var classes = Directory.EnumerateFiles(Repository.PathOf("tests"), "*Tests.cs", SearchOption.AllDirectories)
             .Select(Path.GetFileNameWithoutExtension).ToHashSet();
-        var named = CodeBlockTests.Pages.SelectMany(page => Words(new QuotedPage(page.Data).Text).Where(word => TestClass().IsMatch(word))).ToHashSet();
+        var named = CodeBlockTests.Pages.SelectMany(page => Words(new QuotedPage(page.Data).Text).Where(word => TestClass().IsMatch(word)))
+            .ToHashSet();
         Assert.True(named.Count > 5, $"Only {named.Count} were found.");
         Assert.All(named, name => Assert.Contains(name, classes));
     }

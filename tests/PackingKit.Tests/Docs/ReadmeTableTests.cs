@@ -16,7 +16,8 @@ public partial class ReadmeTableTests
     public void No_strategy_has_two_rows_and_the_usual_ones_have_one()
     {
         Assert.Distinct(Rows().Select(row => row.Id));
-        Assert.Superset(new HashSet<string> { "nf", "ff", "bf", "wf", "ss", "nfd", "ffd", "bfd", "wfd", "auto", "cp-sat", "tight", "exact" },
+        Assert.Superset(
+            new HashSet<string> { "nf", "ff", "bf", "wf", "ss", "nfd", "ffd", "bfd", "wfd", "auto", "cp-sat", "tight", "exact" },
             Rows().Select(row => row.Id).ToHashSet());
     }
 
@@ -26,7 +27,8 @@ public partial class ReadmeTableTests
         var (info, row) = (PackingStrategies.Find(id), Rows().Single(row => row.Id == id));
         Assert.True(info.Words.StartsWith(row.Words, StringComparison.Ordinal), $"{id} is '{info.Words}', not '{row.Words}'.");
         var expected = info.StrongestRatio() is { } ratio ? $"≤ {ratio}" : "none";
-        Assert.True(Regex.IsMatch(row.Guarantee, $@"^{Regex.Escape(expected)}\b(?! [−+])"), $"{id}: '{expected}' is proved, not '{row.Guarantee}'.");
+        Assert.True(Regex.IsMatch(row.Guarantee, $@"^{Regex.Escape(expected)}\b(?! [−+])"),
+            $"{id}: '{expected}' is proved, not '{row.Guarantee}'.");
     }
 
     public static IEnumerable<(string Id, string Words, string Guarantee)> Rows() =>

@@ -29,7 +29,8 @@ public partial class TaskLengthTests
 
     [Fact]
     public void What_the_review_found_long_is_shorter() =>
-        Assert.All([1, 2, 3, 4], task => Assert.True(Characters(Code("```csharp", task)) < Characters(Code("```text", task)), $"Task {task}"));
+        Assert.All([1, 2, 3, 4], task =>
+            Assert.True(Characters(Code("```csharp", task)) < Characters(Code("```text", task)), $"Task {task}"));
 
     /// <summary>A block without comments, which are not code.</summary>
     private static string Code(string fence, int task) =>

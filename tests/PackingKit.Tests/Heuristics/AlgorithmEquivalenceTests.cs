@@ -4,7 +4,10 @@ using Xunit;
 
 namespace PackingKit.Tests;
 
-/// <summary>Whichever algorithm runs, the assignment is that of the naive version, item by item. Algorithms that the inputs at hand would not choose are called by name.</summary>
+/// <summary>
+/// Whichever algorithm runs, the assignment is that of the naive version, item by item. Algorithms that the inputs at hand would not choose
+/// are called by name.
+/// </summary>
 [Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 300)]
 public class AlgorithmEquivalenceTests
 {

@@ -10,9 +10,12 @@ public class AnyFitTests
 {
     private static readonly StrategyInfo[] AnyFit = [.. PackingStrategies.All.Where(info => info.IsAnyFit)];
 
-    /// <summary>Those that see all items, so that they close a bin only where nothing that is left fits; next-fit decreasing does not look back.</summary>
+    /// <summary>
+    /// Those that see all items, so that they close a bin only where nothing that is left fits; next-fit decreasing does not look back.
+    /// </summary>
     private static readonly StrategyInfo[] OneBinAfterTheOther =
-        [.. PackingStrategies.All.Where(info => info is { IsAnyFit: false, IsOnline: false, IsSearch: false, Guarantees.Count: > 0, Id: not "nfd" })];
+        [.. PackingStrategies.All.Where(info =>
+            info is { IsAnyFit: false, IsOnline: false, IsSearch: false, Guarantees.Count: > 0, Id: not "nfd" })];
 
     public static readonly TheoryData<string> Ids = [.. AnyFit.Select(info => info.Id)];
 
@@ -73,7 +76,8 @@ public class AnyFitTests
         {
             var loads = Loads(strategy.Pack(problem).Packing, problem);
             for (var bin = 1; bin < loads.Count; bin++)
-                Assert.True((Int128)loads[bin - 1] + loads[bin] > input.Capacity, $"{strategy.Id}: bins {bin - 1} and {bin} fit together: {input}");
+                Assert.True((Int128)loads[bin - 1] + loads[bin] > input.Capacity,
+                    $"{strategy.Id}: bins {bin - 1} and {bin} fit together: {input}");
         }
     }
 

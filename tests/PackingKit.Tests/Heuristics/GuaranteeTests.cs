@@ -56,7 +56,8 @@ public class GuaranteeTests
             var bins = info.Create().Pack(input.ToProblem()).BinCount;
             Assert.True(bins >= optimum, $"{info.Id} needs {bins} bins, below the optimum {optimum}: {input}");
             foreach (var ratio in info.Guarantees)
-                Assert.True(ratio.Holds(bins, optimum), $"{info.Id} needs {bins} bins where {ratio} is proved and OPT is {optimum}: {input}");
+                Assert.True(ratio.Holds(bins, optimum),
+                    $"{info.Id} needs {bins} bins where {ratio} is proved and OPT is {optimum}: {input}");
         }
     }
 }

@@ -71,7 +71,8 @@ public class NaiveEquivalenceTests
     {
         var random = new Random(7);
         const int items = 2_500;
-        PackingCase[] inputs = [CaseShapes.LogNormal(random, items), CaseShapes.ManyDuplicates(random, items), CaseShapes.SparseInts(random, items)];
+        PackingCase[] inputs = [CaseShapes.LogNormal(random, items), CaseShapes.ManyDuplicates(random, items),
+            CaseShapes.SparseInts(random, items)];
         foreach (var input in inputs)
         {
             foreach (var id in NaiveHeuristics.Ids)

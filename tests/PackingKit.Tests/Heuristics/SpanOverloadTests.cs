@@ -68,7 +68,8 @@ public class SpanOverloadTests
         Refused.Wrong(
             "binOfItem", () => SpanOverload.Assign<int>(id, [1, 1, 1, 1], 1, bins), "4 items need a destination of that length, not 3.");
 
-        Refused.OutOfRange("sizes", () => SpanOverload.Assign<int>(id, [1, 6], 5, bins), "Item 1 has size 6, which is above the capacity 5.");
+        Refused.OutOfRange(
+            "sizes", () => SpanOverload.Assign<int>(id, [1, 6], 5, bins), "Item 1 has size 6, which is above the capacity 5.");
 
         Refused.OutOfRange("sizes", () => SpanOverload.Assign<short>(id, [1, 2, -3], 5, bins), "Item 2 has size -3, which is negative.");
     }

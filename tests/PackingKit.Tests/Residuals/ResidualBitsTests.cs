@@ -21,7 +21,8 @@ public class ResidualBitsTests
                 bits.Remove(member);
             }
             Assert.Equal(set.Count > 0 ? set.Max : -1, bits.Last());
-            foreach (var number in numbers.Select(number => Math.Abs(number % (most + 1))).Append(member + 1).Where(number => number <= most))
+            foreach (var number in numbers.Select(number => Math.Abs(number % (most + 1))).Append(member + 1)
+                .Where(number => number <= most))
                 Assert.Equal(set.GetViewBetween(number, most) is { Count: > 0 } above ? above.Min : -1, bits.Next(number));
         }
         bits.Dispose();
