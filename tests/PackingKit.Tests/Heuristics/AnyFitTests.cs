@@ -14,7 +14,8 @@ public class AnyFitTests
     /// <summary>Those whose pages say so, and the ladder, which is made of such.</summary>
     private static readonly StrategyInfo[] NoTwoCouldBeOne =
     [
-        .. PackingStrategies.All.Where(info => Regex.IsMatch(StrategyPage.Section(info.Id, "Guarantee"), "any two( bins| others)? hold more")),
+        .. PackingStrategies.All.Where(info =>
+            Regex.IsMatch(StrategyPage.Section(info.Id, "Guarantee"), "any two( bins| others)? hold more")),
         PackingStrategies.Find("auto"),
     ];
 
