@@ -9,12 +9,14 @@ internal sealed class InputOptions
     private static readonly string[] Formats = [.. Enum.GetNames<SizeFormat>().Select(name => name.ToLowerInvariant())];
 
     private readonly Option<long?> _capacity = Positive<long?>("--capacity", "What one bin holds. By default what a bpp file names.", "-c");
-    private readonly Option<long?> _maxItems = Positive<long?>("--max-items", "The most items a bin may hold. By default there is no limit.");
+    private readonly Option<long?> _maxItems = Positive<long?>(
+        "--max-items", "The most items a bin may hold. By default there is no limit.");
 
     private readonly Option<SizeFormat?> _format = new Option<SizeFormat?>("--format")
     {
         Description =
-            "Layout of the inputs. By default: csv if a column is named or the first line has a comma, semicolon or tab (histogram if it is a "
+            "Layout of the inputs. By default: csv if a column is named or the first line has a comma, semicolon or tab "
+            + "(histogram if it is a "
             + "header of two fields, the second 'count'); bpp if the text is only numbers, n, capacity and just n sizes, none above the "
             + "capacity (with --capacity that must be said); else sizes, one a line.",
     }.AcceptOnlyFromAmong(Formats);

@@ -8,10 +8,13 @@ internal static class DocumentLengths
     /// <summary>A document this long is a mistake in the file; below it no sum of a pack's or a piece's ends overflows.</summary>
     public const int Longest = 1 << 30;
 
-    /// <summary>The file that comes with the sample: 19,366 prompts of a conversation service (Azure/AzurePublicDataset, CC BY 4.0).</summary>
+    /// <summary>
+    /// The file that comes with the sample: 19,366 prompts of a conversation service (Azure/AzurePublicDataset, CC BY 4.0).
+    /// </summary>
     public static string Shipped => Path.Combine(AppContext.BaseDirectory, "azure-conversation.csv");
 
-    /// <param name="path">.npy: one whole number a document. .jsonl: one document a line. Anything else: what <see cref="SizeReader"/> reads.</param>
+    /// <param name="path">.npy: one whole number a document. .jsonl: one document a line. Anything else: what <see cref="SizeReader"/>
+    /// reads.</param>
     /// <param name="field">For .jsonl: the property that holds the tokens, as an array, or their number.</param>
     /// <exception cref="BadInputException">The file cannot be read or used; the message says where and why.</exception>
     public static int[] Read(string path, string field)
@@ -40,7 +43,8 @@ internal static class DocumentLengths
         using var stream = File.OpenRead(path);
         var (values, shape) = Npy.Read(stream);
         if (shape.Length != 1)
-            throw new FormatException($"The array has {shape.Length} dimensions; wanted is one, with the number of tokens of each document.");
+            throw new FormatException(
+                $"The array has {shape.Length} dimensions; wanted is one, with the number of tokens of each document.");
         return Checked(values);
     }
 
@@ -48,7 +52,8 @@ internal static class DocumentLengths
     {
         var text = File.ReadAllText(path);
         var sizes = SizeReader.Read(new StringReader(text));
-        // A list that begins with its own length less two looks like n, a capacity and n sizes; but lengths of documents come without a capacity.
+        // A list that begins with its own length less two looks like n, a capacity and n sizes; but lengths of documents come without a
+        // capacity.
         if (sizes.Format == SizeFormat.Bpp)
             sizes = SizeReader.Read(new StringReader(text), SizeFormat.Sizes);
         return Checked(sizes.Sizes);

@@ -7,7 +7,8 @@ namespace PackingKit.Samples.Training;
 /// <summary>What metadata.json says of a packed data set.</summary>
 /// <param name="Format">Name of the layout.</param>
 /// <param name="Version">Version of the layout.</param>
-/// <param name="Fingerprint">SHA-256 over the lengths and every option that decides the result: from one version of the library, and with no time limit that cuts in, equal fingerprints mean equal indices.</param>
+/// <param name="Fingerprint">SHA-256 over the lengths and every option that decides the result: from one version of the library, and with
+/// no time limit that cuts in, equal fingerprints mean equal indices.</param>
 /// <param name="Source">Name of the input file.</param>
 /// <param name="Capacity">Tokens of a pack.</param>
 /// <param name="Strategy">Id of the strategy.</param>
@@ -43,7 +44,8 @@ internal sealed record Metadata(
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(
-            $"packingkit-index 1 capacity={settings.Capacity} strategy={settings.Strategy} time={settings.TimeLimit} long={NameOf(settings.Long)}"
+            $"packingkit-index 1 capacity={settings.Capacity} strategy={settings.Strategy} time={settings.TimeLimit}"
+            + $" long={NameOf(settings.Long)}"
             + $" ranks={settings.Ranks} shuffle={settings.Shuffle} documents={documents.Length}\n"));
         hash.AppendData(MemoryMarshal.AsBytes(documents.AsSpan()));
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -40,7 +40,8 @@ internal sealed record Pieces(Piece[] Items, int Split, int Truncated, int Dropp
                 lost += length;
             }
             else
-                throw new BadInputException($"Document {document} has {length} tokens, above the capacity of {capacity}: choose --long split, truncate or drop.");
+                throw new BadInputException(
+                    $"Document {document} has {length} tokens, above the capacity of {capacity}: choose --long split, truncate or drop.");
         }
         return new Pieces([.. items], split, truncated, dropped, empty, lost);
     }

@@ -29,7 +29,10 @@ internal sealed class TrainingOptions
         DefaultValueFactory = _ => "bfd",
     }.AcceptOnlyFromAmong([.. PackingStrategies.Ids]);
 
-    private readonly Option<double?> _timeLimit = new("--time-limit") { Description = "Seconds after which a strategy that searches gives its best packing." };
+    private readonly Option<double?> _timeLimit = new("--time-limit")
+    {
+        Description = "Seconds after which a strategy that searches gives its best packing.",
+    };
 
     private readonly Option<LongRule> _long = new Option<LongRule>("--long")
     {
@@ -41,7 +44,10 @@ internal sealed class TrainingOptions
 
     private readonly Option<int?> _shuffle = new("--shuffle") { Description = "Seed by which the order of the packs is shuffled." };
 
-    private readonly Option<string?> _output = new("--out") { Description = "Folder for the index: bin_offsets.npy, item_indices.npy, item_spans.npy, metadata.json." };
+    private readonly Option<string?> _output = new("--out")
+    {
+        Description = "Folder for the index: bin_offsets.npy, item_indices.npy, item_spans.npy, metadata.json.",
+    };
 
     public void AddTo(RootCommand root)
     {

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace PackingKit.Benchmarks;
 
-/// <summary>The table that anyone can make in a minute: one JSON object a row, medians of rounds in which all strategies take turns.</summary>
+/// <summary>
+/// The table that anyone can make in a minute: one JSON object a row, medians of rounds in which all strategies take turns.
+/// </summary>
 internal static class QuickTable
 {
     private static readonly TimeSpan TimePerSet = TimeSpan.FromSeconds(2.5);
@@ -41,7 +43,8 @@ internal static class QuickTable
     private static List<Row> Measure(WorkloadSet set, IReadOnlyList<StrategyInfo> lanes)
     {
         var (sizes, capacity) = (set.Lengths, set.Capacity);
-        var (copy, binOfItem, offsets, items) = (new int[sizes.Length], new int[sizes.Length], new int[sizes.Length + 1], new int[sizes.Length]);
+        var (copy, binOfItem) = (new int[sizes.Length], new int[sizes.Length]);
+        var (offsets, items) = (new int[sizes.Length + 1], new int[sizes.Length]);
         var strategies = lanes.Select(lane => lane.Create()).ToArray();
         var histogram = SizeHistogram.Of(sizes);
         var times = lanes.Select(_ => new Samples()).ToArray();
@@ -73,7 +76,8 @@ internal static class QuickTable
         return
         [
             .. lanes.Select((lane, i) => new Row(
-                set.Name, sizes.Length, capacity, lane.Id, bins[i], Median(times[i].Copy)!.Value, Median(times[i].Count), Median(times[i].Plan),
+                set.Name, sizes.Length, capacity, lane.Id, bins[i], Median(times[i].Copy)!.Value, Median(times[i].Count),
+                Median(times[i].Plan),
                 Median(times[i].Assign), Median(times[i].Rows), Median(times[i].Fresh)!.Value, (long)times[i].Allocated.Min())),
         ];
     }
@@ -103,10 +107,10 @@ internal static class QuickTable
     }
 
     /// <summary>
-    /// Milliseconds: a copy of the input, counting, planning from the histogram, assignment and rows into arrays that are reused, and a whole packing with its
-    /// result newly allocated.
+    /// Milliseconds: a copy of the input, counting, planning from the histogram, assignment and rows into arrays that are reused, and a
+    /// whole packing with its result newly allocated.
     /// </summary>
     private sealed record Row(
-        string Set, int N, int Capacity, string Strategy, int Bins, double CopyMs, double? CountMs, double? PlanMs, double? AssignMs, double? RowsMs,
-        double RowsFreshMs, long AllocatedBytes);
+        string Set, int N, int Capacity, string Strategy, int Bins, double CopyMs, double? CountMs, double? PlanMs, double? AssignMs,
+        double? RowsMs, double RowsFreshMs, long AllocatedBytes);
 }

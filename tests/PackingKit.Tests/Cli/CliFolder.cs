@@ -18,7 +18,8 @@ internal sealed class CliFolder : IDisposable
 
     public string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string[] args, string input = "", CancellationToken cancellationToken = default)
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        string[] args, string input = "", CancellationToken cancellationToken = default)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };

@@ -50,7 +50,8 @@ public class DecoratorTests
         var sure = Result(Three, [0, 1, 2], bins: 3) with { Bound = new(2, "strong", new([6, 5], [1, 1], 1, 2)) };
         var third = new Stub("third", (_, _, _) => throw new InvalidOperationException());
         var result = new BestOf(new Stub("good", (_, _, _) => good), new Stub("sure", (_, _, _) => sure), third).Pack(Three);
-        Assert.Equal((2, 2L, "strong", StopReason.BoundReached), (result.BinCount, result.Bound.Bins, result.Bound.Rule, result.StopReason));
+        Assert.Equal((2, 2L, "strong", StopReason.BoundReached),
+            (result.BinCount, result.Bound.Bins, result.Bound.Rule, result.StopReason));
         Assert.NotNull(result.Bound.Prices);
         Assert.Equal(0, third.Runs);
     }

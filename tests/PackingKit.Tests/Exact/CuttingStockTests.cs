@@ -23,7 +23,8 @@ public class CuttingStockTests
             var demands = SizeHistogram.Of(sizes);
             if (cheapest is null)
             {
-                var fault = Assert.Throws<InvalidOperationException>(() => CuttingStock.Solve(demands, stock, limit ?? BinLimits.Unlimited));
+                var fault = Assert.Throws<InvalidOperationException>(() =>
+                    CuttingStock.Solve(demands, stock, limit ?? BinLimits.Unlimited));
                 Assert.Equal("There is no plan within the supplies.", fault.Message);
                 continue;
             }

@@ -12,7 +12,8 @@ public class NpyTests
     {
         // numpy.save of numpy.array([1, -2, 3], dtype='<i4'): a header of 118 bytes, so that the data starts at 128.
         var header = "{'descr': '<i4', 'fortran_order': False, 'shape': (3,), }".PadRight(117) + "\n";
-        byte[] expected = [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(header), 1, 0, 0, 0, 0xFE, 0xFF, 0xFF, 0xFF, 3, 0, 0, 0];
+        byte[] expected = [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(header), 1, 0, 0, 0, 0xFE, 0xFF, 0xFF, 0xFF, 3, 0,
+            0, 0];
         Assert.Equal(expected, Written<int>([1, -2, 3]));
     }
 

@@ -7,7 +7,10 @@ namespace PackingKit.Tests;
 
 public class SequenceLengthsTests
 {
-    /// <summary>First half of SHA-256 over little-endian 32-bit lengths, as computed by an independent implementation of the recipe in another language.</summary>
+    /// <summary>
+    /// First half of SHA-256 over little-endian 32-bit lengths, as computed by an independent implementation of the recipe in another
+    /// language.
+    /// </summary>
     public static readonly TheoryData<string, string, string> Recipes = new()
     {
         { "ln400_c2048", "10000", "6aaa343e7b7d5b7a" },
