@@ -10,18 +10,21 @@ public static class LoadBalancer
 {
     /// <summary>Improves a packing until no single move or exchange lowers the largest load, or the bound is met.</summary>
     /// <param name="problem">Sizes, capacity and item limit; they hold for the result by construction.</param>
-    /// <param name="packing">A packing of the problem to begin with, from any strategy.</param>
+    /// <param name="packing">A packing of the problem to begin with, from any strategy; bins may be empty.</param>
     /// <param name="costs">What each item adds to the load of its bin, not negative.</param>
-    /// <param name="bins">Number of bins to use, at least those of the packing: a larger number begins with empty bins.</param>
+    /// <param name="bins">
+    /// Number of bins to use, at least 1. More than the packing has begin empty; where it has more, another packing into that many is
+    /// looked for, by longest first and by <see cref="Automatic"/>.
+    /// </param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <remarks>
-    /// The largest load is never above that of the packing, and each step lowers the load of a fullest bin. The beginning costs O(n log n +
-    /// n · bins), a step the number of items in the fullest bin times the number of items. Deterministic. A multiset of loads that falls in
-    /// lexicographic order cannot return, so it ends.
+    /// The largest load is never above that of the packing, where that is not in more bins, and each step lowers the load of a fullest bin.
+    /// The beginning costs O(n log n + n · bins), a step the number of items in the fullest bin times the number of items. Deterministic. A
+    /// multiset of loads that falls in lexicographic order cannot return, so it ends.
     /// </remarks>
     /// <exception cref="ArgumentException">The packing is not one of the problem, or there are not as many costs as items.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// There are fewer bins than in the packing, a cost is negative, or the total leaves the range of <see cref="long"/>.
+    /// No packing into so few bins was found, a cost is negative, or the total leaves the range of <see cref="long"/>.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the work was done.</exception>
     public static BalancingResult Improve(
@@ -29,22 +32,46 @@ public static class LoadBalancer
     {
         ArgumentNullException.ThrowIfNull(problem);
         ArgumentNullException.ThrowIfNull(packing);
-        ArgumentOutOfRangeException.ThrowIfLessThan(bins, packing.BinCount);
         if (costs.Length != problem.ItemCount)
             throw new ArgumentException($"There are {costs.Length} costs for {problem.ItemCount} items.", nameof(costs));
-        if (PackingValidator.Validate(problem, packing) is { Count: > 0 } violations)
-            throw new ArgumentException($"The packing is not one of the problem: {violations[0]}.", nameof(packing));
+        var faults = PackingValidator.Validate(problem, packing).Where(violation => violation is not PackingViolation.EmptyBin);
+        if (faults.FirstOrDefault() is { } violation)
+            throw new ArgumentException($"The packing is not one of the problem: {violation}.", nameof(packing));
+        var bound = BalancingBound.Compute(costs, bins); // checks the costs and the number of bins
 
         cancellationToken.ThrowIfCancellationRequested();
-        var bound = BalancingBound.Compute(costs, bins);
-        var state = new State(problem, costs.ToArray(), bins);
-        var start = packing.BinOfItem.ToArray();
-        var given = state.Load(start);
-        if (!state.TryLongestFirst() || state.Fullest().Load >= given)
-            state.Load(start);
+        var state = new State(problem, costs.ToArray(), bins, cancellationToken);
+        if (WithoutEmptyBins(packing, bins) is { } start)
+        {
+            var given = state.Load(start);
+            if (!state.TryLongestFirst() || state.Fullest().Load >= given)
+                state.Load(start);
+        }
+        else if (!state.TryLongestFirst())
+        {
+            var fewest = new Automatic().Pack(problem, progress: null, cancellationToken).Packing;
+            state.Load(WithoutEmptyBins(fewest, bins) ?? throw new ArgumentOutOfRangeException(
+                nameof(bins), bins,
+                $"No packing into {bins} bins was found; the one given has {packing.BinCount}, `auto`'s {fewest.BinCount}."));
+        }
         while (state.Fullest().Load > bound && state.Improve())
-            cancellationToken.ThrowIfCancellationRequested();
+        {
+        }
         return BalancingResult.Of(costs, bins, state.BinOfItem, "evening");
+    }
+
+    /// <summary>The bin of each item where empty bins are not counted, or null where there are more bins than wanted.</summary>
+    private static int[]? WithoutEmptyBins(Packing packing, int bins)
+    {
+        var used = 0;
+        var binOfItem = new int[packing.ItemCount];
+        for (var bin = 0; bin < packing.BinCount; bin++)
+        {
+            foreach (var item in packing[bin])
+                binOfItem[item] = used;
+            used += packing[bin].Count > 0 ? 1 : 0;
+        }
+        return used <= bins ? binOfItem : null;
     }
 
     private sealed class State
@@ -52,10 +79,11 @@ public static class LoadBalancer
         private readonly PackingProblem _problem;
         private readonly long[] _costs;
         private readonly BinState[] _bins;
+        private readonly CancellationToken _cancellationToken;
 
-        public State(PackingProblem problem, long[] costs, int bins)
+        public State(PackingProblem problem, long[] costs, int bins, CancellationToken cancellationToken)
         {
-            (_problem, _costs, BinOfItem) = (problem, costs, new int[costs.Length]);
+            (_problem, _costs, BinOfItem, _cancellationToken) = (problem, costs, new int[costs.Length], cancellationToken);
             _bins = new BinState[bins];
             Clear();
         }
@@ -81,6 +109,7 @@ public static class LoadBalancer
             DecreasingOrder.Fill(_costs, order);
             foreach (var item in order)
             {
+                _cancellationToken.ThrowIfCancellationRequested();
                 var least = -1;
                 for (var bin = 0; bin < _bins.Length; bin++)
                     if (_bins[bin].Residual >= _problem[item] && _bins[bin].Items.Count < MaxItems
@@ -106,6 +135,7 @@ public static class LoadBalancer
                     continue;
                 foreach (var item in full.Items)
                 {
+                    _cancellationToken.ThrowIfCancellationRequested();
                     Consider(item, other: -1, to);
                     foreach (var other in to.Items)
                         if (_costs[other] < _costs[item])

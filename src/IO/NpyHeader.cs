@@ -24,7 +24,8 @@ internal readonly partial record struct NpyHeader(int Width, bool IsSigned, bool
         if (dimensions.Aggregate(1.0, (product, dimension) => product * dimension) > Array.MaxLength)
             throw new FormatException($"The shape ({string.Join(", ", dimensions)}) has more elements than an array holds.");
         return new NpyHeader(
-            int.Parse(integer.Groups[3].Value, CultureInfo.InvariantCulture), integer.Groups[2].Value == "i", integer.Groups[1].Value == ">", dimensions);
+            int.Parse(integer.Groups[3].Value, CultureInfo.InvariantCulture), integer.Groups[2].Value == "i",
+            integer.Groups[1].Value == ">", dimensions);
     }
 
     public long Decode(ReadOnlySpan<byte> bytes)

@@ -16,7 +16,7 @@ internal static class QuickTable
 
     public static void Print(TextWriter output)
     {
-        // Code is compiled in tiers, the last of them behind the program's back: some sets are thrown away, with time to compile after each.
+        // Code is compiled in tiers, the last of them in the background: some sets are thrown away, with time to compile after each.
         for (var set = 0; set < WarmUpSets; set++)
         {
             Measure(WorkloadSets.LogNormal(20_000, 2048), Measured.All);

@@ -15,7 +15,7 @@ public class FromRealTests
     public sealed record RealCase(double[] Sizes, double Capacity, long Resolution)
     {
         public override string ToString() =>
-            string.Create(CultureInfo.InvariantCulture, $"[{string.Join(", ", Sizes.Select(Exact))}] into {Capacity:R}, {Resolution} units");
+            $"[{string.Join(", ", Sizes.Select(Exact))}] into {Exact(Capacity)}, {Resolution} units";
 
         private static string Exact(double size) => size.ToString("R", CultureInfo.InvariantCulture);
     }

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace PackingKit.Tests;
 
-/// <summary>Servers and other runtimes give threads less stack than the main thread has; an input may not decide how much is taken.</summary>
+/// <summary>Servers give threads less stack than the main thread has; an input may not decide how much is taken.</summary>
 public class SmallStackTests
 {
     private const int StackBytes = 512 * 1024;
