@@ -85,11 +85,14 @@ public sealed class Packing : IEquatable<Packing>
 
     /// <summary>A packing from the bin of each item; inside a bin items are in input order. O(n + bins).</summary>
     /// <param name="binOfItem">Bin of each item, from 0 to <paramref name="binCount"/> - 1.</param>
-    /// <param name="binCount">Number of bins.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A bin is outside that range; the message names the item and the bin.</exception>
+    /// <param name="binCount">Number of bins, 4 bytes each whether they are empty or not.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A bin is outside that range, where the message names the item and the bin; or there are more bins than an array can hold.
+    /// </exception>
     public static Packing FromAssignment(ReadOnlySpan<int> binOfItem, int binCount)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(binCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(binCount, Array.MaxLength);
         var offsets = new int[binCount + 1];
         for (var item = 0; item < binOfItem.Length; item++)
         {

@@ -8,9 +8,7 @@ internal static class RankDealer
     public static void Deal<T>(PackingPlan plan, ReadOnlySpan<T> sizes, SizeHistogram shard, SizeHistogram before, Span<long> binOfItem)
         where T : struct, IBinaryInteger<T>
     {
-        if (binOfItem.Length < sizes.Length)
-            throw new ArgumentException(
-                $"{sizes.Length} items need a destination of that length, not {binOfItem.Length}.", nameof(binOfItem));
+        SizeChecks.Destination(sizes, binOfItem, nameof(binOfItem));
         foreach (var (size, count) in shard.Pairs())
         {
             var (planned, taken) = (plan.Histogram.CountOf(size), before.CountOf(size));

@@ -49,7 +49,7 @@ internal static class OfflineHeuristic
         BySize bySize, OnlineHeuristic.ByItem<T>? byItem, ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
     {
-        SizeChecks.Destination(sizes.Length, limits, binOfItem.Length);
+        SizeChecks.Destination(sizes, limits, binOfItem);
         var planned = new PlannedSizes();
         if (planned.TryPlan(bySize, sizes, limits))
         {
@@ -72,7 +72,7 @@ internal static class OfflineHeuristic
         Span<int> itemIndices)
         where T : struct, IBinaryInteger<T>
     {
-        SizeChecks.RowsDestination(sizes.Length, limits, binOffsets.Length, itemIndices.Length);
+        SizeChecks.RowsDestination(sizes, limits, binOffsets, itemIndices);
         var planned = new PlannedSizes();
         if (planned.TryPlan(bySize, sizes, limits))
         {

@@ -75,6 +75,31 @@ public class SpanOverloadTests
     }
 
     [Theory, MemberData(nameof(Ids))]
+    public void It_refuses_destinations_that_share_memory_with_what_is_read(string id)
+    {
+        int[] memory = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1];
+        Refused.Wrong(
+            "binOfItem", () => SpanOverload.Assign<int>(id, memory.AsSpan(0, 4), 10, memory.AsSpan(1)),
+            "The destination shares memory with the sizes.");
+        Refused.Wrong("binOfItem", () => SpanOverload.Assign<int>(id, memory.AsSpan(3, 4), 10, memory), "The destination shares");
+        Refused.Wrong(
+            "itemIndices", () => SpanOverload.Rows<int>(id, memory.AsSpan(0, 3), 10, new int[4], memory.AsSpan(2)),
+            "The destination shares memory");
+        Refused.Wrong(
+            "binOffsets", () => SpanOverload.Rows<int>(id, memory.AsSpan(0, 3), 10, memory.AsSpan(2), new int[3]),
+            "The offsets share memory");
+        var rows = new int[8];
+        Refused.Wrong(
+            "binOffsets", () => SpanOverload.Rows<int>(id, memory.AsSpan(0, 3), 10, rows.AsSpan(2), rows), "The offsets share memory");
+        Assert.All(memory, size => Assert.Equal(1, size));
+
+        // Beside each other is not over each other.
+        SpanOverload.Assign<int>(id, memory.AsSpan(0, 4), 10, memory.AsSpan(4, 4));
+        Assert.Equal([0, 0, 0, 0], memory[4..8]);
+        Assert.Equal([1, 1, 1, 1], memory[..4]);
+    }
+
+    [Theory, MemberData(nameof(Ids))]
     public void It_refuses_sizes_beyond_64_bits(string id)
     {
         var bins = new int[1];
