@@ -50,16 +50,13 @@ public sealed class Packing : IEquatable<Packing>
     {
         get
         {
-            return _binOfItem ??= Invert();
-
-            int[] Invert()
-            {
-                var binOfItem = new int[ItemCount];
-                for (var bin = 0; bin < BinCount; bin++)
-                    foreach (var item in ItemsOf(bin))
-                        binOfItem[item] = bin;
-                return binOfItem;
-            }
+            if (_binOfItem is not null)
+                return _binOfItem;
+            var binOfItem = new int[ItemCount];
+            for (var bin = 0; bin < BinCount; bin++)
+                foreach (var item in ItemsOf(bin))
+                    binOfItem[item] = bin;
+            return _binOfItem = binOfItem;
         }
     }
 
@@ -135,15 +132,20 @@ public sealed class Packing : IEquatable<Packing>
 
     internal ReadOnlySpan<int> ItemsOf(int bin) => _itemIndices.AsSpan(_binOffsets[bin].._binOffsets[bin + 1]);
 
-    private static void CheckRows(ReadOnlySpan<int> binOffsets, ReadOnlySpan<int> itemIndices)
+    /// <summary>Refuses offsets that do not cut a number of slots into rows.</summary>
+    internal static void CheckOffsets(ReadOnlySpan<int> binOffsets, int slots)
     {
-        if (binOffsets.IsEmpty || binOffsets[0] != 0 || binOffsets[^1] != itemIndices.Length)
-            throw new ArgumentException(
-                $"Offsets must start with 0 and end with the number of items, {itemIndices.Length}.", nameof(binOffsets));
+        if (binOffsets.IsEmpty || binOffsets[0] != 0 || binOffsets[^1] != slots)
+            throw new ArgumentException($"Offsets must start with 0 and end with the number of slots, {slots}.", nameof(binOffsets));
         for (var bin = 1; bin < binOffsets.Length; bin++)
             if (binOffsets[bin] < binOffsets[bin - 1])
                 throw new ArgumentException(
                     $"Offset {bin} is {binOffsets[bin]}, below the one before it, {binOffsets[bin - 1]}.", nameof(binOffsets));
+    }
+
+    private static void CheckRows(ReadOnlySpan<int> binOffsets, ReadOnlySpan<int> itemIndices)
+    {
+        CheckOffsets(binOffsets, itemIndices.Length);
         var seen = new bool[itemIndices.Length];
         for (var slot = 0; slot < itemIndices.Length; slot++)
         {

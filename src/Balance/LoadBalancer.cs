@@ -47,20 +47,11 @@ public static class LoadBalancer
         return BalancingResult.Of(costs, bins, state.BinOfItem, "evening");
     }
 
-    private sealed class State
+    private sealed class State(PackingProblem problem, long[] costs, int bins)
     {
-        private readonly PackingProblem _problem;
-        private readonly long[] _costs;
-        private readonly BinState[] _bins;
+        private BinState[] _bins = [];
 
-        public State(PackingProblem problem, long[] costs, int bins)
-        {
-            (_problem, _costs, BinOfItem) = (problem, costs, new int[costs.Length]);
-            _bins = new BinState[bins];
-            Clear();
-        }
-
-        public int[] BinOfItem { get; }
+        public int[] BinOfItem { get; } = new int[costs.Length];
 
         /// <summary>Starts from an assignment.</summary>
         /// <returns>The largest load.</returns>
@@ -77,13 +68,13 @@ public static class LoadBalancer
         public bool TryLongestFirst()
         {
             Clear();
-            var order = new int[_costs.Length];
-            DecreasingOrder.Fill(_costs, order);
+            var order = new int[costs.Length];
+            DecreasingOrder.Fill(costs, order);
             foreach (var item in order)
             {
                 var least = -1;
                 for (var bin = 0; bin < _bins.Length; bin++)
-                    if (_bins[bin].Residual >= _problem[item] && _bins[bin].Items.Count < MaxItems
+                    if (_bins[bin].Residual >= problem[item] && _bins[bin].Items.Count < MaxItems
                         && (least < 0 || _bins[bin].Load < _bins[least].Load))
                         least = bin;
                 if (least < 0)
@@ -108,7 +99,7 @@ public static class LoadBalancer
                 {
                     Consider(item, other: -1, to);
                     foreach (var other in to.Items)
-                        if (_costs[other] < _costs[item])
+                        if (costs[other] < costs[item])
                             Consider(item, other, to);
                 }
             }
@@ -126,9 +117,9 @@ public static class LoadBalancer
 
             void Consider(int item, int other, BinState to)
             {
-                var (cost, size) = (_costs[item], _problem[item]);
+                var (cost, size) = (costs[item], problem[item]);
                 if (other >= 0)
-                    (cost, size) = (cost - _costs[other], size - _problem[other]);
+                    (cost, size) = (cost - costs[other], size - problem[other]);
                 var larger = Math.Max(full.Load - cost, to.Load + cost);
                 var fits = size <= to.Residual && -size <= full.Residual && (other >= 0 || to.Items.Count < MaxItems);
                 if (larger < best.Larger && fits)
@@ -136,27 +127,23 @@ public static class LoadBalancer
             }
         }
 
-        private long MaxItems => _problem.Limits.MaxItems;
+        private long MaxItems => problem.Limits.MaxItems;
 
-        private void Clear()
-        {
-            for (var bin = 0; bin < _bins.Length; bin++)
-                _bins[bin] = new BinState(_problem.Capacity);
-        }
+        private void Clear() => _bins = [.. Enumerable.Range(0, bins).Select(_ => new BinState(problem.Capacity))];
 
         private void Put(int item, int bin)
         {
             BinOfItem[item] = bin;
             _bins[bin].Items.Add(item);
-            _bins[bin].Load += _costs[item];
-            _bins[bin].Residual -= _problem[item];
+            _bins[bin].Load += costs[item];
+            _bins[bin].Residual -= problem[item];
         }
 
         private void Take(int item, int bin)
         {
             _bins[bin].Items.Remove(item);
-            _bins[bin].Load -= _costs[item];
-            _bins[bin].Residual += _problem[item];
+            _bins[bin].Load -= costs[item];
+            _bins[bin].Residual += problem[item];
         }
     }
 

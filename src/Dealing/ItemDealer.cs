@@ -11,8 +11,7 @@ internal static class ItemDealer
     /// <summary>Rows of a plan for items whose histogram it was made for.</summary>
     public static void Rows<T>(
         ReadOnlySpan<T> sizes, ReadOnlySpan<long> distinct, ReadOnlySpan<long> counts, in SizeCounts counted, ReadOnlySpan<Placement> steps,
-        int bins,
-        Span<int> offsets, Span<int> items)
+        int bins, Span<int> offsets, Span<int> items)
         where T : struct, IBinaryInteger<T>
     {
         var rented = LargeArrays.Rent(sizes.Length);

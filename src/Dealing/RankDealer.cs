@@ -8,6 +8,8 @@ internal static class RankDealer
     public static void Deal<T>(PackingPlan plan, ReadOnlySpan<T> sizes, SizeHistogram shard, SizeHistogram before, Span<long> binOfItem)
         where T : struct, IBinaryInteger<T>
     {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(before);
         if (binOfItem.Length < sizes.Length)
             throw new ArgumentException(
                 $"{sizes.Length} items need a destination of that length, not {binOfItem.Length}.", nameof(binOfItem));
@@ -16,8 +18,8 @@ internal static class RankDealer
             var (planned, taken) = (plan.Histogram.CountOf(size), before.CountOf(size));
             if (count > planned - taken)
                 throw new ArgumentException(
-                    $"The shard has {count} items of size {size} and the shards before it {taken}; {planned} were planned for.", nameof(
-                        sizes));
+                    $"The shard has {count} items of size {size} and the shards before it {taken}; {planned} were planned for.",
+                    nameof(sizes));
         }
 
         var cursors = Cursors(plan, shard, before);

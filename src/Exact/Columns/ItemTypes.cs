@@ -10,12 +10,7 @@ internal sealed class ItemTypes
 
     private ItemTypes(long capacity, long maxItems, long[] weights, long[] demands, int[][] members, ulong[][]? conflicts)
     {
-        Capacity = capacity;
-        MaxItems = maxItems;
-        Weights = weights;
-        Demands = demands;
-        Members = members;
-        _conflicts = conflicts;
+        (Capacity, MaxItems, Weights, Demands, Members, _conflicts) = (capacity, maxItems, weights, demands, members, conflicts);
         for (var i = 0; i < weights.Length; i++)
         {
             TotalWeight += weights[i] * demands[i];
@@ -138,13 +133,7 @@ internal sealed class ItemTypes
         }
     }
 
-    private static ulong[][] NewSets(int count)
-    {
-        var sets = new ulong[count][];
-        for (var i = 0; i < count; i++)
-            sets[i] = new ulong[(count + 63) >> 6];
-        return sets;
-    }
+    private static ulong[][] NewSets(int count) => [.. Enumerable.Range(0, count).Select(_ => new ulong[(count + 63) >> 6])];
 
     private static void Set(ulong[][] sets, int a, int b)
     {

@@ -35,12 +35,8 @@ internal sealed class SearchContext(
     public bool Stop => cancellationToken.IsCancellationRequested || TimeIsUp;
 
     /// <summary>Why a search has ended.</summary>
-    public StopReason ReasonToStop(bool isBoundReached)
-    {
-        if (isBoundReached)
-            return StopReason.BoundReached;
-        return TimeIsUp ? StopReason.TimeLimit : StopReason.WorkLimit;
-    }
+    public StopReason ReasonToStop(bool isBoundReached) =>
+        isBoundReached ? StopReason.BoundReached : TimeIsUp ? StopReason.TimeLimit : StopReason.WorkLimit;
 
     public void Report(string phase, long bins, long lowerBound) => progress?.Report(new PackingProgress(phase, bins, lowerBound, Elapsed));
 }

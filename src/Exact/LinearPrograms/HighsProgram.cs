@@ -7,7 +7,7 @@ internal sealed unsafe class HighsProgram : ILinearProgram
 {
     private const int Optimal = 7, TimeLimit = 13;
     private static readonly Api? Native =
-        NativeRuntime.TryLoad(out var library, "libhighs.so.1", "libhighs.1.dylib", "highs.dll") ? new Api(library) : null;
+        LinearPrograms.TryLoad(out var library, "libhighs.so.1", "libhighs.1.dylib", "highs.dll") ? new Api(library) : null;
 
     private readonly Api _api = Native ?? throw new DllNotFoundException("HiGHS is not here.");
     private readonly int _rows;
@@ -16,9 +16,8 @@ internal sealed unsafe class HighsProgram : ILinearProgram
 
     public HighsProgram(int rows)
     {
-        _rows = rows;
-        _model = _api.Create();
-        SetOption("output_flag", 0);
+        (_rows, _model) = (rows, _api.Create());
+        SetOption("output_flag", "off");
         for (var row = 0; row < rows; row++)
             _api.AddRow(_model, 0, double.PositiveInfinity, 0, null, null);
     }
@@ -88,12 +87,6 @@ internal sealed unsafe class HighsProgram : ILinearProgram
         _model = 0;
     }
 
-    private void SetOption(string name, int value)
-    {
-        fixed (byte* pointer = System.Text.Encoding.ASCII.GetBytes(name + '\0'))
-            _api.SetBool(_model, pointer, value);
-    }
-
     private void SetOption(string name, string value)
     {
         fixed (byte* pointer = System.Text.Encoding.ASCII.GetBytes(name + '\0'), text = System.Text.Encoding.ASCII.GetBytes(value + '\0'))
@@ -104,8 +97,6 @@ internal sealed unsafe class HighsProgram : ILinearProgram
     {
         public readonly delegate* unmanaged<nint> Create = (delegate* unmanaged<nint>)Find(library, "create");
         public readonly delegate* unmanaged<nint, void> Destroy = (delegate* unmanaged<nint, void>)Find(library, "destroy");
-        public readonly delegate* unmanaged<nint, byte*, int, int> SetBool =
-            (delegate* unmanaged<nint, byte*, int, int>)Find(library, "setBoolOptionValue");
         public readonly delegate* unmanaged<nint, byte*, byte*, int> SetString =
             (delegate* unmanaged<nint, byte*, byte*, int>)Find(library, "setStringOptionValue");
         public readonly delegate* unmanaged<nint, byte*, double, int> SetDouble =

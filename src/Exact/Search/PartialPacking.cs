@@ -68,15 +68,11 @@ internal sealed class PartialPacking
     /// <summary>The patterns of a plan, with types in place of sizes.</summary>
     public static List<(Pattern Pattern, long Bins)> FromPlan(ItemTypes root, IReadOnlyList<PackingPattern> patterns)
     {
-        var decreasing = Comparer<long>.Create((a, b) => b.CompareTo(a));
-        List<(Pattern, long)> found = [];
-        foreach (var pattern in patterns)
-        {
-            var types = pattern.Items.Select(item => Array.BinarySearch(root.Weights, item.Size, decreasing)).ToArray();
-            found.Add((new Pattern(types, [.. pattern.Items.Select(item => item.Count)]), pattern.Multiplicity));
-        }
-        return found;
+        var typeOf = root.Weights.Index().ToDictionary(type => type.Item, type => type.Index);
+        return [.. patterns.Select(pattern => (new Pattern(
+            [.. pattern.Items.Select(item => typeOf[item.Size])], [.. pattern.Items.Select(item => item.Count)]), pattern.Multiplicity))];
     }
+
 
     /// <summary>A packing of some items by best-fit decreasing.</summary>
     private static List<(Pattern Pattern, long Bins)> BestFit(ItemTypes root, long[] counts)
