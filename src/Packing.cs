@@ -132,11 +132,11 @@ public sealed class Packing : IEquatable<Packing>
 
     internal ReadOnlySpan<int> ItemsOf(int bin) => _itemIndices.AsSpan(_binOffsets[bin].._binOffsets[bin + 1]);
 
-    /// <summary>Refuses offsets that do not cut a number of slots into rows.</summary>
-    internal static void CheckOffsets(ReadOnlySpan<int> binOffsets, int slots)
+    /// <summary>Refuses offsets that do not cut a number of slots (or items) into rows.</summary>
+    internal static void CheckOffsets(ReadOnlySpan<int> binOffsets, int end, string of)
     {
-        if (binOffsets.IsEmpty || binOffsets[0] != 0 || binOffsets[^1] != slots)
-            throw new ArgumentException($"Offsets must start with 0 and end with the number of slots, {slots}.", nameof(binOffsets));
+        if (binOffsets.IsEmpty || binOffsets[0] != 0 || binOffsets[^1] != end)
+            throw new ArgumentException($"Offsets must start with 0 and end with the number of {of}, {end}.", nameof(binOffsets));
         for (var bin = 1; bin < binOffsets.Length; bin++)
             if (binOffsets[bin] < binOffsets[bin - 1])
                 throw new ArgumentException(
@@ -145,7 +145,7 @@ public sealed class Packing : IEquatable<Packing>
 
     private static void CheckRows(ReadOnlySpan<int> binOffsets, ReadOnlySpan<int> itemIndices)
     {
-        CheckOffsets(binOffsets, itemIndices.Length);
+        CheckOffsets(binOffsets, itemIndices.Length, "items");
         var seen = new bool[itemIndices.Length];
         for (var slot = 0; slot < itemIndices.Length; slot++)
         {
