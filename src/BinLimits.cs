@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PackingKit;
 
 /// <summary>What one bin takes: a capacity, and optionally a largest number of items.</summary>

@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace PackingKit;
 
 /// <summary>Hands items, in input order, into the places of their size; the shards that they were counted in, side by side.</summary>

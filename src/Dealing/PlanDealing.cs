@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PackingKit;
 
 /// <summary>From plans to packings: hands items, in input order, into the places that a plan has for their sizes.</summary>

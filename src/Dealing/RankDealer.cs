@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace PackingKit;
 
 /// <summary>Deals the items of a shard: those of a size take the places behind the ones that the shards before have taken.</summary>

@@ -1,7 +1,4 @@
-using System.Buffers;
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
 
 namespace PackingKit;
 

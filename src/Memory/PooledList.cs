@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace PackingKit;
 
 /// <summary>A list over rented memory: in which code that allocates nothing grows its working state.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace PackingKit;
 
 /// <summary>What one bin holds: types in increasing index (decreasing weight) with their copies.</summary>

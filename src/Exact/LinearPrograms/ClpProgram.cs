@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace PackingKit;
 
 /// <summary>CLP through its C interface, which OR-Tools' native runtime exports on Linux and macOS.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace PackingKit;
 
 /// <summary>HiGHS through its C interface: the solver where CLP is not carried (Windows).</summary>

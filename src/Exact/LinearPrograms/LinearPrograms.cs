@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Google.OrTools.LinearSolver;
 
 namespace PackingKit;
