@@ -53,7 +53,6 @@ internal static class SizeChecks
         Total(sizes, limits.Capacity);
     }
 
-    /// <summary>The same for rows.</summary>
     public static void Rows<T>(ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOffsets, Span<int> itemIndices)
         where T : struct, IBinaryInteger<T>
     {

@@ -12,10 +12,7 @@ internal sealed class ItemTypes
     {
         (Capacity, MaxItems, Weights, Demands, Members, _conflicts) = (capacity, maxItems, weights, demands, members, conflicts);
         for (var i = 0; i < weights.Length; i++)
-        {
             TotalWeight += weights[i] * demands[i];
-            ItemCount += demands[i] * members[i].Length;
-        }
     }
 
     public long Capacity { get; }
@@ -33,8 +30,6 @@ internal sealed class ItemTypes
     public int Count => Weights.Length;
 
     public long TotalWeight { get; }
-
-    public long ItemCount { get; }
 
     public bool HasConflicts => _conflicts is not null;
 
@@ -70,7 +65,6 @@ internal sealed class ItemTypes
     /// </summary>
     public long Waste(long bins) => (long)Int128.Clamp(((Int128)bins * Capacity) - TotalWeight, -1, Capacity);
 
-    /// <summary>The same types with other demands.</summary>
     public ItemTypes Wanting(long[] demands) => new(Capacity, MaxItems, Weights, demands, Members, _conflicts);
 
     /// <summary>One branch: two types that never share a bin (for one type with itself: at most one of it in a bin).</summary>

@@ -45,10 +45,8 @@ internal sealed class KnapsackTable
     /// <summary>The slots of an empty bin; 0 throughout where they are not counted.</summary>
     public int FullSlots => _levels - 1;
 
-    /// <summary>Units that one item of a type takes.</summary>
     public int UnitsOf(int type) => (int)(_items.Weights[type] / Unit);
 
-    /// <summary>Slots that one item of a type takes.</summary>
     public int SlotsOf(int type) => _levels == 1 ? 0 : _items.Members[type].Length;
 
     /// <summary>The most that types from <paramref name="type"/> on can add.</summary>

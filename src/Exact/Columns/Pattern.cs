@@ -11,10 +11,8 @@ internal sealed class Pattern(int[] types, long[] copies) : IEquatable<Pattern>
 
     public long Load(long[] weights) => Sum<long, long>(weights);
 
-    /// <summary>What the items together are worth.</summary>
     public double Worth(double[] prices) => Sum<double, double>(prices);
 
-    /// <summary>What the items together are worth under integer prices.</summary>
     public Int128 Worth(long[] prices) => Sum<long, Int128>(prices);
 
     /// <summary>Whether every copy is wanted.</summary>

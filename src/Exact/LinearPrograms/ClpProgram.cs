@@ -26,8 +26,6 @@ internal sealed unsafe class ClpProgram : ILinearProgram
 
     public static bool IsAvailable => Native is not null;
 
-    public int ColumnCount => _columns + _costs.Count;
-
     public double Objective => _api.ObjectiveValue(_model);
 
     public void AddColumn(double cost, ReadOnlySpan<int> rows, ReadOnlySpan<double> coefficients)

@@ -18,8 +18,6 @@ internal sealed class GlopProgram : ILinearProgram
         _rows = [.. Enumerable.Range(0, rows).Select(_ => _solver.MakeConstraint(0, double.PositiveInfinity))];
     }
 
-    public int ColumnCount => _columns.Count;
-
     public double Objective => _objective.Value();
 
     public void AddColumn(double cost, ReadOnlySpan<int> rows, ReadOnlySpan<double> coefficients)

@@ -10,6 +10,7 @@ internal sealed unsafe class HighsProgram : ILinearProgram
     private readonly Api _api = Native ?? throw new DllNotFoundException("HiGHS is not here.");
     private readonly int _rows;
     private nint _model;
+    private int _columns;
     private double[] _values = [], _duals = [];
 
     public HighsProgram(int rows)
@@ -22,8 +23,6 @@ internal sealed unsafe class HighsProgram : ILinearProgram
 
     public static bool IsAvailable => Native is not null;
 
-    public int ColumnCount { get; private set; }
-
     public double Objective => _api.ObjectiveValue(_model);
 
     public void AddColumn(double cost, ReadOnlySpan<int> rows, ReadOnlySpan<double> coefficients)
@@ -31,7 +30,7 @@ internal sealed unsafe class HighsProgram : ILinearProgram
         fixed (int* index = rows)
         fixed (double* value = coefficients)
             _api.AddColumn(_model, cost, 0, double.PositiveInfinity, rows.Length, index, value);
-        ColumnCount++;
+        _columns++;
     }
 
     public void SetDemands(ReadOnlySpan<double> demands)
@@ -68,7 +67,7 @@ internal sealed unsafe class HighsProgram : ILinearProgram
             _api.Run(_model);
         }
         while (_api.Status(_model) == TimeLimit && !stop());
-        (_values, _duals) = (new double[ColumnCount], new double[_rows]);
+        (_values, _duals) = (new double[_columns], new double[_rows]);
         fixed (double* value = _values, dual = _duals)
             _api.Solution(_model, value, null, null, dual);
         return _api.Status(_model) == Optimal;

@@ -8,7 +8,6 @@ internal static class LinearPrograms
     /// <summary>Seconds that a solver runs between two looks at the stop signal.</summary>
     public const double SecondsPerSlice = 0.1;
 
-    /// <summary>An empty program.</summary>
     public static ILinearProgram Create(int rows) =>
         ClpProgram.IsAvailable ? new ClpProgram(rows) : HighsProgram.IsAvailable ? new HighsProgram(rows) : new GlopProgram(rows);
 

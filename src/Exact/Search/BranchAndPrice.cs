@@ -9,7 +9,6 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
 {
     private readonly Stack<(ItemTypes Items, List<Pattern> Patterns, int Depth)> _open = [];
 
-    /// <summary>Number of nodes that were worked on.</summary>
     public int Nodes { get; private set; }
 
     /// <summary>The best packing met on the way, of root types.</summary>

@@ -17,7 +17,6 @@ internal sealed class MergedItems
         Items = items.Together(pairs, out _newIndex);
     }
 
-    /// <summary>The types after merging.</summary>
     public ItemTypes Items { get; }
 
     /// <summary>Whether a pattern holds both items of a pair.</summary>

@@ -13,7 +13,6 @@ internal sealed class PackingSearch(SizeHistogram histogram, BinLimits limits, S
 
     public long Bins { get; private set; } = long.MaxValue;
 
-    /// <summary>The best packing so far.</summary>
     public List<(Pattern Pattern, long Bins)> Packing { get; private set; } = [];
 
     private long LowerBound => Bound.Bins;

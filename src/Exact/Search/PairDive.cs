@@ -31,7 +31,6 @@ internal sealed class PairDive
     /// <summary>The packing, once there is one.</summary>
     public List<(Pattern Pattern, long Bins)>? Found { get; private set; }
 
-    /// <summary>Makes up to <paramref name="dives"/> dives.</summary>
     public void Run(int dives)
     {
         for (var dive = 0; dive < dives && Found is null && !_context.Stop; dive++)

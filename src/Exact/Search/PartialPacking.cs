@@ -65,7 +65,6 @@ internal sealed class PartialPacking(ItemTypes items)
     }
 
 
-    /// <summary>A packing of some items by best-fit decreasing.</summary>
     private static List<(Pattern Pattern, long Bins)> BestFit(ItemTypes root, long[] counts)
     {
         var plan = OfflineHeuristic.Plan(
