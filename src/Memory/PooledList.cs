@@ -29,6 +29,7 @@ internal ref struct PooledList<T>(int capacity)
     public readonly void Dispose() => ArrayPool<T>.Shared.Return(_items);
 
     /// <summary>Replaces a full rented array by one of twice its length.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // seldom called; inlined it makes the loops of a plan half as slow again
     public static void Grow(ref T[] items)
     {
         var larger = ArrayPool<T>.Shared.Rent(2 * items.Length);
