@@ -60,9 +60,7 @@ internal sealed class KnapsackTable
     /// <param name="maxResidual">The most weight that a bin may leave empty.</param>
     public void Build(ReadOnlySpan<double> prices, ReadOnlySpan<long> copies, long maxResidual)
     {
-        var rows = 1;
-        for (var i = 0; i < _items.Count; i++)
-            rows += copies[i] > 0 ? 1 : 0;
+        var rows = 1 + copies.Length - copies.Count(0);
         if (_context.TableMemory.LongLength < (long)rows * _stride)
             _context.TableMemory = GC.AllocateUninitializedArray<double>(checked(rows * _stride));
         _values = _context.TableMemory;
