@@ -67,8 +67,8 @@ internal sealed class PartialPacking(ItemTypes items)
 
     private static List<(Pattern Pattern, long Bins)> BestFit(ItemTypes root, long[] counts)
     {
-        var plan = OfflineHeuristic.Plan(
-            BestFitBySize.Plan, SizeHistogram.Present(root.Weights, counts), new BinLimits(root.Capacity, root.MaxItems), CancellationToken.None);
+        var (histogram, limits) = (SizeHistogram.Present(root.Weights, counts), new BinLimits(root.Capacity, root.MaxItems));
+        var plan = OfflineHeuristic.Plan(BestFitBySize.Plan, histogram, limits, CancellationToken.None);
         return FromPlan(root, plan.Patterns);
     }
 
