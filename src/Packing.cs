@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PackingKit;
 
 /// <summary>
@@ -50,16 +48,13 @@ public sealed class Packing : IEquatable<Packing>
     {
         get
         {
-            return _binOfItem ??= Invert();
-
-            int[] Invert()
-            {
-                var binOfItem = new int[ItemCount];
-                for (var bin = 0; bin < BinCount; bin++)
-                    foreach (var item in ItemsOf(bin))
-                        binOfItem[item] = bin;
-                return binOfItem;
-            }
+            if (_binOfItem is not null)
+                return _binOfItem;
+            var binOfItem = new int[ItemCount];
+            for (var bin = 0; bin < BinCount; bin++)
+                foreach (var item in ItemsOf(bin))
+                    binOfItem[item] = bin;
+            return _binOfItem = binOfItem;
         }
     }
 
@@ -138,15 +133,20 @@ public sealed class Packing : IEquatable<Packing>
 
     internal ReadOnlySpan<int> ItemsOf(int bin) => _itemIndices.AsSpan(_binOffsets[bin].._binOffsets[bin + 1]);
 
-    private static void CheckRows(ReadOnlySpan<int> binOffsets, ReadOnlySpan<int> itemIndices)
+    /// <summary>Refuses offsets that do not cut a number of slots (or items) into rows.</summary>
+    internal static void CheckOffsets(ReadOnlySpan<int> binOffsets, int end, string of)
     {
-        if (binOffsets.IsEmpty || binOffsets[0] != 0 || binOffsets[^1] != itemIndices.Length)
-            throw new ArgumentException(
-                $"Offsets must start with 0 and end with the number of items, {itemIndices.Length}.", nameof(binOffsets));
+        if (binOffsets.IsEmpty || binOffsets[0] != 0 || binOffsets[^1] != end)
+            throw new ArgumentException($"Offsets must start with 0 and end with the number of {of}, {end}.", nameof(binOffsets));
         for (var bin = 1; bin < binOffsets.Length; bin++)
             if (binOffsets[bin] < binOffsets[bin - 1])
                 throw new ArgumentException(
                     $"Offset {bin} is {binOffsets[bin]}, below the one before it, {binOffsets[bin - 1]}.", nameof(binOffsets));
+    }
+
+    private static void CheckRows(ReadOnlySpan<int> binOffsets, ReadOnlySpan<int> itemIndices)
+    {
+        CheckOffsets(binOffsets, itemIndices.Length, "items");
         var seen = new bool[itemIndices.Length];
         for (var slot = 0; slot < itemIndices.Length; slot++)
         {

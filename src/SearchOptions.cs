@@ -31,24 +31,8 @@ public sealed record SearchOptions
     /// <summary>
     /// Number of threads, at least 1 (the default). With one worker and no time limit that cuts in, results repeat for a seed.
     /// </summary>
-    public int Workers
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Workers));
-            field = value;
-        }
-    } = 1;
+    public int Workers { get; init => field = Require.AtLeast(value, 1); } = 1;
 
     /// <summary>Seed of every random choice, not negative; 0 by default.</summary>
-    public int Seed
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(Seed));
-            field = value;
-        }
-    }
+    public int Seed { get; init => field = Require.AtLeast(value, 0); }
 }

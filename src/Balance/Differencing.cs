@@ -42,22 +42,16 @@ internal sealed class Differencing(int items, int bins)
     /// <summary>Joins two partitions: the heaviest group of one with the lightest (or an empty bin) of the other, and so on.</summary>
     private Group[] Join(Group[] a, Group[] b)
     {
-        var joined = new Group[Math.Min(bins, a.Length + b.Length)];
         // Bin i of the first goes with bin (bins - 1 - i) of the second; those beyond the groups of a partition are empty.
-        var overlap = a.Length + b.Length - joined.Length;
-        var at = 0;
-        for (var i = 0; i < a.Length - overlap; i++)
-            joined[at++] = a[i];
-        for (var i = 0; i < b.Length - overlap; i++)
-            joined[at++] = b[i];
-        for (var i = 0; i < overlap; i++)
+        var overlap = Math.Max(0, a.Length + b.Length - bins);
+        List<Group> joined = [.. a[..^overlap], .. b[..^overlap]];
+        foreach (var (first, second) in a[^overlap..].Zip(b[^overlap..].Reverse()))
         {
-            var (first, second) = (a[a.Length - overlap + i], b[^(i + 1)]);
-            joined[at++] = new Group(first.Load + second.Load, items + _joins.Count);
+            joined.Add(new Group(first.Load + second.Load, items + _joins.Count));
             _joins.Add((first.Node, second.Node));
         }
-        Array.Sort(joined, (x, y) => x.Load != y.Load ? y.Load.CompareTo(x.Load) : x.Node.CompareTo(y.Node));
-        return joined;
+        joined.Sort((x, y) => x.Load != y.Load ? y.Load.CompareTo(x.Load) : x.Node.CompareTo(y.Node));
+        return [.. joined];
     }
 
     private void Assign(Group[] partition, int[] binOfItem)

@@ -74,21 +74,11 @@ public static class LoadBalancer
         return used <= bins ? binOfItem : null;
     }
 
-    private sealed class State
+    private sealed class State(PackingProblem problem, long[] costs, int bins, CancellationToken cancellationToken)
     {
-        private readonly PackingProblem _problem;
-        private readonly long[] _costs;
-        private readonly BinState[] _bins;
-        private readonly CancellationToken _cancellationToken;
+        private BinState[] _bins = [];
 
-        public State(PackingProblem problem, long[] costs, int bins, CancellationToken cancellationToken)
-        {
-            (_problem, _costs, BinOfItem, _cancellationToken) = (problem, costs, new int[costs.Length], cancellationToken);
-            _bins = new BinState[bins];
-            Clear();
-        }
-
-        public int[] BinOfItem { get; }
+        public int[] BinOfItem { get; } = new int[costs.Length];
 
         /// <summary>Starts from an assignment.</summary>
         /// <returns>The largest load.</returns>
@@ -105,14 +95,14 @@ public static class LoadBalancer
         public bool TryLongestFirst()
         {
             Clear();
-            var order = new int[_costs.Length];
-            DecreasingOrder.Fill(_costs, order);
+            var order = new int[costs.Length];
+            DecreasingOrder.Fill(costs, order);
             foreach (var item in order)
             {
-                _cancellationToken.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 var least = -1;
                 for (var bin = 0; bin < _bins.Length; bin++)
-                    if (_bins[bin].Residual >= _problem[item] && _bins[bin].Items.Count < MaxItems
+                    if (_bins[bin].Residual >= problem[item] && _bins[bin].Items.Count < MaxItems
                         && (least < 0 || _bins[bin].Load < _bins[least].Load))
                         least = bin;
                 if (least < 0)
@@ -135,10 +125,10 @@ public static class LoadBalancer
                     continue;
                 foreach (var item in full.Items)
                 {
-                    _cancellationToken.ThrowIfCancellationRequested();
+                    cancellationToken.ThrowIfCancellationRequested();
                     Consider(item, other: -1, to);
                     foreach (var other in to.Items)
-                        if (_costs[other] < _costs[item])
+                        if (costs[other] < costs[item])
                             Consider(item, other, to);
                 }
             }
@@ -156,9 +146,9 @@ public static class LoadBalancer
 
             void Consider(int item, int other, BinState to)
             {
-                var (cost, size) = (_costs[item], _problem[item]);
+                var (cost, size) = (costs[item], problem[item]);
                 if (other >= 0)
-                    (cost, size) = (cost - _costs[other], size - _problem[other]);
+                    (cost, size) = (cost - costs[other], size - problem[other]);
                 var larger = Math.Max(full.Load - cost, to.Load + cost);
                 var fits = size <= to.Residual && -size <= full.Residual && (other >= 0 || to.Items.Count < MaxItems);
                 if (larger < best.Larger && fits)
@@ -166,27 +156,23 @@ public static class LoadBalancer
             }
         }
 
-        private long MaxItems => _problem.Limits.MaxItems;
+        private long MaxItems => problem.Limits.MaxItems;
 
-        private void Clear()
-        {
-            for (var bin = 0; bin < _bins.Length; bin++)
-                _bins[bin] = new BinState(_problem.Capacity);
-        }
+        private void Clear() => _bins = [.. Enumerable.Range(0, bins).Select(_ => new BinState(problem.Capacity))];
 
         private void Put(int item, int bin)
         {
             BinOfItem[item] = bin;
             _bins[bin].Items.Add(item);
-            _bins[bin].Load += _costs[item];
-            _bins[bin].Residual -= _problem[item];
+            _bins[bin].Load += costs[item];
+            _bins[bin].Residual -= problem[item];
         }
 
         private void Take(int item, int bin)
         {
             _bins[bin].Items.Remove(item);
-            _bins[bin].Load -= _costs[item];
-            _bins[bin].Residual += _problem[item];
+            _bins[bin].Load -= costs[item];
+            _bins[bin].Residual += problem[item];
         }
     }
 

@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace PackingKit;
 
 /// <summary>
@@ -30,7 +25,6 @@ internal struct SizeCounts : IDisposable
     private int _range; // sizes from 0, then one entry for what is out of range
     private int _shards;
 
-    /// <summary>Number of shards that the items are cut into.</summary>
     public readonly int Shards => Math.Max(1, _shards);
 
     /// <summary>Whether a size is negative or above the most.</summary>

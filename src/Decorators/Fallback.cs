@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PackingKit;
 
 /// <summary>Runs one strategy, and another one where the first throws or takes too long.</summary>

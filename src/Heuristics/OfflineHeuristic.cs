@@ -1,7 +1,4 @@
-using System.Buffers;
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
 
 namespace PackingKit;
 
@@ -66,7 +63,6 @@ internal static class OfflineHeuristic
         return planned.Bins;
     }
 
-    /// <summary>Rows, in the same way.</summary>
     public static int AssignRows<T>(
         BySize bySize, OnlineHeuristic.ByItem<T>? byItem, ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOffsets,
         Span<int> itemIndices)

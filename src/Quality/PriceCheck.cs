@@ -42,9 +42,7 @@ internal sealed class PriceCheck
     {
         if (_mostItems > MaxLists)
             return null;
-        var lists = new List<(long Weight, long Price)>[_mostItems + 1];
-        for (var items = 0; items < lists.Length; items++)
-            lists[items] = [];
+        List<(long Weight, long Price)>[] lists = [.. Enumerable.Range(0, _mostItems + 1).Select(_ => new List<(long, long)>())];
         lists[0].Add((0, 0));
         var dearest = new long[_types.Length]; // the dearest item from here on
         for (var type = _types.Length - 1; type >= 0; type--)

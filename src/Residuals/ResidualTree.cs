@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace PackingKit;
 
 /// <summary>
@@ -20,7 +18,7 @@ internal struct ResidualTree() : IResidualIndex
         if (node != None)
             _free = _nodes[node].Left;
         else if ((node = _count++) == _nodes.Length)
-            Grow();
+            PooledList<Node>.Grow(ref _nodes);
         _nodes[node] = new Node { Run = run, Priority = Hash(run.FirstBin) };
         Insert(ref _root, node);
     }
@@ -112,14 +110,6 @@ internal struct ResidualTree() : IResidualIndex
             }
         }
         at = left != None ? left : right;
-    }
-
-    private void Grow()
-    {
-        var larger = ArrayPool<Node>.Shared.Rent(2 * _nodes.Length);
-        _nodes.AsSpan().CopyTo(larger);
-        ArrayPool<Node>.Shared.Return(_nodes);
-        _nodes = larger;
     }
 
     private static uint Hash(long bin)

@@ -184,6 +184,6 @@ internal static class SearchTuning
 
     /// <summary>A random factor around 1.</summary>
     /// <param name="range">Difference of the largest and the smallest factor.</param>
-    /// <param name="random">Where chance comes from.</param>
-    public static double Noise(double range, Random random) => 1 - (range / 2) + (range * random.NextDouble());
+    /// <param name="random">Where chance comes from; <see langword="null"/> for the factor 1.</param>
+    public static double Noise(double range, Random? random) => random is null ? 1 : 1 - (range / 2) + (range * random.NextDouble());
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Google.OrTools.Sat;
 using MathNet.Numerics;

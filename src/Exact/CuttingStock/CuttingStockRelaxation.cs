@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace PackingKit;
 
 /// <summary>
@@ -22,9 +20,7 @@ internal sealed class CuttingStockRelaxation : IDisposable
 
     public CuttingStockRelaxation(SizeHistogram demands, IReadOnlyList<StockBin> stock, long maxItems, SearchContext context)
     {
-        _stock = stock;
-        _context = context;
-        _demands = demands.Counts.ToArray();
+        (_stock, _context, _demands) = (stock, context, demands.Counts.ToArray());
         _items = [.. stock.Select(bin => ItemTypes.Of(demands, new BinLimits(bin.Capacity, maxItems)))];
         _pricings = [.. _items.Select(items => new Pricing(items, context))];
         _maxCost = stock.Max(bin => bin.Cost);
