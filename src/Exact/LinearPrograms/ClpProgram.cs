@@ -52,9 +52,11 @@ internal sealed unsafe class ClpProgram : ILinearProgram
     public bool Solve(Func<bool> stop)
     {
         Flush();
+        // By counted work, not by the clock: a program that goes on after a stop may end at another corner.
+        _api.SetMaximumSeconds(_model, double.MaxValue);
+        _api.SetMaximumIterations(_model, LinearPrograms.IterationsPerSlice);
         do
         {
-            _api.SetMaximumSeconds(_model, LinearPrograms.SecondsPerSlice);
             // The primal method throughout: the dual one is tens of times slower where columns are switched off.
             _api.Primal(_model, 0);
         }
@@ -69,6 +71,7 @@ internal sealed unsafe class ClpProgram : ILinearProgram
         var how = _api.NewSolve();
         _api.SetSolveType(how, barrierWithoutCrossover, -1);
         _api.SetPresolveType(how, presolveOff, -1);
+        _api.SetMaximumIterations(_model, int.MaxValue);
         var limit = LinearPrograms.SecondsPerSlice;
         do
         {
@@ -116,6 +119,8 @@ internal sealed unsafe class ClpProgram : ILinearProgram
         public readonly delegate* unmanaged<nint, void> DeleteModel = (delegate* unmanaged<nint, void>)Find(library, "deleteModel");
         public readonly delegate* unmanaged<nint, int, void> SetLogLevel =
             (delegate* unmanaged<nint, int, void>)Find(library, "setLogLevel");
+        public readonly delegate* unmanaged<nint, int, void> SetMaximumIterations =
+            (delegate* unmanaged<nint, int, void>)Find(library, "setMaximumIterations");
         public readonly delegate* unmanaged<nint, double, void> SetMaximumSeconds =
             (delegate* unmanaged<nint, double, void>)Find(library, "setMaximumSeconds");
         public readonly delegate* unmanaged<nint, int, double*, double*, int*, int*, double*, void> AddRows =

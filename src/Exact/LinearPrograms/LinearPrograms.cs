@@ -8,6 +8,9 @@ internal static class LinearPrograms
     /// <summary>Seconds that a solver runs between two looks at the stop signal.</summary>
     public const double SecondsPerSlice = 0.1;
 
+    /// <summary>Steps of the simplex method between two looks at the stop signal, where the solver counts them.</summary>
+    public const int IterationsPerSlice = 500;
+
     public static ILinearProgram Create(int rows) =>
         ClpProgram.IsAvailable ? new ClpProgram(rows) : HighsProgram.IsAvailable ? new HighsProgram(rows) : new GlopProgram(rows);
 
