@@ -155,9 +155,15 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
         where T : struct, IBinaryInteger<T>
     {
         kept = default;
-        if (!SizeCounts.HasTable(Capacity, sizes.Length))
-            return SizeChecks.Total(sizes, Capacity);
-        var counted = SizeCounts.Of(sizes, (int)Capacity);
+        var largest = Capacity;
+        if (!SizeCounts.HasTableUnseen(Capacity, sizes.Length))
+        {
+            var total = SizeChecks.Total(sizes, Capacity);
+            largest = sizes.IsEmpty ? 0 : SizeCounter.Range(sizes).Max;
+            if (!SizeCounts.HasTable(largest, sizes.Length))
+                return total;
+        }
+        var counted = SizeCounts.Of(sizes, (int)largest);
         if (counted.HasOutlier)
             SizeChecks.Total(sizes, Capacity); // names it
         var (distinct, counts) = SizeCounter.Sum(counted);

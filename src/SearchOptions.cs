@@ -23,9 +23,16 @@ public sealed record SearchOptions
     internal CancellationTokenSource StartTimer(TimeSpan elapsed = default)
     {
         var source = new CancellationTokenSource();
-        if (TimeLimit is { } limit && limit - elapsed is var left && left.TotalMilliseconds < int.MaxValue)
-            source.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        if (TimeLimit is { } limit)
+            CancelAfter(source, limit - elapsed);
         return source;
+    }
+
+    /// <summary>Cancels a source when a time is up: at once where it is up already, never where no timer can wait that long.</summary>
+    internal static void CancelAfter(CancellationTokenSource source, TimeSpan time)
+    {
+        if (time.TotalMilliseconds < int.MaxValue)
+            source.CancelAfter(time > TimeSpan.Zero ? time : TimeSpan.Zero);
     }
 
     /// <summary>

@@ -38,7 +38,7 @@ public sealed class Fallback : IPackingStrategy
         var clock = Stopwatch.StartNew();
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (_timeLimit is { } limit)
-            limited.CancelAfter(limit);
+            SearchOptions.CancelAfter(limited, limit);
         try
         {
             return _first.Pack(problem, progress, limited.Token);

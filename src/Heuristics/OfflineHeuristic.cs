@@ -115,7 +115,7 @@ internal static class OfflineHeuristic
             where T : struct, IBinaryInteger<T>
         {
             var capacity = limits.Capacity;
-            var checkedInCounting = sizes.Length > SmallBatch.MaxItems && SizeCounts.HasTable(capacity, sizes.Length);
+            var checkedInCounting = sizes.Length > SmallBatch.MaxItems && SizeCounts.HasTableUnseen(capacity, sizes.Length);
             if (!checkedInCounting)
             {
                 SizeChecks.Total(sizes, capacity);

@@ -36,6 +36,8 @@ internal struct ResidualClasses : IResidualIndex
 
     public bool TryTakeMin(long size, out Run run) => TryTake(_residuals.Next((int)size), out run);
 
+    public readonly long MaxResidual() => _residuals.Last();
+
     public bool TryTakeMax(long size, out Run run)
     {
         var residual = _residuals.Last();

@@ -31,13 +31,19 @@ internal struct ResidualTree() : IResidualIndex
         return TryTake(found, out run);
     }
 
-    public bool TryTakeMax(long size, out Run run)
+    public readonly long MaxResidual()
     {
         var last = _root;
         while (last != None && _nodes[last].Right != None)
             last = _nodes[last].Right;
-        if (last != None && _nodes[last].Run.Residual >= size)
-            return TryTakeMin(_nodes[last].Run.Residual, out run);
+        return last == None ? -1 : _nodes[last].Run.Residual;
+    }
+
+    public bool TryTakeMax(long size, out Run run)
+    {
+        var most = MaxResidual();
+        if (most >= 0 && most >= size)
+            return TryTakeMin(most, out run);
         run = default;
         return false;
     }

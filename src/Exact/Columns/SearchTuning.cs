@@ -87,6 +87,9 @@ internal static class SearchTuning
     /// <summary>Distinct types in one pattern, as far as branching goes: two frames of some 200 bytes each.</summary>
     public const int MaxTypesByBranching = 400;
 
+    /// <summary>The most workers that CP-SAT accepts; with more it calls the model invalid.</summary>
+    public const int MaxCpSatWorkers = 10_000;
+
     /// <summary>Nodes for each pattern that a complete list may hold, before the list is given up.</summary>
     public const long NodesPerListedPattern = 200;
 

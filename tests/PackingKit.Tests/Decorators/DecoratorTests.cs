@@ -144,4 +144,23 @@ public class DecoratorTests
         Bound = LowerBounds.Best(problem.Histogram, problem.Limits),
         Strategy = "stub",
     };
+
+    [Fact]
+    public void A_fallback_waits_longer_than_a_timer_can()
+    {
+        var fallback = new Fallback(new BestFitDecreasing(), new NextFit(), TimeSpan.FromDays(60));
+        Assert.Equal("bfd", fallback.Pack(PackingProblem.Create([1, 2], 3)).Strategy);
+    }
+
+    [Fact]
+    public void A_fallback_answers_soon_after_its_limit()
+    {
+        // So many distinct sizes that `fill2` alone takes many seconds.
+        int[] sizes = [.. RandomSizes.Uniform(60_000, 200_000_000, 500_000_000, seed: 1)];
+        var clock = Stopwatch.StartNew();
+        var result = new Fallback(new FillTwo(), new BestFitDecreasing(), TimeSpan.FromSeconds(0.3))
+            .Pack(PackingProblem.Create(sizes, 1_000_000_000));
+        Assert.Equal("bfd", result.Strategy);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(3));
+    }
 }

@@ -83,4 +83,17 @@ public class PlanningTests
     }
 
     private static IPlanningStrategy Strategy(string id) => (IPlanningStrategy)PackingStrategies.Create(id);
+
+    [Fact]
+    public void A_worst_fit_plan_does_not_grow_with_the_items_of_one_bin()
+    {
+        var one = SizeHistogram.FromCounts([new(2, 1), new(1, 30_000_000)]);
+        Assert.InRange(new WorstFitDecreasing().Plan(one, 40_000_000).Plan.Placements.Length, 2, 3);
+
+        // The other bin is emptier by 1,000 and then takes turns with the first.
+        var two = SizeHistogram.FromCounts([new(3_000, 1), new(2_000, 1), new(1, 1_500)]);
+        var plan = new WorstFitDecreasing().Plan(two, 4_000).Plan;
+        Assert.Equal(2, plan.BinCount);
+        Assert.True(plan.Placements.Length < 510, $"{plan.Placements.Length} steps");
+    }
 }

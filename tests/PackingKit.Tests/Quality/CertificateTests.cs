@@ -129,6 +129,26 @@ public class CertificateTests
     }
 
     [Fact]
+    public void Prices_with_too_many_undominated_states_certify_nothing()
+    {
+        // Sums of 40 even sizes are all different, and no state dominates another: their number doubles with each size.
+        var random = new Random(5);
+        long[] sizes = [.. Enumerable.Range(0, 40).Select(_ => 2 * random.NextInt64(1L << 40, 1L << 41)).Order()];
+        sizes[^1] += sizes.Sum() % 4 == 0 ? 2 : 0;
+        var capacity = sizes.Sum() / 2; // odd, so no bin holds more than one less, and two are not enough
+        var problem = PackingProblem.Create(sizes, capacity);
+        var result = new BestFitDecreasing().Pack(problem);
+        var prices = new DualPrices([.. sizes.OrderDescending()], [.. sizes.OrderDescending()], capacity - 1, 3);
+        var certificate = PackingCertificate.Of(result) with { Bound = new LowerBound(3, BoundRule.ColumnGeneration, prices) };
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var verdict = CertificateChecker.Check(problem, certificate);
+        Assert.Equal(CertificateStatus.BoundNotCertified, verdict.Status);
+        Assert.Contains("states", verdict.Reason, StringComparison.Ordinal);
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 4L << 30); // lists are merged many times
+        Assert.InRange(GC.GetGCMemoryInfo().HeapSizeBytes, 0, 2L << 30);
+    }
+
+    [Fact]
     public void Numbers_near_the_end_of_64_bits_do_not_overflow()
     {
         const long capacity = long.MaxValue / 8, half = (capacity / 2) + 1;
