@@ -22,7 +22,7 @@ public sealed class PackedAttention : IDisposable
     private readonly PackedBatch? _batch;
     private readonly long _querySlots;
     private readonly long _keySlots;
-    private readonly DeviceType _device;
+    private readonly Device _device;
 
     private PackedAttention(
         PackedBatch batch, KeyLayout keys, AttentionShape shape, AttentionKernel kernel, AttentionPlan plan, string reason)
@@ -31,7 +31,7 @@ public sealed class PackedAttention : IDisposable
         _batch = keys.AreQueries ? batch : null;
         _querySlots = batch.Layout.SlotCount;
         _keySlots = keys.SlotCount;
-        _device = batch.Device.type;
+        _device = batch.Device;
         Kernel = kernel;
         Shape = shape;
         Reason = reason + plan.Remark;
@@ -88,6 +88,9 @@ public sealed class PackedAttention : IDisposable
     /// <exception cref="ArgumentException">
     /// A tensor has another shape, type or device than planned for, or its last dimension is not contiguous.
     /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// A tensor requires a gradient, gradients are recorded, and the kernel (<see cref="AttentionKernel.Varlen"/>) gives none.
+    /// </exception>
     public Tensor Forward(Tensor query, Tensor key, Tensor value) => Attended(query, key, value, rotary: null);
 
     /// <summary>
@@ -106,7 +109,8 @@ public sealed class PackedAttention : IDisposable
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch has a position beyond the embedding's table.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The plan was made with a step: its keys are in a cache, where <see cref="RotaryEmbedding"/> writes them rotated.
+    /// The plan was made with a step: its keys are in a cache, where <see cref="RotaryEmbedding"/> writes them rotated; or a tensor
+    /// requires a gradient, and gradients are recorded: rotation in place gives none.
     /// </exception>
     public Tensor Forward(Tensor query, Tensor key, Tensor value, RotaryEmbedding rotary)
     {
@@ -144,6 +148,9 @@ public sealed class PackedAttention : IDisposable
         Check(query, _querySlots, Shape.Heads, nameof(query));
         Check(key, _keySlots, Shape.KeyValueHeads, nameof(key));
         Check(value, _keySlots, Shape.KeyValueHeads, nameof(value));
+        if (!_plan.IsDifferentiable)
+            TensorChecks.RefuseGradient(
+                $"{Kernel} attention", $"plan with {nameof(AttentionKernel)}.{nameof(AttentionKernel.Segment)}", query, key, value);
         if (query.numel() == 0)
             return query.alias();
         using var scope = NewDisposeScope();
@@ -162,12 +169,7 @@ public sealed class PackedAttention : IDisposable
 
     private void Check(Tensor tensor, long slots, int heads, string name)
     {
-        ArgumentNullException.ThrowIfNull(tensor, name);
-        var shape = tensor.shape;
-        if (shape.Length != 3 || shape[0] != slots || shape[1] != heads || shape[2] != Shape.HeadSize)
-            throw new ArgumentException($"Expected [{slots}, {heads}, {Shape.HeadSize}], not [{string.Join(", ", shape)}].", name);
-        if (tensor.dtype != Shape.Dtype || tensor.device_type != _device)
-            throw new ArgumentException($"Planned for {Shape.Dtype} on {_device}, not {tensor.dtype} on {tensor.device_type}.", name);
+        TensorChecks.Require(tensor, name, [slots, heads, Shape.HeadSize], Shape.Dtype, _device);
         if (Shape.HeadSize > 1 && tensor.stride(2) != 1)
             throw new ArgumentException($"The elements of a head must lie side by side, not {tensor.stride(2)} apart.", name);
     }

@@ -49,6 +49,8 @@ internal sealed class VarlenAttention : AttentionPlan
 
     public override bool RotatesQueries => _short is not null;
 
+    public override bool IsDifferentiable => false;
+
     public override void Dispose()
     {
         _short?.Upload.Dispose();

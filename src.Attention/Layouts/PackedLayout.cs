@@ -117,9 +117,13 @@ public sealed partial class PackedLayout
     /// <param name="lengths">Number of tokens of each prompt, at least 1.</param>
     /// <param name="order">How the prompts follow each other.</param>
     /// <param name="alignment">Every segment starts at a multiple of this, with padding between; at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A length or the alignment is below 1; the message names the prompt.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A length or the alignment is below 1 (the message names the prompt), or there is no such order.
+    /// </exception>
     public static PackedLayout Flat(ReadOnlySpan<int> lengths, PromptOrder order = PromptOrder.Given, int alignment = 1)
     {
+        if (!Enum.IsDefined(order))
+            throw new ArgumentOutOfRangeException(nameof(order), order, "No such order.");
         var own = Checked(lengths);
         var prompts = Enumerable.Range(0, own.Length).ToArray();
         if (order == PromptOrder.LongestFirst)
@@ -191,11 +195,21 @@ public sealed partial class PackedLayout
 
     /// <summary>The places of one row's prompts, from left to right.</summary>
     /// <param name="row">From 0 to <see cref="RowCount"/> - 1.</param>
-    public ReadOnlySpan<PackedSegment> RowSegments(int row) => _segments.AsSpan(_rowOffsets[row].._rowOffsets[row + 1]);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public ReadOnlySpan<PackedSegment> RowSegments(int row)
+    {
+        IndexChecks.Require(row, RowCount, nameof(row), "row");
+        return _segments.AsSpan(_rowOffsets[row].._rowOffsets[row + 1]);
+    }
 
     /// <summary>The place of one prompt.</summary>
     /// <param name="prompt">From 0 to <see cref="PromptCount"/> - 1.</param>
-    public PackedSegment SegmentOf(int prompt) => _segments[_segmentOfPrompt[prompt]];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such prompt.</exception>
+    public PackedSegment SegmentOf(int prompt)
+    {
+        IndexChecks.Require(prompt, PromptCount, nameof(prompt), "prompt");
+        return _segments[_segmentOfPrompt[prompt]];
+    }
 
     private static int[] Checked(ReadOnlySpan<int> lengths)
     {

@@ -157,8 +157,9 @@ public class PackedAttentionTests
         using var plan = PackedAttention.Plan(batch, new AttentionShape(2, 1, 4, ScalarType.Float32));
         var (q, k) = (zeros(3, 2, 4), zeros(3, 1, 4));
         Assert.Equal([3, 2, 4], plan.Forward(q, k, k).shape);
-        Assert.Contains("Expected [3, 1, 4], not [3, 2, 4]", Assert.Throws<ArgumentException>(() => plan.Forward(q, q, k)).Message,
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "Expected [3, 1, 4] of Float32 on cpu, not [3, 2, 4] of Float32 on cpu",
+            Assert.Throws<ArgumentException>(() => plan.Forward(q, q, k)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => plan.Forward(q, k, k.to(ScalarType.Float64)));
         Assert.Throws<ArgumentException>(() => plan.Forward(q, k, zeros(3, 1, 8).slice(2, 0, 8, 2)));
 

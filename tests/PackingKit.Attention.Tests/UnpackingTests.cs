@@ -125,11 +125,13 @@ public class UnpackingTests
         var wrong = zeros(4, 2);
         foreach (var call in (Func<object>[])[() => batch.ToTokens(wrong), () => batch.LastTokens(wrong),
             () => batch.ToPadded(wrong, PaddingSide.Left), () => batch.Split(wrong)])
-            Assert.Contains("[3, ...], not [4, 2]", Assert.Throws<ArgumentException>(call).Message, StringComparison.Ordinal);
+            Assert.Contains("Expected [3, ...] on cpu, not [4, 2] of Float32 on cpu", Assert.Throws<ArgumentException>(call).Message,
+                StringComparison.Ordinal);
         Assert.Contains(
-            "[3, ...], not [4, 2]", Assert.Throws<ArgumentException>(() => batch.FromTokens(wrong)).Message, StringComparison.Ordinal);
+            "Expected [3, ...] on cpu, not [4, 2] of Float32 on cpu", Assert.Throws<ArgumentException>(() => batch.FromTokens(wrong)).Message,
+            StringComparison.Ordinal);
         foreach (var call in (Func<object>[])[() => batch.SplitCache(wrong), () => batch.CacheToPadded(wrong, PaddingSide.Left)])
-            Assert.Contains("[3, heads, dim] or [1, heads, 3, dim], not [4, 2]", Assert.Throws<ArgumentException>(call).Message,
+            Assert.Contains("[3, heads, dim] or [1, heads, 3, dim] on cpu, not [4, 2] of Float32", Assert.Throws<ArgumentException>(call).Message,
                 StringComparison.Ordinal);
     }
 }
