@@ -194,7 +194,8 @@ public class PackedAttentionTests
     public void Rows_without_any_prompt_are_zero(AttentionKernel kernel)
     {
         using var scope = NewDisposeScope();
-        using var batch = PackedBatch.Create<int>(PackedLayout.FromPacking(Packing.FromAssignment([], 2), [], width: 3), Array.Empty<int>());
+        var layout = PackedLayout.FromPacking(Packing.FromAssignment([], 2), [], width: 3);
+        using var batch = PackedBatch.Create<int>(layout, Array.Empty<int>());
         var shape = new AttentionShape(2, 1, 4, ScalarType.Float32);
         var (q, k, v) = Inputs(6, shape);
         using var plan = PackedAttention.Plan(batch, shape, kernel);
