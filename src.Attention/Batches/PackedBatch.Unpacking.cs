@@ -72,12 +72,12 @@ public sealed partial class PackedBatch
     }
 
     /// <summary>Each prompt's part of packed results, as views: nothing is copied, and writing to one writes to the whole.</summary>
-    /// <param name="packed">[slots, ...].</param>
+    /// <param name="packed">[slots, ...], on any device.</param>
     /// <returns>For each prompt [length, ...], in prompt order; the caller frees them.</returns>
     /// <exception cref="ArgumentException">The leading dimension is not the layout's number of slots.</exception>
     public Tensor[] Split(Tensor packed)
     {
-        Checked(packed);
+        TensorChecks.RequireLeading(packed, nameof(packed), Layout.SlotCount, device: null);
         return Views(segment => packed.narrow(0, segment.Start, segment.Length));
     }
 

@@ -25,12 +25,12 @@ internal static class TensorChecks
             throw Mismatch($"{Text(shape)} of {dtype} on {device}", tensor, name);
     }
 
-    /// <summary>Refuses a tensor with another number of leading entries, or on another device; the rest may be anything.</summary>
-    public static void RequireLeading(Tensor tensor, string name, long count, Device device)
+    /// <summary>Refuses a tensor with another number of leading entries, or on another device where one is given.</summary>
+    public static void RequireLeading(Tensor tensor, string name, long count, Device? device)
     {
         ArgumentNullException.ThrowIfNull(tensor, name);
-        if (tensor.dim() < 1 || tensor.shape[0] != count || !IsOn(tensor, device))
-            throw Mismatch($"[{count}, ...] on {device}", tensor, name);
+        if (tensor.dim() < 1 || tensor.shape[0] != count || (device is not null && !IsOn(tensor, device)))
+            throw Mismatch(device is null ? $"[{count}, ...]" : $"[{count}, ...] on {device}", tensor, name);
     }
 
     /// <summary>The exception that says what was expected and what was given.</summary>
