@@ -125,8 +125,10 @@ public class UnpackingTests
         var wrong = zeros(4, 2);
         const string words = "Expected [3, ...] on cpu, not [4, 2] of Float32 on cpu";
         foreach (var call in (Func<object>[])[() => batch.ToTokens(wrong), () => batch.LastTokens(wrong),
-            () => batch.ToPadded(wrong, PaddingSide.Left), () => batch.Split(wrong)])
+            () => batch.ToPadded(wrong, PaddingSide.Left)])
             Assert.Contains(words, Assert.Throws<ArgumentException>(call).Message, StringComparison.Ordinal);
+        Assert.Contains( // views are taken on any device
+            "Expected [3, ...], not [4, 2]", Assert.Throws<ArgumentException>(() => batch.Split(wrong)).Message, StringComparison.Ordinal);
         Assert.Contains(words, Assert.Throws<ArgumentException>(() => batch.FromTokens(wrong)).Message, StringComparison.Ordinal);
         foreach (var call in (Func<object>[])[() => batch.SplitCache(wrong), () => batch.CacheToPadded(wrong, PaddingSide.Left)])
             Assert.Contains(
