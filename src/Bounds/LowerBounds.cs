@@ -33,8 +33,8 @@ public static class LowerBounds
 
     /// <summary>
     /// The bound L3 of Martello and Toth (1990): bins that dominance fixes, then L2 of the rest; again with the smallest
-    /// sizes left out. Never below L2. O(D²) per pass over the sizes, with few passes on most inputs. Dominance does not
-    /// count items: with an item limit this is L2.
+    /// sizes left out. Never below L2. O(D²) per pass and D passes, of which those within 2^30 steps (some seconds) are made.
+    /// Dominance does not count items: with an item limit this is L2.
     /// </summary>
     /// <inheritdoc cref="L1"/>
     public static long L3(SizeHistogram histogram, BinLimits limits)

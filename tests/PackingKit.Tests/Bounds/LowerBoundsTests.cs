@@ -132,4 +132,13 @@ public class LowerBoundsTests
             LowerBounds.L1(histogram, input.Limits),
             LowerBounds.L2(histogram, input.Limits));
     }
+
+    [Fact]
+    public void L3_of_very_many_sizes_ends()
+    {
+        // The cube of 20,000 sizes would be hours.
+        var histogram = SizeHistogram.Of([.. Enumerable.Range(0, 20_000).Select(i => 1_000L + (7 * i))]);
+        var l3 = LowerBounds.L3(histogram, 300_000);
+        Assert.InRange(l3, LowerBounds.L2(histogram, 300_000), new BestFitDecreasing().Plan(histogram, 300_000).BinCount);
+    }
 }
