@@ -29,7 +29,7 @@ public class StrategyContractTests
         var info = PackingStrategies.Find(id);
         ForAll(info.IsSearch ? 20 : 500, input =>
         {
-            var unlimited = input with { MaxItemsPerBin = null };
+            var unlimited = input with { Limits = input.Capacity };
             if (unlimited.Sizes.Length == 0)
                 return;
             var (bins, optimum) = (info.Create().Pack(unlimited.ToProblem()).BinCount, BruteForce.Optimum(unlimited));
