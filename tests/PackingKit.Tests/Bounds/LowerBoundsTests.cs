@@ -80,7 +80,7 @@ public class LowerBoundsTests
         if (input.Capacity <= int.MaxValue)
             Assert.Equal(
                 Bounds(input),
-                Bounds(input with { Sizes = Array.ConvertAll(input.Sizes, size => 7 * size), Limits = new(7 * input.Capacity, input.Limits.MaxItems) }));
+                Bounds(new(Array.ConvertAll(input.Sizes, size => 7 * size), new(7 * input.Capacity, input.Limits.MaxItems))));
     }
 
     [Property]

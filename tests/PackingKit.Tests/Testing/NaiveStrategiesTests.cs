@@ -14,7 +14,7 @@ public class NaiveStrategiesTests
     [InlineData("x"), InlineData("bfd2"), InlineData("")]
     public void An_unknown_id_is_refused_with_those_there_are(string id)
     {
-        Refused.Wrong("id", () => NaiveStrategies.Assign(id, new PackingCase([1], 1)), $"There is no naive '{id}'; there are nf, ");
+        Refused.Wrong("id", () => NaiveStrategies.Assign(id, new PackingCase([1], 1)), $"There is no naive '{id}'; there are ");
         Refused.Wrong("id", () => NaiveStrategies.Bins(id, new PackingCase([1], 1)));
     }
 }
