@@ -26,7 +26,7 @@ public class SmallBatchBenchmarks
     }
 
     [Benchmark(Baseline = true)]
-    public int[] Naive() => NaiveHeuristics.Assign("ffd", _case);
+    public int[] Naive() => NaiveStrategies.Assign("ffd", _case);
 
     [Benchmark]
     public int Ffd() => FirstFitDecreasing.Assign<int>(_sizes, 2048, _bins);

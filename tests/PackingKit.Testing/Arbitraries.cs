@@ -6,6 +6,8 @@ namespace PackingKit.Testing;
 /// <summary>What FsCheck draws cases from: <c>[Properties(Arbitrary = [typeof(Arbitraries)])]</c>.</summary>
 public static class Arbitraries
 {
+    private const int MaxPlantedItems = 120;
+
     public static Arbitrary<PackingCase> Cases() => Arb.From(Drawn(), CaseShrinker.Shrink);
 
     public static Arbitrary<SmallCase> SmallCases() => Arb.From(
@@ -13,11 +15,29 @@ public static class Arbitraries
         small => CaseShrinker.Shrink(small.Case).Select(shrunk => new SmallCase(shrunk)));
 
     /// <summary>Not shrunk: a smaller case would have another optimum.</summary>
-    public static Arbitrary<PlantedCase> PlantedCases() => Arb.From(
+    public static Arbitrary<PlantedCase> PlantedCases() => PlantedCases(MaxPlantedItems);
+
+    /// <summary>Planted cases of about so many items at most: the last bin is always full.</summary>
+    internal static Arbitrary<PlantedCase> PlantedCases(int maxItems) => Arb.From(
         from random in Randoms()
-        from items in Gen.Choose(1, 120)
+        from items in Gen.Choose(1, Math.Min(maxItems, MaxPlantedItems))
         from triplets in Gen.Elements(true, false)
         select triplets ? CaseShapes.Triplets(random, items) : CaseShapes.FullBins(random, items));
+
+    /// <summary>
+    /// A third each of small cases, cases of about <paramref name="maxItems"/> items at most and planted ones, so that a fault is met
+    /// wherever it begins.
+    /// </summary>
+    internal static Arbitrary<PackingCase> MixedCases(int maxItems) => Arb.From(
+        Gen.OneOf(Drawn(SmallCase.MaxItems), Drawn(maxItems), PlantedCases(maxItems).Generator.Select(planted => planted.Case)),
+        CaseShrinker.Shrink);
+
+    /// <summary>The same with a limit of one to five items a bin.</summary>
+    internal static Arbitrary<PackingCase> LimitedCases(int maxItems) => Arb.From(
+        from drawn in MixedCases(maxItems).Generator
+        from random in Randoms()
+        select CaseShapes.Limited(random, drawn),
+        limited => CaseShrinker.Shrink(limited).Where(shrunk => shrunk.Limits.HasItemLimit));
 
     /// <summary>One case in three has an item limit.</summary>
     private static Gen<PackingCase> Drawn(int mostItems = int.MaxValue) => Gen.Sized(size =>

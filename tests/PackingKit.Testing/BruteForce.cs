@@ -7,10 +7,10 @@ public static class BruteForce
     {
         if (of.Sizes.Length > SmallCase.MaxItems)
             throw new ArgumentException($"{of.Sizes.Length} items are too many to try every packing.", nameof(of));
-        return Fewest(of, item: 0, room: new long[of.Sizes.Length], items: new int[of.Sizes.Length], bins: 0, best: of.Sizes.Length);
+        return Fewest(of, item: 0, residual: new long[of.Sizes.Length], items: new int[of.Sizes.Length], bins: 0, best: of.Sizes.Length);
     }
 
-    private static int Fewest(PackingCase of, int item, long[] room, int[] items, int bins, int best)
+    private static int Fewest(PackingCase of, int item, long[] residual, int[] items, int bins, int best)
     {
         if (bins >= best || item == of.Sizes.Length)
             return Math.Min(bins, best);
@@ -19,13 +19,13 @@ public static class BruteForce
         {
             var isNew = bin == bins;
             if (isNew)
-                (room[bin], items[bin]) = (of.Capacity, 0);
-            if (room[bin] < size || items[bin] == of.ItemLimit)
+                (residual[bin], items[bin]) = (of.Capacity, 0);
+            if (residual[bin] < size || items[bin] == of.Limits.MaxItems)
                 continue;
-            room[bin] -= size;
+            residual[bin] -= size;
             items[bin]++;
-            best = Fewest(of, item + 1, room, items, isNew ? bins + 1 : bins, best);
-            room[bin] += size;
+            best = Fewest(of, item + 1, residual, items, isNew ? bins + 1 : bins, best);
+            residual[bin] += size;
             items[bin]--;
         }
         return best;

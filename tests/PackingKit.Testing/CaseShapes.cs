@@ -120,7 +120,8 @@ public static class CaseShapes
     }
 
     /// <summary>The same items with a limit of one to five items a bin.</summary>
-    public static PackingCase Limited(Random random, PackingCase unlimited) => unlimited with { MaxItemsPerBin = random.Next(1, 6) };
+    public static PackingCase Limited(Random random, PackingCase unlimited) =>
+        unlimited with { Limits = new(unlimited.Capacity, random.Next(1, 6)) };
 
     private static PackingCase Fill(Random random, int items, long capacity, Func<long> size)
     {

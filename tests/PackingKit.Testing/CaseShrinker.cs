@@ -9,24 +9,24 @@ public static class CaseShrinker
 {
     public static IEnumerable<PackingCase> Shrink(PackingCase of)
     {
-        if (of.MaxItemsPerBin is not null)
-            yield return of with { MaxItemsPerBin = null };
+        if (of.Limits.HasItemLimit)
+            yield return of with { Limits = of.Capacity };
         for (var chunk = of.Sizes.Length; chunk > 0; chunk /= 2)
             for (var start = 0; start + chunk <= of.Sizes.Length; start += chunk)
                 yield return of with { Sizes = [.. of.Sizes[..start], .. of.Sizes[(start + chunk)..]] };
         if (of.Capacity > 1)
-            yield return of with { Sizes = Array.ConvertAll(of.Sizes, size => size / 2), Capacity = of.Capacity / 2 };
+            yield return new(Array.ConvertAll(of.Sizes, size => size / 2), new(of.Capacity / 2, of.Limits.MaxItems));
 
         for (var item = 0; item < of.Sizes.Length; item++)
             foreach (var size in Below(of.Sizes[item], 0))
                 yield return of with { Sizes = [.. of.Sizes[..item], size, .. of.Sizes[(item + 1)..]] };
         foreach (var capacity in Below(of.Capacity, Math.Max(1, of.Sizes.DefaultIfEmpty().Max())))
-            yield return of with { Capacity = capacity };
+            yield return of with { Limits = new(capacity, of.Limits.MaxItems) };
         foreach (var value in of.Sizes.Distinct())
             if (value > 0 && of.Capacity > 1 && of.Sizes.All(size => size == value || size < of.Capacity))
             {
                 var sizes = Array.ConvertAll(of.Sizes, size => size == value ? size - 1 : size);
-                yield return of with { Sizes = sizes, Capacity = of.Capacity - 1 };
+                yield return new(sizes, new(of.Capacity - 1, of.Limits.MaxItems));
             }
     }
 

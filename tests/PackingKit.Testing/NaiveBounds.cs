@@ -4,7 +4,7 @@ namespace PackingKit.Testing;
 /// L2 as Martello and Toth define it: every threshold on its own, by a pass over all items. Item limits count slots as capacities
 /// count sizes.
 /// </summary>
-public static class NaiveBounds
+internal static class NaiveBounds
 {
     public static long L2(PackingCase of)
     {
@@ -14,11 +14,11 @@ public static class NaiveBounds
             var large = of.Sizes.Where(size => size > of.Capacity - threshold).ToArray();
             var middle = of.Sizes.Where(size => size > of.Capacity / 2 && size <= of.Capacity - threshold).ToArray();
             var small = of.Sizes.Where(size => size >= threshold && size <= of.Capacity / 2).ToArray();
-            var room = middle.Aggregate(Int128.Zero, (sum, size) => sum + of.Capacity - size);
-            var slots = (Int128)middle.Length * (of.ItemLimit - 1);
+            var residual = middle.Aggregate(Int128.Zero, (sum, size) => sum + of.Capacity - size);
+            var slots = (Int128)middle.Length * (of.Limits.MaxItems - 1);
             var more = Int128.Max(
-                CeilingDivide(small.Aggregate(Int128.Zero, (sum, size) => sum + size) - room, of.Capacity),
-                CeilingDivide(small.Length - slots, of.ItemLimit));
+                CeilingDivide(small.Aggregate(Int128.Zero, (sum, size) => sum + size) - residual, of.Capacity),
+                CeilingDivide(small.Length - slots, of.Limits.MaxItems));
             best = Int128.Max(best, large.Length + middle.Length + more);
         }
         return (long)best;

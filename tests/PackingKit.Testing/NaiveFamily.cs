@@ -3,56 +3,68 @@ namespace PackingKit.Testing;
 /// <summary>
 /// The heuristics that fill one bin after the other, as their definitions read: they look at every item, every pair, every set.
 /// </summary>
-public static class NaiveFamily
+internal static class NaiveFamily
 {
-    public static readonly IReadOnlyList<string> Ids = ["mffd", "b2f", "fill2", "harmonic"];
+    [OracleOf("mffd")]
+    public static int[] ModifiedFirstFitDecreasing(PackingCase of) => Dealt(of, ModifiedFirstFit(of, Decreasing(of)));
 
-    /// <summary>Those that look at every set, for few items.</summary>
-    public static readonly IReadOnlyList<string> IdsForFew = ["mbs", "mbs-prime"];
+    [OracleOf("b2f")]
+    public static int[] BestTwoFit(PackingCase of) => OneByOne(of, left => BestTwo(of, left));
 
-    /// <summary>The sizes in each bin, in decreasing order.</summary>
-    public static long[][] Bins(string id, PackingCase of)
-    {
-        var left = of.Sizes.OrderByDescending(size => size).ToList();
-        List<List<long>> bins = id switch
-        {
-            "harmonic" => Harmonic(of, classes: 12),
-            "mffd" => ModifiedFirstFit(of, left),
-            _ => OneByOne(id, of, left),
-        };
-        return [.. bins.Select(bin => bin.OrderByDescending(size => size).ToArray())];
-    }
+    [OracleOf("fill2")]
+    public static int[] FillTwo(PackingCase of) => OneByOne(of, left => ItemOrPair(of, left));
 
-    private static List<List<long>> OneByOne(string id, PackingCase of, List<long> left)
+    /// <summary>Looks at every set: for few items.</summary>
+    [OracleOf("mbs")]
+    public static int[] MinimumBinSlack(PackingCase of) => OneByOne(of, left => MinSlack(of, left, []));
+
+    /// <summary>Looks at every set: for few items.</summary>
+    [OracleOf("mbs-prime")]
+    public static int[] MinimumBinSlackPrime(PackingCase of) => OneByOne(of, left => MinSlack(of, left, [left[0]]));
+
+    [OracleOf("harmonic")]
+    public static int[] Harmonic(PackingCase of) => Dealt(of, Harmonic(of, classes: 12));
+
+    private static List<long> Decreasing(PackingCase of) => [.. of.Sizes.OrderDescending()];
+
+    /// <summary>Fills bins, each with some of the sizes that are left, until none is.</summary>
+    private static int[] OneByOne(PackingCase of, Func<List<long>, List<long>> fill)
     {
         List<List<long>> bins = [];
-        while (left.Count > 0)
-        {
-            bins.Add(id switch
-            {
-                "fill2" => FillTwo(of, left),
-                "b2f" => BestTwo(of, left),
-                "mbs" => MinSlack(of, left, []),
-                _ => MinSlack(of, left, [left[0]]),
-            });
-        }
-        return bins;
+        for (var left = Decreasing(of); left.Count > 0;)
+            bins.Add(fill(left));
+        return Dealt(of, bins);
     }
 
-    private static List<long> FillTwo(PackingCase of, List<long> left)
+    /// <summary>The bin of each item: items of one size, as they come, take the places of that size in bin order.</summary>
+    private static int[] Dealt(PackingCase of, List<List<long>> bins)
+    {
+        var binOfItem = new int[of.Sizes.Length];
+        var left = Enumerable.Range(0, of.Sizes.Length).ToList();
+        for (var bin = 0; bin < bins.Count; bin++)
+            foreach (var size in bins[bin])
+            {
+                var item = left.First(item => of.Sizes[item] == size);
+                left.Remove(item);
+                binOfItem[item] = bin;
+            }
+        return binOfItem;
+    }
+
+    private static List<long> ItemOrPair(PackingCase of, List<long> left)
     {
         List<long> bin = [];
         Move(left, bin, left[0]);
-        while (bin.Count < of.ItemLimit)
+        while (bin.Count < of.Limits.MaxItems)
         {
-            var room = Room(of, bin);
-            if (left.Contains(room))
-                Move(left, bin, room);
-            else if (bin.Count + 1 < of.ItemLimit
-                && Pairs(left).Where(pair => pair.Large + pair.Small == room).ToList() is { Count: > 0 } pairs)
+            var residual = Residual(of, bin);
+            if (left.Contains(residual))
+                Move(left, bin, residual);
+            else if (bin.Count + 1 < of.Limits.MaxItems
+                && Pairs(left).Where(pair => pair.Large + pair.Small == residual).ToList() is { Count: > 0 } pairs)
                 MovePair(left, bin, pairs.MaxBy(pair => pair.Large));
-            else if (left.Any(size => size <= room))
-                Move(left, bin, left.First(size => size <= room));
+            else if (left.Any(size => size <= residual))
+                Move(left, bin, left.First(size => size <= residual));
             else
                 break;
         }
@@ -63,10 +75,10 @@ public static class NaiveFamily
     {
         List<long> bin = [];
         FillUp(of, left, bin);
-        var (room, last) = (Room(of, bin), bin[^1]);
-        if (bin.Count == of.ItemLimit || room == 0 || bin.Count == 1)
+        var (residual, last) = (Residual(of, bin), bin[^1]);
+        if (bin.Count == of.Limits.MaxItems || residual == 0 || bin.Count == 1)
             return bin;
-        var pairs = Pairs([.. left.Where(size => size < last)]).Where(pair => pair.Large + pair.Small <= room + last).ToList();
+        var pairs = Pairs([.. left.Where(size => size < last)]).Where(pair => pair.Large + pair.Small <= residual + last).ToList();
         var best = pairs.OrderByDescending(pair => pair.Large + pair.Small).ThenByDescending(pair => pair.Large).FirstOrDefault();
         if (best.Large + best.Small <= last)
             return bin;
@@ -89,10 +101,10 @@ public static class NaiveFamily
 
         void Extend(int from, List<long> set)
         {
-            if (set.Count > 0 && (best is null || Room(of, set) < Room(of, best)))
+            if (set.Count > 0 && (best is null || Residual(of, set) < Residual(of, best)))
                 best = set;
-            for (var i = from; i < left.Count && set.Count < of.ItemLimit; i++)
-                if (left[i] <= Room(of, set))
+            for (var i = from; i < left.Count && set.Count < of.Limits.MaxItems; i++)
+                if (left[i] <= Residual(of, set))
                     Extend(i + 1, [.. set, left[i]]);
         }
     }
@@ -101,13 +113,13 @@ public static class NaiveFamily
     {
         List<List<long>> bins = [.. left.Where(size => size > of.Capacity / 2).Select(size => new List<long> { size })];
         left.RemoveAll(size => size > of.Capacity / 2);
-        foreach (var bin in bins.Where(bin => bin.Count < of.ItemLimit))
-            foreach (var medium in left.Where(size => size > of.Capacity / 3 && size <= Room(of, bin)).Take(1).ToList())
+        foreach (var bin in bins.Where(bin => bin.Count < of.Limits.MaxItems))
+            foreach (var medium in left.Where(size => size > of.Capacity / 3 && size <= Residual(of, bin)).Take(1).ToList())
                 Move(left, bin, medium);
-        foreach (var bin in bins.Where(bin => bin.Count == 1 && of.ItemLimit > 2).Reverse())
+        foreach (var bin in bins.Where(bin => bin.Count == 1 && of.Limits.MaxItems > 2).Reverse())
         {
             var small = left.Where(size => size > of.Capacity / 6 && size <= of.Capacity / 3).ToList();
-            if (small.Count > 1 && small[..^1].FirstOrDefault(size => size <= Room(of, bin) - small[^1], -1) is >= 0 and var large)
+            if (small.Count > 1 && small[..^1].FirstOrDefault(size => size <= Residual(of, bin) - small[^1], -1) is >= 0 and var large)
                 MovePair(left, bin, (large, small[^1]));
         }
         foreach (var bin in bins)
@@ -115,7 +127,7 @@ public static class NaiveFamily
         var first = bins.Count;
         foreach (var size in left)
         {
-            var bin = bins.Skip(first).FirstOrDefault(bin => bin.Count < of.ItemLimit && Room(of, bin) >= size);
+            var bin = bins.Skip(first).FirstOrDefault(bin => bin.Count < of.Limits.MaxItems && Residual(of, bin) >= size);
             if (bin is null)
                 bins.Add(bin = []);
             bin.Add(size);
@@ -130,8 +142,8 @@ public static class NaiveFamily
         foreach (var size in of.Sizes)
         {
             var fit = size == 0 ? classes : Math.Min(of.Capacity / size, classes);
-            var most = fit < classes ? Math.Min(fit, of.ItemLimit) : of.ItemLimit;
-            if (!open.TryGetValue(fit, out var bin) || bin.Count == most || Room(of, bin) < size)
+            var most = fit < classes ? Math.Min(fit, of.Limits.MaxItems) : of.Limits.MaxItems;
+            if (!open.TryGetValue(fit, out var bin) || bin.Count == most || Residual(of, bin) < size)
                 bins.Add(open[fit] = bin = []);
             bin.Add(size);
         }
@@ -140,8 +152,8 @@ public static class NaiveFamily
 
     private static void FillUp(PackingCase of, List<long> left, List<long> bin)
     {
-        while (bin.Count < of.ItemLimit && left.Any(size => size <= Room(of, bin)))
-            Move(left, bin, left.First(size => size <= Room(of, bin)));
+        while (bin.Count < of.Limits.MaxItems && left.Any(size => size <= Residual(of, bin)))
+            Move(left, bin, left.First(size => size <= Residual(of, bin)));
     }
 
     private static IEnumerable<(long Large, long Small)> Pairs(List<long> sizes) =>
@@ -160,5 +172,5 @@ public static class NaiveFamily
         bin.Add(size);
     }
 
-    private static long Room(PackingCase of, List<long> bin) => of.Capacity - bin.Sum();
+    private static long Residual(PackingCase of, List<long> bin) => of.Capacity - bin.Sum();
 }

@@ -1,7 +1,8 @@
 namespace PackingKit.Testing;
 
 /// <summary>
-/// Marks the method that is the definition of a strategy: <c>public static int[] Assign(PackingCase of)</c>, the bin of each item.
+/// Marks the method that is the definition of a strategy, <c>public static int[] NextFit(PackingCase of)</c>: the bin of each item. This
+/// is all that <see cref="NaiveStrategies"/> needs to find it.
 /// </summary>
 /// <param name="id">The id of the strategy.</param>
 [AttributeUsage(AttributeTargets.Method)]

@@ -20,7 +20,7 @@ public class PackingPlanTests
             foreach (var pattern in plan.Patterns)
             {
 
-                Assert.True(pattern.Multiplicity >= 1 && pattern.ItemCount <= input.ItemLimit && pattern.Load <= input.Capacity);
+                Assert.True(pattern.Multiplicity >= 1 && pattern.ItemCount <= input.Limits.MaxItems && pattern.Load <= input.Capacity);
                 Assert.Equal(pattern.Items.OrderByDescending(item => item.Size).DistinctBy(item => item.Size), pattern.Items);
                 bin += pattern.Multiplicity;
             }
@@ -148,7 +148,7 @@ public class PackingPlanTests
     }
 
     private static IEnumerable<PackingPlan> Plans(PackingCase input) =>
-        NaiveHeuristics.Ids.Select(id => PackingStrategies.Create(id).Pack(input.ToProblem()).Plan).OfType<PackingPlan>();
+        TextbookHeuristics.Ids.Select(id => PackingStrategies.Create(id).Pack(input.ToProblem()).Plan).OfType<PackingPlan>();
 
     /// <summary>Bins with the same contents side by side are one line, however the plan parts them.</summary>
     private static List<string> Describe(PackingPlan plan)

@@ -7,7 +7,7 @@ public class PackingStrategiesTests
 {
     [Fact]
     public void The_catalogue_begins_with_the_heuristics_in_the_order_of_the_documentation() =>
-        Assert.Equal(NaiveHeuristics.Ids, PackingStrategies.Ids.Take(NaiveHeuristics.Ids.Count));
+        Assert.Equal(TextbookHeuristics.Ids, PackingStrategies.Ids.Take(TextbookHeuristics.Ids.Count));
 
     [Fact]
     public void Every_id_makes_the_strategy_of_that_name_and_has_words_of_its_own()

@@ -10,7 +10,7 @@ public class PackingTests
     [Property]
     public void Rows_hold_every_item_once_and_agree_with_BinOf(PackingCase input)
     {
-        foreach (var id in NaiveHeuristics.Ids)
+        foreach (var id in TextbookHeuristics.Ids)
         {
             var packing = PackingStrategies.Create(id).Pack(input.ToProblem()).Packing;
             Assert.Equal(input.Sizes.Length, packing.ItemCount);
@@ -34,7 +34,7 @@ public class PackingTests
     [Property]
     public void An_assignment_and_rows_make_each_other(PackingCase input)
     {
-        var binOfItem = NaiveHeuristics.Assign("ff", input);
+        var binOfItem = NaiveStrategies.Assign("ff", input);
         var packing = Packing.FromAssignment(binOfItem, binOfItem.DefaultIfEmpty(-1).Max() + 1);
         var again = Packing.FromRows(packing.BinOffsets, packing.ItemIndices);
         Assert.Equal(binOfItem, packing.BinOfItem.ToArray());

@@ -24,7 +24,7 @@ public class BppLibTests
         foreach (var instance in Sample())
         {
             var problem = instance.Case.ToProblem();
-            foreach (var id in NaiveHeuristics.Ids)
+            foreach (var id in TextbookHeuristics.Ids)
             {
                 var result = PackingStrategies.Create(id).Pack(problem);
                 Assert.Empty(PackingValidator.Validate(problem, result.Packing));

@@ -48,7 +48,7 @@ public class LowerBoundsTests
     [Property]
     public void L1_is_at_least_half_and_L2_two_thirds_of_the_optimum_where_there_is_no_item_limit(SmallCase input)
     {
-        var unlimited = input.Case with { MaxItemsPerBin = null };
+        var unlimited = input.Case with { Limits = input.Case.Capacity };
         var optimum = BruteForce.Optimum(unlimited);
         var (l1, l2) = Bounds(unlimited);
         Assert.True(2 * l1 >= optimum, $"L1 is {l1}, the optimum {optimum}: {unlimited}");
@@ -59,7 +59,7 @@ public class LowerBoundsTests
     public void L1_counts_capacities_and_item_limits(PackingCase input)
     {
         var bins = ((input.TotalSize + input.Capacity) - 1) / input.Capacity;
-        var slots = ((Int128)input.Sizes.Length + input.ItemLimit - 1) / input.ItemLimit;
+        var slots = ((Int128)input.Sizes.Length + input.Limits.MaxItems - 1) / input.Limits.MaxItems;
         Assert.Equal(Int128.Max(bins, slots), Bounds(input).L1);
     }
 
@@ -80,7 +80,7 @@ public class LowerBoundsTests
         if (input.Capacity <= int.MaxValue)
             Assert.Equal(
                 Bounds(input),
-                Bounds(input with { Sizes = Array.ConvertAll(input.Sizes, size => 7 * size), Capacity = 7 * input.Capacity }));
+                Bounds(new(Array.ConvertAll(input.Sizes, size => 7 * size), new(7 * input.Capacity, input.Limits.MaxItems))));
     }
 
     [Property]

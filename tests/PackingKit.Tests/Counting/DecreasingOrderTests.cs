@@ -10,7 +10,7 @@ public class DecreasingOrderTests
     [Property]
     public void Orders_by_rank_by_keys_by_digits_and_by_counts_are_the_stable_order(PackingCase input)
     {
-        var expected = NaiveHeuristics.Order("ffd", input);
+        var expected = NaiveHeuristics.DecreasingOrder(input);
         var order = new int[expected.Length];
         DecreasingOrder.ByDigits<long>(input.Sizes, order);
         Assert.Equal(expected, order);

@@ -17,7 +17,7 @@ public class ItemDealerTests
             var plan = ((IPlanningStrategy)PackingStrategies.Create(id)).Plan(
                 input.ToHistogram(), input.Limits).Plan;
             var packing = plan.Deal(input.ToProblem());
-            Assert.Equal(NaiveHeuristics.Assign(id, input), packing.BinOfItem);
+            Assert.Equal(NaiveStrategies.Assign(id, input), packing.BinOfItem);
             for (var shards = 1; shards <= 5; shards++)
                 AssertShards(plan, packing, input.Sizes, (int)input.Capacity, shards);
         }

@@ -10,7 +10,7 @@ public class ReducedProblemTests
     [Property]
     public void Bins_fixed_and_an_optimal_packing_of_the_rest_are_an_optimal_packing(SmallCase small)
     {
-        var of = small.Case with { MaxItemsPerBin = null, Sizes = [.. small.Case.Sizes.Where(size => size > 0)] };
+        var of = new PackingCase([.. small.Case.Sizes.Where(size => size > 0)], small.Case.Capacity);
         if (of.Sizes.Length == 0)
             return;
         var items = ItemTypes.Of(of.ToHistogram(), of.Capacity);

@@ -14,9 +14,9 @@ public class AlgorithmEquivalenceTests
     [Property]
     public void First_fit_by_scan_and_by_tree_equal_the_naive_version(PackingCase input)
     {
-        foreach (var id in (string[])["ff", "ffd"])
+        foreach (var (id, order) in Orders("ff", "ffd", input))
         {
-            var (naive, order) = (NaiveHeuristics.Assign(id, input), NaiveHeuristics.Order(id, input));
+            var naive = NaiveStrategies.Assign(id, input);
             var bins = new int[naive.Length];
             FirstFitByItem.ByTree<long, long>(input.Sizes, order, input.Limits, bins);
             Assert.Equal(naive, bins);
@@ -34,9 +34,9 @@ public class AlgorithmEquivalenceTests
     [Property]
     public void Best_fit_by_scan_by_classes_and_by_tree_equal_the_naive_version(PackingCase input)
     {
-        foreach (var id in (string[])["bf", "bfd"])
+        foreach (var (id, order) in Orders("bf", "bfd", input))
         {
-            var (naive, order) = (NaiveHeuristics.Assign(id, input), NaiveHeuristics.Order(id, input));
+            var naive = NaiveStrategies.Assign(id, input);
             var bins = new int[naive.Length];
             BestFitByItem.ByIndex(input.Sizes, order, input.Limits, bins, new ResidualTree());
             Assert.Equal(naive, bins);
@@ -107,11 +107,14 @@ public class AlgorithmEquivalenceTests
         Assert.Equal(Enumerable.Range(0, count).Select(item => item / copies), bins);
     }
 
+    private static (string Id, int[] Order)[] Orders(string online, string decreasing, PackingCase input) =>
+        [(online, NaiveHeuristics.InputOrder(input)), (decreasing, NaiveHeuristics.DecreasingOrder(input))];
+
     private static void AssertPlan(string id, PackingCase input, OfflineHeuristic.BySize kernel)
     {
         var plan = OfflineHeuristic.Plan(kernel, input.ToHistogram(), input.Limits, CancellationToken.None);
         PackingPlan.FromPlacements(plan.Histogram, plan.Limits, plan.Placements.ToArray());
-        Assert.Equal(NaiveHeuristics.Assign(id, input), plan.Deal(input.ToProblem()).BinOfItem);
+        Assert.Equal(NaiveStrategies.Assign(id, input), plan.Deal(input.ToProblem()).BinOfItem);
     }
 
     private static void TreeOfBestFit(

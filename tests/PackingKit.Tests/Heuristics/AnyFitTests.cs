@@ -46,17 +46,17 @@ public class AnyFitTests
         foreach (var info in AnyFit)
         {
             var packing = info.Create().Pack(input.ToProblem()).Packing;
-            List<(long Room, int Items)> open = [];
+            List<(long Residual, int Items)> open = [];
             var items = Enumerable.Range(0, input.Sizes.Length);
             foreach (var item in info.IsOnline ? items : items.OrderByDescending(item => input.Sizes[item]))
             {
                 var (bin, size) = (packing.BinOf(item), input.Sizes[item]);
                 if (bin == open.Count)
                 {
-                    Assert.DoesNotContain(open, other => other.Room >= size && other.Items < input.ItemLimit);
+                    Assert.DoesNotContain(open, other => other.Residual >= size && other.Items < input.Limits.MaxItems);
                     open.Add((input.Capacity, 0));
                 }
-                open[bin] = (open[bin].Room - size, open[bin].Items + 1);
+                open[bin] = (open[bin].Residual - size, open[bin].Items + 1);
             }
         }
     }
@@ -65,7 +65,7 @@ public class AnyFitTests
     public void No_two_bins_could_be_one_where_there_is_no_item_limit(PackingCase input)
     {
         Assert.True(NoTwoCouldBeOne.Length > 5);
-        var problem = (input with { MaxItemsPerBin = null }).ToProblem();
+        var problem = (input with { Limits = input.Capacity }).ToProblem();
         foreach (var info in AnyFit.Union(NoTwoCouldBeOne))
             if (Loads(info.Create().Pack(problem).Packing, problem).Order().Take(2).ToArray() is [var least, var next])
                 Assert.True((Int128)least + next > input.Capacity, $"{info.Id}: bins of {least} and {next} fit together: {input}");
@@ -74,7 +74,7 @@ public class AnyFitTests
     [Property]
     public void Two_neighbouring_bins_of_next_fit_hold_more_than_one_capacity(PackingCase input)
     {
-        var problem = (input with { MaxItemsPerBin = null }).ToProblem();
+        var problem = (input with { Limits = input.Capacity }).ToProblem();
         foreach (var strategy in (IPackingStrategy[])[new NextFit(), new NextFitDecreasing()])
         {
             var loads = Loads(strategy.Pack(problem).Packing, problem);

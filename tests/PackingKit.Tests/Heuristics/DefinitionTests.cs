@@ -8,7 +8,8 @@ namespace PackingKit.Tests;
 /// <summary>Every strategy whose oracle is quick enough fills bins of any number of items as its definition reads.</summary>
 public class DefinitionTests
 {
-    public static readonly TheoryData<string> Ids = [.. NaiveStrategies.Ids.Except(NaiveFamily.IdsForFew)];
+    // The oracles of minimum bin slack look at every set of items.
+    public static readonly TheoryData<string> Ids = [.. NaiveStrategies.Ids.Except(["mbs", "mbs-prime"])];
 
     [Theory, MemberData(nameof(Ids))]
     public void Bins_are_filled_as_the_definition_reads(string id) => Check.One(

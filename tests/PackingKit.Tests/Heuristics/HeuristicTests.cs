@@ -54,7 +54,8 @@ public class HeuristicTests
     {
         if (input.Capacity > int.MaxValue)
             return;
-        var scaled = input with { Sizes = Array.ConvertAll(input.Sizes, size => 1000 * size), Capacity = 1000 * input.Capacity };
+        var scaled = new PackingCase(
+            Array.ConvertAll(input.Sizes, size => 1000 * size), new(1000 * input.Capacity, input.Limits.MaxItems));
         foreach (var id in SpanOverload.Ids)
             Assert.Equal(
                 PackingStrategies.Create(id).Pack(input.ToProblem()).Packing.BinOfItem.ToArray(),

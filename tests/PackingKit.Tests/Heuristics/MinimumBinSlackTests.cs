@@ -11,7 +11,7 @@ public class MinimumBinSlackTests
     public void The_first_bin_of_minimum_bin_slack_is_as_full_as_any_can_be(SmallCase input)
     {
         var sizes = input.Case.Sizes;
-        if (sizes.Length == 0 || input.Case.MaxItemsPerBin is not null)
+        if (sizes.Length == 0 || input.Case.Limits.HasItemLimit)
             return;
         var problem = input.Case.ToProblem();
         var largest = sizes.Max();

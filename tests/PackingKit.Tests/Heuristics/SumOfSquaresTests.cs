@@ -12,7 +12,7 @@ public class SumOfSquaresTests
     public void Every_item_goes_where_the_definition_puts_it(PackingCase input)
     {
         if (input.Sizes.Length <= 60)
-            Assert.Equal(NaiveSumOfSquares.Assign(input), new SumOfSquares().Pack(input.ToProblem()).Packing.BinOfItem);
+            Assert.Equal(NaiveStrategies.Assign("ss", input), new SumOfSquares().Pack(input.ToProblem()).Packing.BinOfItem);
     }
 
     [Theory]

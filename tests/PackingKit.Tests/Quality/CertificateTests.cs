@@ -16,7 +16,7 @@ public class CertificateTests
     public void What_a_heuristic_claims_is_verified_after_a_trip_through_JSON(PackingCase of)
     {
         var problem = of.ToProblem();
-        foreach (var id in NaiveHeuristics.Ids)
+        foreach (var id in TextbookHeuristics.Ids)
         {
             var result = PackingStrategies.Create(id).Pack(problem);
             var verdict = CertificateChecker.Check(problem, CertificateJson.Read(CertificateJson.Write(PackingCertificate.Of(result))));
@@ -204,7 +204,7 @@ public class CertificateTests
         for (var subset = 0; subset < 1 << of.Sizes.Length; subset++)
         {
             var chosen = of.Sizes.Where((_, item) => (subset >> item & 1) != 0).ToArray();
-            if (chosen.Length <= of.ItemLimit && chosen.Aggregate(Int128.Zero, (sum, size) => sum + size) <= of.Capacity)
+            if (chosen.Length <= of.Limits.MaxItems && chosen.Aggregate(Int128.Zero, (sum, size) => sum + size) <= of.Capacity)
                 best = Math.Max(best, chosen.Sum(size => prices[size]));
         }
         return best;

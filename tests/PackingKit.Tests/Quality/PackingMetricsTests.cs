@@ -10,7 +10,7 @@ public class PackingMetricsTests
     [Property]
     public void Figures_equal_the_naive_ones(PackingCase input)
     {
-        var binOfItem = NaiveHeuristics.Assign("ff", input);
+        var binOfItem = NaiveStrategies.Assign("ff", input);
         var loads = Enumerable.Range(0, binOfItem.DefaultIfEmpty(-1).Max() + 1)
             .Select(bin => input.Sizes.Where((_, item) => binOfItem[item] == bin).Sum()).ToArray();
         var metrics = PackingMetrics.Of(input.ToProblem(), Packing.FromAssignment(binOfItem, loads.Length));

@@ -44,8 +44,8 @@ public class PackingValidatorTests
         var load = rows[target].Aggregate(Int128.Zero, (sum, member) => sum + input.Sizes[member]);
         Assert.Equal(load > input.Capacity, violations.Contains(new PackingViolation.OverCapacity(target, load, input.Capacity)));
         Assert.Equal(
-            rows[target].Count > input.ItemLimit,
-            violations.Contains(new PackingViolation.TooManyItems(target, rows[target].Count, input.ItemLimit)));
+            rows[target].Count > input.Limits.MaxItems,
+            violations.Contains(new PackingViolation.TooManyItems(target, rows[target].Count, input.Limits.MaxItems)));
         Assert.Equal(rows.Any(row => row.Count == 0), violations.OfType<PackingViolation.EmptyBin>().Any());
         Assert.DoesNotContain(violations, violation =>
             violation is PackingViolation.MissingItem or PackingViolation.DuplicateItem or PackingViolation.UnknownItem);

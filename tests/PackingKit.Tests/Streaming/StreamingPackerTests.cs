@@ -16,7 +16,7 @@ public class StreamingPackerTests
         {
             Assert.Equal(bin.Items.Sum(item => of.Sizes[item]), bin.Load);
             Assert.InRange(bin.Load, 0, of.Capacity);
-            Assert.InRange(bin.Items.Count, 1, of.ItemLimit);
+            Assert.InRange(bin.Items.Count, 1, of.Limits.MaxItems);
         }
     }
 
@@ -24,14 +24,14 @@ public class StreamingPackerTests
     public void Without_a_pool_it_is_next_fit(PackingCase of)
     {
         var bins = new StreamingPacker(Options(of, poolSize: 0)).Pack(of.Sizes).ToArray();
-        Assert.Equal(NaiveHeuristics.Assign("nf", of), BinOfItem(of, bins));
+        Assert.Equal(NaiveStrategies.Assign("nf", of), BinOfItem(of, bins));
     }
 
     [Property]
     public void With_everything_in_the_pool_it_is_first_fit_decreasing(PackingCase of)
     {
         var bins = new StreamingPacker(Options(of, of.Sizes.Length)).Pack(of.Sizes).ToArray();
-        Assert.Equal(NaiveHeuristics.Assign("ffd", of), BinOfItem(of, bins));
+        Assert.Equal(NaiveStrategies.Assign("ffd", of), BinOfItem(of, bins));
     }
 
     [Property]
@@ -148,7 +148,13 @@ public class StreamingPackerTests
         Assert.Throws<FormatException>(() => StreamingStateJson.Read(json));
 
     private static StreamingOptions Options(PackingCase of, int poolSize, long? maxAge = null) =>
-        new() { Capacity = of.Capacity, MaxItemsPerBin = of.MaxItemsPerBin, PoolSize = poolSize, MaxAge = maxAge };
+        new()
+        {
+            Capacity = of.Capacity,
+            MaxItemsPerBin = of.Limits.HasItemLimit ? (int)of.Limits.MaxItems : null,
+            PoolSize = poolSize,
+            MaxAge = maxAge,
+        };
 
     private static int[] BinOfItem(PackingCase of, StreamedBin[] bins)
     {

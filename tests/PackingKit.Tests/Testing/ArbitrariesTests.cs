@@ -14,7 +14,7 @@ public class ArbitrariesTests
         var kinds = new Dictionary<string, Func<PackingCase, bool>>
         {
             ["no items"] = drawn => drawn.Sizes.Length == 0,
-            ["with an item limit"] = drawn => drawn.MaxItemsPerBin is not null,
+            ["with an item limit"] = drawn => drawn.Limits.HasItemLimit,
             ["all sizes equal"] = drawn => drawn.Sizes.Length > 2 && drawn.Sizes.Distinct().Count() == 1,
             ["sizes of zero beside others"] = drawn => drawn.Sizes.Contains(0) && drawn.Sizes.Any(size => size > 0),
             ["a size of a whole bin"] = drawn => drawn.Sizes.Contains(drawn.Capacity),

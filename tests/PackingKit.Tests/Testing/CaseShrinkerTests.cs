@@ -29,7 +29,7 @@ public class CaseShrinkerTests
                 PackingProblem.Create(input.Sizes, input.Capacity)).BinCount == LowerBounds.L1(input.ToHistogram(), input.Capacity));
         Assert.InRange(counterexample.Sizes.Length, 2, 3);
         Assert.InRange(counterexample.Capacity, 1, 10);
-        Assert.Null(counterexample.MaxItemsPerBin);
+        Assert.False(counterexample.Limits.HasItemLimit);
     }
 
     [Theory]
@@ -56,5 +56,5 @@ public class CaseShrinkerTests
     }
 
     private static Int128 Weight(PackingCase of) =>
-        (of.MaxItemsPerBin is null ? 0 : 1) + of.Sizes.Length + of.TotalSize + of.Capacity;
+        (of.Limits.HasItemLimit ? 1 : 0) + of.Sizes.Length + of.TotalSize + of.Capacity;
 }
