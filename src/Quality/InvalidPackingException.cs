@@ -1,6 +1,6 @@
 namespace PackingKit;
 
-/// <summary>A strategy returned a result that is none.</summary>
+/// <summary>A strategy returned a packing that is not valid.</summary>
 public sealed class InvalidPackingException : Exception
 {
     /// <summary>The exception of a strategy with what it did wrong.</summary>
