@@ -39,6 +39,8 @@ public sealed class StreamingPacker
     public static StreamingPacker Resume(StreamingState state)
     {
         ArgumentNullException.ThrowIfNull(state);
+        if (state.Arrived < 0)
+            throw new ArgumentException($"{state.Arrived} items have arrived, fewer than none.", nameof(state));
         var packer = new StreamingPacker(state.Options) { Arrived = state.Arrived };
         if (state.Waiting.Count > state.Options.PoolSize)
             throw new ArgumentException(
