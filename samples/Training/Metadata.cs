@@ -26,18 +26,19 @@ namespace PackingKit.Samples.Training;
 /// <param name="Gap">Packs above the bound.</param>
 /// <param name="Utilisation">Share of all packs' room that tokens fill.</param>
 /// <param name="Ranks">The number of packs is a multiple of this.</param>
+/// <param name="Arrays">Name of the folder beside the metadata that has the arrays; it comes from their content.</param>
 /// <param name="ShuffleSeed">Seed of the order of the packs; absent where they stand as the strategy opened them.</param>
 internal sealed record Metadata(
     string Format, int Version, string Fingerprint, string Source, int Capacity, string Strategy, int Documents, int Pieces, long Tokens,
     string Long, int Split, int Truncated, int Dropped, int Empty, long LostTokens,
-    int Packs, long LowerBound, string BoundRule, long Gap, double Utilisation, int Ranks, int? ShuffleSeed)
+    int Packs, long LowerBound, string BoundRule, long Gap, double Utilisation, int Ranks, string Arrays, int? ShuffleSeed)
 {
     public static Metadata Of(TrainingSettings settings, int[] documents, Pieces pieces, PackingResult result, PackIndex index) => new(
-        "packingkit-index", 1, FingerprintOf(settings, documents), Path.GetFileName(settings.Input), settings.Capacity, result.Strategy,
+        "packingkit-index", 2, FingerprintOf(settings, documents), Path.GetFileName(settings.Input), settings.Capacity, result.Strategy,
         documents.Length, pieces.Items.Length, index.TokenCount, NameOf(settings.Long),
         pieces.Split, pieces.Truncated, pieces.Dropped, pieces.Empty, pieces.LostTokens,
         index.PackCount, result.Bound.Bins, result.Bound.Rule, index.PackCount - result.Bound.Bins,
-        index.PackCount == 0 ? 1 : index.TokenCount / ((double)index.PackCount * settings.Capacity), settings.Ranks, settings.Shuffle);
+        index.PackCount == 0 ? 1 : index.TokenCount / ((double)index.PackCount * settings.Capacity), settings.Ranks, Arrays: "", settings.Shuffle);
 
     private static string FingerprintOf(TrainingSettings settings, int[] documents)
     {

@@ -3,10 +3,8 @@ namespace PackingKit.Samples.Training;
 /// <summary>What the command prints.</summary>
 internal static class Report
 {
-    /// <summary>Rows that data pipelines hand to a packing function at once.</summary>
-    private const int Window = 1000;
-
-    public static void Write(TextWriter output, Metadata metadata, Pieces pieces, PackingResult result)
+    public static void Write(
+        TextWriter output, Metadata metadata, Pieces pieces, PackingResult result, (int BestFitDecreasing, int FirstFit) windows)
     {
         output.WriteLine($"{metadata.Source}: {metadata.Documents:N0} documents, {metadata.Tokens + metadata.LostTokens:N0} tokens; packs of {metadata.Capacity:N0}");
         output.WriteLine(
@@ -19,8 +17,8 @@ internal static class Report
         Row($"{name}, all documents at once", result.BinCount);
         if (metadata.Packs != result.BinCount)
             Row($"  as a multiple of {metadata.Ranks} ranks", metadata.Packs);
-        Row($"best-fit decreasing, windows of {Window:N0}", Windows.Pack(pieces.Items, metadata.Capacity, Window, new BestFitDecreasing()));
-        Row($"first-fit, windows of {Window:N0}", Windows.Pack(pieces.Items, metadata.Capacity, Window, new FirstFit()));
+        Row($"best-fit decreasing, windows of {Windows.Usual:N0}", windows.BestFitDecreasing);
+        Row($"first-fit, windows of {Windows.Usual:N0}", windows.FirstFit);
         Row("one piece a pack", pieces.Items.Length);
         output.WriteLine($"no packing has fewer than {metadata.LowerBound:N0} packs ({metadata.BoundRule}); packed and bounded in {result.Elapsed.TotalMilliseconds:N1} ms");
         output.WriteLine($"fingerprint {metadata.Fingerprint}");
