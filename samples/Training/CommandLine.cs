@@ -25,7 +25,7 @@ internal static class CommandLine
         var parsed = root.Parse(args);
         string[] mistakes = [.. UnknownOptions.Messages(parsed, args), .. parsed.Errors.Select(mistake => mistake.Message)];
         foreach (var mistake in mistakes)
-            error.WriteLine(mistake);
+            error.Say(mistake);
         if (mistakes.Length > 0)
             return BadInput;
         try
@@ -34,17 +34,17 @@ internal static class CommandLine
         }
         catch (BadInputException bad)
         {
-            error.WriteLine(bad.Message);
+            error.Say(bad.Message);
             return BadInput;
         }
         catch (OutOfMemoryException)
         {
-            error.WriteLine(MemoryNeed.Exhausted);
+            error.Say(MemoryNeed.Exhausted);
             return BadInput;
         }
-        catch (IOException failed) // reading and writing files have their own refusals, so this is of the report
+        catch (Exception failed) when (Messages.IsOfStream(failed)) // reading and writing files have their own refusals, so this is of the report
         {
-            error.WriteLine($"The report cannot be printed: {failed.Message}");
+            error.Say($"The report cannot be printed: {failed.Message}");
             return NoOutput;
         }
     }
@@ -59,7 +59,7 @@ internal static class CommandLine
         var index = PackIndex.Of(result.Packing, pieces.Items, settings.Ranks, settings.Shuffle);
         if (Conservation.Check(documents, index, settings.Capacity, settings.Long) is { } wrong)
         {
-            error.WriteLine(wrong);
+            error.Say(wrong);
             return Failed;
         }
         var metadata = Metadata.Of(settings, documents, pieces, result, index);

@@ -56,14 +56,15 @@ public sealed class SizeList
     /// <exception cref="SizeFormatException">The capacity is not at least one unit, or leaves the range of <see cref="long"/>.</exception>
     public long ToUnits(decimal capacity)
     {
-        var unit = 1m;
-        for (var i = 0; i < Decimals; i++)
-            unit *= 10;
+        var unit = UnitsInOne;
         if (capacity > long.MaxValue / unit)
             throw new SizeFormatException(0, $"With the decimals of the sizes, the capacity {capacity} leaves the range of a 64-bit integer.");
         var units = decimal.Floor(capacity * unit);
         return units >= 1 ? (long)units : throw new SizeFormatException(0, $"The capacity {capacity} is below {1 / unit}, the unit of the sizes.");
     }
+
+    /// <summary>A size or capacity as the file has it.</summary>
+    public decimal FromUnits(long units) => units / UnitsInOne;
 
     /// <summary>The problem of packing these sizes. O(n); takes 4 bytes an item, 8 where a size needs them.</summary>
     /// <param name="capacity">
@@ -96,6 +97,17 @@ public sealed class SizeList
             : PackingProblem.Borrow(Expand(size => (int)size), limits);
     }
 
+    private decimal UnitsInOne
+    {
+        get
+        {
+            var units = 1m;
+            for (var i = 0; i < Decimals; i++)
+                units *= 10;
+            return units;
+        }
+    }
+
     private int CountOf(int entry) => _ends is null ? 1 : entry == 0 ? _ends[0] : _ends[entry] - _ends[entry - 1];
 
     private T[] Expand<T>(Func<long, T> convert)
@@ -112,6 +124,6 @@ public sealed class SizeList
         for (var entry = line; entry < _sizes.Length; entry++)
             others += _sizes[entry] > capacity ? CountOf(entry) : 0;
         var tail = others == 0 ? "." : $", and so {(others == 1 ? "is 1 more" : $"are {others} more")}.";
-        return $"Size {_sizes[line]} is above the capacity {capacity}{tail}";
+        return $"Size {FromUnits(_sizes[line])} is above the capacity {FromUnits(capacity)}{tail}";
     }
 }

@@ -195,7 +195,7 @@ public sealed class TrainingTests : IDisposable
     [Fact]
     public void A_report_that_cannot_be_printed_is_said_and_nothing_is_written()
     {
-        using var output = new StreamWriter(new FullDisk()) { AutoFlush = true };
+        var output = new StreamWriter(new FullDisk()) { AutoFlush = true }; // not disposed, which would write
         using var error = new StringWriter();
         Assert.Equal(CommandLine.NoOutput, CommandLine.Run(["--out", PathOf("out")], output, error));
         Assert.Contains("The report cannot be printed: full", error.ToString(), StringComparison.Ordinal);
