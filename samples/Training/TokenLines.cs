@@ -24,7 +24,11 @@ internal static class TokenLines
                     lengths.Add(DocumentLengths.Checked(LengthOf(line, field), lengths.Count));
             }
         }
-        catch (Exception bad) when (bad is JsonException or FormatException or InvalidOperationException) // the last: half a surrogate pair
+        catch (JsonException bad) // whose message may quote the whole line
+        {
+            throw new FormatException($"line {lines.Number}: This is no JSON from byte {bad.BytePositionInLine + 1} on.", bad);
+        }
+        catch (Exception bad) when (bad is FormatException or InvalidOperationException) // the second: half a surrogate pair
         {
             throw new FormatException($"line {lines.Number}: {bad.Message}", bad);
         }

@@ -31,7 +31,7 @@ internal sealed partial class PackingJson : JsonSerializerContext
         }
         catch (Exception broken) when (broken is JsonException or ArgumentException or OverflowException)
         {
-            throw new FormatException(broken.Message, broken);
+            throw new FormatException(Excerpt.OfMessage(broken.Message), broken);
         }
     }
 

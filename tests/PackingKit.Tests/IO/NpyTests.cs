@@ -96,7 +96,7 @@ public class NpyTests
     public void Memory_is_taken_for_what_arrives_and_not_for_what_is_promised(string header)
     {
         byte[] data = [.. Prefix(header), .. new byte[1000]];
-        foreach (var stream in (Stream[])[new MemoryStream(data), new BufferedStream(new Pipe(data))])
+        foreach (var stream in (Stream[])[new MemoryStream(data), new BufferedStream(new PipeStream(data))])
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             Assert.Throws<FormatException>(() => Npy.Read(stream));
@@ -108,15 +108,7 @@ public class NpyTests
     public void A_stream_of_unknown_length_is_read_whole()
     {
         int[] values = [.. Enumerable.Range(0, 100_000)];
-        Assert.Equal(values.Select(value => (long)value), Npy.Read(new Pipe(Written<int>(values))).Values);
-    }
-
-    /// <summary>A stream that does not know its length, as that of an archive or a socket.</summary>
-    private sealed class Pipe(byte[] bytes) : MemoryStream(bytes)
-    {
-        public override bool CanSeek => false;
-
-        public override long Length => throw new NotSupportedException();
+        Assert.Equal(values.Select(value => (long)value), Npy.Read(new PipeStream(Written<int>(values))).Values);
     }
 
     [Fact]

@@ -83,6 +83,10 @@ public class PackingRecordTests
     public void Everything_wrong_is_named(PackingRecord wrong, PackingViolation[] violations) =>
         Assert.Equal(violations, wrong.Validate(Problem));
 
+    [Fact]
+    public void A_long_line_is_not_quoted_whole() =>
+        Assert.InRange(Assert.Throws<FormatException>(() => PackingRecord.FromJson(new string('n', 100_000))).Message.Length, 1, 500);
+
     [Theory]
     [InlineData("nonsense", "invalid JSON literal")]
     [InlineData("null", "null")]

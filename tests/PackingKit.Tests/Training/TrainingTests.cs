@@ -129,7 +129,7 @@ public sealed class TrainingTests : IDisposable
     [InlineData("bad.jsonl", "{\"input_ids\": [1.5]}", "line 1: Token 0 of 'input_ids' is another number")]
     [InlineData("bad.jsonl", "{\"input_ids\": [true, {}]}", "line 1: Token 0 of 'input_ids' is true")]
     [InlineData("bad.jsonl", "{\"input_ids\": 1, \"input_ids\": [1]}", "line 1: The property 'input_ids' stands twice")]
-    [InlineData("bad.jsonl", "{\"input_ids\": 1} 2", "line 1: ")]
+    [InlineData("bad.jsonl", "{\"input_ids\": 1} 2", "line 1: This is no JSON from byte 18 on.")]
     [InlineData("bad.jsonl", "{\"\\ud800\": 1}", "line 1: ")]
     [InlineData("BAD.JSONL", "{\"text\": \"a\"}", "line 1: There is no property 'input_ids'")]
     [InlineData("BAD.NPY", "1\n2\n", "cut short")]
