@@ -1,29 +1,15 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using PackingKit.Samples.Training;
+using PackingKit.Testing;
 using Xunit;
 
 namespace PackingKit.Tests.IO;
 
-/// <summary>
-/// Whatever a parser is given, it gives what can be written and read again, or one of its documented exceptions with a short message; and
-/// it takes no more memory than 16 times the input and 16 MB. <c>tests/fuzz.sh</c> runs it for longer.
-/// </summary>
+/// <summary>Whatever a parser is given, it gives what can be written and read again, or refuses as documented.</summary>
 public class FuzzTests
 {
-    private const long MemoryPerByte = 16;
-    private const long MemoryBeside = 16_000_000;
-    private const int LongestMessage = 700;
-
     /// <summary>Items up to which a list is made a problem: a histogram may stand for any number, which then take what they need.</summary>
     private const int MaxItems = 1 << 20;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
-    /// <summary>Inputs for each parser.</summary>
-    private static int Inputs => int.TryParse(
-        Environment.GetEnvironmentVariable("PACKINGKIT_FUZZ"), CultureInfo.InvariantCulture, out var given) ? given : 10_000;
 
     private static readonly Dictionary<string, (Action<byte[]> Parse, byte[][] Documents)> Parsers = new()
     {
@@ -84,32 +70,8 @@ public class FuzzTests
     public void Any_input_is_read_or_refused_as_documented(string name)
     {
         var (parse, documents) = Parsers[name];
-        foreach (var document in documents)
-            parse(document); // whole ones are read, so that the mutations start from there
-        var mutator = new Mutator(seed: 18);
-        var refused = 0;
-        for (var count = 0; count < Inputs; count++)
-        {
-            var input = mutator.Next(documents);
-            var (before, clock) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.StartNew());
-            try
-            {
-                parse(input);
-            }
-            catch (Exception refusal) when (IsDocumented(name, refusal))
-            {
-                refused++;
-                Assert.True(refusal.Message.Length <= LongestMessage, $"{Shown(input)}: a message of {refusal.Message.Length} characters");
-            }
-            catch (Exception other)
-            {
-                Assert.Fail($"Input {count}, {Shown(input)}: {other}");
-            }
-            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(allocated <= MemoryPerByte * input.Length + MemoryBeside, $"Input {count}, {Shown(input)}: {allocated} bytes");
-            Assert.True(clock.Elapsed < Patience, $"Input {count}, {Shown(input)}: {clock.Elapsed}");
-        }
-        Assert.InRange(refused, Inputs / 20, Inputs); // the mutations do break something
+        Fuzzing.Run(documents, parse, refusal =>
+            refusal is FormatException || (name == "streaming state" && refusal is ArgumentException and not ArgumentNullException));
     }
 
     [Fact]
@@ -126,9 +88,6 @@ public class FuzzTests
             ],
             readers);
     }
-
-    private static bool IsDocumented(string name, Exception refusal) =>
-        refusal is FormatException || (name == "streaming state" && refusal is ArgumentException and not ArgumentNullException);
 
     /// <summary>What a caller does with a list: every way must work or refuse.</summary>
     private static void Sizes(SizeList sizes)
@@ -159,7 +118,4 @@ public class FuzzTests
             packer.Add(size);
         return StreamingStateJson.Write(packer.Save());
     }
-
-    private static string Shown(byte[] input) => input.Length <= 2000
-        ? $"'{Encoding.Latin1.GetString(input)}' ({Convert.ToBase64String(input)})" : $"of {input.Length} bytes";
 }

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace PackingKit.Tests.IO;
+namespace PackingKit.Testing;
 
 /// <summary>Makes broken documents of whole ones: what a bad disk, a careless editor or somebody with bad intent would.</summary>
-internal sealed class Mutator(int seed)
+public sealed class Mutator(int seed)
 {
     private const int MaxMutations = 4;
 
@@ -43,7 +43,7 @@ internal sealed class Mutator(int seed)
     {
         var at = _random.Next(bytes.Count + 1);
         var length = Math.Min(_random.Next(1, 1 + _random.Next(1, 40)), bytes.Count - at);
-        switch (_random.Next(8))
+        switch (_random.Next(9))
         {
             case 0 when at < bytes.Count: // flip a bit
                 bytes[at] ^= (byte)(1 << _random.Next(8));
@@ -65,7 +65,15 @@ internal sealed class Mutator(int seed)
             case 5: // truncate
                 bytes.RemoveRange(at, bytes.Count - at);
                 break;
-            case 6: // put something else there
+            case 6: // another number
+                var number = bytes.FindIndex(at, value => char.IsAsciiDigit((char)value));
+                var end = number < 0 ? -1 : bytes.FindIndex(number, value => !char.IsAsciiDigit((char)value));
+                if (end > 0)
+                    bytes.RemoveRange(number, end - number);
+                if (number >= 0)
+                    bytes.InsertRange(number, Snippets[_random.Next(Snippets.Length)]);
+                break;
+            case 7: // put something else there
                 bytes.RemoveRange(at, length);
                 bytes.InsertRange(at, Snippets[_random.Next(Snippets.Length)]);
                 break;
