@@ -17,7 +17,10 @@ internal static class CertifyCommand
     {
         var inputs = new InputOptions();
         var strategy = new StrategyOptions("tight");
-        var command = new Command("write", "Pack the sizes of each file and print a certificate of each packing as one line of JSON.") { inputs.Files };
+        var command = new Command("write", "Pack the sizes of each file and print a certificate of each packing as one line of JSON.")
+        {
+            inputs.Files,
+        };
         inputs.AddTo(command);
         strategy.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Task.Run(async () =>
@@ -36,7 +39,11 @@ internal static class CertifyCommand
         var certificates = new Argument<string>("certificates") { Description = "What 'certify write' printed; '-' for standard input." };
         inputs.Files.Description = "Files of sizes, one for each certificate in order.";
         var json = JsonLines.CreateOption();
-        var command = new Command("check", "Check certificates against the sizes, believing nothing they say.") { certificates, inputs.Files };
+        var command = new Command("check", "Check certificates against the sizes, believing nothing they say.")
+        {
+            certificates,
+            inputs.Files,
+        };
         inputs.AddTo(command);
         command.Options.Add(json);
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>

@@ -20,13 +20,14 @@ internal sealed class InputOptions
     private readonly Option<decimal?> _capacity = Positive<decimal>(
         "--capacity", "What one bin holds, in the unit of the sizes. By default what a bpp file names.", "-c");
 
-    private readonly Option<long?> _maxItems = Positive<long>("--max-items", "The most items a bin may hold. By default there is no limit.");
+    private readonly Option<long?> _maxItems = Positive<long>(
+        "--max-items", "The most items a bin may hold. By default there is no limit.");
 
     private readonly Option<SizeFormat?> _format = new Option<SizeFormat?>("--format")
     {
         Description =
-            "Layout of the inputs. By default: csv if a column is named or the first line has a comma, semicolon or tab (histogram if it is a "
-            + "header of two fields, the second 'count'); bpp if the text is only numbers, n, capacity and just n sizes, none above the "
+            "Layout of the inputs. By default: csv if a column is named or the first line has a comma, semicolon or tab (histogram if it "
+            + "is a header of two fields, the second 'count'); bpp if the text is only numbers, n, capacity and just n sizes, none above the "
             + "capacity (with --capacity that must be said); else sizes, one a line.",
     }.AcceptOnlyFromAmong(Formats);
 
@@ -38,7 +39,8 @@ internal sealed class InputOptions
 
     private readonly Option<string?> _count = new("--count")
     {
-        Description = "For CSV: the column that says how many items a line stands for; 'none' where each line is one item whatever the columns.",
+        Description =
+            "For CSV: the column that says how many items a line stands for; 'none' where each line is one item whatever the columns.",
         HelpName = $"NAME|INDEX|{NoCount}",
     };
 
@@ -119,7 +121,8 @@ internal sealed class InputOptions
 
     private SizeList ReadSizes(ParseResult parsed, Terminal terminal, string file)
     {
-        if (Path.GetExtension(file).ToLowerInvariant() is (".npy" or ".npz" or ".jsonl" or ".parquet" or ".gz" or ".zst" or ".zip") and var ending)
+        if (Path.GetExtension(file).ToLowerInvariant() is
+            (".npy" or ".npz" or ".jsonl" or ".parquet" or ".gz" or ".zst" or ".zip") and var ending)
             throw new InputException(file, 0, $"Files that end in {ending} are not read, only text.");
         var (format, column, count) = (parsed.GetValue(_format), parsed.GetValue(_column), parsed.GetValue(_count));
         using var reader = terminal.Open(file);
@@ -127,7 +130,8 @@ internal sealed class InputOptions
         if (count is null && sizes.Columns.Count > 1
             && sizes.Columns.Where((name, index) => name != column && $"{index + 1}" != column)
                 .FirstOrDefault(name => CountNames.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } counts)
-            throw new InputException(file, 0, $"There is a column '{counts}': say --count {counts}, or --count {NoCount} where each line is one item.");
+            throw new InputException(
+                file, 0, $"There is a column '{counts}': say --count {counts}, or --count {NoCount} where each line is one item.");
         return sizes;
     }
 

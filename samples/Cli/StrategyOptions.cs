@@ -7,7 +7,8 @@ namespace PackingKit.Cli;
 internal sealed class StrategyOptions
 {
     private readonly Option<string> _strategy;
-    private readonly Option<double?> _timeLimit = NumberOption.TimeLimit("Seconds after which a search stops with the best packing so far.");
+    private readonly Option<double?> _timeLimit = NumberOption.TimeLimit(
+        "Seconds after which a search stops with the best packing so far.");
     private readonly Option<int?> _seed = NumberOption.Create<int>(
         "--seed", "Seed of a search. By default 0.", seed => seed >= 0 ? null : "at least 0");
     private readonly Option<int?> _workers = InputOptions.Positive<int>("--workers", "Threads that a search may use. By default 1.");

@@ -59,7 +59,8 @@ internal static class ValidateCommand
     {
         if (violations.Count == 0)
             terminal.Output.WriteLine(
-                $"{file}: valid, {record.Items} items in {record.Bins} bins of {record.Capacity}; lower bound as stated, {record.LowerBound}");
+                $"{file}: valid, {record.Items} items in {record.Bins} bins of {record.Capacity}; "
+                + $"lower bound as stated, {record.LowerBound}");
         foreach (var violation in violations.Take(MaxShown).Select(Describe))
             terminal.Error.WriteLine($"{file}: {violation.Type}: {violation.Message}");
         if (violations.Count > MaxShown)

@@ -42,7 +42,7 @@ internal static class CommandLine
             error.Say(MemoryNeed.Exhausted);
             return BadInput;
         }
-        catch (Exception failed) when (Messages.IsOfStream(failed)) // reading and writing files have their own refusals, so this is of the report
+        catch (Exception failed) when (Messages.IsOfStream(failed)) // of the report: files have refusals of their own
         {
             error.Say($"The report cannot be printed: {failed.Message}");
             return NoOutput;

@@ -1,6 +1,8 @@
 namespace PackingKit.Samples.Training;
 
-/// <summary>Whether every token of every document stands in exactly one pack, or is among those given up: recounted from the result alone.</summary>
+/// <summary>
+/// Whether every token of every document stands in exactly one pack, or is among those given up: recounted from the result alone.
+/// </summary>
 internal static class Conservation
 {
     /// <returns>What is wrong, first failure first; <see langword="null"/> where nothing is.</returns>
@@ -41,7 +43,8 @@ internal static class Conservation
                     return $"Document {document}: a piece starts at token {piece.Start}, where {covered} was due.";
                 covered += piece.Length;
             }
-            var due = documents[document] <= capacity || rule == LongRule.Split ? documents[document] : rule == LongRule.Truncate ? capacity : 0;
+            var due = documents[document] <= capacity || rule == LongRule.Split ? documents[document]
+                : rule == LongRule.Truncate ? capacity : 0;
             if (covered != due)
                 return $"Document {document}: {covered} tokens are packed, {due} were due.";
         }

@@ -6,10 +6,13 @@ internal static class DocumentLengths
     /// <summary>A document this long is a mistake in the file; below it no sum of a pack's or a piece's ends overflows.</summary>
     public const int Longest = 1 << 30;
 
-    /// <summary>The file that comes with the sample: 19,366 prompts of a conversation service (Azure/AzurePublicDataset, CC BY 4.0).</summary>
+    /// <summary>
+    /// The file that comes with the sample: 19,366 prompts of a conversation service (Azure/AzurePublicDataset, CC BY 4.0).
+    /// </summary>
     public static string Shipped => Path.Combine(AppContext.BaseDirectory, "azure-conversation.csv");
 
-    /// <param name="path">.npy: one whole number a document. .jsonl: one document a line. Anything else: what <see cref="SizeReader"/> reads.</param>
+    /// <param name="path">.npy: one whole number a document. .jsonl: one document a line. Anything else: what
+    /// <see cref="SizeReader"/> reads.</param>
     /// <param name="field">For .jsonl: the property that holds the tokens, as an array, or their number.</param>
     /// <param name="column">For CSV: the column of lengths, by name or number.</param>
     /// <exception cref="BadInputException">The file cannot be read or used; the message says where and why.</exception>
@@ -50,6 +53,8 @@ internal static class DocumentLengths
                 $"The array has {header.Shape.Count} dimensions; wanted is one, with the number of tokens of each document.");
         if (header is { Width: 2, IsSigned: false })
             throw new FormatException("The array is of uint16, as arrays of tokens are; lengths of documents must have another type.");
+        if (MemoryNeed.Refusal(header.Count, Pieces.BytesEach) is { } refusal)
+            throw new FormatException(refusal);
         stream.Position = 0;
         var lengths = Npy.Read(stream).Values;
         return Checked(lengths);

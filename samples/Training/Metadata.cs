@@ -7,7 +7,8 @@ namespace PackingKit.Samples.Training;
 /// <summary>What metadata.json says of a packed data set.</summary>
 /// <param name="Format">Name of the layout.</param>
 /// <param name="Version">Version of the layout.</param>
-/// <param name="Fingerprint">SHA-256 over the lengths and every option that decides the result: from one version of the library, and with no time limit that cuts in, equal fingerprints mean equal indices.</param>
+/// <param name="Fingerprint">SHA-256 over the lengths and every option that decides the result: from one version of the
+/// library, and with no time limit that cuts in, equal fingerprints mean equal indices.</param>
 /// <param name="Source">Name of the input file.</param>
 /// <param name="Capacity">Tokens of a pack.</param>
 /// <param name="Strategy">Id of the strategy.</param>
@@ -38,14 +39,15 @@ internal sealed record Metadata(
         documents.Length, pieces.Items.Length, index.TokenCount, NameOf(settings.Long),
         pieces.Split, pieces.Truncated, pieces.Dropped, pieces.Empty, pieces.LostTokens,
         index.PackCount, result.Bound.Bins, result.Bound.Rule, index.PackCount - result.Bound.Bins,
-        index.PackCount == 0 ? 1 : index.TokenCount / ((double)index.PackCount * settings.Capacity), settings.Ranks, Arrays: "", settings.Shuffle);
+        index.PackCount == 0 ? 1 : index.TokenCount / ((double)index.PackCount * settings.Capacity),
+        settings.Ranks, Arrays: "", settings.Shuffle);
 
     private static string FingerprintOf(TrainingSettings settings, int[] documents)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(
-            $"packingkit-index 1 capacity={settings.Capacity} strategy={settings.Strategy} time={settings.TimeLimit} long={NameOf(settings.Long)}"
-            + $" ranks={settings.Ranks} shuffle={settings.Shuffle} documents={documents.Length}\n"));
+            $"packingkit-index 1 capacity={settings.Capacity} strategy={settings.Strategy} time={settings.TimeLimit}"
+            + $" long={NameOf(settings.Long)} ranks={settings.Ranks} shuffle={settings.Shuffle} documents={documents.Length}\n"));
         hash.AppendData(MemoryMarshal.AsBytes(documents.AsSpan()));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

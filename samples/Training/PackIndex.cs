@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace PackingKit.Samples.Training;
 
-/// <summary>The result of packing as indices only: which pieces stand in which pack, in order. Pack p holds <c>Items[Offsets[p] .. Offsets[p + 1]]</c>.</summary>
+/// <summary>
+/// The result of packing as indices only: which pieces stand in which pack, in order. Pack p holds
+/// <c>Items[Offsets[p] .. Offsets[p + 1]]</c>.
+/// </summary>
 internal sealed record PackIndex(int[] Offsets, Piece[] Items)
 {
     public int PackCount => Offsets.Length - 1;

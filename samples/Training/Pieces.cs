@@ -35,7 +35,8 @@ internal sealed record Pieces(Piece[] Items, int Split, int Truncated, int Dropp
             else if (rule == LongRule.Drop)
                 dropped++;
             else
-                throw new BadInputException($"Document {document} has {length} tokens, above the capacity of {capacity}: choose --long split, truncate or drop.");
+                throw new BadInputException(
+                    $"Document {document} has {length} tokens, above the capacity of {capacity}: choose --long split, truncate or drop.");
             if (rule != LongRule.Split)
                 lost += length - (pieces == 0 ? 0 : capacity);
         }

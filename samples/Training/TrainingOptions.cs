@@ -4,7 +4,8 @@ namespace PackingKit.Samples.Training;
 
 /// <summary>What to pack and how.</summary>
 internal sealed record TrainingSettings(
-    string Input, string Field, string? Column, int Capacity, string Strategy, TimeSpan? TimeLimit, LongRule Long, int Ranks, int? Shuffle, string? Output);
+    string Input, string Field, string? Column, int Capacity, string Strategy, TimeSpan? TimeLimit,
+    LongRule Long, int Ranks, int? Shuffle, string? Output);
 
 /// <summary>The command's options.</summary>
 internal sealed class TrainingOptions
@@ -35,7 +36,8 @@ internal sealed class TrainingOptions
         DefaultValueFactory = _ => "bfd",
     }.AcceptOnlyFromAmong([.. PackingStrategies.Ids]);
 
-    private readonly Option<double?> _timeLimit = NumberOption.TimeLimit("Seconds after which a strategy that searches gives its best packing.");
+    private readonly Option<double?> _timeLimit = NumberOption.TimeLimit(
+        "Seconds after which a strategy that searches gives its best packing.");
 
     private readonly Option<LongRule> _long = new Option<LongRule>("--long")
     {
@@ -48,7 +50,10 @@ internal sealed class TrainingOptions
     private readonly Option<int?> _shuffle = NumberOption.Create<int>(
         "--shuffle", "Seed by which the order of the packs is shuffled.", _ => null);
 
-    private readonly Option<string?> _output = new("--out") { Description = "Folder for the index: metadata.json, and a folder of arrays that it names." };
+    private readonly Option<string?> _output = new("--out")
+    {
+        Description = "Folder for the index: metadata.json, and a folder of arrays that it names.",
+    };
 
     public void AddTo(RootCommand root)
     {

@@ -1,6 +1,8 @@
 namespace PackingKit.Samples.Training;
 
-/// <summary>Packing that sees only so many documents at a time, as popular training tools do: what the whole view is compared with.</summary>
+/// <summary>
+/// Packing that sees only so many documents at a time, as popular training tools do: what the whole view is compared with.
+/// </summary>
 internal static class Windows
 {
     /// <summary>Rows that data pipelines hand to a packing function at once.</summary>

@@ -104,7 +104,8 @@ internal static class CsvSizes
     /// Whether the first line names its columns: a field that is a number, or begins as one, would be an item lost without a word.
     /// </summary>
     private static bool IsHeader(List<string> first, int index) =>
-        !first.Exists(IsNumber) && first[index].Trim() is var name && !(name is [var begin, ..] && (char.IsAsciiDigit(begin) || ".,+-".Contains(begin)));
+        !first.Exists(IsNumber)
+        && !(first[index].Trim() is [var begin, ..] && (char.IsAsciiDigit(begin) || ".,+-".Contains(begin)));
 
     private static bool IsName(string? column) => column is not null && !IsNumber(column);
 

@@ -11,7 +11,8 @@ internal static class Excerpt
     public static string Of(ReadOnlySpan<char> text) => text.Length <= MaxLength ? text.ToString() : $"{text[..MaxLength]}...";
 
     /// <summary>A message without its middle where it is long: that of a JSON reader may quote the rest of the text.</summary>
-    public static string OfMessage(string message) => message.Length <= 2 * MaxHalf ? message : $"{message[..MaxHalf]}...{message[^MaxHalf..]}";
+    public static string OfMessage(string message) => message.Length <= 2 * MaxHalf ? message
+        : $"{message[..MaxHalf]}...{message[^MaxHalf..]}";
 
     /// <summary>The first of several names, each cut, and how many more there are.</summary>
     public static string Of(IReadOnlyList<string> names)

@@ -31,7 +31,9 @@ public sealed class SizeList
     /// <summary>Digits after the decimal point of the unit of sizes and capacity, 0 for whole numbers.</summary>
     public int Decimals { get; }
 
-    /// <summary>The capacity that the file names, at least 1, in units of the sizes; <see langword="null"/> in layouts that have none.</summary>
+    /// <summary>
+    /// The capacity that the file names, at least 1, in units of the sizes; <see langword="null"/> in layouts that have none.
+    /// </summary>
     public long? Capacity { get; }
 
     /// <summary>The names in the header of CSV; empty where there is none.</summary>
@@ -58,9 +60,11 @@ public sealed class SizeList
     {
         var unit = UnitsInOne;
         if (capacity > long.MaxValue / unit)
-            throw new SizeFormatException(0, $"With the decimals of the sizes, the capacity {capacity} leaves the range of a 64-bit integer.");
+            throw new SizeFormatException(
+                0, $"With the decimals of the sizes, the capacity {capacity} leaves the range of a 64-bit integer.");
         var units = decimal.Floor(capacity * unit);
-        return units >= 1 ? (long)units : throw new SizeFormatException(0, $"The capacity {capacity} is below {1 / unit}, the unit of the sizes.");
+        return units >= 1 ? (long)units
+            : throw new SizeFormatException(0, $"The capacity {capacity} is below {1 / unit}, the unit of the sizes.");
     }
 
     /// <summary>A size or capacity as the file has it.</summary>

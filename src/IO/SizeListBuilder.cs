@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PackingKit;
 
 /// <summary>Gathers sizes as they are read. A line that stands for many items takes no more memory than any other.</summary>
-/// <param name="decimals">Whether sizes may have decimals; they are then kept in the largest unit 10^-d that makes all of them whole.</param>
+/// <param name="decimals">Whether sizes may have decimals; the unit is then the largest 10^-d that makes all of them whole.</param>
 internal sealed class SizeListBuilder(bool decimals)
 {
     private readonly List<long> _sizes = [];

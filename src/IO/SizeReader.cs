@@ -103,27 +103,28 @@ public static class SizeReader
         SizeFormatException? noBpp = null, noSizes = null;
         foreach (var line in lines)
         {
-            if (noSizes is null)
-                noSizes = Try(() => sizes.Add(line.Text, line.Number));
-            if (noBpp is null)
-                noBpp = Try(() => bpp.Add(line));
+            try
+            {
+                if (noSizes is null)
+                    sizes.Add(line.Text, line.Number);
+            }
+            catch (SizeFormatException bad)
+            {
+                noSizes = bad;
+            }
+            try
+            {
+                if (noBpp is null)
+                    bpp.Add(line);
+            }
+            catch (SizeFormatException bad)
+            {
+                noBpp = bad;
+            }
             if (noSizes is not null && noBpp is not null)
                 throw noSizes;
         }
         return noBpp is null && bpp.IsPlausible ? bpp.ToList()
             : noSizes is null ? sizes.ToList(SizeFormat.Sizes) : throw noSizes;
-    }
-
-    private static SizeFormatException? Try(Action read)
-    {
-        try
-        {
-            read();
-            return null;
-        }
-        catch (SizeFormatException bad)
-        {
-            return bad;
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace PackingKit;
@@ -7,6 +8,10 @@ internal static class TextLines
 {
     /// <summary>The most characters in a line: a file without line ends is seldom what it is taken for.</summary>
     public const int MaxLength = 1 << 24;
+
+    /// <summary>Control characters, but for those that are white space.</summary>
+    private static readonly SearchValues<char> Controls = SearchValues.Create(
+        [.. Enumerable.Range(0, ' ').Select(code => (char)code).Except("\t\n\v\f\r")]);
 
     /// <summary>Every line that is neither blank nor a remark, with its number.</summary>
     /// <exception cref="SizeFormatException">The data is not text, or a line is too long.</exception>
@@ -52,9 +57,9 @@ internal static class TextLines
     private static void Append(StringBuilder line, ReadOnlySpan<char> text, int number)
     {
         // Compressed and binary files have such characters within the first few: refused before the rest is read.
-        foreach (var character in text)
-            if (character < ' ' && character is not ('\t' or '\v' or '\f'))
-                throw new SizeFormatException(number, $"This is not text: it has the character U+{(int)character:X4}.");
+        var control = text.IndexOfAny(Controls);
+        if (control >= 0)
+            throw new SizeFormatException(number, $"This is not text: it has the character U+{(int)text[control]:X4}.");
         if (text.Length > MaxLength - line.Length)
             throw new SizeFormatException(number, $"The line has more than {MaxLength} characters.");
         line.Append(text);

@@ -21,7 +21,8 @@ public sealed class FuzzTests : IDisposable
     public void A_safetensors_file_is_read_or_refused()
     {
         var header = Encoding.UTF8.GetBytes(
-            """{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"I64","shape":[],"data_offsets":[8,16]}}""");
+            """{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}"""
+            + ""","b":{"dtype":"I64","shape":[],"data_offsets":[8,16]}}""");
         byte[] document = [.. BitConverter.GetBytes((long)header.Length), .. header, .. new byte[16]];
         Run("model.safetensors", path =>
         {

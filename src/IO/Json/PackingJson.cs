@@ -39,7 +39,8 @@ internal sealed partial class PackingJson : JsonSerializerContext
     public static void Expect(string format, int version, string foundFormat, int foundVersion)
     {
         if (foundFormat != format || foundVersion != version)
-            throw new FormatException($"Expected format {format}, version {version}; found {Excerpt.Of(foundFormat)}, version {foundVersion}.");
+            throw new FormatException(
+                $"Expected format {format}, version {version}; found {Excerpt.Of(foundFormat)}, version {foundVersion}.");
     }
 
     /// <summary>Limits as documents have them: the item limit is left out where there is none.</summary>

@@ -21,7 +21,8 @@ public class FuzzTests
             Bytes("name;size;count\na;5;2\n\"b;\"\"c\";7;1\n", "size,count\n5,1000\n")),
         ["CSV without a header"] = (
             bytes => Sizes(SizeReader.Read(Reader(bytes), SizeFormat.Csv, "2")), Bytes("a\t5\n\"b\tc\"\t7\n", "a,5\nTotal,5\nb,6\n")),
-        ["histogram"] = (bytes => Sizes(SizeReader.Read(Reader(bytes), SizeFormat.Histogram)), Bytes("5;9\n3;2\n", "size,count\n5,9\n6,0\n")),
+        ["histogram"] = (
+            bytes => Sizes(SizeReader.Read(Reader(bytes), SizeFormat.Histogram)), Bytes("5;9\n3;2\n", "size,count\n5,9\n6,0\n")),
         ["BPPLIB"] = (bytes => Sizes(SizeReader.Read(Reader(bytes), SizeFormat.Bpp)), Bytes("3\n10\n7\n2\n10\n", "2 100 5 5\n")),
         ["decimals"] = (
             bytes => Sizes(SizeReader.ReadDecimals(Reader(bytes))), Bytes("72.5\n0.25\n", "size;count\n7,5;2\n", "2\n10.5\n7\n0.50\n")),
@@ -60,7 +61,8 @@ public class FuzzTests
             Bytes(StreamingState())),
         ["token lines"] = (
             bytes => TokenLines.Read(new PipeStream(bytes), "input_ids"),
-            Bytes("{\"input_ids\": [1, 2, 30000], \"text\": \"x\"}\n\n{\"input_ids\": 5}\n", "{\"a\": {\"input_ids\": 1}, \"input_ids\": []}")),
+            Bytes("{\"input_ids\": [1, 2, 30000], \"text\": \"x\"}\n\n{\"input_ids\": 5}\n",
+                "{\"a\": {\"input_ids\": 1}, \"input_ids\": []}")),
     };
 
     public static TheoryData<string> Names => [.. Parsers.Keys];

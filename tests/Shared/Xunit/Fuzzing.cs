@@ -42,7 +42,8 @@ public static class Fuzzing
             catch (Exception refusal) when (isDocumented(refusal))
             {
                 refused++;
-                Assert.True(refusal.Message.Length <= LongestMessage, $"{Shown(count, input)}: a message of {refusal.Message.Length} characters");
+                Assert.True(
+                    refusal.Message.Length <= LongestMessage, $"{Shown(count, input)}: a message of {refusal.Message.Length} characters");
             }
             catch (Exception other)
             {

@@ -12,8 +12,8 @@ public sealed class Mutator(int seed)
     [
         .. new[]
         {
-            "-1", "0", "2147483647", "2147483648", "9223372036854775807", "9223372036854775808", "1e400", "-0", "1.5", "0,5", "null", "true",
-            "[]", "{}", "[[1]]", "\"\"", "\"", "\\ud800", ",", ";", "\t", "\n", "\r", "#", ":", "(65536, 65536, 65536, 65536, 0)",
+            "-1", "0", "2147483647", "2147483648", "9223372036854775807", "9223372036854775808", "1e400", "-0", "1.5", "0,5", "null",
+            "true", "[]", "{}", "[[1]]", "\"\"", "\"", "\\ud800", ",", ";", "\t", "\n", "\r", "#", ":", "(65536, 65536, 65536, 65536, 0)",
         }.Select(Encoding.Latin1.GetBytes),
         [0xF8], [0xF9], [0xFF], [0], [0xEF, 0xBB, 0xBF],
     ];
@@ -55,7 +55,8 @@ public sealed class Mutator(int seed)
                 bytes.InsertRange(at, Enumerable.Range(0, _random.Next(1, 9)).Select(_ => (byte)_random.Next(256)));
                 break;
             case 3: // duplicate, often enough to grow
-                bytes.InsertRange(at, Enumerable.Repeat(bytes.GetRange(at, length), _random.Next(1, 20)).SelectMany(part => part).ToArray());
+                var part = bytes.GetRange(at, length);
+                bytes.InsertRange(at, Enumerable.Range(0, _random.Next(1, 20)).SelectMany(_ => part).ToArray());
                 break;
             case 4: // extend a number
                 var digit = bytes.FindIndex(at, value => char.IsAsciiDigit((char)value));
