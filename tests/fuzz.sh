@@ -4,6 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PACKINGKIT_FUZZ="${1:-1000000}" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
-git ls-files '*/FuzzTests.cs' | cut -d/ -f1-2 | sort -u | while read -r project; do
-    dotnet run -c Release --project "$project" -- -class '*FuzzTests' </dev/null
+failed=0
+for project in $(git ls-files '*/FuzzTests.cs' | cut -d/ -f1-2 | sort -u); do
+    dotnet run -c Release --project "$project" -- -class '*FuzzTests' </dev/null || failed=1
 done
+exit "$failed"
