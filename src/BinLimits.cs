@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PackingKit;
 
 /// <summary>What one bin takes: a capacity, and optionally a largest number of items.</summary>
@@ -35,9 +33,6 @@ public readonly record struct BinLimits
 
     /// <summary>A capacity without an item limit.</summary>
     public static implicit operator BinLimits(long capacity) => new(capacity);
-
-    /// <summary>The same as the conversion, for languages without it.</summary>
-    public static BinLimits FromInt64(long capacity) => new(capacity);
 
     /// <summary>"2048", or "2048, at most 8 items".</summary>
     public override string ToString() => HasItemLimit ? $"{Capacity}, at most {MaxItems} items" : $"{Capacity}";

@@ -21,12 +21,16 @@ public readonly struct BinSequence : IReadOnlyList<Bin>
     /// <summary>Starts before the first bin.</summary>
     public Enumerator GetEnumerator() => new(this);
 
-    IEnumerator<Bin> IEnumerable<Bin>.GetEnumerator() => GetEnumerator();
+    IEnumerator<Bin> IEnumerable<Bin>.GetEnumerator()
+    {
+        for (var bin = 0; bin < Count; bin++)
+            yield return this[bin];
+    }
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<Bin>)this).GetEnumerator();
 
     /// <summary>Walks the bins.</summary>
-    public struct Enumerator : IEnumerator<Bin>
+    public struct Enumerator
     {
         private readonly BinSequence _bins;
         private int _bin = -1;
@@ -36,17 +40,7 @@ public readonly struct BinSequence : IReadOnlyList<Bin>
         /// <summary>The bin that the walk has reached.</summary>
         public readonly Bin Current => _bins[_bin];
 
-        readonly object IEnumerator.Current => Current;
-
         /// <summary>Goes on to the next bin.</summary>
         public bool MoveNext() => ++_bin < _bins.Count;
-
-        /// <summary>Starts again.</summary>
-        public void Reset() => _bin = -1;
-
-        /// <summary>Does nothing: there is nothing to release.</summary>
-        public readonly void Dispose()
-        {
-        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace PackingKit;
 
 /// <summary>
@@ -17,7 +15,7 @@ public interface ISpanStrategy
     /// <exception cref="ArgumentOutOfRangeException">
     /// A size is out of its range (the message names the index), or <paramref name="limits"/> is the default value.
     /// </exception>
-    /// <exception cref="ArgumentException"><paramref name="binOfItem"/> is too short.</exception>
+    /// <exception cref="ArgumentException"><paramref name="binOfItem"/> is too short or shares memory with the sizes.</exception>
     static abstract int Assign<T>(ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>;
 
@@ -35,7 +33,7 @@ public interface ISpanStrategy
     /// <exception cref="ArgumentOutOfRangeException">
     /// A size is out of its range (the message names the index), or <paramref name="limits"/> is the default value.
     /// </exception>
-    /// <exception cref="ArgumentException">A destination is too short.</exception>
+    /// <exception cref="ArgumentException">A destination is too short, or shares memory with the sizes or the other one.</exception>
     static abstract int AssignRows<T>(ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOffsets, Span<int> itemIndices)
         where T : struct, IBinaryInteger<T>;
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PackingKit;
 
 /// <summary>
@@ -50,16 +48,13 @@ public sealed class Packing : IEquatable<Packing>
     {
         get
         {
-            return _binOfItem ??= Invert();
-
-            int[] Invert()
-            {
-                var binOfItem = new int[ItemCount];
-                for (var bin = 0; bin < BinCount; bin++)
-                    foreach (var item in ItemsOf(bin))
-                        binOfItem[item] = bin;
-                return binOfItem;
-            }
+            if (_binOfItem is not null)
+                return _binOfItem;
+            var binOfItem = new int[ItemCount];
+            for (var bin = 0; bin < BinCount; bin++)
+                foreach (var item in ItemsOf(bin))
+                    binOfItem[item] = bin;
+            return _binOfItem = binOfItem;
         }
     }
 
@@ -85,11 +80,14 @@ public sealed class Packing : IEquatable<Packing>
 
     /// <summary>A packing from the bin of each item; inside a bin items are in input order. O(n + bins).</summary>
     /// <param name="binOfItem">Bin of each item, from 0 to <paramref name="binCount"/> - 1.</param>
-    /// <param name="binCount">Number of bins.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A bin is outside that range; the message names the item and the bin.</exception>
+    /// <param name="binCount">Number of bins, 4 bytes each whether they are empty or not.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A bin is outside that range, where the message names the item and the bin; or there are more bins than an array can hold.
+    /// </exception>
     public static Packing FromAssignment(ReadOnlySpan<int> binOfItem, int binCount)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(binCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(binCount, Array.MaxLength);
         var offsets = new int[binCount + 1];
         for (var item = 0; item < binOfItem.Length; item++)
         {
@@ -135,15 +133,20 @@ public sealed class Packing : IEquatable<Packing>
 
     internal ReadOnlySpan<int> ItemsOf(int bin) => _itemIndices.AsSpan(_binOffsets[bin].._binOffsets[bin + 1]);
 
-    private static void CheckRows(ReadOnlySpan<int> binOffsets, ReadOnlySpan<int> itemIndices)
+    /// <summary>Refuses offsets that do not cut a number of slots (or items) into rows.</summary>
+    internal static void CheckOffsets(ReadOnlySpan<int> binOffsets, int end, string of)
     {
-        if (binOffsets.IsEmpty || binOffsets[0] != 0 || binOffsets[^1] != itemIndices.Length)
-            throw new ArgumentException(
-                $"Offsets must start with 0 and end with the number of items, {itemIndices.Length}.", nameof(binOffsets));
+        if (binOffsets.IsEmpty || binOffsets[0] != 0 || binOffsets[^1] != end)
+            throw new ArgumentException($"Offsets must start with 0 and end with the number of {of}, {end}.", nameof(binOffsets));
         for (var bin = 1; bin < binOffsets.Length; bin++)
             if (binOffsets[bin] < binOffsets[bin - 1])
                 throw new ArgumentException(
                     $"Offset {bin} is {binOffsets[bin]}, below the one before it, {binOffsets[bin - 1]}.", nameof(binOffsets));
+    }
+
+    private static void CheckRows(ReadOnlySpan<int> binOffsets, ReadOnlySpan<int> itemIndices)
+    {
+        CheckOffsets(binOffsets, itemIndices.Length, "items");
         var seen = new bool[itemIndices.Length];
         for (var slot = 0; slot < itemIndices.Length; slot++)
         {

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PackingKit;
 
 /// <summary>What a bin holds, by size, and how many bins hold just that.</summary>

@@ -1,6 +1,3 @@
-
-using System.Diagnostics;
-
 namespace PackingKit;
 
 /// <summary>
@@ -48,8 +45,7 @@ public sealed class PackingPlan : IEquatable<PackingPlan>
     /// A step is malformed or out of order, a size is not placed as often as it occurs, a bin is over
     /// its limits or empty; the message names it.
     /// </exception>
-    public static PackingPlan FromPlacements(
-        SizeHistogram histogram, BinLimits limits, IEnumerable<Placement> placements)
+    public static PackingPlan FromPlacements(SizeHistogram histogram, BinLimits limits, IEnumerable<Placement> placements)
     {
         ArgumentNullException.ThrowIfNull(histogram);
         ArgumentNullException.ThrowIfNull(placements);

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace PackingKit;
 
 /// <summary>
@@ -113,7 +109,8 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
         for (var i = 0; i < sizes.Length; i++)
         {
             if (sizes[i] < 0 || sizes[i] > capacity)
-                throw new ArgumentOutOfRangeException(nameof(sizes), sizes[i], $"Item {i} has size {sizes[i]}, outside 0..{capacity}.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(sizes), sizes[i], FormattableString.Invariant($"Item {i} has size {sizes[i]}, outside 0..{capacity}."));
             digits = Math.Max(digits, Normalized(sizes[i]).Scale);
         }
         var units = 1m;
@@ -121,7 +118,8 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
             units *= 10;
         if (capacity > long.MaxValue / units)
             throw new ArgumentOutOfRangeException(
-                nameof(capacity), capacity, $"With {digits} decimals the capacity {capacity} leaves the range of a 64-bit integer.");
+                nameof(capacity), capacity,
+                FormattableString.Invariant($"With {digits} decimals the capacity {capacity} leaves the range of a 64-bit integer."));
         var whole = new long[sizes.Length];
         for (var i = 0; i < sizes.Length; i++)
             whole[i] = (long)(sizes[i] * units);
@@ -196,9 +194,15 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
         where T : struct, IBinaryInteger<T>
     {
         kept = default;
-        if (!SizeCounts.HasTable(Capacity, sizes.Length))
-            return SizeChecks.Total(sizes, Capacity);
-        var counted = SizeCounts.Of(sizes, (int)Capacity);
+        var largest = Capacity;
+        if (!SizeCounts.HasTableUnseen(Capacity, sizes.Length))
+        {
+            var total = SizeChecks.Total(sizes, Capacity);
+            largest = sizes.IsEmpty ? 0 : SizeCounter.Range(sizes).Max;
+            if (!SizeCounts.HasTable(largest, sizes.Length))
+                return total;
+        }
+        var counted = SizeCounts.Of(sizes, (int)largest);
         if (counted.HasOutlier)
             SizeChecks.Total(sizes, Capacity); // names it
         var (distinct, counts) = SizeCounter.Sum(counted);

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 
 namespace PackingKit;
 
@@ -53,5 +53,6 @@ public sealed record PackingResult
     }
 
     /// <summary>"245 bins, bound 245 (L2), fill 99.75 %".</summary>
-    public override string ToString() => $"{BinCount} bins, bound {Bound}, fill {100 * Fill:0.00} %";
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{BinCount} bins, bound {Bound}, fill {100 * Fill:0.00} %");
 }

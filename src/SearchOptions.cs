@@ -23,32 +23,23 @@ public sealed record SearchOptions
     internal CancellationTokenSource StartTimer(TimeSpan elapsed = default)
     {
         var source = new CancellationTokenSource();
-        if (TimeLimit is { } limit && limit - elapsed is var left && left.TotalMilliseconds < int.MaxValue)
-            source.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        if (TimeLimit is { } limit)
+            CancelAfter(source, limit - elapsed);
         return source;
+    }
+
+    /// <summary>Cancels a source when a time is up: at once where it is up already, never where no timer can wait that long.</summary>
+    internal static void CancelAfter(CancellationTokenSource source, TimeSpan time)
+    {
+        if (time.TotalMilliseconds < int.MaxValue)
+            source.CancelAfter(time > TimeSpan.Zero ? time : TimeSpan.Zero);
     }
 
     /// <summary>
     /// Number of threads, at least 1 (the default). With one worker and no time limit that cuts in, results repeat for a seed.
     /// </summary>
-    public int Workers
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Workers));
-            field = value;
-        }
-    } = 1;
+    public int Workers { get; init => field = Require.AtLeast(value, 1); } = 1;
 
     /// <summary>Seed of every random choice, not negative; 0 by default.</summary>
-    public int Seed
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(Seed));
-            field = value;
-        }
-    }
+    public int Seed { get; init => field = Require.AtLeast(value, 0); }
 }

@@ -1,7 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-
 namespace PackingKit;
 
 /// <summary>The checks that every way in shares: capacity first, then each size, then the total.</summary>
@@ -53,7 +49,7 @@ internal static class SizeChecks
     public static void Assignment<T>(ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
     {
-        Destination(sizes.Length, limits, binOfItem.Length);
+        Destination(sizes, limits, binOfItem);
         Total(sizes, limits.Capacity);
     }
 
@@ -61,30 +57,45 @@ internal static class SizeChecks
     public static void Rows<T>(ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOffsets, Span<int> itemIndices)
         where T : struct, IBinaryInteger<T>
     {
-        RowsDestination(sizes.Length, limits, binOffsets.Length, itemIndices.Length);
+        RowsDestination(sizes, limits, binOffsets, itemIndices);
         Total(sizes, limits.Capacity);
     }
 
-    /// <summary>What a span overload is given, but for the sizes.</summary>
-    public static void Destination(int items, BinLimits limits, int binOfItem)
+    /// <summary>What a span overload is given, but for the sizes themselves.</summary>
+    public static void Destination<T>(ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOfItem)
     {
         limits.ThrowIfDefault(nameof(limits));
-        Destination(items, binOfItem, nameof(binOfItem));
+        Destination(sizes, binOfItem, nameof(binOfItem));
     }
 
     /// <summary>The same for rows: there are at most as many bins as items.</summary>
-    public static void RowsDestination(int items, BinLimits limits, int binOffsets, int itemIndices)
+    public static void RowsDestination<T>(ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOffsets, Span<int> itemIndices)
     {
         limits.ThrowIfDefault(nameof(limits));
-        if (binOffsets <= items)
-            throw new ArgumentException($"{items} items may need {items + 1L} offsets, not {binOffsets}.", nameof(binOffsets));
-        Destination(items, itemIndices, nameof(itemIndices));
+        if (binOffsets.Length <= sizes.Length)
+            throw new ArgumentException(
+                $"{sizes.Length} items may need {sizes.Length + 1L} offsets, not {binOffsets.Length}.", nameof(binOffsets));
+        Destination(sizes, itemIndices, nameof(itemIndices));
+        if (Overlap<T, int>(sizes, binOffsets[..(sizes.Length + 1)]) || Overlap<int, int>(itemIndices[..sizes.Length], binOffsets))
+            throw new ArgumentException("The offsets share memory with the sizes or with the items.", nameof(binOffsets));
     }
 
-    private static void Destination(int items, int length, string name)
+    /// <summary>One result for each item, in memory of its own: sizes are read again while results are written.</summary>
+    public static void Destination<T, TResult>(ReadOnlySpan<T> sizes, Span<TResult> results, string name)
     {
-        if (length < items)
-            throw new ArgumentException($"{items} items need a destination of that length, not {length}.", name);
+        if (results.Length < sizes.Length)
+            throw new ArgumentException($"{sizes.Length} items need a destination of that length, not {results.Length}.", name);
+        if (Overlap<T, TResult>(sizes, results[..sizes.Length]))
+            throw new ArgumentException("The destination shares memory with the sizes.", name);
+    }
+
+    private static bool Overlap<TA, TB>(ReadOnlySpan<TA> a, ReadOnlySpan<TB> b)
+    {
+        ref var first = ref Unsafe.As<TA, byte>(ref MemoryMarshal.GetReference(a));
+        ref var second = ref Unsafe.As<TB, byte>(ref MemoryMarshal.GetReference(b));
+        var offset = Unsafe.ByteOffset(ref first, ref second);
+        var (bytesOfA, bytesOfB) = ((nuint)a.Length * (nuint)Unsafe.SizeOf<TA>(), (nuint)b.Length * (nuint)Unsafe.SizeOf<TB>());
+        return !a.IsEmpty && !b.IsEmpty && ((nuint)offset < bytesOfA || (nuint)(-offset) < bytesOfB);
     }
 
     private static void ThrowSize<T>(int index, T size, long capacity)

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Numerics;
-
 namespace PackingKit;
 
 /// <summary>
@@ -130,16 +127,21 @@ public sealed class SizeHistogram : IEquatable<SizeHistogram>
         }
     }
 
+    /// <summary>Trusted as well, but for counts of 0, which are left out.</summary>
+    internal static SizeHistogram Present(long[] sizes, long[] counts)
+    {
+        var present = Enumerable.Range(0, sizes.Length).Where(i => counts[i] > 0).ToArray();
+        return Trusted(Array.ConvertAll(present, i => sizes[i]), Array.ConvertAll(present, i => counts[i]));
+    }
+
     private static SizeHistogram Count<T>(ReadOnlySpan<T> sizes)
         where T : struct, IBinaryInteger<T>
     {
         var (distinct, counts) = SizeCounter.Count(sizes);
-        if (distinct.Length > 0 && distinct[^1] < 0)
-        {
+        if (distinct is [.., < 0])
             for (var i = 0; i < sizes.Length; i++)
                 if (T.IsNegative(sizes[i]))
                     throw new ArgumentOutOfRangeException(nameof(sizes), sizes[i], $"Item {i} has size {sizes[i]}, which is negative.");
-        }
         return new SizeHistogram(distinct, counts);
     }
 

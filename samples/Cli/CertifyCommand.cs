@@ -18,9 +18,7 @@ internal static class CertifyCommand
         var inputs = new InputOptions();
         var strategy = new StrategyOptions("tight");
         var command = new Command("write", "Pack the sizes of each file and print a certificate of each packing as one line of JSON.")
-        {
-            inputs.Files,
-        };
+            { inputs.Files };
         inputs.AddTo(command);
         strategy.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Task.Run(async () =>
@@ -40,10 +38,7 @@ internal static class CertifyCommand
         inputs.Files.Description = "Files of sizes, one for each certificate in order.";
         var json = JsonLines.CreateOption();
         var command = new Command("check", "Check certificates against the sizes, believing nothing they say.")
-        {
-            certificates,
-            inputs.Files,
-        };
+            { certificates, inputs.Files };
         inputs.AddTo(command);
         command.Options.Add(json);
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>

@@ -27,8 +27,8 @@ internal sealed class InputOptions
     {
         Description =
             "Layout of the inputs. By default: csv if a column is named or the first line has a comma, semicolon or tab (histogram if it "
-            + "is a header of two fields, the second 'count'); bpp if the text is only numbers, n, capacity and just n sizes, none above the "
-            + "capacity (with --capacity that must be said); else sizes, one a line.",
+            + "is a header of two fields, the second 'count'); bpp if the text is only numbers, n, capacity and just n sizes, none above "
+            + "the capacity (with --capacity that must be said); else sizes, one a line.",
     }.AcceptOnlyFromAmong(Formats);
 
     private readonly Option<string?> _column = new("--column")

@@ -9,7 +9,7 @@ namespace PackingKit.Attention;
 /// </summary>
 /// <remarks>
 /// <para>Tensors are [slots, heads, head size], as linear layers give them; queries, keys and values may be slices of one fused product as
-/// long as the last dimension is contiguous. What comes out in padding slots has no meaning.</para>
+/// long as the last dimension is contiguous. What comes out in padding slots is 0, and no gradient comes back through them.</para>
 /// <para>Isolation: with <see cref="AttentionKernel.Varlen"/>, <see cref="AttentionKernel.Segment"/> and
 /// <see cref="AttentionKernel.Padded"/> no value of one prompt, not even NaN, has any influence on another. With
 /// <see cref="AttentionKernel.Dense"/> that holds for finite values: a closed entry has weight 0, and 0 times NaN is NaN.</para>
@@ -20,18 +20,22 @@ public sealed class PackedAttention : IDisposable
 {
     private readonly AttentionPlan _plan;
     private readonly PackedBatch? _batch;
+    private readonly bool _isEmpty;
     private readonly long _querySlots;
     private readonly long _keySlots;
-    private readonly DeviceType _device;
+    private readonly Device _device;
+    private readonly Tensor? _padding;
 
     private PackedAttention(
         PackedBatch batch, KeyLayout keys, AttentionShape shape, AttentionKernel kernel, AttentionPlan plan, string reason)
     {
         _plan = plan;
         _batch = keys.AreQueries ? batch : null;
+        _isEmpty = batch.Layout.TokenCount == 0;
         _querySlots = batch.Layout.SlotCount;
         _keySlots = keys.SlotCount;
-        _device = batch.Device.type;
+        _device = batch.Device;
+        _padding = Padding(batch);
         Kernel = kernel;
         Shape = shape;
         Reason = reason + plan.Remark;
@@ -88,6 +92,9 @@ public sealed class PackedAttention : IDisposable
     /// <exception cref="ArgumentException">
     /// A tensor has another shape, type or device than planned for, or its last dimension is not contiguous.
     /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// A tensor requires a gradient, gradients are recorded, and the kernel (<see cref="AttentionKernel.Varlen"/>) gives none.
+    /// </exception>
     public Tensor Forward(Tensor query, Tensor key, Tensor value) => Attended(query, key, value, rotary: null);
 
     /// <summary>
@@ -106,7 +113,8 @@ public sealed class PackedAttention : IDisposable
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch has a position beyond the embedding's table.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The plan was made with a step: its keys are in a cache, where <see cref="RotaryEmbedding"/> writes them rotated.
+    /// The plan was made with a step: its keys are in a cache, where <see cref="RotaryEmbedding"/> writes them rotated; or a tensor
+    /// requires a gradient, and gradients are recorded: rotation in place gives none.
     /// </exception>
     public Tensor Forward(Tensor query, Tensor key, Tensor value, RotaryEmbedding rotary)
     {
@@ -117,7 +125,11 @@ public sealed class PackedAttention : IDisposable
     }
 
     /// <summary>Frees what the plan put on the device.</summary>
-    public void Dispose() => _plan.Dispose();
+    public void Dispose()
+    {
+        _plan.Dispose();
+        _padding?.Dispose();
+    }
 
     private static PackedAttention Plan(PackedBatch batch, KeyLayout keys, AttentionShape shape, AttentionKernel? kernel)
     {
@@ -144,8 +156,11 @@ public sealed class PackedAttention : IDisposable
         Check(query, _querySlots, Shape.Heads, nameof(query));
         Check(key, _keySlots, Shape.KeyValueHeads, nameof(key));
         Check(value, _keySlots, Shape.KeyValueHeads, nameof(value));
-        if (query.numel() == 0)
-            return query.alias();
+        if (!_plan.IsDifferentiable)
+            TensorChecks.RefuseGradient(
+                $"{Kernel} attention", $"plan with {nameof(AttentionKernel)}.{nameof(AttentionKernel.Segment)}", query, key, value);
+        if (_isEmpty)
+            return _padding is null ? query.alias() : query.index_fill(0, _padding, 0);
         using var scope = NewDisposeScope();
         Tensor? table = null;
         if (rotary is not null && _plan.RotatesQueries)
@@ -157,17 +172,37 @@ public sealed class PackedAttention : IDisposable
         {
             rotary?.Apply(query, key, _batch!);
         }
-        return _plan.Attend(query, key, value, table).MoveToOuterDisposeScope();
+        return WithoutPadding(_plan.Attend(query, key, value, table)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Zeros in padding slots: whatever a kernel leaves there, it is no part of a result, of a loss or of a gradient.</summary>
+    private Tensor WithoutPadding(Tensor attended) =>
+        _padding is null ? attended
+        : attended.requires_grad ? attended.index_fill(0, _padding, 0) // a kernel may need its result again to go back
+        : attended.index_fill_(0, _padding, 0);
+
+    /// <summary>The batch's padding slots, int64; <see langword="null"/> where there are none.</summary>
+    private static Tensor? Padding(PackedBatch batch)
+    {
+        var layout = batch.Layout;
+        if (layout.SlotCount == layout.TokenCount)
+            return null;
+        var slots = new long[layout.SlotCount - layout.TokenCount];
+        var (count, end) = (0, 0);
+        foreach (var segment in layout.Segments)
+        {
+            for (; end < segment.Start; end++)
+                slots[count++] = end;
+            end = segment.End;
+        }
+        for (; end < layout.SlotCount; end++)
+            slots[count++] = end;
+        return tensor(slots, device: batch.Device).DetachFromDisposeScope();
     }
 
     private void Check(Tensor tensor, long slots, int heads, string name)
     {
-        ArgumentNullException.ThrowIfNull(tensor, name);
-        var shape = tensor.shape;
-        if (shape.Length != 3 || shape[0] != slots || shape[1] != heads || shape[2] != Shape.HeadSize)
-            throw new ArgumentException($"Expected [{slots}, {heads}, {Shape.HeadSize}], not [{string.Join(", ", shape)}].", name);
-        if (tensor.dtype != Shape.Dtype || tensor.device_type != _device)
-            throw new ArgumentException($"Planned for {Shape.Dtype} on {_device}, not {tensor.dtype} on {tensor.device_type}.", name);
+        TensorChecks.Require(tensor, name, [slots, heads, Shape.HeadSize], Shape.Dtype, _device);
         if (Shape.HeadSize > 1 && tensor.stride(2) != 1)
             throw new ArgumentException($"The elements of a head must lie side by side, not {tensor.stride(2)} apart.", name);
     }

@@ -63,17 +63,34 @@ public sealed class PackedCacheStep : IDisposable
     /// <summary>The slot mapping on the device, int64 [slots].</summary>
     internal Tensor Slots => _slots;
 
-    /// <summary>Writes a layer's new keys and values into the cache: one copy or one index operation each, padding left out.</summary>
+    /// <summary>
+    /// Writes a layer's new keys and values into the cache: one copy or one index operation each, padding left out. What the cache holds is
+    /// no part of a graph: gradients end here.
+    /// </summary>
     /// <param name="layer">From 0 to the cache's layers - 1.</param>
-    /// <param name="key">[slots, KV heads, head size], packed as the batch is.</param>
+    /// <param name="key">[slots, KV heads, head size], packed as the batch is, of the cache's type.</param>
     /// <param name="value">Like <paramref name="key"/>.</param>
+    /// <exception cref="ArgumentNullException">A tensor is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// A tensor has another shape, type or device; the message has both. Nothing has been written then.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
     public void Write(int layer, Tensor key, Tensor value)
     {
-        ArgumentNullException.ThrowIfNull(key);
-        ArgumentNullException.ThrowIfNull(value);
+        Check(layer, key, value);
+        using var gradients = no_grad();
         using var scope = NewDisposeScope();
         Write(Cache.Keys(layer), key);
         Write(Cache.Values(layer), value);
+    }
+
+    /// <summary>Refuses what <see cref="Write(int, Tensor, Tensor)"/> cannot write.</summary>
+    internal void Check(int layer, Tensor key, Tensor value)
+    {
+        var cache = Cache.Keys(layer);
+        long[] shape = [Batch.Layout.SlotCount, cache.shape[1], cache.shape[2]];
+        TensorChecks.Require(key, nameof(key), shape, cache.dtype, Batch.Device);
+        TensorChecks.Require(value, nameof(value), shape, cache.dtype, Batch.Device);
     }
 
     /// <summary>Frees what the step put on the device.</summary>

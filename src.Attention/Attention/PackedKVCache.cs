@@ -26,8 +26,10 @@ public sealed class PackedKVCache : IDisposable
     /// <param name="capacities">Tokens that each prompt may have, at least 1: its length and what decoding shall append.</param>
     /// <param name="dtype">Type of keys and values.</param>
     /// <param name="device">Where they shall lie; the CPU where none is given.</param>
+    /// <exception cref="ArgumentException">There is no such type.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A number is below 1, or the capacities add up beyond the range of an integer; the message names the prompt.
+    /// A number is below 1, the capacities add up beyond the range of an integer (the message names the prompt), or a layer takes more
+    /// than 2^63 - 1 bytes.
     /// </exception>
     public PackedKVCache(int layers, int keyValueHeads, int headSize, ReadOnlySpan<int> capacities, ScalarType dtype, Device? device = null)
     {
@@ -46,6 +48,11 @@ public sealed class PackedKVCache : IDisposable
             _starts[prompt + 1] = _starts[prompt] + capacities[prompt];
         }
         _lengths = new int[capacities.Length];
+        if (!Enum.IsDefined(dtype))
+            throw new ArgumentException($"There is no type {dtype}.", nameof(dtype));
+        if ((Int128)_starts[^1] * keyValueHeads * headSize > long.MaxValue / 16)
+            throw new ArgumentOutOfRangeException(
+                nameof(headSize), headSize, $"{_starts[^1]} slots of {keyValueHeads} heads of {headSize} are more than memory has.");
         TorchRuntime.EnsureLoaded();
         _keys = Allocate();
         _values = Allocate();
@@ -71,6 +78,9 @@ public sealed class PackedKVCache : IDisposable
     /// <summary>Tokens that each prompt has in the cache.</summary>
     public ReadOnlySpan<int> Lengths => _lengths;
 
+    /// <summary>Where the keys and values lie.</summary>
+    public Device Device => _keys[0].device;
+
     /// <summary>
     /// First slot of each prompt, and at last <see cref="SlotCount"/>: prompt p has the slots from entry p to before entry p + 1.
     /// </summary>
@@ -78,11 +88,13 @@ public sealed class PackedKVCache : IDisposable
 
     /// <summary>The keys of a layer, [slots, KV heads, head size].</summary>
     /// <param name="layer">From 0 to <see cref="LayerCount"/> - 1.</param>
-    public Tensor Keys(int layer) => _keys[layer];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
+    public Tensor Keys(int layer) => Layer(_keys, layer);
 
     /// <summary>The values of a layer, [slots, KV heads, head size].</summary>
     /// <param name="layer">From 0 to <see cref="LayerCount"/> - 1.</param>
-    public Tensor Values(int layer) => _values[layer];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
+    public Tensor Values(int layer) => Layer(_values, layer);
 
     /// <summary>
     /// Reserves slots for a batch's tokens behind what their prompts have; the step says where each goes. Nothing is written yet.
@@ -95,7 +107,7 @@ public sealed class PackedKVCache : IDisposable
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="batch"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">
-    /// A prompt is named twice, or its past is not what the cache has of it; the message names it.
+    /// A prompt is named twice, its past is not what the cache has of it (the message names it), or the batch lies on another device.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such prompt.</exception>
     /// <exception cref="InvalidOperationException">
@@ -105,6 +117,8 @@ public sealed class PackedKVCache : IDisposable
     {
         ArgumentNullException.ThrowIfNull(batch);
         var layout = batch.Layout;
+        if (!TensorChecks.IsOn(_keys[0], batch.Device))
+            throw new ArgumentException($"The batch lies on {batch.Device}, the cache on {Device}.", nameof(batch));
         prompts ??= Enumerable.Range(0, PromptCount).ToArray();
         if (prompts.Count != layout.PromptCount)
             throw new ArgumentException(
@@ -113,8 +127,7 @@ public sealed class PackedKVCache : IDisposable
         for (var i = 0; i < prompts.Count; i++)
         {
             var prompt = prompts[i];
-            ArgumentOutOfRangeException.ThrowIfNegative(prompt, nameof(prompts));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(prompt, PromptCount, nameof(prompts));
+            IndexChecks.Require(prompt, PromptCount, nameof(prompts), "prompt");
             if (seen[prompt])
                 throw new ArgumentException($"Prompt {prompt} is named twice.", nameof(prompts));
             seen[prompt] = true;
@@ -139,17 +152,22 @@ public sealed class PackedKVCache : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The prompt or the length is out of its range.</exception>
     public void Truncate(int prompt, int length)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _lengths[prompt]);
+        IndexChecks.Require(prompt, PromptCount, nameof(prompt), "prompt");
+        if ((uint)length > (uint)_lengths[prompt])
+            throw new ArgumentOutOfRangeException(
+                nameof(length), length, $"Prompt {prompt} has {_lengths[prompt]} tokens: {length} of them cannot be kept.");
         _lengths[prompt] = length;
     }
 
     /// <summary>Each prompt's part of a layer's keys or values, as views: nothing is copied.</summary>
     /// <param name="layerTensor"><see cref="Keys"/> or <see cref="Values"/> of a layer.</param>
     /// <returns>For each prompt [KV heads, length, head size]; the caller frees them.</returns>
+    /// <exception cref="ArgumentException">The tensor is not [slots, KV heads, head size] on the cache's device.</exception>
     public Tensor[] Split(Tensor layerTensor)
     {
         ArgumentNullException.ThrowIfNull(layerTensor);
+        TensorChecks.Require(
+            layerTensor, nameof(layerTensor), [SlotCount, TensorChecks.Any, TensorChecks.Any], layerTensor.dtype, Device);
         var views = new Tensor[PromptCount];
         for (var prompt = 0; prompt < views.Length; prompt++)
         {
@@ -180,5 +198,11 @@ public sealed class PackedKVCache : IDisposable
     {
         foreach (var tensor in _keys.Concat(_values))
             tensor.Dispose();
+    }
+
+    private static Tensor Layer(Tensor[] tensors, int layer)
+    {
+        IndexChecks.Require(layer, tensors.Length, nameof(layer), "layer");
+        return tensors[layer];
     }
 }

@@ -11,6 +11,9 @@ namespace PackingKit.Attention;
 /// <remarks>The tables belong to the embedding and are outside any dispose scope. Not thread-safe.</remarks>
 public sealed class RotaryEmbedding : IDisposable
 {
+    private const string InPlace = "Rotation in place";
+    private const string UseRotated = "take RotaryEmbedding.Rotated, which gives new tensors";
+
     private readonly Tensor _table;
     private Tensor? _table32;
     private readonly int _headSize;
@@ -21,10 +24,12 @@ public sealed class RotaryEmbedding : IDisposable
     /// <summary>An embedding with the usual frequencies, theta^(-2i / head size).</summary>
     /// <param name="headSize">Elements of a head, even.</param>
     /// <param name="maxPositions">Positions from 0 to this, exclusive.</param>
-    /// <param name="theta">The base of the frequencies (rope_theta), above 0.</param>
+    /// <param name="theta">The base of the frequencies (rope_theta), above 0 and finite.</param>
     /// <param name="device">Where the tensors lie; the CPU where none is given.</param>
     /// <exception cref="ArgumentException">The head size is odd.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is below 1 or the base is not above 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A number is below 1, the base is not a finite number above 0, or the table is larger than an array.
+    /// </exception>
     public RotaryEmbedding(int headSize, int maxPositions, double theta = 10000, Device? device = null)
         : this(Frequencies(headSize, theta), maxPositions, device)
     {
@@ -34,11 +39,22 @@ public sealed class RotaryEmbedding : IDisposable
     /// <param name="frequencies">Radians per position for each pair of elements: head size / 2 entries.</param>
     /// <param name="maxPositions">Positions from 0 to this, exclusive.</param>
     /// <param name="device">Where the tensors lie; the CPU where none is given.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There are no frequencies, or no positions.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There are no frequencies or no positions, a frequency is not finite or not at the last position (the message names it), or the table
+    /// is larger than an array.
+    /// </exception>
     public RotaryEmbedding(ReadOnlySpan<double> frequencies, int maxPositions, Device? device = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(frequencies.Length, 1, nameof(frequencies));
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPositions, 1);
+        for (var i = 0; i < frequencies.Length; i++)
+            if (!double.IsFinite(frequencies[i]) || !double.IsFinite(frequencies[i] * (maxPositions - 1)))
+                throw new ArgumentOutOfRangeException(
+                    nameof(frequencies), frequencies[i], $"Frequency {i} is {frequencies[i]}: its angles are not finite.");
+        if (2L * frequencies.Length * maxPositions > Array.MaxLength)
+            throw new ArgumentOutOfRangeException(
+                nameof(maxPositions), maxPositions,
+                $"{maxPositions} positions of {2L * frequencies.Length} elements are more than an array holds.");
         (_headSize, _maxPositions) = (2 * frequencies.Length, maxPositions);
         TorchRuntime.EnsureLoaded();
         // Angles in float64: in float32 they are off by 1e-4 at position 2,000 already.
@@ -59,21 +75,49 @@ public sealed class RotaryEmbedding : IDisposable
     /// </summary>
     public string Reason { get; private set; } = "not called yet";
 
-    /// <summary>Rotates queries and keys in place.</summary>
-    /// <param name="query">[slots, heads, head size].</param>
-    /// <param name="key">[slots, KV heads, head size].</param>
+    /// <summary>Rotates queries and keys in place. No gradient goes through it: where one is wanted, take <see cref="Rotated"/>.</summary>
+    /// <param name="query">[slots, heads, head size], of a floating type.</param>
+    /// <param name="key">[slots, KV heads, head size], of the same type.</param>
     /// <param name="batch">Whose positions to take.</param>
-    /// <exception cref="ArgumentException">A tensor is not of that shape.</exception>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// A tensor has another shape, type or device (the message has both), or its elements share memory. Nothing has been written then.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch has a position beyond the table.</exception>
+    /// <exception cref="InvalidOperationException">A tensor requires a gradient, and gradients are recorded.</exception>
     public void Apply(Tensor query, Tensor key, PackedBatch batch)
     {
         Check(query, key, batch);
+        TensorChecks.RequireOwnMemory(query, nameof(query));
+        TensorChecks.RequireOwnMemory(key, nameof(key));
+        TensorChecks.RefuseGradient(InPlace, UseRotated, query, key);
         if (TryKernel(query, key, null, batch, null, 0))
             return;
         using var scope = NewDisposeScope();
         var (cosine, sine) = Factors(batch, query.dtype);
-        query.copy_(Rotated(query, cosine, sine));
-        key.copy_(Rotated(key, cosine, sine));
+        query.copy_(Turned(query, cosine, sine));
+        key.copy_(Turned(key, cosine, sine));
+    }
+
+    /// <summary>
+    /// Queries or keys rotated, as a new tensor, by TorchSharp's own operations on every device: gradients go through it, so it is the one
+    /// for training.
+    /// </summary>
+    /// <param name="tensor">[slots, heads, head size], of a floating type; stays as it is.</param>
+    /// <param name="batch">Whose positions to take.</param>
+    /// <returns>Like <paramref name="tensor"/>; the caller's.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">The tensor has another shape, type or device; the message has both.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch has a position beyond the table.</exception>
+    public Tensor Rotated(Tensor tensor, PackedBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        ArgumentNullException.ThrowIfNull(batch);
+        Check(tensor, nameof(tensor), tensor.dtype, batch);
+        Check(batch);
+        using var scope = NewDisposeScope();
+        var (cosine, sine) = Factors(batch, tensor.dtype);
+        return Turned(tensor, cosine, sine).MoveToOuterDisposeScope();
     }
 
     /// <summary>Rotates keys in place, for a kernel that rotates queries by <see cref="Table32"/> itself.</summary>
@@ -86,24 +130,33 @@ public sealed class RotaryEmbedding : IDisposable
     /// <summary>
     /// Rotates queries in place, and writes rotated keys, and values, into a layer of the step's cache; keys and values stay as they are.
     /// </summary>
-    /// <param name="query">[slots, heads, head size].</param>
-    /// <param name="key">[slots, KV heads, head size].</param>
+    /// <param name="query">[slots, heads, head size], of the cache's type, which is a floating one.</param>
+    /// <param name="key">[slots, KV heads, head size], of the same type.</param>
     /// <param name="value">Like <paramref name="key"/>.</param>
     /// <param name="step">Whose positions to take, and where to write.</param>
     /// <param name="layer">From 0 to the cache's layers - 1.</param>
-    /// <exception cref="ArgumentException">A tensor is not of that shape.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The batch has a position beyond the table.</exception>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// A tensor has another shape, type or device (the message has both), or the query's elements share memory. Nothing has been written
+    /// then.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The batch has a position beyond the table, or there is no such layer.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">A tensor requires a gradient, and gradients are recorded.</exception>
     public void Apply(Tensor query, Tensor key, Tensor value, PackedCacheStep step, int layer)
     {
-        ArgumentNullException.ThrowIfNull(value);
         ArgumentNullException.ThrowIfNull(step);
+        step.Check(layer, key, value);
         Check(query, key, step.Batch);
+        TensorChecks.RequireOwnMemory(query, nameof(query));
+        TensorChecks.RefuseGradient(InPlace, UseRotated, query, key, value);
         if (TryKernel(query, key, value, step.Batch, step, layer))
             return;
         using var scope = NewDisposeScope();
         var (cosine, sine) = Factors(step.Batch, query.dtype);
-        query.copy_(Rotated(query, cosine, sine));
-        step.Write(layer, Rotated(key, cosine, sine), value);
+        query.copy_(Turned(query, cosine, sine));
+        step.Write(layer, Turned(key, cosine, sine), value);
     }
 
     /// <summary>Frees the tables.</summary>
@@ -135,7 +188,7 @@ public sealed class RotaryEmbedding : IDisposable
             }
         }
         var (keys, values) = step is null ? default : (step.Cache.Keys(layer), step.Cache.Values(layer));
-        return _kernel is not null && (keys is null || keys.dtype == query.dtype)
+        return _kernel is not null
             && _kernel.TryLaunch(query, key, value, Table32, batch.PositionIds, step?.Slots, keys, values);
     }
 
@@ -149,7 +202,7 @@ public sealed class RotaryEmbedding : IDisposable
         return (factors[0], factors[1]);
     }
 
-    private static Tensor Rotated(Tensor tensor, Tensor cosine, Tensor sine)
+    private static Tensor Turned(Tensor tensor, Tensor cosine, Tensor sine)
     {
         var halves = tensor.to(cosine.dtype).chunk(2, -1);
         var (x, y) = (halves[0], halves[1]);
@@ -161,13 +214,23 @@ public sealed class RotaryEmbedding : IDisposable
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(batch);
-        var layout = batch.Layout;
-        foreach (var (tensor, name) in ((Tensor, string)[])[(query, nameof(query)), (key, nameof(key))])
-            if (tensor.dim() != 3 || tensor.shape[0] != layout.SlotCount || tensor.shape[2] != _headSize || tensor.dtype != query.dtype)
-                throw new ArgumentException(
-                    $"Expected [{layout.SlotCount}, heads, {_headSize}] of {query.dtype}, " +
-                    $"not [{string.Join(", ", tensor.shape)}] of {tensor.dtype}.", name);
-        var last = layout.PositionEnd - 1;
+        Check(query, nameof(query), query.dtype, batch);
+        Check(key, nameof(key), query.dtype, batch);
+        Check(batch);
+    }
+
+    private void Check(Tensor tensor, string name, ScalarType dtype, PackedBatch batch)
+    {
+        TensorChecks.Require(tensor, name, [batch.Layout.SlotCount, TensorChecks.Any, _headSize], dtype, batch.Device);
+        if (!tensor.is_floating_point())
+            throw new ArgumentException($"Only floating types are rotated, not {dtype}.", name);
+    }
+
+    private void Check(PackedBatch batch)
+    {
+        if (!TensorChecks.IsOn(_table, batch.Device))
+            throw new ArgumentException($"The batch lies on {batch.Device}, the embedding's table on {_table.device}.", nameof(batch));
+        var last = batch.Layout.PositionEnd - 1;
         if (last >= _maxPositions)
             throw new ArgumentOutOfRangeException(
                 nameof(batch), last, $"The batch has position {last}, the table {_maxPositions} positions.");
@@ -176,7 +239,8 @@ public sealed class RotaryEmbedding : IDisposable
     private static double[] Frequencies(int headSize, double theta)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(headSize, 1);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(theta);
+        if (!(theta > 0 && double.IsFinite(theta)))
+            throw new ArgumentOutOfRangeException(nameof(theta), theta, $"The base is {theta}, not a finite number above 0.");
         if (headSize % 2 != 0)
             throw new ArgumentException($"A head of {headSize} elements has no halves.", nameof(headSize));
         return [.. Enumerable.Range(0, headSize / 2).Select(i => Math.Pow(theta, -2.0 * i / headSize))];

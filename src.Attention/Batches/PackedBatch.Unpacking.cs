@@ -28,9 +28,7 @@ public sealed partial class PackedBatch
     /// <exception cref="ArgumentException">The leading dimension is not the layout's number of tokens.</exception>
     public Tensor FromTokens(Tensor tokens)
     {
-        ArgumentNullException.ThrowIfNull(tokens);
-        if (tokens.dim() < 1 || tokens.shape[0] != Layout.TokenCount)
-            throw WrongShape($"[{Layout.TokenCount}, ...]", tokens, nameof(tokens));
+        TensorChecks.RequireLeading(tokens, nameof(tokens), Layout.TokenCount, Device);
         return zeros([Layout.SlotCount, .. tokens.shape[1..]], tokens.dtype, tokens.device).index_copy_(0, SlotIndices, tokens);
     }
 
@@ -74,12 +72,12 @@ public sealed partial class PackedBatch
     }
 
     /// <summary>Each prompt's part of packed results, as views: nothing is copied, and writing to one writes to the whole.</summary>
-    /// <param name="packed">[slots, ...].</param>
+    /// <param name="packed">[slots, ...], on any device.</param>
     /// <returns>For each prompt [length, ...], in prompt order; the caller frees them.</returns>
     /// <exception cref="ArgumentException">The leading dimension is not the layout's number of slots.</exception>
     public Tensor[] Split(Tensor packed)
     {
-        Checked(packed);
+        TensorChecks.RequireLeading(packed, nameof(packed), Layout.SlotCount, device: null);
         return Views(segment => packed.narrow(0, segment.Start, segment.Length));
     }
 
@@ -130,10 +128,8 @@ public sealed partial class PackedBatch
 
     private Tensor Checked(Tensor packed)
     {
-        ArgumentNullException.ThrowIfNull(packed);
-        return packed.dim() >= 1 && packed.shape[0] == Layout.SlotCount
-            ? packed
-            : throw WrongShape($"[{Layout.SlotCount}, ...]", packed, nameof(packed));
+        TensorChecks.RequireLeading(packed, nameof(packed), Layout.SlotCount, Device);
+        return packed;
     }
 
     /// <summary>Whether a cache is [rows, heads, width, dim] rather than [slots, heads, dim].</summary>
@@ -143,12 +139,10 @@ public sealed partial class PackedBatch
         var shape = cache.shape;
         var isRows = shape.Length == 4 && shape[0] == Layout.RowCount && shape[2] == Layout.RowWidth;
         var isSlots = shape.Length == 3 && shape[0] == Layout.SlotCount;
-        return isRows || isSlots
+        return (isRows || isSlots) && TensorChecks.IsOn(cache, Device)
             ? isRows
-            : throw WrongShape(
-                $"[{Layout.SlotCount}, heads, dim] or [{Layout.RowCount}, heads, {Layout.RowWidth}, dim]", cache, nameof(cache));
+            : throw TensorChecks.Mismatch(
+                $"[{Layout.SlotCount}, heads, dim] or [{Layout.RowCount}, heads, {Layout.RowWidth}, dim] on {Device}",
+                cache, nameof(cache));
     }
-
-    private static ArgumentException WrongShape(string expected, Tensor actual, string name) =>
-        new($"Expected {expected}, not [{string.Join(", ", actual.shape)}].", name);
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -42,45 +43,51 @@ public sealed partial class PackedBatch : IDisposable
         }
     }
 
-    /// <summary>A batch from one array of token IDs per prompt. O(slots) on the host, one upload.</summary>
+    /// <summary>A batch from one list of token IDs per prompt, as tokenizers give them. O(slots) on the host, one upload.</summary>
     /// <typeparam name="T">The integer type of the token IDs.</typeparam>
     /// <param name="layout">Where each prompt's tokens go.</param>
-    /// <param name="prompts">Token IDs of each prompt, in prompt order, none negative.</param>
+    /// <param name="prompts">Token IDs of each prompt, in prompt order, from 0 to 2^63 - 1; any lists that can be read.</param>
     /// <param name="device">Where the tensors shall lie; the CPU where none is given.</param>
     /// <param name="paddingId">Token ID for padding slots.</param>
     /// <exception cref="ArgumentNullException">The layout, the prompts or one of them is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">
     /// The number of prompts or the length of one is not the layout's; the message names the prompt.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">A token ID is negative; the message names prompt and position.</exception>
-    public static PackedBatch Create<T>(PackedLayout layout, IReadOnlyList<T[]> prompts, Device? device = null, long paddingId = 0)
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A token ID is negative or above 2^63 - 1; the message names prompt and position.
+    /// </exception>
+    public static PackedBatch Create<T>(
+        PackedLayout layout, IReadOnlyList<IReadOnlyList<T>> prompts, Device? device = null, long paddingId = 0)
         where T : unmanaged, IBinaryInteger<T>
     {
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentNullException.ThrowIfNull(prompts);
         if (prompts.Count != layout.PromptCount)
             throw new ArgumentException($"The layout holds {layout.PromptCount} prompts, not {prompts.Count}.", nameof(prompts));
-        using var host = HostTables(layout, paddingId, device);
         for (var prompt = 0; prompt < prompts.Count; prompt++)
         {
             var tokens = prompts[prompt] ?? throw new ArgumentNullException(nameof(prompts), $"Prompt {prompt} is null.");
-            if (tokens.Length != layout.Lengths[prompt])
+            if (tokens.Count != layout.Lengths[prompt])
                 throw new ArgumentException(
-                    $"Prompt {prompt} has {tokens.Length} tokens, but length {layout.Lengths[prompt]} in the layout.", nameof(prompts));
-            CopyTokens<T>(tokens, host.Values[layout.SegmentOf(prompt).Start..], prompt);
+                    $"Prompt {prompt} has {tokens.Count} tokens, but length {layout.Lengths[prompt]} in the layout.", nameof(prompts));
         }
+        using var host = HostTables(layout, paddingId, device);
+        for (var prompt = 0; prompt < prompts.Count; prompt++)
+            CopyTokens(SpanOf(prompts[prompt]), host.Values[layout.SegmentOf(prompt).Start..], prompt, nameof(prompts));
         return new PackedBatch(layout, host);
     }
 
     /// <summary>A batch from the token IDs of all prompts, one after the other. O(slots) on the host, one upload.</summary>
     /// <typeparam name="T">The integer type of the token IDs.</typeparam>
     /// <param name="layout">Where each prompt's tokens go.</param>
-    /// <param name="tokens">Token IDs in prompt order, as many as the layout has tokens, none negative.</param>
+    /// <param name="tokens">Token IDs in prompt order, as many as the layout has tokens, from 0 to 2^63 - 1.</param>
     /// <param name="device">Where the tensors shall lie; the CPU where none is given.</param>
     /// <param name="paddingId">Token ID for padding slots.</param>
     /// <exception cref="ArgumentNullException">The layout is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">The number of tokens is not the layout's.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A token ID is negative; the message names prompt and position.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A token ID is negative or above 2^63 - 1; the message names prompt and position.
+    /// </exception>
     public static PackedBatch Create<T>(PackedLayout layout, ReadOnlySpan<T> tokens, Device? device = null, long paddingId = 0)
         where T : unmanaged, IBinaryInteger<T>
     {
@@ -90,7 +97,7 @@ public sealed partial class PackedBatch : IDisposable
         using var host = HostTables(layout, paddingId, device);
         for (var prompt = 0; prompt < layout.PromptCount; prompt++)
         {
-            CopyTokens(tokens[..layout.Lengths[prompt]], host.Values[layout.SegmentOf(prompt).Start..], prompt);
+            CopyTokens(tokens[..layout.Lengths[prompt]], host.Values[layout.SegmentOf(prompt).Start..], prompt, nameof(tokens));
             tokens = tokens[layout.Lengths[prompt]..];
         }
         return new PackedBatch(layout, host);
@@ -174,16 +181,23 @@ public sealed partial class PackedBatch : IDisposable
         return taken;
     }
 
-    private static void CopyTokens<T>(ReadOnlySpan<T> tokens, Span<long> slots, int prompt)
+    private static ReadOnlySpan<T> SpanOf<T>(IReadOnlyList<T> tokens) => tokens switch
+    {
+        T[] array => array,
+        List<T> list => CollectionsMarshal.AsSpan(list),
+        _ => tokens.ToArray(),
+    };
+
+    private static void CopyTokens<T>(ReadOnlySpan<T> tokens, Span<long> slots, int prompt, string name)
         where T : unmanaged, IBinaryInteger<T>
     {
-        var signs = 0L;
+        var highest = T.CreateSaturating(long.MaxValue);
         for (var i = 0; i < tokens.Length; i++)
-            signs |= slots[i] = long.CreateChecked(tokens[i]);
-        if (signs >= 0)
-            return;
-        var first = slots[..tokens.Length].IndexOfAnyInRange(long.MinValue, -1);
-        throw new ArgumentOutOfRangeException(
-            nameof(tokens), tokens[first], $"Token {first} of prompt {prompt} is {tokens[first]}; token IDs are not negative.");
+        {
+            if (T.IsNegative(tokens[i]) || tokens[i] > highest)
+                throw new ArgumentOutOfRangeException(
+                    name, tokens[i], $"Token {i} of prompt {prompt} is {tokens[i]}; token IDs are not negative and at most 2^63 - 1.");
+            slots[i] = long.CreateTruncating(tokens[i]);
+        }
     }
 }

@@ -42,6 +42,8 @@ internal sealed class PaddedGather(Tensor starts, Tensor lengths, long longest, 
 
     private static (Tensor, Tensor) Indices(Tensor starts, Tensor lengths, long longest, PaddingSide side)
     {
+        if (!Enum.IsDefined(side))
+            throw new ArgumentOutOfRangeException(nameof(side), side, "Padding is left or right.");
         var columns = arange(longest, ScalarType.Int64, starts.device).unsqueeze(0).expand(starts.shape[0], -1);
         var offsets = side == PaddingSide.Right ? columns : columns.add(lengths.unsqueeze(1)).sub_(longest);
         var padding = offsets.lt(0).logical_or_(offsets.ge(lengths.unsqueeze(1)));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using static TorchSharp.torch;
@@ -29,7 +30,7 @@ internal static partial class CudaSource
         {
             if (!Identifier().IsMatch(name))
                 throw new ArgumentException($"'{name}' is no name for a macro.", nameof(constants));
-            text.Append($"#define {name} {value}\n");
+            text.Append(CultureInfo.InvariantCulture, $"#define {name} {value}\n");
         }
         return text.Append(ElementTypes).Append(source).ToString();
     }

@@ -4,9 +4,10 @@ namespace PackingKit.Attention;
 internal static class DialectChecks
 {
     /// <summary>Lengths from cumulative lengths that start with 0 and rise.</summary>
-    public static int[] Lengths(ReadOnlySpan<int> cumulative, string name)
+    public static int[] Lengths(int[] cumulative, string name)
     {
-        if (cumulative.IsEmpty || cumulative[0] != 0)
+        ArgumentNullException.ThrowIfNull(cumulative, name);
+        if (cumulative.Length == 0 || cumulative[0] != 0)
             throw new ArgumentException("Cumulative lengths start with 0.", name);
         var lengths = new int[cumulative.Length - 1];
         for (var i = 0; i < lengths.Length; i++)
@@ -38,12 +39,28 @@ internal static class DialectChecks
     /// <summary>Lengths of queries and keys, or the exception that names the first prompt with fewer keys than queries.</summary>
     public static (int[] Queries, int[] Past) Past(int[] queries, int[] keys, string name)
     {
+        ArgumentNullException.ThrowIfNull(keys, name);
         if (queries.Length != keys.Length)
             throw new ArgumentException($"There are {queries.Length} prompts of queries, but {keys.Length} of keys.", name);
         for (var prompt = 0; prompt < queries.Length; prompt++)
             if (keys[prompt] < queries[prompt])
                 throw new ArgumentException($"Prompt {prompt} has {keys[prompt]} keys for {queries[prompt]} queries.", name);
         return (queries, [.. keys.Zip(queries, (key, query) => key - query)]);
+    }
+
+    /// <summary>Refuses a number of cache slots other than that of tokens, a negative slot, and one that two tokens would go to.</summary>
+    public static void CacheSlots(ReadOnlySpan<long> slots, int tokens, string name)
+    {
+        if (slots.Length != tokens)
+            throw new ArgumentException($"There are {tokens} tokens, but {slots.Length} slots.", name);
+        var tokenOf = new Dictionary<long, int>(tokens);
+        for (var token = 0; token < tokens; token++)
+        {
+            if (slots[token] < 0)
+                throw new ArgumentException($"Token {token} goes to slot {slots[token]}; slots are not negative.", name);
+            if (!tokenOf.TryAdd(slots[token], token))
+                throw new ArgumentException($"Tokens {tokenOf[slots[token]]} and {token} both go to slot {slots[token]}.", name);
+        }
     }
 
     /// <summary>Cumulative sums from 0.</summary>

@@ -20,7 +20,7 @@ public sealed record FlashAttentionArguments(int[] CuSeqLensQ, int[] CuSeqLensK,
     }
 
     /// <summary>Back to a layout.</summary>
-    /// <exception cref="ArgumentException">The numbers contradict each other; the message names where.</exception>
+    /// <exception cref="ArgumentException">An array is missing, or the numbers contradict each other; the message names where.</exception>
     public PackedLayout ToLayout()
     {
         var (lengths, past) = DialectChecks.Past(

@@ -21,9 +21,10 @@ public sealed record HuggingFaceArguments(long[] PositionIds, int[] CuSeqLensQ, 
     }
 
     /// <summary>Back to a layout. The cumulative lengths say where prompts are; the positions must agree with them.</summary>
-    /// <exception cref="ArgumentException">The numbers contradict each other; the message names where.</exception>
+    /// <exception cref="ArgumentException">An array is missing, or the numbers contradict each other; the message names where.</exception>
     public PackedLayout ToLayout()
     {
+        ArgumentNullException.ThrowIfNull(PositionIds);
         var layout = new FlashAttentionArguments(CuSeqLensQ, CuSeqLensK, MaxLengthQ, MaxLengthK).ToLayout();
         if (PositionIds.Length != layout.TokenCount)
             throw new ArgumentException($"There are {layout.TokenCount} tokens, but {PositionIds.Length} positions.");

@@ -13,24 +13,32 @@ public sealed record SegmentIdArrays(int Rows, int Width, int[] SegmentIds, int[
     /// <summary>
     /// From any layout that starts from nothing. Which prompt is which is not kept: <see cref="ToLayout"/> numbers them in slot order.
     /// </summary>
-    /// <exception cref="NotSupportedException">Prompts go on from earlier tokens.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="layout"/> is <see langword="null"/>.</exception>
+    /// <exception cref="NotSupportedException">Prompts go on from earlier tokens, or rows have no slots.</exception>
     public static SegmentIdArrays From(PackedLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
         DialectChecks.NoPast(layout, "seqio");
+        if (layout.RowCount > 0 && layout.RowWidth == 0)
+            throw new NotSupportedException("seqio has no place for rows without slots.");
         return new SegmentIdArrays(
             layout.RowCount, layout.RowWidth, layout.SegmentIds.ToArray(),
             Array.ConvertAll(layout.PositionIds.ToArray(), position => (int)position));
     }
 
     /// <summary>
-    /// Back to a layout, prompts numbered in slot order. Padding may only be at the end of a row or before a multiple of one alignment.
+    /// Back to a layout, prompts numbered in slot order. Padding may be wherever no prompt is.
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// The arrays are not of that size, a segment is not where its number says, or positions do not count; the message names the slot.
+    /// An array is missing, the arrays are not of that size, rows have no slots, a segment is not where its number says, or positions do
+    /// not count; the message names the slot.
     /// </exception>
     public PackedLayout ToLayout()
     {
+        ArgumentNullException.ThrowIfNull(SegmentIds);
+        ArgumentNullException.ThrowIfNull(Positions);
+        if (Rows < 0 || Width < 0 || (Width == 0 && Rows > 0))
+            throw new ArgumentException($"There are no {Rows} rows of {Width} slots.");
         if (SegmentIds.Length != (long)Rows * Width || Positions.Length != SegmentIds.Length)
             throw new ArgumentException(
                 $"{Rows} rows of {Width} need {(long)Rows * Width} segment IDs and positions, " +
@@ -54,26 +62,6 @@ public sealed record SegmentIdArrays(int Rows, int Width, int[] SegmentIds, int[
                 throw new ArgumentException($"Slot {slot} has position {Positions[slot]} in its segment, not {lengths[^1]}.");
             lengths[^1]++;
         }
-        var packing = Packing.FromAssignment([.. rowOf], Rows);
-        var columns = starts.Select(start => start % Math.Max(Width, 1)).ToArray();
-        var layout = PackedLayout.FromPacking(packing, [.. lengths], Width, Alignment(columns, lengths));
-        for (var prompt = 0; prompt < starts.Count; prompt++)
-            if (layout.SegmentOf(prompt).Start != starts[prompt])
-                throw new ArgumentException($"Slot {starts[prompt]} starts a segment after a gap that no alignment explains.");
-        return layout;
-    }
-
-    /// <summary>The largest alignment that the columns at which segments start allow, if there are gaps; 1 otherwise.</summary>
-    private static int Alignment(int[] columns, List<int> lengths)
-    {
-        var divisor = 0;
-        var gaps = false;
-        for (var i = 1; i < columns.Length; i++)
-        {
-            gaps |= columns[i] != 0 && columns[i] != columns[i - 1] + lengths[i - 1];
-            for (var rest = columns[i]; rest != 0;)
-                (divisor, rest) = (rest, divisor % rest);
-        }
-        return gaps ? divisor : 1;
+        return PackedLayout.FromStarts([.. lengths], [.. starts], Width, Rows);
     }
 }

@@ -5,45 +5,52 @@ namespace PackingKit.Attention;
 /// its own.
 /// </summary>
 /// <param name="CuSeqLens"><c>cu_seqlens_q</c>: real tokens before each sequence, int32, sequences + 1.</param>
-/// <param name="CuSeqLensPadded"><c>cu_seqlens_q_padded</c>: slots before each sequence, int32, sequences + 1.</param>
+/// <param name="CuSeqLensPadded"><c>cu_seqlens_q_padded</c>: slots before each sequence, and at last all, int32, sequences + 1.</param>
 /// <param name="MaxSeqLen"><c>max_seqlen_q</c>.</param>
-/// <param name="Alignment">What every sequence's slots are a multiple of; 1 for no padding.</param>
-public sealed record TransformerEngineSequences(int[] CuSeqLens, int[] CuSeqLensPadded, int MaxSeqLen, int Alignment)
+public sealed record TransformerEngineSequences(int[] CuSeqLens, int[] CuSeqLensPadded, int MaxSeqLen)
 {
-    /// <summary>From a flat layout in given order, aligned or not.</summary>
-    /// <param name="layout">One row.</param>
-    /// <param name="alignment">The alignment that it was made with.</param>
+    /// <summary>From one row in the given order, with padding behind each prompt or not.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="layout"/> is <see langword="null"/>.</exception>
     /// <exception cref="NotSupportedException">
-    /// The layout has several rows or another order, or prompts go on from earlier tokens.
+    /// The layout has several rows, another order or padding before the first prompt, or prompts go on from earlier tokens.
     /// </exception>
-    /// <exception cref="ArgumentException">The layout was made with another alignment.</exception>
-    public static TransformerEngineSequences From(PackedLayout layout, int alignment = 1)
+    public static TransformerEngineSequences From(PackedLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
         DialectChecks.NoPast(layout, "Transformer Engine's thd format");
-        for (var segment = 0; segment < layout.PromptCount; segment++)
-            if (layout.RowCount != 1 || layout.Segments[segment].Prompt != segment)
-                throw new NotSupportedException("Transformer Engine's thd format has no place for rows or another order than the given.");
-        var sequences =
-            new TransformerEngineSequences(layout.CuSeqLens.ToArray(), layout.CuSeqLensPadded.ToArray(), layout.MaxSeqLen, alignment);
-        sequences.ToLayout();
-        return sequences;
+        if (layout.RowCount != 1 || layout.CuSeqLensPadded[0] > 0 || !InGivenOrder(layout.Segments))
+            throw new NotSupportedException(
+                "Transformer Engine's thd format has no place for rows, for another order than the given, or for padding at the start.");
+        return new TransformerEngineSequences(layout.CuSeqLens.ToArray(), layout.CuSeqLensPadded.ToArray(), layout.MaxSeqLen);
     }
 
     /// <summary>Back to a layout.</summary>
-    /// <exception cref="ArgumentException">The numbers contradict each other; the message names where.</exception>
+    /// <exception cref="ArgumentException">An array is missing, or the numbers contradict each other; the message names where.</exception>
     public PackedLayout ToLayout()
     {
-        var layout = PackedLayout.Flat(DialectChecks.Lengths(CuSeqLens, nameof(CuSeqLens)), alignment: Alignment);
-        var expected = layout.CuSeqLensPadded;
-        if (CuSeqLensPadded.Length != expected.Length)
-            throw new ArgumentException($"There are {CuSeqLens.Length} real cumulative lengths, but {CuSeqLensPadded.Length} padded.");
-        for (var i = 0; i < expected.Length; i++)
-            if (CuSeqLensPadded[i] != expected[i])
+        var lengths = DialectChecks.Lengths(CuSeqLens, nameof(CuSeqLens));
+        ArgumentNullException.ThrowIfNull(CuSeqLensPadded);
+        if (CuSeqLensPadded.Length != CuSeqLens.Length)
+            throw new ArgumentException(
+                $"There are {CuSeqLens.Length} real cumulative lengths, but {CuSeqLensPadded.Length} padded.", nameof(CuSeqLensPadded));
+        if (CuSeqLensPadded[0] != 0)
+            throw new ArgumentException("Cumulative lengths start with 0.", nameof(CuSeqLensPadded));
+        for (var i = 0; i < lengths.Length; i++)
+            if ((long)CuSeqLensPadded[i + 1] - CuSeqLensPadded[i] < lengths[i])
                 throw new ArgumentException(
-                    $"Padded cumulative length {i} is {CuSeqLensPadded[i]}, but an alignment of {Alignment} makes it {expected[i]}.");
+                    $"Padded cumulative length {i + 1} is {CuSeqLensPadded[i + 1]}: sequence {i} of {lengths[i]} tokens starts at " +
+                    $"{CuSeqLensPadded[i]}.", nameof(CuSeqLensPadded));
+        var layout = PackedLayout.FromStarts(lengths, CuSeqLensPadded.AsSpan(..^1), CuSeqLensPadded[^1]);
         if (MaxSeqLen < layout.MaxSeqLen)
             throw new ArgumentException($"The longest sequence has {layout.MaxSeqLen} tokens, above {MaxSeqLen}.");
         return layout;
+    }
+
+    private static bool InGivenOrder(ReadOnlySpan<PackedSegment> segments)
+    {
+        for (var segment = 0; segment < segments.Length; segment++)
+            if (segments[segment].Prompt != segment)
+                return false;
+        return true;
     }
 }

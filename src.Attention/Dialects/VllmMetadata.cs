@@ -12,7 +12,10 @@ public sealed record VllmMetadata(int[] QueryStartLoc, int[] SeqLens, long[] Slo
     /// <param name="blockTables">Blocks of each prompt, in the order of its positions.</param>
     /// <param name="blockSize">Slots of a block, at least 1.</param>
     /// <exception cref="NotSupportedException">The layout has padding, rows or another order.</exception>
-    /// <exception cref="ArgumentException">A prompt has too few blocks; the message names it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A prompt has no table, too few blocks or a negative one, or a block that new tokens go to is another prompt's too or its own twice;
+    /// the message names prompt and block. Blocks of earlier tokens alone may be shared.
+    /// </exception>
     public static VllmMetadata From(PackedLayout layout, IReadOnlyList<int[]> blockTables, int blockSize)
     {
         DialectChecks.Concatenated(layout, "vLLM's metadata");
@@ -22,13 +25,10 @@ public sealed record VllmMetadata(int[] QueryStartLoc, int[] SeqLens, long[] Slo
             throw new ArgumentException(
                 $"The layout holds {layout.PromptCount} prompts, but there are {blockTables.Count} block tables.", nameof(blockTables));
         var slots = new long[layout.TokenCount];
+        CheckBlocks(layout, blockTables, blockSize);
         foreach (var segment in layout.Segments)
         {
             var (blocks, past) = (blockTables[segment.Prompt], layout.PastLengths[segment.Prompt]);
-            if ((long)blocks.Length * blockSize < past + segment.Length)
-                throw new ArgumentException(
-                    $"Prompt {segment.Prompt} has {blocks.Length} blocks of {blockSize} for {past + segment.Length} tokens.",
-                    nameof(blockTables));
             for (var i = 0; i < segment.Length; i++)
                 slots[segment.Start + i] = (long)blocks[(past + i) / blockSize] * blockSize + (past + i) % blockSize;
         }
@@ -41,26 +41,57 @@ public sealed record VllmMetadata(int[] QueryStartLoc, int[] SeqLens, long[] Slo
     /// <param name="layout">The new tokens, with what their prompts have had before.</param>
     /// <param name="slotMapping">Cache slot of each of the layout's slots.</param>
     /// <exception cref="NotSupportedException">The layout has padding, rows or another order.</exception>
-    /// <exception cref="ArgumentException">There is not one cache slot for each token.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is not one cache slot for each token, or one is negative or another token's too; the message names token and slot.
+    /// </exception>
     public static VllmMetadata From(PackedLayout layout, ReadOnlySpan<long> slotMapping)
     {
         DialectChecks.Concatenated(layout, "vLLM's metadata");
-        if (slotMapping.Length != layout.TokenCount)
-            throw new ArgumentException($"There are {layout.TokenCount} tokens, but {slotMapping.Length} slots.", nameof(slotMapping));
+        DialectChecks.CacheSlots(slotMapping, layout.TokenCount, nameof(slotMapping));
         return new VllmMetadata(
             layout.CuSeqLens.ToArray(), [.. DialectChecks.KeyLengths(layout)], slotMapping.ToArray(), layout.MaxSeqLen);
     }
 
     /// <summary>Back to the layout; where the keys lie is in <see cref="SlotMapping"/>.</summary>
-    /// <exception cref="ArgumentException">The numbers contradict each other; the message names where.</exception>
+    /// <exception cref="ArgumentException">An array is missing, or the numbers contradict each other; the message names where.</exception>
     public PackedLayout ToLayout()
     {
         var (lengths, past) = DialectChecks.Past(DialectChecks.Lengths(QueryStartLoc, nameof(QueryStartLoc)), SeqLens, nameof(SeqLens));
         var layout = PackedLayout.Flat(lengths).WithPast(past);
-        if (SlotMapping.Length != layout.TokenCount)
-            throw new ArgumentException($"There are {layout.TokenCount} tokens, but {SlotMapping.Length} slots.");
+        ArgumentNullException.ThrowIfNull(SlotMapping);
+        DialectChecks.CacheSlots(SlotMapping, layout.TokenCount, nameof(SlotMapping));
         if (MaxQueryLen < layout.MaxSeqLen)
             throw new ArgumentException($"The longest request has {layout.MaxSeqLen} new tokens, above {MaxQueryLen}.");
         return layout;
+    }
+
+    /// <summary>
+    /// Refuses tables in which a new token would overwrite what another one, or another prompt, has in the same block.
+    /// </summary>
+    private static void CheckBlocks(PackedLayout layout, IReadOnlyList<int[]> blockTables, int blockSize)
+    {
+        var ownerOf = new Dictionary<int, (int Prompt, bool Written)>();
+        for (var prompt = 0; prompt < layout.PromptCount; prompt++)
+        {
+            var blocks = blockTables[prompt] ?? throw new ArgumentException($"Prompt {prompt} has no table.", nameof(blockTables));
+            var (past, tokens) = (layout.PastLengths[prompt], layout.PastLengths[prompt] + layout.Lengths[prompt]);
+            if ((long)blocks.Length * blockSize < tokens)
+                throw new ArgumentException(
+                    $"Prompt {prompt} has {blocks.Length} blocks of {blockSize} for {tokens} tokens.", nameof(blockTables));
+            for (var i = 0; i <= (tokens - 1) / blockSize; i++)
+            {
+                var written = i >= past / blockSize;
+                if (blocks[i] < 0)
+                    throw new ArgumentException(
+                        $"Prompt {prompt} has the block {blocks[i]}; blocks are not negative.", nameof(blockTables));
+                if (!ownerOf.TryAdd(blocks[i], (prompt, written)) && ownerOf[blocks[i]] is var owner
+                    && (written || owner.Written || owner.Prompt == prompt))
+                    throw new ArgumentException(
+                        owner.Prompt == prompt
+                            ? $"Prompt {prompt} has block {blocks[i]} twice."
+                            : $"Prompts {owner.Prompt} and {prompt} share block {blocks[i]}, and new tokens go to it.",
+                        nameof(blockTables));
+            }
+        }
     }
 }

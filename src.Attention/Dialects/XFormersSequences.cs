@@ -18,7 +18,7 @@ public sealed record XFormersSequences(int[] SeqStart, int MaxSeqLen, int MinSeq
     }
 
     /// <summary>Back to a layout.</summary>
-    /// <exception cref="ArgumentException">The numbers contradict each other; the message names where.</exception>
+    /// <exception cref="ArgumentException">An array is missing, or the numbers contradict each other; the message names where.</exception>
     public PackedLayout ToLayout()
     {
         var layout = PackedLayout.Flat(DialectChecks.Lengths(SeqStart, nameof(SeqStart)));

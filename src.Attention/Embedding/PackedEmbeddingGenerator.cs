@@ -14,7 +14,8 @@ namespace PackingKit.Attention;
 /// Tokenizing and passes run on the thread pool.</para>
 /// <para>A cancelled token ends a call between texts and between passes. A call either answers for all texts or throws.</para>
 /// <para>The generator owns neither tokenizer nor encoder. <see cref="Dispose"/> waits for a pass under way and makes every later pass
-/// fail, so that the model may be freed after it. No tensor outlives a pass.</para>
+/// fail, so that the model may be freed after it; called by the encoder itself it cannot wait, and only makes later passes fail. No tensor
+/// outlives a pass.</para>
 /// <para>Embeddings do not depend on what else is in the pass as far as the encoder keeps segments apart; in the last bits they may,
 /// because matrix products of different heights may add up in different orders, and on a GPU the sums of
 /// <see cref="EmbeddingPooling.Mean"/> may as well.</para>
@@ -34,7 +35,9 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     private readonly int[] _suffix;
     private readonly EmbeddingGeneratorMetadata _metadata;
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private bool _disposed;
+    private readonly AsyncLocal<object?> _insideOf = new(); // the pass that this flow of calls was started in
+    private volatile object? _pass; // under way
+    private volatile bool _disposed;
 
     /// <summary>A generator over a tokenizer and an encoder.</summary>
     /// <param name="tokenizer">Gives the token IDs of a text; must be thread-safe.</param>
@@ -82,7 +85,10 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     /// A text is <see langword="null"/>, has no token, or is longer than allowed; the message names it. Nothing has been encoded then.
     /// </exception>
     /// <exception cref="NotSupportedException">Another model or another number of dimensions is asked for.</exception>
-    /// <exception cref="InvalidOperationException">The encoder gave something else than one floating-point row per token.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The encoder gave something else than one floating-point row per token on the batch's device, or calls its own generator, which would
+    /// wait for itself.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The generator has been disposed.</exception>
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
@@ -90,6 +96,8 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     {
         ArgumentNullException.ThrowIfNull(values);
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (IsInsidePass)
+            throw new InvalidOperationException("The encoder calls its own generator, whose passes take turns: it would wait for itself.");
         if (options?.ModelId is { } model && model != _options.ModelId)
             throw new NotSupportedException($"This generator is for model '{_options.ModelId}', not '{model}'.");
         string[] texts = [.. values];
@@ -108,13 +116,20 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
             : Array.Find<object>([this, _metadata, _options, _tokenizer], serviceType.IsInstanceOfType);
     }
 
-    /// <summary>Waits for a pass under way; every later one fails.</summary>
+    /// <summary>Waits for a pass under way, unless it is called inside of it; every later one fails.</summary>
     public void Dispose()
     {
+        if (IsInsidePass)
+        {
+            _disposed = true; // the pass that it would wait for waits for it
+            return;
+        }
         _gate.Wait();
         _disposed = true;
         _gate.Release();
     }
+
+    private bool IsInsidePass => _insideOf.Value is { } pass && pass == _pass;
 
     private async Task<GeneratedEmbeddings<Embedding<float>>> Generate(string[] texts, int? dimensions, CancellationToken cancellationToken)
     {
@@ -129,14 +144,18 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
             try
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
+                _insideOf.Value = _pass = new object();
                 dimensions = Encode(tokens, passes.Packing[pass].Items, dimensions, vectors);
             }
             finally
             {
+                _insideOf.Value = _pass = null;
                 _gate.Release();
             }
         }
+#pragma warning disable RS0030 // A date for the record: nothing is computed from it.
         var created = DateTimeOffset.UtcNow;
+#pragma warning restore RS0030
         var statistics = PackedEmbeddingStatistics.Of(lengths, truncated, passes, _options.TokenBudget);
         return new(vectors.Select(vector => new Embedding<float>(vector) { ModelId = _options.ModelId, CreatedAt = created }))
         {
@@ -155,7 +174,7 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         for (var text = 0; text < texts.Length; text++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var ids = _tokenizer.EncodeToIds(texts[text]);
+            var ids = Ids(texts[text], limit);
             if (ids.Count > limit)
             {
                 if (_options.LongTexts == LongTextRule.Refuse)
@@ -167,6 +186,18 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
                 throw new ArgumentException($"Text {text} has no token.", "values");
         }
         return (tokens, truncated);
+    }
+
+    /// <summary>
+    /// A text's token IDs; where the rest would be cut off anyway, the tokenizer is told to stop after one more than fits.
+    /// </summary>
+    private IReadOnlyList<int> Ids(string text, int limit)
+    {
+        if (_options.LongTexts == LongTextRule.Refuse)
+            return _tokenizer.EncodeToIds(text); // the message has their number
+        var ids = _tokenizer.EncodeToIds(text, (int)Math.Min(limit + 1L, int.MaxValue), out var normalized, out var consumed);
+        // It may have stopped earlier, before a character of several tokens: then only the whole text tells.
+        return ids.Count > limit || consumed == (normalized ?? text).Length ? ids : _tokenizer.EncodeToIds(text);
     }
 
     private static int[] Special(IReadOnlyList<int>? asked, int? usual)
@@ -189,7 +220,7 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
         using var batch = PackedBatch.Create(layout, prompts, _options.Device);
-        var hidden = Checked(_encoder(batch), layout.TokenCount, dimensions);
+        var hidden = Checked(_encoder(batch), batch, dimensions);
         var pooled = Pooling.Pool(batch, hidden, _options.Pooling);
         if (_options.Normalize)
             pooled = nn.functional.normalize(pooled);
@@ -202,11 +233,13 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     }
 
     /// <summary>What the encoder gave, as float32 [tokens, dim].</summary>
-    private static Tensor Checked(Tensor? hidden, int tokens, int? dimensions)
+    private static Tensor Checked(Tensor? hidden, PackedBatch batch, int? dimensions)
     {
         if (hidden is null)
             throw new InvalidOperationException("The encoder gave null.");
-        var shape = hidden.shape;
+        var (shape, tokens) = (hidden.shape, batch.Layout.TokenCount);
+        if (!TensorChecks.IsOn(hidden, batch.Device))
+            throw new InvalidOperationException($"The encoder gave a tensor on {hidden.device} for a batch on {batch.Device}.");
         if (shape is not ([_, _] or [1, _, _]) || shape[^2] != tokens || shape[^1] < 1 || !hidden.is_floating_point())
             throw new InvalidOperationException(
                 $"The encoder gave {hidden.dtype} [{string.Join(", ", shape)}] for {tokens} tokens, not floating-point [{tokens}, dim].");

@@ -45,8 +45,16 @@ public sealed record AttentionShape
     /// <summary>Type of queries, keys and values.</summary>
     public ScalarType Dtype { get; }
 
-    /// <summary>The factor on scores; 1 / sqrt(head size) unless set.</summary>
-    public double Scale { get; init; }
+    /// <summary>The factor on scores, finite and above 0; 1 / sqrt(head size) unless set.</summary>
+    /// <remarks>The kernels multiply minus infinity, by which a key is closed, by it: 0 or a negative factor would open it.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The factor is not a finite number above 0.</exception>
+    public double Scale
+    {
+        get;
+        init => field = value > 0 && double.IsFinite(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"The factor on scores is {value}, not a finite number above 0.");
+    }
 
     /// <summary>Sliding window: number of tokens that a token sees, itself included; <see langword="null"/> for all before it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The window is below 1.</exception>

@@ -34,6 +34,8 @@ internal sealed class DenseAttention : AttentionPlan
             (_rows, _part) = (1, batch.Layout.SlotCount);
             var (querySegments, keySegments, keyPositions) = Tables(batch, keys);
             var open = BlockMask.Open(querySegments, batch.PositionIds.view(1, -1), keySegments, keyPositions, shape.Window);
+            // Padding sees the first slot: nothing comes of it, but a query without any key would be 0 / 0 on the way back.
+            open.narrow(2, 0, Math.Min(1, keys.SlotCount)).logical_or_(querySegments.eq(0).unsqueeze(2));
             _mask = BlockMask.Typed(open.unsqueeze(1), shape.Dtype);
             // Slots that no prompt has written hold anything, and a weight of 0 does not make anything 0.
             _unusedKeys = keySegments.eq(0).view(-1, 1, 1).DetachFromDisposeScope();

@@ -92,7 +92,7 @@ internal sealed class SegmentAttention : AttentionPlan
         return new BucketDraft(prompts, queries, keyGrid, positions, causal);
     }
 
-    /// <summary>Row of the buckets' joint result for each slot; padding takes any.</summary>
+    /// <summary>Row of the buckets' joint result for each slot; padding takes any, it is filled over.</summary>
     private static long[] Order(PackedLayout layout, BucketDraft[] drafts)
     {
         var order = new long[layout.SlotCount];

@@ -40,7 +40,6 @@ internal sealed class VarlenAttention : AttentionPlan
         _queryStarts = _upload.narrow(0, 0, runs.Count + 1);
         _keyStarts = _upload.narrow(0, runs.Count + 1, runs.Count + 1);
         _keyLengths = _upload.narrow(0, 2 * (runs.Count + 1), runs.Count);
-        _maxQueries = Math.Max(_maxQueries, runs.LongestGap);
         foreach (var tensor in (Tensor[])[_upload, _queryStarts, _keyStarts, _keyLengths])
             tensor.DetachFromDisposeScope();
     }
@@ -48,6 +47,8 @@ internal sealed class VarlenAttention : AttentionPlan
     public override string Remark => _short is null ? "" : ", by PackingKit's kernel for short prompts";
 
     public override bool RotatesQueries => _short is not null;
+
+    public override bool IsDifferentiable => false;
 
     public override void Dispose()
     {
@@ -105,14 +106,15 @@ internal sealed class VarlenAttention : AttentionPlan
     private static bool IsHalf(AttentionShape shape) => shape.Dtype is ScalarType.Float16 or ScalarType.BFloat16;
 
     /// <summary>
-    /// Segments in slot order with the padding between them, which the kernels cannot step over: a run of padding attends to the prompt
-    /// before it or after it, a single key of which is enough, and what comes out means nothing.
+    /// Segments in slot order with the padding between them, which the kernels cannot step over: in runs no longer than the longest prompt,
+    /// for which blocks are started anyway, and with a single key each. What comes out there means nothing.
     /// </summary>
-    internal static (int[] Host, int Count, int LongestGap) Runs(PackedLayout layout, KeyLayout keys)
+    internal static (int[] Host, int Count) Runs(PackedLayout layout, KeyLayout keys)
     {
         Debug.Assert(keys.Fits, "A prompt's keys lie outside the slots.");
         var runs = new List<(int Start, int KeyStart, int KeyLength)>();
-        var (end, longestGap) = (0, 0);
+        var end = 0;
+        var longest = layout.TokenCount == 0 ? layout.SlotCount : layout.MaxSeqLen;
         foreach (var segment in layout.Segments)
         {
             Gap(segment.Start);
@@ -125,15 +127,13 @@ internal sealed class VarlenAttention : AttentionPlan
         for (var i = 0; i < runs.Count; i++)
             (host[i], host[runs.Count + 1 + i], host[2 * (runs.Count + 1) + i]) = runs[i];
         (host[runs.Count], host[2 * runs.Count + 1]) = (layout.SlotCount, keys.SlotCount);
-        return (host, runs.Count, longestGap);
+        return (host, runs.Count);
 
         void Gap(int next)
         {
-            if (next == end)
-                return;
-            // Keys of its own where it has some, so that what lies in padding reaches nothing; else one key of the cache.
-            runs.Add(keys.AreQueries ? (end, end, next - end) : (end, 0, 1));
-            longestGap = Math.Max(longestGap, next - end);
+            // A key of its own where it has some, so that what lies in padding reaches nothing; else one of the cache.
+            for (; end < next; end += Math.Min(longest, next - end))
+                runs.Add((end, keys.AreQueries ? end : 0, 1));
         }
     }
 }

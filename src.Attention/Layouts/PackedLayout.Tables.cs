@@ -40,6 +40,7 @@ public sealed partial class PackedLayout
 
     /// <summary>Cumulative lengths of one row's segments, from 0 to the row's tokens. Segments of the row + 1 entries.</summary>
     /// <param name="row">From 0 to <see cref="RowCount"/> - 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public int[] RowCuSeqLens(int row) => Cumulate(RowSegments(row));
 
     /// <summary>

@@ -19,35 +19,20 @@ public sealed partial class PackedLayout
     private readonly int[] _rowOffsets;
     private readonly int[] _segmentOfPrompt;
 
-    /// <summary>Lays the prompts of each row side by side.</summary>
     /// <param name="lengths">In prompt order; checked.</param>
-    /// <param name="prompts">In slot order.</param>
-    /// <param name="rowOffsets">Start of each row in <paramref name="prompts"/>, then their number.</param>
-    /// <param name="width">The width asked for, or <see langword="null"/> for that of the longest row.</param>
-    /// <param name="alignment">Every segment starts at a multiple of it in its row.</param>
-    private PackedLayout(int[] lengths, ReadOnlySpan<int> prompts, int[] rowOffsets, int? width, int alignment)
+    /// <param name="segments">The prompts' places in slot order; checked.</param>
+    /// <param name="rowOffsets">Start of each row in <paramref name="segments"/>, then their number.</param>
+    /// <param name="width">Slots of a row.</param>
+    private PackedLayout(int[] lengths, PackedSegment[] segments, int[] rowOffsets, int width)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(alignment, 1);
-        (_lengths, _rowOffsets, _pastLengths) = (lengths, rowOffsets, new int[lengths.Length]);
-        RowWidth = WidthOf(prompts, width, alignment);
-        if ((long)RowCount * RowWidth > Array.MaxLength)
-            throw new ArgumentOutOfRangeException(
-                nameof(width), RowWidth, $"{RowCount} rows of {RowWidth} slots are more than an array holds.");
-
-        _segments = new PackedSegment[prompts.Length];
-        _segmentOfPrompt = new int[prompts.Length];
-        for (var row = 0; row < RowCount; row++)
+        (_lengths, _segments, _rowOffsets, RowWidth) = (lengths, segments, rowOffsets, width);
+        _pastLengths = new int[lengths.Length];
+        _segmentOfPrompt = new int[lengths.Length];
+        for (var segment = 0; segment < segments.Length; segment++)
         {
-            var start = row * RowWidth;
-            for (var segment = rowOffsets[row]; segment < rowOffsets[row + 1]; segment++)
-            {
-                var prompt = prompts[segment];
-                _segments[segment] = new PackedSegment(prompt, row, start, lengths[prompt]);
-                _segmentOfPrompt[prompt] = segment;
-                start += (int)Aligned(lengths[prompt], alignment);
-                TokenCount += lengths[prompt];
-                MaxSeqLen = Math.Max(MaxSeqLen, lengths[prompt]);
-            }
+            _segmentOfPrompt[segments[segment].Prompt] = segment;
+            TokenCount += segments[segment].Length;
+            MaxSeqLen = Math.Max(MaxSeqLen, segments[segment].Length);
         }
         PositionEnd = MaxSeqLen;
     }
@@ -72,11 +57,14 @@ public sealed partial class PackedLayout
     /// <param name="packing">Which prompt lies in which row; its items are the prompts.</param>
     /// <param name="lengths">Number of tokens of each prompt, at least 1.</param>
     /// <param name="width">Slots of a row; where none is given, the longest row's.</param>
-    /// <param name="alignment">Every segment starts at a multiple of this in its row, with padding between; at least 1.</param>
+    /// <param name="alignment">
+    /// Every segment starts at a multiple of this in its row, with padding behind it up to the next; at least 1.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="packing"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">There are more or fewer lengths than the packing has items.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A length or the alignment is below 1, or a row needs more slots than <paramref name="width"/>; the message names it.
+    /// A length or the alignment is below 1, or a row needs more slots, padding included, than <paramref name="width"/>; the message names
+    /// it.
     /// </exception>
     public static PackedLayout FromPacking(Packing packing, ReadOnlySpan<int> lengths, int? width = null, int alignment = 1)
     {
@@ -84,7 +72,7 @@ public sealed partial class PackedLayout
         if (lengths.Length != packing.ItemCount)
             throw new ArgumentException(
                 $"The packing holds {packing.ItemCount} prompts, but there are {lengths.Length} lengths.", nameof(lengths));
-        return new PackedLayout(Checked(lengths), packing.ItemIndices, packing.BinOffsets.ToArray(), width, alignment);
+        return SideBySide(Checked(lengths), packing.ItemIndices, packing.BinOffsets.ToArray(), width, alignment);
     }
 
     /// <summary>
@@ -92,7 +80,9 @@ public sealed partial class PackedLayout
     /// </summary>
     /// <param name="result">What a strategy made of the prompts' lengths.</param>
     /// <param name="width">Slots of a row; where none is given, the longest row's.</param>
-    /// <param name="alignment">Every segment starts at a multiple of this in its row, with padding between; at least 1.</param>
+    /// <param name="alignment">
+    /// Every segment starts at a multiple of this in its row, with padding behind it up to the next; at least 1.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="result"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A length or the alignment is below 1, a length is above 2^31 - 1, or a row needs more slots than <paramref name="width"/>.
@@ -116,15 +106,64 @@ public sealed partial class PackedLayout
     /// </summary>
     /// <param name="lengths">Number of tokens of each prompt, at least 1.</param>
     /// <param name="order">How the prompts follow each other.</param>
-    /// <param name="alignment">Every segment starts at a multiple of this, with padding between; at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A length or the alignment is below 1; the message names the prompt.</exception>
+    /// <param name="alignment">Every segment starts at a multiple of this, with padding behind it up to the next; at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A length or the alignment is below 1 (the message names the prompt), or there is no such order.
+    /// </exception>
     public static PackedLayout Flat(ReadOnlySpan<int> lengths, PromptOrder order = PromptOrder.Given, int alignment = 1)
     {
+        if (!Enum.IsDefined(order))
+            throw new ArgumentOutOfRangeException(nameof(order), order, "No such order.");
         var own = Checked(lengths);
         var prompts = Enumerable.Range(0, own.Length).ToArray();
         if (order == PromptOrder.LongestFirst)
             prompts = [.. prompts.OrderByDescending(prompt => own[prompt])]; // stable
-        return new PackedLayout(own, prompts, [0, prompts.Length], width: null, alignment);
+        return SideBySide(own, prompts, [0, prompts.Length], width: null, alignment);
+    }
+
+    /// <summary>
+    /// Prompts at given places, with padding wherever they leave some: the layout that another library has made. O(prompts), sorting aside.
+    /// </summary>
+    /// <param name="lengths">Number of tokens of each prompt, at least 1.</param>
+    /// <param name="starts">Slot of each prompt's first token, counted through all rows: row * width + column. In any order.</param>
+    /// <param name="width">Slots of a row.</param>
+    /// <param name="rows">Rows.</param>
+    /// <exception cref="ArgumentException">
+    /// There are more or fewer starts than lengths, or two prompts overlap; the message names them.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A length is below 1, a number is negative, there are more slots than an array holds, or a prompt does not lie within one row; the
+    /// message names it.
+    /// </exception>
+    public static PackedLayout FromStarts(ReadOnlySpan<int> lengths, ReadOnlySpan<int> starts, int width, int rows = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(width);
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        CheckSlots(rows, width);
+        var own = Checked(lengths);
+        if (starts.Length != own.Length)
+            throw new ArgumentException($"There are {own.Length} lengths, but {starts.Length} starts.", nameof(starts));
+        var prompts = Enumerable.Range(0, own.Length).ToArray();
+        starts.ToArray().AsSpan().Sort(prompts.AsSpan());
+        var (segments, rowOffsets, end) = (new PackedSegment[prompts.Length], new int[rows + 1], 0);
+        for (var segment = 0; segment < segments.Length; segment++)
+        {
+            var prompt = prompts[segment];
+            var (start, length) = (starts[prompt], own[prompt]);
+            if (start < 0 || width == 0 || start / width >= rows || start % width > width - length)
+                throw new ArgumentOutOfRangeException(
+                    nameof(starts), start,
+                    $"Prompt {prompt} of {length} tokens starts at slot {start}: that is not within one of {rows} rows of {width} slots.");
+            if (start < end)
+                throw new ArgumentException(
+                    $"Prompt {prompt} starts at slot {start}, but prompt {prompts[segment - 1]} ends at {end}.", nameof(starts));
+            segments[segment] = new PackedSegment(prompt, start / width, start, length);
+            rowOffsets[start / width + 1] = segment + 1;
+            end = start + length;
+        }
+        for (var row = 0; row < rows; row++)
+            rowOffsets[row + 1] = Math.Max(rowOffsets[row + 1], rowOffsets[row]);
+        return new PackedLayout(own, segments, rowOffsets, width);
     }
 
     /// <summary>The same layout for prompts that go on: each has had some tokens before, which lie in a cache. O(prompts).</summary>
@@ -191,11 +230,21 @@ public sealed partial class PackedLayout
 
     /// <summary>The places of one row's prompts, from left to right.</summary>
     /// <param name="row">From 0 to <see cref="RowCount"/> - 1.</param>
-    public ReadOnlySpan<PackedSegment> RowSegments(int row) => _segments.AsSpan(_rowOffsets[row].._rowOffsets[row + 1]);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public ReadOnlySpan<PackedSegment> RowSegments(int row)
+    {
+        IndexChecks.Require(row, RowCount, nameof(row), "row");
+        return _segments.AsSpan(_rowOffsets[row].._rowOffsets[row + 1]);
+    }
 
     /// <summary>The place of one prompt.</summary>
     /// <param name="prompt">From 0 to <see cref="PromptCount"/> - 1.</param>
-    public PackedSegment SegmentOf(int prompt) => _segments[_segmentOfPrompt[prompt]];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such prompt.</exception>
+    public PackedSegment SegmentOf(int prompt)
+    {
+        IndexChecks.Require(prompt, PromptCount, nameof(prompt), "prompt");
+        return _segments[_segmentOfPrompt[prompt]];
+    }
 
     private static int[] Checked(ReadOnlySpan<int> lengths)
     {
@@ -213,25 +262,48 @@ public sealed partial class PackedLayout
         return lengths.ToArray();
     }
 
-    /// <summary>The width asked for, checked against every row, or the longest row's.</summary>
-    private int WidthOf(ReadOnlySpan<int> prompts, int? width, int alignment)
+    /// <summary>Lays the prompts of each row side by side.</summary>
+    /// <param name="lengths">In prompt order; checked.</param>
+    /// <param name="prompts">In slot order.</param>
+    /// <param name="rowOffsets">Start of each row in <paramref name="prompts"/>, then their number.</param>
+    /// <param name="width">The width asked for, or <see langword="null"/> for that of the longest row.</param>
+    /// <param name="alignment">Every segment starts at a multiple of it in its row, and its padding ends at one.</param>
+    private static PackedLayout SideBySide(int[] lengths, ReadOnlySpan<int> prompts, int[] rowOffsets, int? width, int alignment)
     {
-        long longest = 0;
-        for (var row = 0; row < RowCount; row++)
-        {
-            long load = 0, slots = 0;
-            foreach (var prompt in prompts[_rowOffsets[row].._rowOffsets[row + 1]])
-            {
-                load = slots + _lengths[prompt];
-                slots += Aligned(_lengths[prompt], alignment);
-            }
-            if (load > width)
-                throw new ArgumentOutOfRangeException(nameof(width), width, $"Row {row} takes {load} slots, above the width {width}.");
-            longest = Math.Max(longest, slots);
-        }
+        ArgumentOutOfRangeException.ThrowIfLessThan(alignment, 1);
         if (width is { } asked)
             ArgumentOutOfRangeException.ThrowIfNegative(asked, nameof(width));
-        return width ?? (int)Math.Min(longest, int.MaxValue);
+        var (rows, longest) = (rowOffsets.Length - 1, 0L);
+        for (var row = 0; row < rows; row++)
+        {
+            var slots = 0L;
+            foreach (var prompt in prompts[rowOffsets[row]..rowOffsets[row + 1]])
+                slots += Aligned(lengths[prompt], alignment);
+            if (slots > width)
+                throw new ArgumentOutOfRangeException(nameof(width), width, $"Row {row} takes {slots} slots, above the width {width}.");
+            longest = Math.Max(longest, slots);
+        }
+        CheckSlots(rows, width ?? longest);
+        var rowWidth = width ?? (int)longest;
+        var segments = new PackedSegment[prompts.Length];
+        for (var row = 0; row < rows; row++)
+        {
+            var start = row * rowWidth;
+            for (var segment = rowOffsets[row]; segment < rowOffsets[row + 1]; segment++)
+            {
+                var prompt = prompts[segment];
+                segments[segment] = new PackedSegment(prompt, row, start, lengths[prompt]);
+                start += (int)Aligned(lengths[prompt], alignment);
+            }
+        }
+        return new PackedLayout(lengths, segments, rowOffsets, rowWidth);
+    }
+
+    private static void CheckSlots(int rows, long width)
+    {
+        if (rows * width > Array.MaxLength || rows >= Array.MaxLength)
+            throw new ArgumentOutOfRangeException(
+                nameof(width), width, $"{rows} rows of {width} slots are more than an array holds.");
     }
 
     private static long Aligned(long length, int alignment) => (length + alignment - 1) / alignment * alignment;

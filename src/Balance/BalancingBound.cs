@@ -17,13 +17,12 @@ public static class BalancingBound
         var bound = Integers.CeilingDivide(Check(costs, bins), bins);
         var sorted = costs.ToArray();
         Array.Sort(sorted, (a, b) => b.CompareTo(a));
+        // From j to j + 1 the window of j + 1 items ends bins later: sums up to each item give all of them in one pass.
+        var before = new long[sorted.Length + 1];
+        for (var item = 0; item < sorted.Length; item++)
+            before[item + 1] = before[item] + sorted[item];
         for (long j = 0, last = 0; last < sorted.Length; j++, last += bins)
-        {
-            long together = 0;
-            for (var item = last - j; item <= last; item++)
-                together += sorted[item];
-            bound = Math.Max(bound, together);
-        }
+            bound = Math.Max(bound, before[last + 1] - before[last - j]);
         return bound;
     }
 

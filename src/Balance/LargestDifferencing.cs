@@ -20,63 +20,9 @@ public sealed class LargestDifferencing : IBalancingStrategy
     public BalancingResult Balance(ReadOnlySpan<long> costs, int bins)
     {
         BalancingBound.Check(costs, bins);
-        // Items that share a bin are a tree: leaves are items, an inner node joins two groups.
-        List<(int Left, int Right)> joins = [];
-        var ways = new PriorityQueue<Group[], (long Evenness, int Age)>(costs.Length);
-        var age = 0;
+        var differencing = new Differencing(costs.Length, bins);
         for (var item = 0; item < costs.Length; item++)
-            Offer([new Group(costs[item], item)]);
-        while (ways.Count > 1)
-            Offer(Join(ways.Dequeue(), ways.Dequeue(), bins, costs.Length, joins));
-
-        var binOfItem = new int[costs.Length];
-        if (ways.Count == 1)
-            Assign(ways.Dequeue(), costs.Length, joins, binOfItem);
-        return BalancingResult.Of(costs, bins, binOfItem, Id);
-
-        void Offer(Group[] way) => ways.Enqueue(way, ((way.Length == bins ? way[^1].Load : 0) - way[0].Load, age++));
+            differencing.Add([(costs[item], item)]);
+        return BalancingResult.Of(costs, bins, differencing.Run(), Id);
     }
-
-    /// <summary>Joins two partitions: the heaviest group of one with the lightest (or an empty bin) of the other, and so on.</summary>
-    private static Group[] Join(Group[] a, Group[] b, int bins, int items, List<(int, int)> joins)
-    {
-        var joined = new Group[Math.Min(bins, a.Length + b.Length)];
-        // Bin i of the first goes with bin (bins - 1 - i) of the second; those beyond the groups of a partition are empty.
-        var overlap = a.Length + b.Length - joined.Length;
-        var at = 0;
-        for (var i = 0; i < a.Length - overlap; i++)
-            joined[at++] = a[i];
-        for (var i = 0; i < b.Length - overlap; i++)
-            joined[at++] = b[i];
-        for (var i = 0; i < overlap; i++)
-        {
-            var (first, second) = (a[a.Length - overlap + i], b[^(i + 1)]);
-            joined[at++] = new Group(first.Load + second.Load, items + joins.Count);
-            joins.Add((first.Node, second.Node));
-        }
-        Array.Sort(joined, (x, y) => x.Load != y.Load ? y.Load.CompareTo(x.Load) : x.Node.CompareTo(y.Node));
-        return joined;
-    }
-
-    private static void Assign(Group[] way, int items, List<(int Left, int Right)> joins, int[] binOfItem)
-    {
-        Stack<int> nodes = [];
-        for (var bin = 0; bin < way.Length; bin++)
-        {
-            nodes.Push(way[bin].Node);
-            while (nodes.TryPop(out var node))
-            {
-                if (node < items)
-                {
-                    binOfItem[node] = bin;
-                    continue;
-                }
-                nodes.Push(joins[node - items].Left);
-                nodes.Push(joins[node - items].Right);
-            }
-        }
-    }
-
-    /// <summary>Items that share a bin: their load and their tree.</summary>
-    private readonly record struct Group(long Load, int Node);
 }

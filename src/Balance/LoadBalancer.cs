@@ -10,18 +10,21 @@ public static class LoadBalancer
 {
     /// <summary>Improves a packing until no single move or exchange lowers the largest load, or the bound is met.</summary>
     /// <param name="problem">Sizes, capacity and item limit; they hold for the result by construction.</param>
-    /// <param name="packing">A packing of the problem to begin with, from any strategy.</param>
+    /// <param name="packing">A packing of the problem to begin with, from any strategy; bins may be empty.</param>
     /// <param name="costs">What each item adds to the load of its bin, not negative.</param>
-    /// <param name="bins">Number of bins to use, at least those of the packing: a larger number begins with empty bins.</param>
+    /// <param name="bins">
+    /// Number of bins to use, at least 1. More than the packing has begin empty; where it has more, another packing into that many is
+    /// looked for, by longest first and by <see cref="Automatic"/>.
+    /// </param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <remarks>
-    /// The largest load is never above that of the packing, and each step lowers the load of a fullest bin. The beginning costs O(n log n +
-    /// n · bins), a step the number of items in the fullest bin times the number of items. Deterministic. A multiset of loads that falls in
-    /// lexicographic order cannot return, so it ends.
+    /// The largest load is never above that of the packing, where that is not in more bins, and each step lowers the load of a fullest bin.
+    /// The beginning costs O(n log n + n · bins), a step the number of items in the fullest bin times the number of items. Deterministic. A
+    /// multiset of loads that falls in lexicographic order cannot return, so it ends.
     /// </remarks>
     /// <exception cref="ArgumentException">The packing is not one of the problem, or there are not as many costs as items.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// There are fewer bins than in the packing, a cost is negative, or the total leaves the range of <see cref="long"/>.
+    /// No packing into so few bins was found, a cost is negative, or the total leaves the range of <see cref="long"/>.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the work was done.</exception>
     public static BalancingResult Improve(
@@ -29,38 +32,53 @@ public static class LoadBalancer
     {
         ArgumentNullException.ThrowIfNull(problem);
         ArgumentNullException.ThrowIfNull(packing);
-        ArgumentOutOfRangeException.ThrowIfLessThan(bins, packing.BinCount);
         if (costs.Length != problem.ItemCount)
             throw new ArgumentException($"There are {costs.Length} costs for {problem.ItemCount} items.", nameof(costs));
-        if (PackingValidator.Validate(problem, packing) is { Count: > 0 } violations)
-            throw new ArgumentException($"The packing is not one of the problem: {violations[0]}.", nameof(packing));
+        var faults = PackingValidator.Validate(problem, packing).Where(violation => violation is not PackingViolation.EmptyBin);
+        if (faults.FirstOrDefault() is { } violation)
+            throw new ArgumentException($"The packing is not one of the problem: {violation}.", nameof(packing));
+        var bound = BalancingBound.Compute(costs, bins); // checks the costs and the number of bins
 
         cancellationToken.ThrowIfCancellationRequested();
-        var bound = BalancingBound.Compute(costs, bins);
-        var state = new State(problem, costs.ToArray(), bins);
-        var start = packing.BinOfItem.ToArray();
-        var given = state.Load(start);
-        if (!state.TryLongestFirst() || state.Fullest().Load >= given)
-            state.Load(start);
+        var state = new State(problem, costs.ToArray(), bins, cancellationToken);
+        if (WithoutEmptyBins(packing, bins) is { } start)
+        {
+            var given = state.Load(start);
+            if (!state.TryLongestFirst() || state.Fullest().Load >= given)
+                state.Load(start);
+        }
+        else if (!state.TryLongestFirst())
+        {
+            var fewest = new Automatic().Pack(problem, progress: null, cancellationToken).Packing;
+            state.Load(WithoutEmptyBins(fewest, bins) ?? throw new ArgumentOutOfRangeException(
+                nameof(bins), bins,
+                $"No packing into {bins} bins was found; the one given has {packing.BinCount}, `auto`'s {fewest.BinCount}."));
+        }
         while (state.Fullest().Load > bound && state.Improve())
-            cancellationToken.ThrowIfCancellationRequested();
+        {
+        }
         return BalancingResult.Of(costs, bins, state.BinOfItem, "evening");
     }
 
-    private sealed class State
+    /// <summary>The bin of each item where empty bins are not counted, or null where there are more bins than wanted.</summary>
+    private static int[]? WithoutEmptyBins(Packing packing, int bins)
     {
-        private readonly PackingProblem _problem;
-        private readonly long[] _costs;
-        private readonly BinState[] _bins;
-
-        public State(PackingProblem problem, long[] costs, int bins)
+        var used = 0;
+        var binOfItem = new int[packing.ItemCount];
+        for (var bin = 0; bin < packing.BinCount; bin++)
         {
-            (_problem, _costs, BinOfItem) = (problem, costs, new int[costs.Length]);
-            _bins = new BinState[bins];
-            Clear();
+            foreach (var item in packing[bin])
+                binOfItem[item] = used;
+            used += packing[bin].Count > 0 ? 1 : 0;
         }
+        return used <= bins ? binOfItem : null;
+    }
 
-        public int[] BinOfItem { get; }
+    private sealed class State(PackingProblem problem, long[] costs, int bins, CancellationToken cancellationToken)
+    {
+        private BinState[] _bins = [];
+
+        public int[] BinOfItem { get; } = new int[costs.Length];
 
         /// <summary>Starts from an assignment.</summary>
         /// <returns>The largest load.</returns>
@@ -77,13 +95,14 @@ public static class LoadBalancer
         public bool TryLongestFirst()
         {
             Clear();
-            var order = new int[_costs.Length];
-            DecreasingOrder.Fill(_costs, order);
+            var order = new int[costs.Length];
+            DecreasingOrder.Fill(costs, order);
             foreach (var item in order)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var least = -1;
                 for (var bin = 0; bin < _bins.Length; bin++)
-                    if (_bins[bin].Residual >= _problem[item] && _bins[bin].Items.Count < MaxItems
+                    if (_bins[bin].Residual >= problem[item] && _bins[bin].Items.Count < MaxItems
                         && (least < 0 || _bins[bin].Load < _bins[least].Load))
                         least = bin;
                 if (least < 0)
@@ -106,9 +125,10 @@ public static class LoadBalancer
                     continue;
                 foreach (var item in full.Items)
                 {
+                    cancellationToken.ThrowIfCancellationRequested();
                     Consider(item, other: -1, to);
                     foreach (var other in to.Items)
-                        if (_costs[other] < _costs[item])
+                        if (costs[other] < costs[item])
                             Consider(item, other, to);
                 }
             }
@@ -126,9 +146,9 @@ public static class LoadBalancer
 
             void Consider(int item, int other, BinState to)
             {
-                var (cost, size) = (_costs[item], _problem[item]);
+                var (cost, size) = (costs[item], problem[item]);
                 if (other >= 0)
-                    (cost, size) = (cost - _costs[other], size - _problem[other]);
+                    (cost, size) = (cost - costs[other], size - problem[other]);
                 var larger = Math.Max(full.Load - cost, to.Load + cost);
                 var fits = size <= to.Residual && -size <= full.Residual && (other >= 0 || to.Items.Count < MaxItems);
                 if (larger < best.Larger && fits)
@@ -136,27 +156,23 @@ public static class LoadBalancer
             }
         }
 
-        private long MaxItems => _problem.Limits.MaxItems;
+        private long MaxItems => problem.Limits.MaxItems;
 
-        private void Clear()
-        {
-            for (var bin = 0; bin < _bins.Length; bin++)
-                _bins[bin] = new BinState(_problem.Capacity);
-        }
+        private void Clear() => _bins = [.. Enumerable.Range(0, bins).Select(_ => new BinState(problem.Capacity))];
 
         private void Put(int item, int bin)
         {
             BinOfItem[item] = bin;
             _bins[bin].Items.Add(item);
-            _bins[bin].Load += _costs[item];
-            _bins[bin].Residual -= _problem[item];
+            _bins[bin].Load += costs[item];
+            _bins[bin].Residual -= problem[item];
         }
 
         private void Take(int item, int bin)
         {
             _bins[bin].Items.Remove(item);
-            _bins[bin].Load -= _costs[item];
-            _bins[bin].Residual += _problem[item];
+            _bins[bin].Load -= costs[item];
+            _bins[bin].Residual += problem[item];
         }
     }
 

@@ -1,4 +1,3 @@
-
 namespace PackingKit;
 
 /// <summary>Longest processing time first: items in decreasing cost, each into the bin with the least load.</summary>

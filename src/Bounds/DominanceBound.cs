@@ -17,22 +17,9 @@ internal static class DominanceBound
             if (left[end - 1] == 0)
                 continue;
             fixedBins += DominanceReduction.Reduce(sizes, left, capacity);
-            best = Math.Max(best, fixedBins + MartelloTothBound.Compute(Rest(sizes, left), capacity));
+            best = Math.Max(best, fixedBins + MartelloTothBound.Compute(SizeHistogram.Present(sizes, left), capacity));
             left[end - 1] = 0;
         }
         return best;
-    }
-
-    private static SizeHistogram Rest(ReadOnlySpan<long> sizes, ReadOnlySpan<long> left)
-    {
-        List<long> kept = [], counts = [];
-        for (var i = 0; i < sizes.Length; i++)
-        {
-            if (left[i] == 0)
-                continue;
-            kept.Add(sizes[i]);
-            counts.Add(left[i]);
-        }
-        return SizeHistogram.Trusted([.. kept], [.. counts]);
     }
 }

@@ -49,14 +49,14 @@ internal static class DualFeasibleBound
         var middle = 0;
         for (; middle < sizes.Length && sizes[middle] > capacity / 2; middle++)
             weight += (Int128)whole * counts[middle];
-        var best = Bins(weight, whole);
+        var best = Integers.CeilingDivide(weight, whole);
         var large = middle;
         for (var small = middle; small < sizes.Length; small++)
         {
             for (; large > 0 && sizes[large - 1] <= capacity - sizes[small]; large--)
                 weight += (Int128)(Weight(sizes[large - 1]) - whole) * counts[large - 1];
             weight += (Int128)Weight(sizes[small]) * counts[small];
-            best = Math.Max(best, Bins(weight, whole));
+            best = Math.Max(best, Integers.CeilingDivide(weight, whole));
         }
         return best;
 
@@ -82,8 +82,6 @@ internal static class DualFeasibleBound
                 : 2 * (size / threshold);
             weight += (Int128)twice * counts[i];
         }
-        return Bins(weight, 2 * (Int128)most);
+        return Integers.CeilingDivide(weight, 2 * (Int128)most);
     }
-
-    private static long Bins(Int128 weight, Int128 whole) => weight <= 0 ? 0 : (long)((weight - 1) / whole) + 1;
 }

@@ -16,7 +16,7 @@ public static class LowerBounds
     public static long L1(SizeHistogram histogram, BinLimits limits)
     {
         Check(histogram, limits);
-        return ContinuousBound.Compute(histogram, limits);
+        return Continuous(histogram, limits);
     }
 
     /// <summary>
@@ -54,7 +54,7 @@ public static class LowerBounds
     public static long DualFeasible(SizeHistogram histogram, BinLimits limits)
     {
         Check(histogram, limits);
-        return Math.Max(DualFeasibleBound.Compute(histogram, limits.Capacity), ContinuousBound.Compute(histogram, limits));
+        return Math.Max(DualFeasibleBound.Compute(histogram, limits.Capacity), Continuous(histogram, limits));
     }
 
     /// <summary>
@@ -64,7 +64,7 @@ public static class LowerBounds
     public static LowerBound Best(SizeHistogram histogram, BinLimits limits)
     {
         Check(histogram, limits);
-        var l1 = ContinuousBound.Compute(histogram, limits);
+        var l1 = Continuous(histogram, limits);
         var l2 = MartelloTothBound.Compute(histogram, limits);
         return l2 > l1 ? new LowerBound(l2, BoundRule.L2) : new LowerBound(l1, BoundRule.L1);
     }
@@ -76,6 +76,14 @@ public static class LowerBounds
     /// <param name="limits">What one bin takes.</param>
     public static LowerBound Strong(SizeHistogram histogram, BinLimits limits) =>
         LowerBound.Max(Best(histogram, limits), new LowerBound(DualFeasible(histogram, limits), BoundRule.DualFeasible));
+
+    /// <summary><see cref="L1"/> of arguments that are checked.</summary>
+    internal static long Continuous(SizeHistogram histogram, BinLimits limits)
+    {
+        // Items of size 0 take no capacity, but they need a bin.
+        var bins = Math.Max(Integers.CeilingDivide(histogram.TotalSize, limits.Capacity), histogram.ItemCount > 0 ? 1 : 0);
+        return limits.HasItemLimit ? Math.Max(bins, Integers.CeilingDivide(histogram.ItemCount, limits.MaxItems)) : bins;
+    }
 
     /// <summary>Refuses arguments that no bound is defined for.</summary>
     internal static void Check(SizeHistogram histogram, BinLimits limits)

@@ -10,7 +10,7 @@ internal static class MartelloTothBound
     {
         var sizes = histogram.Sizes;
         var counts = histogram.Counts;
-        var best = ContinuousBound.Compute(histogram, limits);
+        var best = LowerBounds.Continuous(histogram, limits);
 
         var small = 0; // first size of at most half a bin
         long aboveHalf = 0, middle = 0, middleTotal = 0;

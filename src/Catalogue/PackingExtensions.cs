@@ -19,10 +19,7 @@ public static class PackingExtensions
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(size);
         var list = items as IReadOnlyList<T> ?? [.. items];
-        var sizes = new long[list.Count];
-        for (var i = 0; i < sizes.Length; i++)
-            sizes[i] = size(list[i]);
-        var problem = PackingProblem.Own(sizes, limits);
+        var problem = PackingProblem.Own([.. list.Select(size)], limits);
         return new Packing<T>(list, (strategy ?? new BestFitDecreasing()).Pack(problem, progress: null, cancellationToken));
     }
 }

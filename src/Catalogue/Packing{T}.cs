@@ -17,17 +17,7 @@ public sealed class Packing<T>
 
     /// <summary>The items of one bin, in the order of placement. O(items in the bin).</summary>
     /// <param name="bin">From 0 to <see cref="BinCount"/> - 1.</param>
-    public IReadOnlyList<T> this[int bin]
-    {
-        get
-        {
-            var indices = Result.Packing[bin].Items;
-            var items = new T[indices.Length];
-            for (var i = 0; i < items.Length; i++)
-                items[i] = _items[indices[i]];
-            return items;
-        }
-    }
+    public IReadOnlyList<T> this[int bin] => Result.Packing[bin].Select(item => _items[item]).ToArray();
 
     /// <summary>All bins in order.</summary>
     public IEnumerable<IReadOnlyList<T>> Bins => Enumerable.Range(0, BinCount).Select(bin => this[bin]);

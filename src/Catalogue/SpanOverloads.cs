@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace PackingKit;
 
 /// <summary>The span overloads of a strategy that is known only at run time. See <see cref="ISpanStrategy"/>.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PackingKit;
 
 /// <summary>One row of the catalogue: all that is to be said of a strategy in general.</summary>

@@ -1,9 +1,3 @@
-using System.Buffers;
-using System.Diagnostics;
-using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-
 namespace PackingKit;
 
 /// <summary>Distinct values with counts, in decreasing value, for values of any range.</summary>

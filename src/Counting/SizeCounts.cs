@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace PackingKit;
 
 /// <summary>
@@ -19,6 +14,9 @@ internal struct SizeCounts : IDisposable
 
     private const int MaxTable = 1 << 28;
 
+    /// <summary>A table no larger than this or than the items is made for a maximum that no size may come near.</summary>
+    private const int MaxUnseenRange = 1 << 16;
+
     /// <summary>
     /// Neighbouring items go to different tables, so that equal neighbours do not wait for each other; four of them
     /// as long as they stay in the first cache.
@@ -30,7 +28,6 @@ internal struct SizeCounts : IDisposable
     private int _range; // sizes from 0, then one entry for what is out of range
     private int _shards;
 
-    /// <summary>Number of shards that the items are cut into.</summary>
     public readonly int Shards => Math.Max(1, _shards);
 
     /// <summary>Whether a size is negative or above the most.</summary>
@@ -38,6 +35,12 @@ internal struct SizeCounts : IDisposable
 
     /// <summary>Whether a table over the values 0 to <paramref name="most"/> pays for a number of items.</summary>
     public static bool HasTable(long most, int items) => most <= Math.Min(((long)RangePerItem * items) + 4096, MaxTable);
+
+    /// <summary>
+    /// Whether counting up to the capacity pays, with no look at the sizes before: else the largest size is looked for first, because a
+    /// table up to the capacity could take far more memory than the items.
+    /// </summary>
+    public static bool HasTableUnseen(long capacity, int items) => capacity <= Math.Max(MaxUnseenRange, items) && HasTable(capacity, items);
 
     /// <summary>Counts in as many shards as pay.</summary>
     public static SizeCounts Of<T>(ReadOnlySpan<T> sizes, int most)

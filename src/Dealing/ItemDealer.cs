@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace PackingKit;
 
 /// <summary>Hands items, in input order, into the places of their size; the shards that they were counted in, side by side.</summary>
@@ -11,8 +6,7 @@ internal static class ItemDealer
     /// <summary>Rows of a plan for items whose histogram it was made for.</summary>
     public static void Rows<T>(
         ReadOnlySpan<T> sizes, ReadOnlySpan<long> distinct, ReadOnlySpan<long> counts, in SizeCounts counted, ReadOnlySpan<Placement> steps,
-        int bins,
-        Span<int> offsets, Span<int> items)
+        int bins, Span<int> offsets, Span<int> items)
         where T : struct, IBinaryInteger<T>
     {
         var rented = LargeArrays.Rent(sizes.Length);

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PackingKit;
 
 /// <summary>From plans to packings: hands items, in input order, into the places that a plan has for their sizes.</summary>
@@ -54,20 +52,12 @@ public static class PlanDealing
     /// Before anything is written: the destination is too short, or there are more items of a size, in the shard and before it, than were
     /// planned for; the message names the size.
     /// </exception>
-    public static void DealShard(this PackingPlan plan, ReadOnlySpan<int> sizes, SizeHistogram before, Span<long> binOfItem)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(before);
+    public static void DealShard(this PackingPlan plan, ReadOnlySpan<int> sizes, SizeHistogram before, Span<long> binOfItem) =>
         RankDealer.Deal(plan, sizes, SizeHistogram.Of(sizes), before, binOfItem);
-    }
 
     /// <inheritdoc cref="DealShard(PackingPlan, ReadOnlySpan{int}, SizeHistogram, Span{long})"/>
-    public static void DealShard(this PackingPlan plan, ReadOnlySpan<long> sizes, SizeHistogram before, Span<long> binOfItem)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(before);
+    public static void DealShard(this PackingPlan plan, ReadOnlySpan<long> sizes, SizeHistogram before, Span<long> binOfItem) =>
         RankDealer.Deal(plan, sizes, SizeHistogram.Of(sizes), before, binOfItem);
-    }
 
     /// <summary>What every strategy that plans does with a problem: plan on the histogram, deal the items.</summary>
     internal static PackingResult Pack(

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace PackingKit;
 
 /// <summary>Deals the items of a shard: those of a size take the places behind the ones that the shards before have taken.</summary>
@@ -8,16 +6,16 @@ internal static class RankDealer
     public static void Deal<T>(PackingPlan plan, ReadOnlySpan<T> sizes, SizeHistogram shard, SizeHistogram before, Span<long> binOfItem)
         where T : struct, IBinaryInteger<T>
     {
-        if (binOfItem.Length < sizes.Length)
-            throw new ArgumentException(
-                $"{sizes.Length} items need a destination of that length, not {binOfItem.Length}.", nameof(binOfItem));
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(before);
+        SizeChecks.Destination(sizes, binOfItem, nameof(binOfItem));
         foreach (var (size, count) in shard.Pairs())
         {
             var (planned, taken) = (plan.Histogram.CountOf(size), before.CountOf(size));
             if (count > planned - taken)
                 throw new ArgumentException(
-                    $"The shard has {count} items of size {size} and the shards before it {taken}; {planned} were planned for.", nameof(
-                        sizes));
+                    $"The shard has {count} items of size {size} and the shards before it {taken}; {planned} were planned for.",
+                    nameof(sizes));
         }
 
         var cursors = Cursors(plan, shard, before);
@@ -25,29 +23,23 @@ internal static class RankDealer
         {
             ref var cursor = ref cursors[shard.IndexOf(long.CreateTruncating(sizes[item]))];
             while (cursor.Rank >= plan.Placements[cursor.Step].ItemCount)
-                cursor = new Cursor(cursor.Step + 1, cursor.Rank - plan.Placements[cursor.Step].ItemCount);
+                cursor = (cursor.Step + 1, cursor.Rank - plan.Placements[cursor.Step].ItemCount);
             ref readonly var step = ref plan.Placements[cursor.Step];
-            binOfItem[item] = step.FirstBin + (cursor.Rank / step.CopiesPerBin);
-            cursor = cursor with { Rank = cursor.Rank + 1 };
+            binOfItem[item] = step.FirstBin + (cursor.Rank++ / step.CopiesPerBin);
         }
     }
 
-    /// <summary>Of each size of the shard: its first step, and how many items the shards before have dealt.</summary>
-    private static Cursor[] Cursors(PackingPlan plan, SizeHistogram shard, SizeHistogram before)
+    /// <summary>Of each size of the shard: its first step, and how many of its items the shards before have dealt.</summary>
+    private static (int Step, long Rank)[] Cursors(PackingPlan plan, SizeHistogram shard, SizeHistogram before)
     {
-        var cursors = new Cursor[shard.DistinctCount];
+        var cursors = new (int, long)[shard.DistinctCount];
         var step = 0;
         for (var i = 0; i < cursors.Length; i++)
         {
             while (plan.Placements[step].Size != shard.Sizes[i])
                 step++;
-            cursors[i] = new Cursor(step, before.CountOf(shard.Sizes[i]));
+            cursors[i] = (step, before.CountOf(shard.Sizes[i]));
         }
         return cursors;
     }
-
-    /// <summary>A place among the steps of a size.</summary>
-    /// <param name="Step">The step.</param>
-    /// <param name="Rank">How many of the step's items have been dealt.</param>
-    private readonly record struct Cursor(int Step, long Rank);
 }

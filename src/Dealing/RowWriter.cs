@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Diagnostics;
-
 namespace PackingKit;
 
 /// <summary>Compressed sparse rows from items that are in order already: everything is written once, from front to back.</summary>

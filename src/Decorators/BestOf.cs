@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PackingKit;
 
 /// <summary>Runs several strategies in turn and keeps the packing with the fewest bins, with the highest bound that is known.</summary>

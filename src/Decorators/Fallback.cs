@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PackingKit;
 
 /// <summary>Runs one strategy, and another one where the first throws or takes too long.</summary>
@@ -40,7 +38,7 @@ public sealed class Fallback : IPackingStrategy
         var clock = Stopwatch.StartNew();
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (_timeLimit is { } limit)
-            limited.CancelAfter(limit);
+            SearchOptions.CancelAfter(limited, limit);
         try
         {
             return _first.Pack(problem, progress, limited.Token);

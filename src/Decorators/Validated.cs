@@ -5,16 +5,10 @@ namespace PackingKit;
 /// </summary>
 /// <remarks>Cost: O(n + bins) on top of the strategy. Thread-safe where the strategy is.</remarks>
 /// <example><code>var result = new Validated(new MyStrategy()).Pack(problem);</code></example>
-public sealed class Validated : IPackingStrategy
+/// <param name="strategy">The strategy that is checked.</param>
+public sealed class Validated(IPackingStrategy strategy) : IPackingStrategy
 {
-    private readonly IPackingStrategy _strategy;
-
-    /// <summary>The strategy that is checked.</summary>
-    public Validated(IPackingStrategy strategy)
-    {
-        ArgumentNullException.ThrowIfNull(strategy);
-        _strategy = strategy;
-    }
+    private readonly IPackingStrategy _strategy = strategy ?? throw new ArgumentNullException(nameof(strategy));
 
     /// <summary>The id of the strategy that is checked: the result is the same.</summary>
     public string Id => _strategy.Id;

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PackingKit;
 
 /// <summary>
@@ -20,13 +18,10 @@ namespace PackingKit;
 /// <example><code>
 /// var result = new CpSat(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(10) }).Pack(problem, progress);
 /// </code></example>
-public sealed class CpSat : IPlanningStrategy
+/// <param name="options">Time limit, workers and seed; <see cref="SearchOptions.Default"/> where none are given.</param>
+public sealed class CpSat(SearchOptions? options = null) : IPlanningStrategy
 {
-    private readonly SearchOptions _options;
-
-    /// <summary>The strategy with its options.</summary>
-    /// <param name="options">Time limit, workers and seed; <see cref="SearchOptions.Default"/> where none are given.</param>
-    public CpSat(SearchOptions? options = null) => _options = options ?? SearchOptions.Default;
+    private readonly SearchOptions _options = options ?? SearchOptions.Default;
 
     /// <inheritdoc/>
     public string Id => "cp-sat";

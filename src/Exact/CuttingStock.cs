@@ -50,7 +50,10 @@ public static class CuttingStock
             // Only patterns of little reduced cost can be in a cheaper plan: where they can all be listed, CP-SAT decides.
             var maxCost = best is null ? long.MaxValue : best.Value.Cost - 1;
             if (relaxation.PatternsUpTo(maxCost, SearchTuning.MaxStockPatterns) is { } all)
-                best = CuttingStockModel.Solve(all, demands, stock, maxCost, context, out proved) ?? best;
+            {
+                var cheaper = CuttingStockModel.Solve(all, demands, stock, maxCost, context, out proved);
+                best = cheaper is not null && cheaper.Value.Cost <= maxCost ? cheaper : best;
+            }
             if (proved && best is not null)
                 bound = best.Value.Cost;
         }
@@ -71,6 +74,11 @@ public static class CuttingStock
             if (stock[i].Capacity < 1 || stock[i].Cost < 1 || stock[i].Supply < 0)
                 throw new ArgumentOutOfRangeException(
                     nameof(stock), stock[i], $"Bin {i} needs a capacity and a cost of at least 1 and no negative supply: {stock[i]}.");
+        // A plan has at most one bin for each item.
+        var dearest = stock.Select(bin => bin.Cost).DefaultIfEmpty().Max();
+        if ((Int128)demands.ItemCount * dearest > long.MaxValue)
+            throw new ArgumentOutOfRangeException(
+                nameof(stock), dearest, $"{demands.ItemCount} bins of cost {dearest} leave the range of a 64-bit integer.");
         var largest = stock.Where(bin => bin.Supply is not 0).Select(bin => bin.Capacity).DefaultIfEmpty().Max();
         if (demands.DistinctCount > 0 && demands.Sizes[0] > largest)
             throw new ArgumentOutOfRangeException(

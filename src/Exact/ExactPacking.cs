@@ -19,13 +19,10 @@ namespace PackingKit;
 /// var problem = PackingProblem.Create([6, 5, 4, 3, 2], 10);
 /// var result = new ExactPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(10) }).Pack(problem);
 /// </code></example>
-public sealed class ExactPacking : IPlanningStrategy
+/// <param name="options">Time limit, workers and seed; <see cref="SearchOptions.Default"/> where none are given.</param>
+public sealed class ExactPacking(SearchOptions? options = null) : IPlanningStrategy
 {
-    private readonly SearchOptions _options;
-
-    /// <summary>The strategy with its options.</summary>
-    /// <param name="options">Time limit, workers and seed; <see cref="SearchOptions.Default"/> where none are given.</param>
-    public ExactPacking(SearchOptions? options = null) => _options = options ?? SearchOptions.Default;
+    private readonly SearchOptions _options = options ?? SearchOptions.Default;
 
     /// <inheritdoc/>
     public string Id => "exact";

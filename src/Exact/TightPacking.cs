@@ -20,13 +20,10 @@ namespace PackingKit;
 /// var problem = PackingProblem.Create([6, 5, 4, 3, 2], 10);
 /// var result = new TightPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(10) }).Pack(problem);
 /// </code></example>
-public sealed class TightPacking : IPlanningStrategy
+/// <param name="options">Time limit, workers and seed; <see cref="SearchOptions.Default"/> where none are given.</param>
+public sealed class TightPacking(SearchOptions? options = null) : IPlanningStrategy
 {
-    private readonly SearchOptions _options;
-
-    /// <summary>The strategy with its options.</summary>
-    /// <param name="options">Time limit, workers and seed; <see cref="SearchOptions.Default"/> where none are given.</param>
-    public TightPacking(SearchOptions? options = null) => _options = options ?? SearchOptions.Default;
+    private readonly SearchOptions _options = options ?? SearchOptions.Default;
 
     /// <inheritdoc/>
     public string Id => "tight";

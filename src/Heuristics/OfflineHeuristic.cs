@@ -1,7 +1,4 @@
-using System.Buffers;
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
 
 namespace PackingKit;
 
@@ -49,7 +46,7 @@ internal static class OfflineHeuristic
         BySize bySize, OnlineHeuristic.ByItem<T>? byItem, ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
     {
-        SizeChecks.Destination(sizes.Length, limits, binOfItem.Length);
+        SizeChecks.Destination(sizes, limits, binOfItem);
         var planned = new PlannedSizes();
         if (planned.TryPlan(bySize, sizes, limits))
         {
@@ -66,13 +63,12 @@ internal static class OfflineHeuristic
         return planned.Bins;
     }
 
-    /// <summary>Rows, in the same way.</summary>
     public static int AssignRows<T>(
         BySize bySize, OnlineHeuristic.ByItem<T>? byItem, ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOffsets,
         Span<int> itemIndices)
         where T : struct, IBinaryInteger<T>
     {
-        SizeChecks.RowsDestination(sizes.Length, limits, binOffsets.Length, itemIndices.Length);
+        SizeChecks.RowsDestination(sizes, limits, binOffsets, itemIndices);
         var planned = new PlannedSizes();
         if (planned.TryPlan(bySize, sizes, limits))
         {
@@ -119,7 +115,7 @@ internal static class OfflineHeuristic
             where T : struct, IBinaryInteger<T>
         {
             var capacity = limits.Capacity;
-            var checkedInCounting = sizes.Length > SmallBatch.MaxItems && SizeCounts.HasTable(capacity, sizes.Length);
+            var checkedInCounting = sizes.Length > SmallBatch.MaxItems && SizeCounts.HasTableUnseen(capacity, sizes.Length);
             if (!checkedInCounting)
             {
                 SizeChecks.Total(sizes, capacity);

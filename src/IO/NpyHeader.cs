@@ -47,7 +47,8 @@ public readonly partial record struct NpyHeader(int Width, bool IsSigned, bool I
         if (Product(dimensions.AsSpan()) > Array.MaxLength)
             throw new FormatException($"The shape ({string.Join(", ", dimensions)}) has more elements than an array holds.");
         return new NpyHeader(
-            int.Parse(integer.Groups[3].Value), integer.Groups[2].Value == "i", integer.Groups[1].Value == ">", dimensions);
+            int.Parse(integer.Groups[3].Value, CultureInfo.InvariantCulture), integer.Groups[2].Value == "i",
+            integer.Groups[1].Value == ">", dimensions);
     }
 
     internal long Decode(ReadOnlySpan<byte> bytes)

@@ -61,10 +61,11 @@ public sealed class SizeList
         var unit = UnitsInOne;
         if (capacity > long.MaxValue / unit)
             throw new SizeFormatException(
-                0, $"With the decimals of the sizes, the capacity {capacity} leaves the range of a 64-bit integer.");
+                0, FormattableString.Invariant($"With the decimals of the sizes, the capacity {capacity} leaves the range of long."));
         var units = decimal.Floor(capacity * unit);
         return units >= 1 ? (long)units
-            : throw new SizeFormatException(0, $"The capacity {capacity} is below {1 / unit}, the unit of the sizes.");
+            : throw new SizeFormatException(
+                0, FormattableString.Invariant($"The capacity {capacity} is below {1 / unit}, the unit of the sizes."));
     }
 
     /// <summary>A size or capacity as the file has it.</summary>
@@ -128,6 +129,6 @@ public sealed class SizeList
         for (var entry = line; entry < _sizes.Length; entry++)
             others += _sizes[entry] > capacity ? CountOf(entry) : 0;
         var tail = others == 0 ? "." : $", and so {(others == 1 ? "is 1 more" : $"are {others} more")}.";
-        return $"Size {FromUnits(_sizes[line])} is above the capacity {FromUnits(capacity)}{tail}";
+        return FormattableString.Invariant($"Size {FromUnits(_sizes[line])} is above the capacity {FromUnits(capacity)}{tail}");
     }
 }

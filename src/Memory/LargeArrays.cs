@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Runtime.InteropServices;
-
 namespace PackingKit;
 
 /// <summary>
@@ -17,7 +14,6 @@ internal static partial class LargeArrays
     /// <summary>MADV_HUGEPAGE of sys/mman.h.</summary>
     private const int Advice = 14;
 
-    /// <summary>A new array.</summary>
     public static int[] Allocate(int length) => Advised(GC.AllocateUninitializedArray<int>(length));
 
     /// <summary>An array of the shared pool, at least so long; to be returned there.</summary>

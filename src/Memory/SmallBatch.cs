@@ -1,9 +1,3 @@
-using System.Diagnostics;
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-
 namespace PackingKit;
 
 /// <summary>Batches so small that their working state lives on the stack and a scan of all bins beats every index.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace PackingKit;
 
 /// <summary>
@@ -22,7 +20,9 @@ public static class CertificateChecker
     /// <summary>Checks a certificate against a problem.</summary>
     /// <param name="problem">What was to be packed.</param>
     /// <param name="certificate">The claim.</param>
-    /// <param name="steps">How many steps the knapsack may take, at least 1; beyond them the prices prove nothing.</param>
+    /// <param name="steps">
+    /// How many steps the knapsack may take, at least 1; beyond them, or beyond 2^23 states (0.3 GB), the prices prove nothing.
+    /// </param>
     /// <param name="cancellationToken">Stops the knapsack.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled before the check was done.</exception>
     public static CertificateVerdict Check(
@@ -36,7 +36,9 @@ public static class CertificateChecker
     /// <param name="histogram">The items that were to be packed; sizes at most the capacity.</param>
     /// <param name="limits">What one bin takes.</param>
     /// <param name="certificate">The claim.</param>
-    /// <param name="steps">How many steps the knapsack may take, at least 1; beyond them the prices prove nothing.</param>
+    /// <param name="steps">
+    /// How many steps the knapsack may take, at least 1; beyond them, or beyond 2^23 states (0.3 GB), the prices prove nothing.
+    /// </param>
     /// <param name="cancellationToken">Stops the knapsack.</param>
     /// <exception cref="ArgumentOutOfRangeException">A limit is below 1, or a size is above the capacity.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the check was done.</exception>
@@ -65,7 +67,7 @@ public static class CertificateChecker
                 case false:
                     return Refused(rules, $"A bin can hold more than {duals.Limit} in price.") with { Bins = bins };
                 case null:
-                    doubt = $"The prices are not decided within {steps} steps.";
+                    doubt = $"The prices are not decided within {steps} steps and {PriceCheck.MaxStates} states.";
                     break;
                 default:
                     bound = duals.Bins > rules.Bins ? new LowerBound(duals.Bins, "prices") : rules;

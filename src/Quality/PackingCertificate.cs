@@ -27,17 +27,7 @@ public sealed record PackingCertificate(BinLimits Limits, ValueList<PackingPatte
         return new(result.Problem.Limits, result.Plan?.Patterns ?? PatternsOf(result), result.Bound);
     }
 
-    private static ValueList<PackingPattern> PatternsOf(PackingResult result)
-    {
-        var decreasing = Comparer<long>.Create((a, b) => b.CompareTo(a));
-        var patterns = new PackingPattern[result.BinCount];
-        foreach (var bin in result.Packing.Bins)
-        {
-            var counts = new SortedDictionary<long, long>(decreasing);
-            foreach (var item in bin)
-                counts[result.Problem[item]] = counts.GetValueOrDefault(result.Problem[item]) + 1;
-            patterns[bin.Index] = new PackingPattern([.. counts.Select(pair => new SizeCount(pair.Key, pair.Value))]);
-        }
-        return ValueList.Create<PackingPattern>(patterns);
-    }
+    private static ValueList<PackingPattern> PatternsOf(PackingResult result) => result.Packing.Bins
+        .Select(bin => bin.CountBy(item => result.Problem[item]).OrderByDescending(pair => pair.Key))
+        .Select(counts => new PackingPattern([.. counts.Select(pair => new SizeCount(pair.Key, pair.Value))])).ToValueList();
 }

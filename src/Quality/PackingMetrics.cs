@@ -61,16 +61,8 @@ public sealed record PackingMetrics
 
     private static PackingMetrics Of(PackingProblem problem, Packing packing, LowerBound bound)
     {
-        var loads = new double[packing.BinCount];
-        long min = packing.BinCount == 0 ? 0 : long.MaxValue, max = 0;
-        foreach (var bin in packing.Bins)
-        {
-            long load = 0;
-            foreach (var item in bin)
-                load += problem[item];
-            loads[bin.Index] = load;
-            (min, max) = (Math.Min(min, load), Math.Max(max, load));
-        }
+        long[] loads = [.. packing.Bins.Select(bin => bin.Sum(item => problem[item]))];
+        var values = Array.ConvertAll(loads, load => (double)load);
         var any = loads.Length > 0;
         return new PackingMetrics
         {
@@ -79,10 +71,10 @@ public sealed record PackingMetrics
             TotalSize = problem.TotalSize,
             TotalCapacity = (Int128)packing.BinCount * problem.Capacity,
             Bound = bound,
-            LoadMean = any ? ArrayStatistics.Mean(loads) : 0,
-            LoadStandardDeviation = any ? ArrayStatistics.PopulationStandardDeviation(loads) : 0,
-            LoadMinimum = min,
-            LoadMaximum = max,
+            LoadMean = any ? ArrayStatistics.Mean(values) : 0,
+            LoadStandardDeviation = any ? ArrayStatistics.PopulationStandardDeviation(values) : 0,
+            LoadMinimum = loads.DefaultIfEmpty().Min(),
+            LoadMaximum = loads.DefaultIfEmpty().Max(),
         };
     }
 }

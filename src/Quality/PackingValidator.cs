@@ -36,17 +36,11 @@ public static class PackingValidator
         PackingProblem problem, ReadOnlySpan<int> binOffsets, ReadOnlySpan<int> itemIndices)
     {
         ArgumentNullException.ThrowIfNull(problem);
-        if (binOffsets.IsEmpty || binOffsets[0] != 0 || binOffsets[^1] != itemIndices.Length)
-            throw new ArgumentException(
-                $"Offsets must start with 0 and end with the number of slots, {itemIndices.Length}.", nameof(binOffsets));
-        for (var bin = 1; bin < binOffsets.Length; bin++)
-            if (binOffsets[bin] < binOffsets[bin - 1])
-                throw new ArgumentException(
-                    $"Offset {bin} is {binOffsets[bin]}, below the one before it, {binOffsets[bin - 1]}.", nameof(binOffsets));
+        Packing.CheckOffsets(binOffsets, itemIndices.Length, "slots");
 
         const int nowhere = -1;
         var firstBin = new int[problem.ItemCount];
-        firstBin.AsSpan().Fill(nowhere);
+        Array.Fill(firstBin, nowhere);
         List<PackingViolation> violations = [];
         for (var bin = 0; bin + 1 < binOffsets.Length; bin++)
         {

@@ -9,12 +9,16 @@ internal sealed class PriceCheck
 {
     private const int MaxLists = 1 << 20;
 
+    /// <summary>States of all lists together: 16 bytes each, and as many again while two lists are merged.</summary>
+    public const int MaxStates = 1 << 23;
+
     private readonly long _capacity;
     private readonly long _limit;
     private readonly int _mostItems; // 0 where the item limit does not matter
     private readonly (long Size, long Price, long Copies)[] _types; // in falling price a unit
     private readonly CancellationToken _cancellationToken;
     private long _steps;
+    private long _states;
 
     public PriceCheck(SizeHistogram histogram, BinLimits limits, DualPrices duals, long steps, CancellationToken cancellationToken)
     {
@@ -37,14 +41,12 @@ internal sealed class PriceCheck
         }
     }
 
-    /// <summary>Whether no bin exceeds the limit; nothing where the steps ran out.</summary>
+    /// <summary>Whether no bin exceeds the limit; nothing where the steps, or the memory for states, ran out.</summary>
     public bool? HoldsWithin()
     {
         if (_mostItems > MaxLists)
             return null;
-        var lists = new List<(long Weight, long Price)>[_mostItems + 1];
-        for (var items = 0; items < lists.Length; items++)
-            lists[items] = [];
+        List<(long Weight, long Price)>[] lists = [.. Enumerable.Range(0, _mostItems + 1).Select(_ => new List<(long, long)>())];
         lists[0].Add((0, 0));
         var dearest = new long[_types.Length]; // the dearest item from here on
         for (var type = _types.Length - 1; type >= 0; type--)
@@ -69,6 +71,9 @@ internal sealed class PriceCheck
                     var mostByItems = _mostItems == 0 ? long.MaxValue : (Int128)(_mostItems - items) * dearest[type];
                     if (Merge(lists[items], lists[items - slots], weight, (long)price, _types[type], mostByItems) is not { } merged)
                         return false;
+                    _states += merged.Count - lists[items].Count;
+                    if (_states > MaxStates)
+                        return null;
                     lists[items] = merged;
                 }
             }

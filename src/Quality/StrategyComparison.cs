@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using MathNet.Numerics.Statistics;
 
@@ -57,8 +58,12 @@ public sealed class StrategyComparison
             + "|---|---|---|---|---|---|---|---|---|\n");
         foreach (var row in Rows)
         {
-            table.Append($"| {row.Strategy} | {row.Problems} | {row.Bins} | {row.Gap} | {row.Optimal} | {100 * row.MeanFill:F3} % ");
-            table.Append($"| {row.MedianMilliseconds:G3} | {row.Percentile95Milliseconds:G3} | {row.MaxMilliseconds:G3} |\n");
+            table.Append(
+                CultureInfo.InvariantCulture,
+                $"| {row.Strategy} | {row.Problems} | {row.Bins} | {row.Gap} | {row.Optimal} | {100 * row.MeanFill:F3} % ");
+            table.Append(
+                CultureInfo.InvariantCulture,
+                $"| {row.MedianMilliseconds:G3} | {row.Percentile95Milliseconds:G3} | {row.MaxMilliseconds:G3} |\n");
         }
         return table.ToString();
     }

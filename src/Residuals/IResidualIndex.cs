@@ -10,6 +10,9 @@ internal interface IResidualIndex : IDisposable
     /// <summary>Takes out the run with the smallest residual capacity that is at least a size.</summary>
     bool TryTakeMin(long size, out Run run);
 
+    /// <summary>The largest residual capacity of a run, or -1 where there is none.</summary>
+    long MaxResidual();
+
     /// <summary>Takes out the run with the largest residual capacity, if that is at least a size.</summary>
     bool TryTakeMax(long size, out Run run);
 }

@@ -92,7 +92,6 @@ internal ref struct ItemPool
         return times;
     }
 
-    /// <summary>Takes items into the content of a bin.</summary>
     public readonly void Take(int type, long copies, ref BinContent content)
     {
         Left[type] -= copies;

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace PackingKit;
 
 /// <summary>
@@ -29,7 +27,7 @@ internal struct ResidualClasses : IResidualIndex
         if (node != None)
             _free = _nodes[node].Left;
         else if ((node = _count++) == _nodes.Length)
-            Grow();
+            PooledList<Node>.Grow(ref _nodes);
         _nodes[node] = new Node { Run = run, Left = None, Right = None };
 
         var residual = (int)run.Residual;
@@ -37,6 +35,8 @@ internal struct ResidualClasses : IResidualIndex
     }
 
     public bool TryTakeMin(long size, out Run run) => TryTake(_residuals.Next((int)size), out run);
+
+    public readonly long MaxResidual() => _residuals.Last();
 
     public bool TryTakeMax(long size, out Run run)
     {
@@ -86,14 +86,6 @@ internal struct ResidualClasses : IResidualIndex
         }
         at = a != None ? a : b;
         return root;
-    }
-
-    private void Grow()
-    {
-        var larger = ArrayPool<Node>.Shared.Rent(2 * _nodes.Length);
-        _nodes.AsSpan().CopyTo(larger);
-        ArrayPool<Node>.Shared.Return(_nodes);
-        _nodes = larger;
     }
 
     private struct Node

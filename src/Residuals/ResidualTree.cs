@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace PackingKit;
 
 /// <summary>
@@ -20,7 +18,7 @@ internal struct ResidualTree() : IResidualIndex
         if (node != None)
             _free = _nodes[node].Left;
         else if ((node = _count++) == _nodes.Length)
-            Grow();
+            PooledList<Node>.Grow(ref _nodes);
         _nodes[node] = new Node { Run = run, Priority = Hash(run.FirstBin) };
         Insert(ref _root, node);
     }
@@ -33,13 +31,19 @@ internal struct ResidualTree() : IResidualIndex
         return TryTake(found, out run);
     }
 
-    public bool TryTakeMax(long size, out Run run)
+    public readonly long MaxResidual()
     {
         var last = _root;
         while (last != None && _nodes[last].Right != None)
             last = _nodes[last].Right;
-        if (last != None && _nodes[last].Run.Residual >= size)
-            return TryTakeMin(_nodes[last].Run.Residual, out run);
+        return last == None ? -1 : _nodes[last].Run.Residual;
+    }
+
+    public bool TryTakeMax(long size, out Run run)
+    {
+        var most = MaxResidual();
+        if (most >= 0 && most >= size)
+            return TryTakeMin(most, out run);
         run = default;
         return false;
     }
@@ -112,14 +116,6 @@ internal struct ResidualTree() : IResidualIndex
             }
         }
         at = left != None ? left : right;
-    }
-
-    private void Grow()
-    {
-        var larger = ArrayPool<Node>.Shared.Rent(2 * _nodes.Length);
-        _nodes.AsSpan().CopyTo(larger);
-        ArrayPool<Node>.Shared.Return(_nodes);
-        _nodes = larger;
     }
 
     private static uint Hash(long bin)

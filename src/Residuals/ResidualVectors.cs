@@ -1,8 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-
 namespace PackingKit;
 
 /// <summary>Scans of residual capacities side by side. A closed bin has -1.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace PackingKit;
 
 /// <summary>What comes of putting items of one size into a run: at most three runs, in bin order, of 0 bins where there is none.</summary>

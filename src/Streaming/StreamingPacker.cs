@@ -123,16 +123,11 @@ public sealed class StreamingPacker
     }
 
     /// <summary>Everything that the packer remembers. O(waiting items).</summary>
-    public StreamingState Save() => new(Options, Arrived, [.. _byAge.Select(item => new StreamedItem(item.Key, item.Value))], [.. _open]);
+    public StreamingState Save() => new(Options, Arrived, [.. _byAge.Select(Item)], [.. _open]);
 
-    private StreamedItem Oldest
-    {
-        get
-        {
-            var (number, size) = _byAge.First();
-            return new StreamedItem(number, size);
-        }
-    }
+    private StreamedItem Oldest => Item(_byAge.First());
+
+    private static StreamedItem Item(KeyValuePair<long, long> entry) => new(entry.Key, entry.Value);
 
     private bool IsOverdue(StreamedItem item) => Arrived - 1 - item.Number > Options.MaxAge;
 

@@ -106,11 +106,8 @@ public static class ProblemGenerators
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bins);
         var random = new MersenneTwister(seed);
-        List<int> sizes = [];
-        for (var bin = 0; bin < bins; bin++)
-            sizes.AddRange(cut(random));
-        var shuffled = sizes.ToArray();
-        random.Shuffle(shuffled);
-        return new PlantedProblem(PackingProblem.Create(shuffled, capacity), bins);
+        int[] sizes = [.. Enumerable.Range(0, bins).SelectMany(_ => cut(random))];
+        random.Shuffle(sizes);
+        return new PlantedProblem(PackingProblem.Create(sizes, capacity), bins);
     }
 }

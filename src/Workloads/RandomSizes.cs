@@ -20,10 +20,7 @@ public static class RandomSizes
     {
         Check(count, least, most);
         var random = new MersenneTwister(seed);
-        var sizes = new int[count];
-        for (var i = 0; i < count; i++)
-            sizes[i] = random.Next(least, most + 1);
-        return sizes;
+        return [.. Enumerable.Range(0, count).Select(_ => random.Next(least, most + 1))];
     }
 
     /// <summary>

@@ -22,10 +22,8 @@ public static class SequenceLengths
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(mean);
         ArgumentOutOfRangeException.ThrowIfNegative(sigma);
         ArgumentOutOfRangeException.ThrowIfLessThan(longest, 1);
-        var lengths = new int[count];
-        for (var i = 0; i < count; i++)
-            lengths[i] = Clip(Math.Exp(Math.Log(mean) - (sigma * sigma / 2) + (sigma * Normal(seed, i))), 1, longest);
-        return lengths;
+        var middle = Math.Log(mean) - (sigma * sigma / 2);
+        return [.. Enumerable.Range(0, count).Select(i => Clip(Math.Exp(middle + (sigma * Normal(seed, i))), 1, longest))];
     }
 
     /// <summary>Normal lengths: floor(mean + deviation z), clipped to <paramref name="shortest"/> .. <paramref name="longest"/>.</summary>
@@ -42,10 +40,7 @@ public static class SequenceLengths
         ArgumentOutOfRangeException.ThrowIfNegative(deviation);
         ArgumentOutOfRangeException.ThrowIfNegative(shortest);
         ArgumentOutOfRangeException.ThrowIfLessThan(longest, shortest);
-        var lengths = new int[count];
-        for (var i = 0; i < count; i++)
-            lengths[i] = Clip(mean + (deviation * Normal(seed, i)), shortest, longest);
-        return lengths;
+        return [.. Enumerable.Range(0, count).Select(i => Clip(mean + (deviation * Normal(seed, i)), shortest, longest))];
     }
 
     /// <summary>Lengths from 1 to <paramref name="longest"/>, each as likely as any other.</summary>
@@ -57,10 +52,7 @@ public static class SequenceLengths
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfLessThan(longest, 1);
-        var lengths = new int[count];
-        for (var i = 0; i < count; i++)
-            lengths[i] = 1 + (int)((Random(seed, i + 1L) >> 32) * (ulong)longest >> 32);
-        return lengths;
+        return [.. Enumerable.Range(0, count).Select(i => 1 + (int)((Random(seed, i + 1L) >> 32) * (ulong)longest >> 32))];
     }
 
     /// <summary>

@@ -9,7 +9,8 @@ var random = new Random(1);
 var failures = 0;
 
 // Twelve bins of three items that fill them to the brim, shuffled: 12 bins, and every search has to prove it.
-var full = Enumerable.Range(0, 12).SelectMany(_ => { var a = random.Next(260, 400); var b = random.Next(260, 400); return (int[])[a, b, 1000 - a - b]; }).ToArray();
+var full = Enumerable.Range(0, 12)
+    .SelectMany(_ => { var a = random.Next(260, 400); var b = random.Next(260, 400); return (int[])[a, b, 1000 - a - b]; }).ToArray();
 random.Shuffle(full);
 var small = PackingProblem.Create(full, 1000);
 var large = PackingProblem.Create(Enumerable.Range(0, 200_000).Select(_ => random.Next(1, 2049)).ToArray(), new BinLimits(2048, 16));
@@ -33,7 +34,7 @@ foreach (var id in PackingStrategies.Ids)
     });
 }
 
-Check("span lane", () =>
+Check("span overload", () =>
 {
     var bins = new int[full.Length];
     var count = BestFitDecreasing.Assign<int>(full, 1000, bins);

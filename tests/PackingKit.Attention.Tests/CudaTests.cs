@@ -291,6 +291,65 @@ public class CudaTests
         }
     }
 
+    /// <summary>64 tokens in a row of 4,096: runs of padding have fewer keys than queries, over own keys and over a cache.</summary>
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Padding_is_zero_whatever_lies_in_it(ScalarType dtype)
+    {
+        using var scope = Cuda.Scope();
+        int[] lengths = [40, 1, 23];
+        var shape = new AttentionShape(8, 2, 64, dtype);
+        foreach (var window in (int?[])[null, 7])
+        {
+            var layout = PackedLayout.FromPacking(Packing.FromAssignment([0, 0, 1], 3), lengths, width: 4096);
+            using var batch = Batch(layout);
+            using var cache = new PackedKVCache(1, 2, 64, Array.ConvertAll(lengths, length => length + 2), dtype, CUDA);
+            cache.Keys(0).fill_(float.NaN);
+            cache.Values(0).fill_(float.NaN);
+            using var step = cache.Append(batch);
+            var (q, k, v) = Inputs(batch, shape);
+            var padding = batch.SegmentIds.flatten().eq(0);
+            foreach (var input in (Tensor[])[q, k, v])
+                input.index_put_(float.NaN, padding);
+            step.Write(0, k, v);
+            foreach (var kernel in (AttentionKernel[])[AttentionKernel.Varlen, AttentionKernel.Segment, AttentionKernel.Padded])
+            {
+                using var plan = PackedAttention.Plan(batch, shape with { Window = window }, kernel);
+                using var cached = PackedAttention.Plan(step, shape with { Window = window }, kernel);
+                foreach (var attended in (Tensor[])[plan.Forward(q, k, v), cached.Forward(q, cache.Keys(0), cache.Values(0))])
+                {
+                    Assert.True(attended.index(padding).eq(0).all().item<bool>(), $"{kernel}");
+                    Judge(batch, q, k, v, plan.Shape, batch.ToTokens(attended), $"{kernel}, window {window}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void What_would_be_lost_or_lies_elsewhere_is_refused_before_any_kernel_runs()
+    {
+        using var scope = Cuda.Scope();
+        var shape = new AttentionShape(2, 1, 64, ScalarType.BFloat16);
+        using var batch = Batch(PackedLayout.Flat([3, 2]));
+        using var plan = PackedAttention.Plan(batch, shape, AttentionKernel.Varlen);
+        using var rotary = new RotaryEmbedding(64, 16, device: CUDA);
+        using var elsewhere = new RotaryEmbedding(64, 16);
+        using var cache = new PackedKVCache(1, 1, 64, [3, 2], ScalarType.BFloat16, CUDA);
+        using var step = cache.Append(batch);
+        var (q, k, v) = Inputs(batch, shape);
+        Assert.Equal("key", Assert.Throws<ArgumentException>(() => plan.Forward(q, k.cpu(), v)).ParamName);
+        Assert.Equal("value", Assert.Throws<ArgumentException>(() => rotary.Apply(q, k, v.narrow(0, 0, 4), step, 0)).ParamName);
+        Assert.Equal("value", Assert.Throws<ArgumentException>(() => rotary.Apply(q, k, v.to(ScalarType.Float32), step, 0)).ParamName);
+        Assert.Equal("key", Assert.Throws<ArgumentException>(() => rotary.Apply(q, q, v, step, 0)).ParamName);
+        Assert.Equal("batch", Assert.Throws<ArgumentException>(() => elsewhere.Apply(q, k, batch)).ParamName);
+        q.requires_grad_();
+        Assert.Contains("Varlen attention gives no gradient", Assert.Throws<InvalidOperationException>(
+            () => plan.Forward(q, k, v)).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => rotary.Apply(q, k, v, step, 0));
+        using var gradients = no_grad();
+        plan.Forward(q, k, v, rotary);
+    }
+
     private static PackedLayout[] Layouts() =>
     [
         PackedLayout.Flat(OddLengths),

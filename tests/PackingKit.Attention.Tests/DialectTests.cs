@@ -30,7 +30,7 @@ public class DialectTests
         foreach (var alignment in (int[])[1, 4, 8])
         {
             var layout = PackedLayout.Flat(it.Lengths, alignment: alignment);
-            Same(layout, TransformerEngineSequences.From(layout, alignment).ToLayout());
+            Same(layout, TransformerEngineSequences.From(layout).ToLayout());
         }
     }
 
@@ -70,6 +70,14 @@ public class DialectTests
             }
     }
 
+    [Property]
+    public void Given_starts_give_the_layout_again(LayoutCase it)
+    {
+        var layout = it.Layout;
+        var starts = it.Lengths.Select((_, prompt) => layout.SegmentOf(prompt).Start).ToArray();
+        Same(layout, PackedLayout.FromStarts(it.Lengths, starts, layout.RowWidth, layout.RowCount));
+    }
+
     [Fact]
     public void A_step_of_a_cache_is_metadata_too()
     {
@@ -85,7 +93,7 @@ public class DialectTests
     public void Well_known_examples_read_as_their_documentation_has_them()
     {
         // Transformer Engine's own example of padding between sequences.
-        var sequences = new TransformerEngineSequences([0, 3, 5, 9], [0, 4, 8, 12], 4, 4);
+        var sequences = new TransformerEngineSequences([0, 3, 5, 9], [0, 4, 8, 12], 4);
         Assert.Equal([0L, 1, 2, 0, 0, 1, 0, 0, 0, 1, 2, 3], sequences.ToLayout().PositionIds.ToArray());
         // T5's packing of two examples into a row of 7.
         var arrays = new SegmentIdArrays(1, 7, [1, 1, 1, 2, 2, 0, 0], [0, 1, 2, 0, 1, 0, 0]);
@@ -128,7 +136,9 @@ public class DialectTests
         Refused(() => (seqio with { SegmentIds = [1, 1, 3, 0] }).ToLayout(), "Slot 2 starts segment 3 out of turn");
         Refused(() => (seqio with { Positions = [0, 1, 2, 0] }).ToLayout(), "Slot 2 has position 2 in its segment, not 0");
         Refused(() => (seqio with { Width = 3 }).ToLayout(), "need 3 segment IDs");
-        Refused(() => new TransformerEngineSequences([0, 3, 5], [0, 4, 9], 4, 4).ToLayout(), "Padded cumulative length 2 is 9");
+        Refused(
+            () => new TransformerEngineSequences([0, 3, 5], [0, 4, 5], 4).ToLayout(),
+            "Padded cumulative length 2 is 5: sequence 1 of 2 tokens starts at 4");
         Refused(() => VllmMetadata.From(PackedLayout.Flat([5]), [[3]], 4), "Prompt 0 has 1 blocks of 4 for 5 tokens");
 
         static void Refused(Action call, string words) =>
@@ -142,6 +152,126 @@ public class DialectTests
         var layout = PackedLayout.Flat([1, 2]).WithPast([0, 1]);
         Assert.Equal([0L, 1, 2], layout.PositionIds.ToArray());
         Same(layout, HuggingFaceArguments.From(layout).ToLayout());
+    }
+
+    public static TheoryData<int[], int[]> PaddedSequences => new()
+    {
+        { [0, 3, 5, 9], [0, 4, 8, 13] }, // Transformer Engine's own documentation
+        { [0, 1, 2, 4, 5, 8, 9, 10, 11], [0, 1, 2, 4, 8, 12, 14, 15, 16] },
+        { [0, 3, 8], [0, 4, 16] }, // the last sequence takes the tail
+    };
+
+    [Theory]
+    [MemberData(nameof(PaddedSequences))]
+    public void Transformer_engine_may_pad_every_sequence_as_it_likes(int[] real, int[] padded)
+    {
+        var sequences = new TransformerEngineSequences(real, padded, MaxSeqLen: 5);
+        var layout = sequences.ToLayout();
+        Assert.Equal((1, padded[^1], real[^1]), (layout.RowCount, layout.SlotCount, layout.TokenCount));
+        Assert.Equal(padded[..^1], layout.Segments.ToArray().Select(segment => segment.Start));
+        var back = TransformerEngineSequences.From(layout);
+        Assert.Equal(real, back.CuSeqLens);
+        Assert.Equal(padded, back.CuSeqLensPadded);
+    }
+
+    [Fact]
+    public void A_row_that_is_wider_than_its_aligned_prompts_goes_to_transformer_engine_and_back()
+    {
+        var layout = PackedLayout.FromPacking(Packing.FromAssignment([0, 0], 1), [3, 5], width: 16, alignment: 4);
+        var sequences = TransformerEngineSequences.From(layout);
+        Assert.Equal([0, 3, 8], sequences.CuSeqLens);
+        Assert.Equal([0, 4, 16], sequences.CuSeqLensPadded);
+        Same(layout, sequences.ToLayout());
+        Assert.Throws<NotSupportedException>(() => TransformerEngineSequences.From(PackedLayout.FromStarts([2], [1], 4)));
+    }
+
+    [Fact]
+    public void Segment_ids_may_leave_any_gap()
+    {
+        var arrays = new SegmentIdArrays(2, 6, [0, 1, 1, 0, 2, 0, 1, 0, 0, 2, 2, 2], [0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 2]);
+        var layout = arrays.ToLayout();
+        Assert.Equal([1, 4, 6, 9], layout.Segments.ToArray().Select(segment => segment.Start));
+        Assert.Equal(arrays.SegmentIds, SegmentIdArrays.From(layout).SegmentIds);
+        Assert.Equal(arrays.Positions, SegmentIdArrays.From(layout).Positions);
+    }
+
+    [Fact]
+    public void Cache_slots_that_two_tokens_would_go_to_are_refused()
+    {
+        var layout = PackedLayout.Flat([3, 2]);
+        Refused(() => VllmMetadata.From(layout, [[0, -1], [1]], 2), "Prompt 0 has the block -1");
+        Refused(() => VllmMetadata.From(layout, [[0, 1], [1]], 2), "Prompts 0 and 1 share block 1");
+        Refused(() => VllmMetadata.From(layout, [[4, 4], [1]], 2), "Prompt 0 has block 4 twice");
+        Refused(() => VllmMetadata.From(layout, [[4, 3], null!], 2), "Prompt 1 has no table");
+        Refused(() => VllmMetadata.From(layout, [0, 1, 2, 3, -1]), "Token 4 goes to slot -1");
+        Refused(() => VllmMetadata.From(layout, [0, 1, 2, 3, 1]), "Tokens 1 and 4 both go to slot 1");
+        var metadata = VllmMetadata.From(layout, [[0, 2, -1], [1]], 2); // what no token needs is not looked at
+        Assert.Equal([0L, 1, 4, 2, 3], metadata.SlotMapping);
+        Refused(() => (metadata with { SlotMapping = [0, 1, 4, 2, 2] }).ToLayout(), "Tokens 3 and 4 both go to slot 2");
+
+        // A shared prefix: blocks that hold earlier tokens only. A block that is half full takes new tokens, and is not shared.
+        var going = layout.WithPast([2, 2]);
+        Assert.Equal([4L, 5, 6, 2, 3], VllmMetadata.From(going, [[0, 2, 3], [0, 1]], 2).SlotMapping);
+        Refused(() => VllmMetadata.From(layout.WithPast([1, 2]), [[0, 2], [0, 1]], 2), "Prompts 0 and 1 share block 0");
+
+        static void Refused(Action call, string words) =>
+            Assert.Contains(words, Assert.ThrowsAny<ArgumentException>(call).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whatever the numbers: a layout, or the documented exception, and no memory beyond what the record has.</summary>
+    [Fact]
+    public void Records_of_any_numbers_give_a_layout_or_the_documented_exception()
+    {
+        var random = new Random(18);
+        var (layouts, refusals) = (0, 0);
+        for (var i = 0; i < 20_000; i++)
+        {
+            Func<PackedLayout>[] records =
+            [
+                new FlashAttentionArguments(Rising(), Rising(), Number(), Number()).ToLayout,
+                new HuggingFaceArguments(Longs(), Rising(), Rising(), Number(), Number()).ToLayout,
+                new XFormersSequences(Rising(), Number(), Number()).ToLayout,
+                new TransformerEngineSequences(Rising(), Rising(), Number()).ToLayout,
+                new SegmentIdArrays(Number(), Number(), Numbers(), Numbers()).ToLayout,
+                new VllmMetadata(Rising(), Numbers(), Longs(), Number()).ToLayout,
+            ];
+            foreach (var record in records)
+            {
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                try
+                {
+                    record();
+                    layouts++;
+                }
+                catch (ArgumentException)
+                {
+                    refusals++;
+                }
+                Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024);
+            }
+        }
+        Assert.True(layouts > 1000 && refusals > 1000, $"{layouts} layouts, {refusals} refusals");
+
+        int Number() => random.Next(6) switch
+        {
+            0 => int.MinValue,
+            1 => int.MaxValue,
+            2 => -1,
+            3 => random.Next(int.MinValue, int.MaxValue),
+            _ => random.Next(8),
+        };
+        int[] Numbers() => random.Next(12) == 0 ? null! : [.. Enumerable.Range(0, random.Next(6)).Select(_ => Number())];
+        long[] Longs() => random.Next(12) == 0 ? null!
+            : [.. Enumerable.Range(0, random.Next(6)).Select(_ => random.Next(3) == 0 ? long.MinValue : Number())];
+        int[] Rising()
+        {
+            if (random.Next(4) == 0)
+                return Numbers();
+            var values = new int[1 + random.Next(4)];
+            for (var i = 1; i < values.Length; i++)
+                values[i] = unchecked(values[i - 1] + (random.Next(10) == 0 ? Number() : 1 + random.Next(3)));
+            return values;
+        }
     }
 
     private static PackedLayout Continued(LayoutCase it) =>

@@ -17,7 +17,8 @@ public class FolderArrowTests
     {
         Assert.Equal(Folders.Rooms.Order(StringComparer.Ordinal), Folders.FileCounts.Keys.Order(StringComparer.Ordinal));
         Assert.All(
-            Folders.FileCounts, folder => Assert.True(folder.Value is >= 4 and <= 12, $"{folder.Key} has {folder.Value} files, not 4 to 12."));
+            Folders.FileCounts, folder =>
+                Assert.True(folder.Value is >= 4 and <= 12, $"{folder.Key} has {folder.Value} files, not 4 to 12."));
     }
 
     [Fact]
@@ -32,5 +33,6 @@ public class FolderArrowTests
     [InlineData("Layouts")]
     [InlineData("Dialects")]
     public void Below_the_line_there_are_no_tensors(string folder) =>
-        Assert.All(Folders.Sources(folder), source => Assert.False(source.Code.Contains("TorchSharp", StringComparison.Ordinal), source.File));
+        Assert.All(Folders.Sources(folder), source =>
+            Assert.False(source.Code.Contains("TorchSharp", StringComparison.Ordinal), source.File));
 }

@@ -135,6 +135,73 @@ public class PackedAttentionTests
         }
     }
 
+    [Property]
+    public void Padding_is_zero_and_takes_no_part_in_a_loss(LayoutCase it)
+    {
+        using var scope = NewDisposeScope();
+        var layout = PackedLayout.FromPacking(it.Packing, it.Lengths, it.Layout.RowWidth + 1);
+        using var batch = PackedBatch.Create(layout, it.Prompts);
+        using var cache = new PackedKVCache(1, 2, 4, Array.ConvertAll(it.Lengths, length => length + 1), ScalarType.Float64);
+        using var step = cache.Append(batch);
+        cache.Keys(0).fill_(double.NaN);
+        var padding = batch.SegmentIds.flatten().eq(0);
+        foreach (var shape in (AttentionShape[])[new(4, 2, 4, ScalarType.Float64), new(2, 2, 4, ScalarType.Float64) { Window = 3 }])
+        {
+            var (q, k, v) = Inputs(layout.SlotCount, shape);
+            step.Write(0, k, v);
+            foreach (var kernel in Portable)
+            {
+                using var plan = PackedAttention.Plan(batch, shape, kernel.Data);
+                Assert.True(plan.Forward(q, k, v).index(padding).eq(0).all().item<bool>(), $"{kernel.Data}");
+                using var cached = PackedAttention.Plan(step, shape, kernel.Data);
+                var (overAll, overTokens) = (Gradients(plan, q, k, v, all: true), Gradients(plan, q, k, v, all: false));
+                overAll = [.. overAll, .. Gradients(cached, q, cache.Keys(0), cache.Values(0), all: true)];
+                overTokens = [.. overTokens, .. Gradients(cached, q, cache.Keys(0), cache.Values(0), all: false)];
+                for (var i = 0; i < overAll.Length; i++)
+                    Assert.True(overAll[i].equal(overTokens[i]).all().item<bool>(), $"{kernel.Data}, gradient {i}");
+                foreach (var gradient in overAll.Take(4))
+                    Assert.True(gradient.index(padding).eq(0).all().item<bool>(), $"{kernel.Data}");
+            }
+        }
+
+        Tensor[] Gradients(PackedAttention plan, Tensor q, Tensor k, Tensor v, bool all)
+        {
+            var inputs = ((Tensor[])[q, k, v]).Select(input => input.detach().clone().requires_grad_()).ToArray();
+            var attended = plan.Forward(inputs[0], inputs[1], inputs[2]);
+            (all ? attended : batch.ToTokens(attended)).square().sum().backward();
+            return [.. inputs.Select(input => input.grad ?? zeros_like(input))];
+        }
+    }
+
+    /// <summary>A prompt of one token is its own value: in a sum over all slots the value counts once.</summary>
+    [Theory]
+    [MemberData(nameof(Portable))]
+    public void A_loss_over_all_slots_counts_the_first_token_once(AttentionKernel kernel)
+    {
+        using var scope = NewDisposeScope();
+        var layout = PackedLayout.FromPacking(Packing.FromAssignment([0, 1], 2), [1, 2]);
+        using var batch = PackedBatch.Create(layout, [[1], [2, 3]]);
+        var shape = new AttentionShape(1, 1, 2, ScalarType.Float64);
+        var (q, k, v) = Inputs(4, shape);
+        v.requires_grad_();
+        using var plan = PackedAttention.Plan(batch, shape, kernel);
+        plan.Forward(q, k, v).sum().backward();
+        Assert.Equal([1.0, 1.0, 0.0, 0.0], v.grad!.narrow(0, 0, 2).flatten().Values<double>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Portable))]
+    public void Rows_without_any_prompt_are_zero(AttentionKernel kernel)
+    {
+        using var scope = NewDisposeScope();
+        var layout = PackedLayout.FromPacking(Packing.FromAssignment([], 2), [], width: 3);
+        using var batch = PackedBatch.Create<int>(layout, Array.Empty<int>());
+        var shape = new AttentionShape(2, 1, 4, ScalarType.Float32);
+        var (q, k, v) = Inputs(6, shape);
+        using var plan = PackedAttention.Plan(batch, shape, kernel);
+        Assert.True(Tensors.SameBits(zeros_like(q), plan.Forward(q, k, v)));
+    }
+
     [Fact]
     public void The_choice_says_its_reason_and_can_be_forced()
     {
@@ -157,8 +224,9 @@ public class PackedAttentionTests
         using var plan = PackedAttention.Plan(batch, new AttentionShape(2, 1, 4, ScalarType.Float32));
         var (q, k) = (zeros(3, 2, 4), zeros(3, 1, 4));
         Assert.Equal([3, 2, 4], plan.Forward(q, k, k).shape);
-        Assert.Contains("Expected [3, 1, 4], not [3, 2, 4]", Assert.Throws<ArgumentException>(() => plan.Forward(q, q, k)).Message,
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "Expected [3, 1, 4] of Float32 on cpu, not [3, 2, 4] of Float32 on cpu",
+            Assert.Throws<ArgumentException>(() => plan.Forward(q, q, k)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => plan.Forward(q, k, k.to(ScalarType.Float64)));
         Assert.Throws<ArgumentException>(() => plan.Forward(q, k, zeros(3, 1, 8).slice(2, 0, 8, 2)));
 

@@ -122,4 +122,41 @@ public class PackedBatchTests
             return Tensor.TotalCount;
         }
     }
+
+    /// <summary>What <c>EncodeToIds</c> of a tokenizer gives, and other lists, as they are.</summary>
+    [Fact]
+    public void Prompts_may_be_any_lists_that_can_be_read()
+    {
+        var layout = PackedLayout.Flat([2, 1]);
+        IReadOnlyList<int>[] ids = [Letters.Plain().EncodeToIds("a b"), Letters.Plain().EncodeToIds("c")];
+        using var ofTokenizer = PackedBatch.Create(layout, ids);
+        Assert.Equal([5L, 6, 7], ofTokenizer.InputIds.Values<long>());
+        using var ofLists = PackedBatch.Create(layout, new List<List<byte>> { new() { 5, 6 }, new() { 7 } });
+        Assert.Equal([5L, 6, 7], ofLists.InputIds.Values<long>());
+        int[][] arrays = [[5, 6], [7]];
+        using var ofArrays = PackedBatch.Create(layout, arrays);
+        Assert.Equal([5L, 6, 7], ofArrays.InputIds.Values<long>());
+        using var ofOthers = PackedBatch.Create(layout, (IReadOnlyList<long>[])[new ArraySegment<long>([4, 5, 6], 1, 2), [7]]);
+        Assert.Equal([5L, 6, 7], ofOthers.InputIds.Values<long>());
+    }
+
+    [Fact]
+    public void Token_ids_above_the_range_of_long_are_refused_by_prompt_and_position()
+    {
+        var layout = PackedLayout.Flat([1, 2]);
+        using var highest = PackedBatch.Create<ulong>(layout, (ulong[])[1, 2, long.MaxValue]);
+        Assert.Equal([1L, 2, long.MaxValue], highest.InputIds.Values<long>());
+        Named("tokens", () => PackedBatch.Create<ulong>(layout, (ulong[])[1, 2, 1UL << 63]));
+        Named("tokens", () => PackedBatch.Create<UInt128>(layout, (UInt128[])[1, 2, UInt128.One << 64]));
+        Named("tokens", () => PackedBatch.Create<Int128>(layout, (Int128[])[1, 2, -(Int128.One << 64)]));
+        Named("prompts", () => PackedBatch.Create(layout, (ulong[][])[[1], [2, ulong.MaxValue]]));
+        Named("prompts", () => PackedBatch.Create(layout, (int[][])[[1], [2, int.MinValue]]));
+
+        static void Named(string name, Action call)
+        {
+            var thrown = Assert.Throws<ArgumentOutOfRangeException>(call);
+            Assert.Equal(name, thrown.ParamName);
+            Assert.Contains("Token 1 of prompt 1 is", thrown.Message, StringComparison.Ordinal);
+        }
+    }
 }

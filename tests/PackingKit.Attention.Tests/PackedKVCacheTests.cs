@@ -104,8 +104,43 @@ public class PackedKVCacheTests
         }
     }
 
+    [Property]
+    public void Passes_that_cut_prompts_are_full_and_as_few_as_can_be(LayoutCase it)
+    {
+        foreach (var budget in (int[])[1, 4, 10, 16, 1000])
+        {
+            var passes = PackedPasses.Fill(it.Lengths, budget);
+            Assert.Equal((it.Lengths.Sum() + budget - 1) / budget, passes.Count);
+            var done = new int[it.Lengths.Length];
+            foreach (var pass in passes)
+            {
+                Assert.True(pass == passes[^1] || pass.Layout.SlotCount == budget);
+                Assert.InRange(pass.Layout.SlotCount, 1, budget);
+                Assert.Equal(pass.Prompts.Count, pass.Prompts.Distinct().Count());
+                for (var i = 0; i < pass.Prompts.Count; i++)
+                {
+                    Assert.Equal(done[pass.Prompts[i]], pass.Layout.PastLengths[i]);
+                    done[pass.Prompts[i]] += pass.Layout.Lengths[i];
+                }
+            }
+            Assert.Equal(it.Lengths, done);
+        }
+    }
+
     [Fact]
-    public void A_prompt_above_the_budget_is_prefilled_in_chunks_beside_the_others()
+    public void Ten_prompts_of_seven_take_seven_passes_of_ten_where_they_may_be_cut()
+    {
+        int[] lengths = [.. Enumerable.Repeat(7, 10)];
+        Assert.Equal((10, 7), (PackedPasses.Plan(lengths, 10).Count, PackedPasses.Fill(lengths, 10).Count));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PackedPasses.Fill(lengths, 0));
+        Assert.Contains("Prompt 1", Assert.Throws<ArgumentOutOfRangeException>(() => PackedPasses.Fill([7, 0], 10)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_prompt_above_the_budget_is_prefilled_in_chunks_beside_the_others(bool fill)
     {
         using var scope = NewDisposeScope();
         int[] lengths = [5, 23, 2, 9];
@@ -116,7 +151,7 @@ public class PackedKVCacheTests
         var (qs, ks, vs) = (whole.Split(q), whole.Split(k), whole.Split(v));
 
         using var cache = new PackedKVCache(1, 2, 4, lengths, ScalarType.Float64);
-        foreach (var pass in PackedPasses.Plan(lengths, 8))
+        foreach (var pass in fill ? PackedPasses.Fill(lengths, 8) : PackedPasses.Plan(lengths, 8))
         {
             using var batch = PackedBatch.Create<int>(pass.Layout, new int[pass.Layout.TokenCount]);
             using var step = cache.Append(batch, pass.Prompts);

@@ -135,6 +135,34 @@ public class PackedLayoutTests
     }
 
     [Fact]
+    public void A_width_below_a_row_with_its_padding_is_refused()
+    {
+        var packing = Packing.FromAssignment([0, 0], 1);
+        var thrown = Assert.Throws<ArgumentOutOfRangeException>(() => PackedLayout.FromPacking(packing, [8, 5], width: 13, alignment: 8));
+        Assert.Equal("width", thrown.ParamName);
+        Assert.Contains("Row 0 takes 16 slots, above the width 13", thrown.Message, StringComparison.Ordinal);
+        Assert.Equal(16, PackedLayout.FromPacking(packing, [8, 5], width: 16, alignment: 8).SlotCount);
+        Assert.Equal(13, PackedLayout.FromPacking(packing, [8, 5], width: 13).SlotCount);
+    }
+
+    [Fact]
+    public void Starts_outside_the_rows_or_upon_each_other_are_refused_by_prompt()
+    {
+        var layout = PackedLayout.FromStarts([2, 1, 3], [6, 3, 0], width: 5, rows: 2);
+        Assert.Equal([new(2, 0, 0, 3), new(1, 0, 3, 1), new PackedSegment(0, 1, 6, 2)], layout.Segments.ToArray());
+        Assert.Equal([1, 1, 1, 2, 0, 0, 1, 1, 0, 0], layout.SegmentIds.ToArray());
+        Assert.Equal([0, 3, 6, 10], layout.CuSeqLensPadded.ToArray());
+        foreach (var start in (int[])[-1, 4, 9, 10, int.MinValue, int.MaxValue])
+            Assert.Contains("Prompt 1 of 2 tokens", Assert.Throws<ArgumentOutOfRangeException>(
+                () => PackedLayout.FromStarts([1, 2], [0, start], width: 5, rows: 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("Prompt 0 starts at slot 1, but prompt 1 ends at 2", Assert.Throws<ArgumentException>(
+            () => PackedLayout.FromStarts([2, 2], [1, 0], width: 5)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => PackedLayout.FromStarts([2], [], width: 5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PackedLayout.FromStarts([], [], width: 0, rows: int.MaxValue));
+        Assert.Equal(3, PackedLayout.FromStarts([], [], width: 0, rows: 3).RowCount);
+    }
+
+    [Fact]
     public void Lengths_that_do_not_belong_to_the_packing_are_refused_with_both_numbers()
     {
         var thrown = Assert.Throws<ArgumentException>(() => PackedLayout.FromPacking(Packing.FromAssignment([0, 0], 1), [4, 3, 3]));

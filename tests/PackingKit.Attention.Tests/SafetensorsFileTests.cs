@@ -33,6 +33,11 @@ public class SafetensorsFileTests
     [InlineData("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", "has the shape [-2]")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387904,8],"data_offsets":[0,8]}}""", "entry of tensor 'a' is wrong")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2]}}""", "entry of tensor 'a' is wrong")]
+    [InlineData("""{"a":{"dtype":null,"shape":[2],"data_offsets":[0,8]}}""", "unknown type 'null'")]
+    [InlineData("""{"a":{"dtype":7,"shape":[2],"data_offsets":[0,8]}}""", "entry of tensor 'a' is wrong")]
+    [InlineData("""{"a":{"dtype":"\ud800","shape":[2],"data_offsets":[0,8]}}""", "entry of tensor 'a' is wrong")]
+    [InlineData("""{"a":{"dtype":"F32","shape":null,"data_offsets":[0,8]}}""", "entry of tensor 'a' is wrong")]
+    [InlineData("""{"\ud800":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "the name of a tensor in its header is no text")]
     [InlineData("""{"a":7}""", "entry of tensor 'a' is wrong")]
     [InlineData("""{"a":""", "its header is no JSON")]
     [InlineData("""[]""", "no JSON object")]
@@ -40,6 +45,38 @@ public class SafetensorsFileTests
     {
         using var file = Write(header, new byte[8]);
         Assert.Contains(reason, Assert.Throws<BadInputException>(() => new SafetensorsFile(file.Path)).Message);
+    }
+
+    [Fact]
+    public void A_name_that_is_not_utf8_is_refused_with_the_reason()
+    {
+        using var file = new TemporaryFile();
+        var header = Encoding.Latin1.GetBytes("""{"é":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""");
+        File.WriteAllBytes(file.Path, [.. BitConverter.GetBytes((long)header.Length), .. header, .. new byte[8]]);
+        Assert.Contains("not UTF-8", Assert.Throws<BadInputException>(() => new SafetensorsFile(file.Path)).Message);
+    }
+
+    /// <summary>Any byte of the header changed: it is read, or refused with a reason.</summary>
+    [Fact]
+    public void A_header_with_a_changed_byte_is_read_or_refused()
+    {
+        using var file = Write("""{"__metadata__":{"x":"y"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", new byte[8]);
+        var bytes = File.ReadAllBytes(file.Path);
+        var random = new Random(20);
+        for (var i = 0; i < 2_000; i++)
+        {
+            byte[] changed = [.. bytes];
+            for (var j = random.Next(3); j >= 0; j--)
+                changed[random.Next(bytes.Length - 8)] = (byte)random.Next(256);
+            File.WriteAllBytes(file.Path, changed);
+            try
+            {
+                new SafetensorsFile(file.Path).Dispose();
+            }
+            catch (BadInputException)
+            {
+            }
+        }
     }
 
     [Fact]

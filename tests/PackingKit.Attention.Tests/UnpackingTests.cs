@@ -123,13 +123,16 @@ public class UnpackingTests
         using var scope = NewDisposeScope();
         using var batch = PackedBatch.Create(PackedLayout.Flat([2, 1]), [[1, 2], [3]]);
         var wrong = zeros(4, 2);
+        const string words = "Expected [3, ...] on cpu, not [4, 2] of Float32 on cpu";
         foreach (var call in (Func<object>[])[() => batch.ToTokens(wrong), () => batch.LastTokens(wrong),
-            () => batch.ToPadded(wrong, PaddingSide.Left), () => batch.Split(wrong)])
-            Assert.Contains("[3, ...], not [4, 2]", Assert.Throws<ArgumentException>(call).Message, StringComparison.Ordinal);
-        Assert.Contains(
-            "[3, ...], not [4, 2]", Assert.Throws<ArgumentException>(() => batch.FromTokens(wrong)).Message, StringComparison.Ordinal);
+            () => batch.ToPadded(wrong, PaddingSide.Left)])
+            Assert.Contains(words, Assert.Throws<ArgumentException>(call).Message, StringComparison.Ordinal);
+        Assert.Contains( // views are taken on any device
+            "Expected [3, ...], not [4, 2]", Assert.Throws<ArgumentException>(() => batch.Split(wrong)).Message, StringComparison.Ordinal);
+        Assert.Contains(words, Assert.Throws<ArgumentException>(() => batch.FromTokens(wrong)).Message, StringComparison.Ordinal);
         foreach (var call in (Func<object>[])[() => batch.SplitCache(wrong), () => batch.CacheToPadded(wrong, PaddingSide.Left)])
-            Assert.Contains("[3, heads, dim] or [1, heads, 3, dim], not [4, 2]", Assert.Throws<ArgumentException>(call).Message,
+            Assert.Contains(
+                "[3, heads, dim] or [1, heads, 3, dim] on cpu, not [4, 2] of Float32", Assert.Throws<ArgumentException>(call).Message,
                 StringComparison.Ordinal);
     }
 }

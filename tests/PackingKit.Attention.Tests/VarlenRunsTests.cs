@@ -46,10 +46,26 @@ public class VarlenRunsTests
         static Tensor Values(int count) => randn([count, 1, 4], ScalarType.Float64);
     }
 
+    [Fact]
+    public void Padding_has_one_key_a_run_and_no_run_is_longer_than_the_longest_prompt()
+    {
+        int[] lengths = [40, 24];
+        var layout = PackedLayout.FromPacking(Packing.FromAssignment([0, 0], 1), lengths, width: 4096);
+        var (host, count) = VarlenAttention.Runs(layout, KeyLayout.Of(layout));
+        var (starts, keys) = (host[..(count + 1)], host[(2 * count + 2)..]);
+        Assert.Equal([40, 24], keys[..2]);
+        Assert.All(keys[2..], key => Assert.Equal(1, key)); // of 4,032 keys, one a run
+        Assert.Equal(2 + (4032 + 39) / 40, count);
+        Assert.All(starts[1..].Zip(starts, (end, start) => end - start), length => Assert.InRange(length, 1, 40));
+
+        var empty = PackedLayout.FromPacking(Packing.FromAssignment([], 3), [], width: 5);
+        Assert.Equal(1, VarlenAttention.Runs(empty, KeyLayout.Of(empty)).Count);
+    }
+
     /// <summary>
     /// Run by run: queries between two starts, as many keys from a start as the length says, causal from the bottom right.
     /// </summary>
-    private static Tensor Read((int[] Host, int Count, int LongestGap) runs, Tensor q, Tensor k, Tensor v)
+    private static Tensor Read((int[] Host, int Count) runs, Tensor q, Tensor k, Tensor v)
     {
         var queryStarts = runs.Host[..(runs.Count + 1)];
         var keyStarts = runs.Host[(runs.Count + 1)..(2 * runs.Count + 2)];
@@ -61,7 +77,7 @@ public class VarlenRunsTests
             var length = queryStarts[run + 1] - queryStarts[run];
             Assert.True(length > 0 && keyLengths[run] > 0);
             var (keys, values) = (k.narrow(0, keyStarts[run], keyLengths[run]), v.narrow(0, keyStarts[run], keyLengths[run]));
-            parts.Add(length > keyLengths[run] // padding before a cache: rows without keys, of no meaning
+            parts.Add(length > keyLengths[run] // padding: rows without keys, of no meaning
                 ? full_like(q.narrow(0, queryStarts[run], length), double.NaN)
                 : PackedAttentionTests.Alone(q.narrow(0, queryStarts[run], length), keys, values, Shape));
         }

@@ -23,7 +23,8 @@ internal static class ExactTable
             if (!(fields[0] + fields[1]).Contains(only))
                 continue;
             var numbers = Array.ConvertAll(
-                File.ReadAllText(Path.Combine(folder, "instances", fields[0] + ".txt")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), long.Parse);
+                File.ReadAllText(Path.Combine(folder, "instances", fields[0] + ".txt"))
+                    .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), long.Parse);
             var problem = PackingProblem.Create(numbers.AsSpan(2), numbers[1]);
             var progress = args.Contains("--trace") ? new Trace() : null;
             var clock = Stopwatch.StartNew();
@@ -34,19 +35,25 @@ internal static class ExactTable
             var elapsed = clock.Elapsed.TotalSeconds;
             var busy = (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
             var optimum = long.Parse(fields[6]);
-            var valid = PackingValidator.Validate(problem, result.Packing).Count == 0 && result.Bound.Bins <= optimum && optimum <= result.BinCount;
-            Console.WriteLine($"| {fields[0]} | {fields[1]} | {result.BinCount} | {result.Bound.Bins} | {optimum} | {elapsed:F3} | {busy:F3} | {result.Bound.Rule}{(valid ? "" : " FALSE")}{(result.Gap > 0 ? " OPEN" : "")} |");
+            var valid = PackingValidator.Validate(problem, result.Packing).Count == 0 && result.Bound.Bins <= optimum
+                && optimum <= result.BinCount;
+            Console.WriteLine(
+                $"| {fields[0]} | {fields[1]} | {result.BinCount} | {result.Bound.Bins} | {optimum} | {elapsed:F3} | {busy:F3} "
+                + $"| {result.Bound.Rule}{(valid ? "" : " FALSE")}{(result.Gap > 0 ? " OPEN" : "")} |");
             rows.Add((fields[1], result.Gap == 0, elapsed));
         }
         Console.WriteLine("\n| class | closed | of | average s | max s |\n|---|---|---|---|---|");
         foreach (var group in rows.GroupBy(row => row.Class).Append(rows.GroupBy(_ => "all").Single()))
-            Console.WriteLine($"| {group.Key} | {group.Count(row => row.Closed)} | {group.Count()} | {group.Average(row => row.Seconds):F3} | {group.Max(row => row.Seconds):F3} |");
+            Console.WriteLine(
+                $"| {group.Key} | {group.Count(row => row.Closed)} | {group.Count()} "
+                + $"| {group.Average(row => row.Seconds):F3} | {group.Max(row => row.Seconds):F3} |");
         Console.WriteLine($"\nClosed within 1 s: {rows.Count(row => row.Closed && row.Seconds <= 1)}");
         return 0;
     }
 
     private sealed class Trace : IProgress<PackingProgress>
     {
-        public void Report(PackingProgress value) => Console.WriteLine($"  {value.Elapsed.TotalSeconds:F3} {value.Phase} {value.Bins} {value.LowerBound}");
+        public void Report(PackingProgress value) =>
+            Console.WriteLine($"  {value.Elapsed.TotalSeconds:F3} {value.Phase} {value.Bins} {value.LowerBound}");
     }
 }

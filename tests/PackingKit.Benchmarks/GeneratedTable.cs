@@ -7,7 +7,8 @@ internal static class GeneratedTable
     [
         ("Falkenauer U", random => (Uniform(random, random.Next(120, 501), 20, 100), 150)),
         ("Falkenauer T", Triplets),
-        ("Scholl 1", random => (Uniform(random, Pick(random, 50, 100, 200, 500), Pick(random, 1, 20, 30), 100), Pick(random, 100, 120, 150))),
+        ("Scholl 1", random =>
+            (Uniform(random, Pick(random, 50, 100, 200, 500), Pick(random, 1, 20, 30), 100), Pick(random, 100, 120, 150))),
         ("Scholl 2", random =>
         {
             var mean = 1000.0 / Pick(random, 3, 5, 7, 9);
@@ -68,7 +69,8 @@ internal static class GeneratedTable
         while (sizes.Count < items)
         {
             // A full bin cut at two to four random places.
-            var cuts = Enumerable.Range(0, random.Next(2, 5)).Select(_ => (long)random.Next(1, 1000)).Distinct().Append(0).Append(1000).Order().ToArray();
+            var cuts = Enumerable.Range(0, random.Next(2, 5)).Select(_ => (long)random.Next(1, 1000)).Distinct().Append(0).Append(1000)
+                .Order().ToArray();
             sizes.AddRange(cuts.Zip(cuts.Skip(1), (from, to) => to - from));
         }
         return ([.. sizes], 1000);

@@ -3,7 +3,9 @@ using PackingKit;
 using PackingKit.Benchmarks;
 using PackingKit.Testing;
 
-/// <summary>`-- ladder`: the heuristics on the sample of BPPLIB, against the proved optima and against the bound that each result carries.</summary>
+/// <summary>
+/// `-- ladder`: the heuristics on the sample of BPPLIB, against the proved optima and against the bound that each result carries.
+/// </summary>
 internal static class LadderTable
 {
     private static readonly string[] Ids = [.. Measured.All.Select(lane => lane.Id)];
@@ -16,7 +18,8 @@ internal static class LadderTable
             Console.Error.WriteLine("The sample is not on this machine: see docs/CONTRIBUTING.md for where it is looked for.");
             return 1;
         }
-        Console.WriteLine("| strategy | optimum found | proved | bins above the optimum, in all | average ms | longest ms |\n|---|---|---|---|---|---|");
+        Console.WriteLine(
+            "| strategy | optimum found | proved | bins above the optimum, in all | average ms | longest ms |\n|---|---|---|---|---|---|");
         foreach (var id in Ids)
         {
             var strategy = PackingStrategies.Create(id);
@@ -48,7 +51,8 @@ internal static class LadderTable
         var folder = Path.Combine(SharedData.Folder ?? "", "data", "bpplib");
         if (!File.Exists(Path.Combine(folder, "optima.csv")))
             yield break;
-        foreach (var fields in File.ReadLines(Path.Combine(folder, "optima.csv")).Skip(1).Select(line => line.Split(',')).Where(row => row.Length > 1))
+        foreach (var fields in File.ReadLines(Path.Combine(folder, "optima.csv")).Skip(1).Select(line => line.Split(','))
+            .Where(row => row.Length > 1))
         {
             var text = File.ReadAllText(Path.Combine(folder, "instances", fields[0] + ".txt"));
             var numbers = Array.ConvertAll(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), long.Parse);

@@ -1,9 +1,9 @@
 using BenchmarkDotNet.Running;
 using PackingKit.Benchmarks;
 
-// `-- quick` prints one JSON object a row in under a minute, `-- huge` two for 10^8 lengths; `-- ladder` prints the heuristics on the sample
-// of BPPLIB; `-- exact`, `-- generated` and `-- tight` print the tables of docs/benchmarks-exact.md; anything else goes to BenchmarkDotNet:
-// `-- --filter '*Small*'`.
+// `-- quick` prints one JSON object a row in under a minute, `-- huge` two for 10^8 lengths; `-- ladder` prints the heuristics on the
+// sample of BPPLIB; `-- exact`, `-- generated` and `-- tight` print the tables of docs/benchmarks-exact.md; anything else goes to
+// BenchmarkDotNet: `-- --filter '*Small*'`.
 switch (args)
 {
     case ["quick"]:

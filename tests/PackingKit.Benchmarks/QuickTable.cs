@@ -3,20 +3,25 @@ using System.Text.Json;
 
 namespace PackingKit.Benchmarks;
 
-/// <summary>The table that anyone can make in a minute: one JSON object a row, medians of rounds in which all strategies take turns.</summary>
+/// <summary>
+/// The table that anyone can make in a minute: one JSON object a row, medians of rounds in which all strategies take turns.
+/// </summary>
 internal static class QuickTable
 {
     private static readonly TimeSpan TimePerSet = TimeSpan.FromSeconds(2.5);
-    private const int MinRounds = 3, MaxRounds = 25;
+    private const int MinRounds = 3, MaxRounds = 25, WarmUpSets = 3;
 
     /// <summary>A strategy that takes longer than this for a packing runs in the first round only.</summary>
     private const double SlowMs = 50, SlowMsPerItem = 20e-6;
 
     public static void Print(TextWriter output)
     {
-        // Early rounds run unoptimised code: one set is thrown away.
-        foreach (var row in Measure(WorkloadSets.LogNormal(20_000, 2048), Measured.All))
-            _ = row;
+        // Code is compiled in tiers, the last of them in the background: some sets are thrown away, with time to compile after each.
+        for (var set = 0; set < WarmUpSets; set++)
+        {
+            Measure(WorkloadSets.LogNormal(20_000, 2048), Measured.All);
+            Thread.Sleep(TimeSpan.FromMilliseconds(250));
+        }
         foreach (var set in WorkloadSets.Quick())
             Print(output, Measure(set, Measured.All));
         PrintPasses(output, WorkloadSets.Large());
@@ -38,7 +43,8 @@ internal static class QuickTable
     private static List<Row> Measure(WorkloadSet set, IReadOnlyList<StrategyInfo> lanes)
     {
         var (sizes, capacity) = (set.Lengths, set.Capacity);
-        var (copy, binOfItem, offsets, items) = (new int[sizes.Length], new int[sizes.Length], new int[sizes.Length + 1], new int[sizes.Length]);
+        var (copy, binOfItem) = (new int[sizes.Length], new int[sizes.Length]);
+        var (offsets, items) = (new int[sizes.Length + 1], new int[sizes.Length]);
         var strategies = lanes.Select(lane => lane.Create()).ToArray();
         var histogram = SizeHistogram.Of(sizes);
         var times = lanes.Select(_ => new Samples()).ToArray();
@@ -70,7 +76,8 @@ internal static class QuickTable
         return
         [
             .. lanes.Select((lane, i) => new Row(
-                set.Name, sizes.Length, capacity, lane.Id, bins[i], Median(times[i].Copy)!.Value, Median(times[i].Count), Median(times[i].Plan),
+                set.Name, sizes.Length, capacity, lane.Id, bins[i], Median(times[i].Copy)!.Value, Median(times[i].Count),
+                Median(times[i].Plan),
                 Median(times[i].Assign), Median(times[i].Rows), Median(times[i].Fresh)!.Value, (long)times[i].Allocated.Min())),
         ];
     }
@@ -100,10 +107,10 @@ internal static class QuickTable
     }
 
     /// <summary>
-    /// Milliseconds: a copy of the input, counting, planning from the histogram, assignment and rows into arrays that are reused, and a whole packing with its
-    /// result newly allocated.
+    /// Milliseconds: a copy of the input, counting, planning from the histogram, assignment and rows into arrays that are reused, and a
+    /// whole packing with its result newly allocated.
     /// </summary>
     private sealed record Row(
-        string Set, int N, int Capacity, string Strategy, int Bins, double CopyMs, double? CountMs, double? PlanMs, double? AssignMs, double? RowsMs,
-        double RowsFreshMs, long AllocatedBytes);
+        string Set, int N, int Capacity, string Strategy, int Bins, double CopyMs, double? CountMs, double? PlanMs, double? AssignMs,
+        double? RowsMs, double RowsFreshMs, long AllocatedBytes);
 }

@@ -3,7 +3,10 @@ using PackingKit.Testing;
 
 namespace PackingKit.Benchmarks;
 
-/// <summary>What a serving loop packs at every step; each operation packs one batch. The naive version is first-fit decreasing as its definition reads.</summary>
+/// <summary>
+/// What a serving loop packs at every step; each operation packs one batch. The naive version is first-fit decreasing as its definition
+/// reads.
+/// </summary>
 [MemoryDiagnoser]
 public class SmallBatchBenchmarks
 {

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using PackingKit;
 using PackingKit.Testing;
 
-/// <summary>`-- tight --seconds 5 [--only NAME]`: certified packing of length histograms, real and generated, beside best-fit decreasing.</summary>
+/// <summary>
+/// `-- tight --seconds 5 [--only NAME]`: certified packing of length histograms, real and generated, beside best-fit decreasing.
+/// </summary>
 internal static class TightTable
 {
     public static int Run(string[] args)
@@ -21,7 +23,9 @@ internal static class TightTable
             var result = new TightPacking(options).Plan(histogram, capacity, progress);
             var seconds = clock.Elapsed.TotalSeconds;
             PackingPlan.FromPlacements(histogram, capacity, result.Plan.Placements.ToArray()); // checks in full
-            Console.WriteLine($"| {name} | {capacity} | {histogram.DistinctCount} | {bestFit} | {result.Plan.BinCount} | {result.Bound.Bins} | {result.Gap} | {seconds:F2} | {result.Bound.Rule} |");
+            Console.WriteLine(
+                $"| {name} | {capacity} | {histogram.DistinctCount} | {bestFit} | {result.Plan.BinCount} | {result.Bound.Bins} "
+                + $"| {result.Gap} | {seconds:F2} | {result.Bound.Rule} |");
         }
         return 0;
     }
@@ -33,14 +37,18 @@ internal static class TightTable
             File.ReadLines(Path.Combine(folder, "wikipedia_bert_histogram.csv")).Where(line => char.IsAsciiDigit(line[0]))
                 .Select(line => new SizeCount(long.Parse(line.Split(',')[0]), long.Parse(line.Split(',')[1])))));
         foreach (var (file, capacity) in ((string, long)[])
-            [("openchat_v1", 2048), ("openchat_v1", 4096), ("azure2023_conv", 8192), ("azure2023_conv", 16384), ("azure2023_code", 8192), ("azure2023_code", 16384), ("arxiv_summarization_llama2", 8192)])
+            [("openchat_v1", 2048), ("openchat_v1", 4096), ("azure2023_conv", 8192), ("azure2023_conv", 16384), ("azure2023_code", 8192),
+                ("azure2023_code", 16384), ("arxiv_summarization_llama2", 8192)])
         {
-            var lengths = File.ReadLines(Path.Combine(folder, file + ".csv")).Where(line => line.Length > 0 && char.IsAsciiDigit(line[0])).Select(long.Parse);
+            var lengths = File.ReadLines(Path.Combine(folder, file + ".csv")).Where(line => line.Length > 0 && char.IsAsciiDigit(line[0]))
+                .Select(long.Parse);
             yield return (file, capacity, SizeHistogram.Of(lengths.Select(length => Math.Min(length, capacity)).ToArray()));
         }
         yield return ("uni_2048_1e5", 2048, SizeHistogram.Of(Uniform(100_000)));
-        yield return ("half_c8192_1e5", 8192, SizeHistogram.Of(Generate(100_000, 44, z => Math.Clamp((long)Math.Floor(4096 + (512 * z)), 100, 8192))));
-        yield return ("ln400_c2048_1e6", 2048, SizeHistogram.Of(Generate(1_000_000, 42, z => Math.Clamp((long)Math.Floor(Math.Exp(Math.Log(400) - 0.5 + z)), 1, 2048))));
+        yield return ("half_c8192_1e5", 8192,
+            SizeHistogram.Of(Generate(100_000, 44, z => Math.Clamp((long)Math.Floor(4096 + (512 * z)), 100, 8192))));
+        yield return ("ln400_c2048_1e6", 2048,
+            SizeHistogram.Of(Generate(1_000_000, 42, z => Math.Clamp((long)Math.Floor(Math.Exp(Math.Log(400) - 0.5 + z)), 1, 2048))));
     }
 
     private static long[] Uniform(int count)
@@ -74,6 +82,7 @@ internal static class TightTable
 
     private sealed class Trace : IProgress<PackingProgress>
     {
-        public void Report(PackingProgress value) => Console.WriteLine($"  {value.Elapsed.TotalSeconds:F3} {value.Phase} {value.Bins} {value.LowerBound}");
+        public void Report(PackingProgress value) =>
+            Console.WriteLine($"  {value.Elapsed.TotalSeconds:F3} {value.Phase} {value.Bins} {value.LowerBound}");
     }
 }

@@ -9,7 +9,8 @@ internal sealed record WorkloadSet(string Name, int[] Lengths, int Capacity);
 /// <summary>The sets that every figure is measured on. Real ones are there where the shared data is.</summary>
 internal static class WorkloadSets
 {
-    public static WorkloadSet LogNormal(int count, int capacity) => new($"ln400_c{capacity}", SequenceLengths.LogNormal(count, 42, 400, 1, capacity), capacity);
+    public static WorkloadSet LogNormal(int count, int capacity) =>
+        new($"ln400_c{capacity}", SequenceLengths.LogNormal(count, 42, 400, 1, capacity), capacity);
 
     public static IEnumerable<WorkloadSet> Quick()
     {

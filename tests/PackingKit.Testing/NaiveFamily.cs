@@ -1,6 +1,8 @@
 namespace PackingKit.Testing;
 
-/// <summary>The heuristics that fill one bin after the other, as their definitions read: they look at every item, every pair, every set.</summary>
+/// <summary>
+/// The heuristics that fill one bin after the other, as their definitions read: they look at every item, every pair, every set.
+/// </summary>
 public static class NaiveFamily
 {
     public static readonly IReadOnlyList<string> Ids = ["mffd", "b2f", "fill2", "harmonic"];
@@ -46,7 +48,8 @@ public static class NaiveFamily
             var room = Room(of, bin);
             if (left.Contains(room))
                 Move(left, bin, room);
-            else if (bin.Count + 1 < of.ItemLimit && Pairs(left).Where(pair => pair.Large + pair.Small == room).ToList() is { Count: > 0 } pairs)
+            else if (bin.Count + 1 < of.ItemLimit
+                && Pairs(left).Where(pair => pair.Large + pair.Small == room).ToList() is { Count: > 0 } pairs)
                 MovePair(left, bin, pairs.MaxBy(pair => pair.Large));
             else if (left.Any(size => size <= room))
                 Move(left, bin, left.First(size => size <= room));
@@ -73,7 +76,9 @@ public static class NaiveFamily
         return bin;
     }
 
-    /// <summary>Of all sets, those with a given beginning, the first in lexicographic order of decreasing sizes among those with the least slack.</summary>
+    /// <summary>
+    /// Of all sets, those with a given beginning, the first in lexicographic order of decreasing sizes among those with the least slack.
+    /// </summary>
     private static List<long> MinSlack(PackingCase of, List<long> left, List<long> beginning)
     {
         List<long>? best = null;

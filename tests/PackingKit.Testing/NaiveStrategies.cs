@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace PackingKit.Testing;
 
 /// <summary>The naive oracles by id: the sizes in each bin, in decreasing order, bins in the order in which they were opened.</summary>
@@ -20,7 +22,9 @@ public static class NaiveStrategies
             byId.Add(id, of => Grouped(of, NaiveHeuristics.Assign(id, of)));
         foreach (var id in NaiveFamily.Ids.Concat(NaiveFamily.IdsForFew))
             byId.Add(id, of => NaiveFamily.Bins(id, of));
-        byId.Add("ss", of => Grouped(of, NaiveSumOfSquares.Assign(of)));
+        foreach (var method in typeof(NaiveStrategies).Assembly.GetTypes().SelectMany(type => type.GetMethods()))
+            if (method.GetCustomAttribute<OracleOfAttribute>() is { } oracle)
+                byId.Add(oracle.Id, of => Grouped(of, method.CreateDelegate<Func<PackingCase, int[]>>()(of)));
         return byId;
     }
 

@@ -4,6 +4,7 @@ namespace PackingKit.Testing;
 public static class NaiveSumOfSquares
 {
     /// <summary>The bin of each item.</summary>
+    [OracleOf("ss")]
     public static int[] Assign(PackingCase of)
     {
         List<Bin> bins = [];

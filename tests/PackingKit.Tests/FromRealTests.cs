@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
@@ -14,7 +15,9 @@ public class FromRealTests
     public sealed record RealCase(double[] Sizes, double Capacity, long Resolution)
     {
         public override string ToString() =>
-            $"[{string.Join(", ", Sizes.Select(size => size.ToString("R")))}] into {Capacity:R}, {Resolution} units";
+            $"[{string.Join(", ", Sizes.Select(Exact))}] into {Exact(Capacity)}, {Resolution} units";
+
+        private static string Exact(double size) => size.ToString("R", CultureInfo.InvariantCulture);
     }
 
     public static class RealCases

@@ -102,7 +102,8 @@ public class PackingPlanTests
     public void Wrong_patterns_are_refused_as_placements_are()
     {
         static PackingPlan From(params (SizeCount[]? Items, long Bins)[] patterns) => PackingPlan.FromPatterns(
-            Histogram, 10, patterns.Select(pattern => pattern.Items is null ? null! : new PackingPattern([.. pattern.Items], pattern.Bins)));
+            Histogram, 10,
+            patterns.Select(pattern => pattern.Items is null ? null! : new PackingPattern([.. pattern.Items], pattern.Bins)));
         SizeCount[] first = [new(6, 1), new(4, 1)], second = [new(4, 2)];
 
         Assert.Equal(2, From((first, 1), (second, 1)).BinCount);
@@ -133,14 +134,17 @@ public class PackingPlanTests
 
         Refused.Null("problem", () => plan.Deal(null!));
         Refused.Wrong(
-            "problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 4], new BinLimits(11, 2))), "The plan is for bins of 10, at most 2 items");
+            "problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 4], new BinLimits(11, 2))),
+            "The plan is for bins of 10, at most 2 items");
         Refused.Wrong("problem", () => plan.Deal(PackingProblem.Create([4, 4, 6, 4], 10)), "The plan is for bins of 10, at most 2 items");
         Refused.Wrong(
             "problem", () =>
-                plan.Deal(PackingProblem.Create([4, 4, 6], new BinLimits(10, 2))), "The problem's sizes are not those that were planned for.");
+                plan.Deal(PackingProblem.Create([4, 4, 6], new BinLimits(10, 2))),
+                "The problem's sizes are not those that were planned for.");
         Refused.Wrong(
             "problem", () =>
-                plan.Deal(PackingProblem.Create([4, 4, 6, 5], new BinLimits(10, 2))), "The problem's sizes are not those that were planned for.");
+                plan.Deal(PackingProblem.Create([4, 4, 6, 5], new BinLimits(10, 2))),
+                "The problem's sizes are not those that were planned for.");
     }
 
     private static IEnumerable<PackingPlan> Plans(PackingCase input) =>

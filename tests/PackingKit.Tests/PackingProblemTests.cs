@@ -76,4 +76,18 @@ public class PackingProblemTests
         Refused.OutOfRange("capacity", () => PackingProblem.Create(Array.Empty<long>(), -1));
         Refused.OutOfRange("maxItems", () => PackingProblem.Create([0], new BinLimits(1, 0)));
     }
+
+    [Fact]
+    public void Counting_takes_memory_for_the_sizes_and_not_for_the_capacity()
+    {
+        // A table up to the capacity would be 67 million counts, twice.
+        var sizes = new int[8_400_000];
+        Array.Fill(sizes, 3);
+        var binOfItem = new int[sizes.Length];
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var problem = PackingProblem.Borrow(sizes, 1 << 26);
+        Assert.Equal((1, 3L * sizes.Length), (problem.Histogram.DistinctCount, problem.TotalSize));
+        BestFitDecreasing.Assign<int>(sizes, 1 << 26, binOfItem);
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 16 << 20);
+    }
 }

@@ -45,17 +45,25 @@ internal static class Checkpoint
             var ropeType = rope is { } given && given.TryGetProperty("rope_type", out var type) ? type.GetString() : "default";
             Require("rope type", ropeType == "default", "default");
             tied = Flag("tie_word_embeddings");
-            var heads = config.GetProperty("num_attention_heads").GetInt32();
+            var (hidden, heads) = (Size("hidden_size"), Size("num_attention_heads"));
             var shape = new LlamaShape(
-                config.GetProperty("hidden_size").GetInt32(), config.GetProperty("num_hidden_layers").GetInt32(), heads,
-                (int?)Number(config, "num_key_value_heads") ?? heads, config.GetProperty("intermediate_size").GetInt32(),
-                config.GetProperty("vocab_size").GetInt32())
+                hidden, Size("num_hidden_layers"), heads, Size("num_key_value_heads", heads), Size("intermediate_size"), Size("vocab_size"))
             {
-                NormEpsilon = config.GetProperty("rms_norm_eps").GetDouble(),
+                HeadSize = Size("head_dim", hidden / heads),
+                NormEpsilon = Number(config, "rms_norm_eps") ?? throw new BadInputException($"{path}: rms_norm_eps is missing."),
                 RotaryBase = (rope is { } parameters ? Number(parameters, "rope_theta") : null) ?? Number(config, "rope_theta") ?? 10000,
             };
-            return Number(config, "head_dim") is { } size ? shape with { HeadSize = (int)size } : shape;
+            Check(path, shape);
+            return shape;
 
+            int Size(string name, int? usual = null)
+            {
+                if (!config.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+                    return usual ?? throw new BadInputException($"{path}: {name} is missing.");
+                return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var size) && size > 0
+                    ? size
+                    : throw new BadInputException($"{path}: {name} is {Short(value)}, not a whole number from 1 to {int.MaxValue}.");
+            }
             string? Text(string name) => config.TryGetProperty(name, out var value) ? value.GetString() : null;
             bool Flag(string name) => config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
             JsonElement? Object(string name) =>
@@ -77,17 +85,37 @@ internal static class Checkpoint
     private static double? Number(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 
+    private static string Short(JsonElement value) => value.GetRawText() is { Length: > 40 } text ? text[..40] + "..." : value.GetRawText();
+
+    /// <summary>Refuses sizes that do not go together, or that no tensor has.</summary>
+    private static void Check(string path, LlamaShape shape)
+    {
+        Require(shape.Heads % shape.KeyValueHeads == 0, $"{shape.KeyValueHeads} KV heads do not divide {shape.Heads} heads");
+        Require(
+            shape.HeadSize > 0 && shape.HeadSize % 2 == 0, $"heads of {shape.HeadSize} elements have no halves for the rotary embedding");
+        var widest = Math.Max((shape.Heads + 2L * shape.KeyValueHeads) * shape.HeadSize, 2L * shape.Intermediate);
+        Require(widest <= int.MaxValue, $"its widest product has {widest} columns");
+        Require(shape.NormEpsilon >= 0 && double.IsFinite(shape.NormEpsilon), $"rms_norm_eps is {shape.NormEpsilon}");
+        Require(shape.RotaryBase > 0 && double.IsFinite(shape.RotaryBase), $"rope_theta is {shape.RotaryBase}");
+
+        void Require(bool holds, FormattableString otherwise)
+        {
+            if (!holds)
+                throw new BadInputException($"{path}: {FormattableString.Invariant(otherwise)}.");
+        }
+    }
+
     /// <summary>Puts tensors by their names where the model wants them.</summary>
     private sealed class TensorLoader(string folder, IEnumerable<SafetensorsFile> files, LlamaShape shape, Device device, ScalarType dtype)
     {
         public LlamaWeights Load(bool tied)
         {
             var (queries, keys) = (shape.Heads * shape.HeadSize, shape.KeyValueHeads * shape.HeadSize);
-            var layers = new LayerWeights[shape.Layers];
-            for (var i = 0; i < layers.Length; i++)
+            var layers = new List<LayerWeights>(); // as many as the files have, whatever config.json says
+            for (var i = 0; i < shape.Layers; i++)
             {
                 var layer = $"model.layers.{i}";
-                layers[i] = new LayerWeights(
+                layers.Add(new LayerWeights(
                     Vector($"{layer}.input_layernorm.weight"),
                     Matrix(
                         shape.Hidden, ($"{layer}.self_attn.q_proj.weight", queries), ($"{layer}.self_attn.k_proj.weight", keys),
@@ -97,16 +125,17 @@ internal static class Checkpoint
                     Matrix(
                         shape.Hidden, ($"{layer}.mlp.gate_proj.weight", shape.Intermediate),
                         ($"{layer}.mlp.up_proj.weight", shape.Intermediate)),
-                    Matrix(shape.Intermediate, ($"{layer}.mlp.down_proj.weight", shape.Hidden)));
+                    Matrix(shape.Intermediate, ($"{layer}.mlp.down_proj.weight", shape.Hidden))));
             }
             const string embedding = "model.embed_tokens.weight";
             return new LlamaWeights(
-                shape, Matrix(shape.Hidden, (embedding, shape.Vocabulary)), layers, Vector("model.norm.weight"),
+                shape, Matrix(shape.Hidden, (embedding, shape.Vocabulary)), [.. layers], Vector("model.norm.weight"),
                 Matrix(shape.Hidden, (tied ? embedding : "lm_head.weight", shape.Vocabulary)));
         }
 
         private Tensor Vector(string name)
         {
+            RequireShape(name, [shape.Hidden]);
             var vector = empty([shape.Hidden], dtype, device).DetachFromDisposeScope();
             Copy(name, vector);
             return vector;
@@ -115,6 +144,8 @@ internal static class Checkpoint
         /// <summary>Some matrices above each other: one product then computes them all.</summary>
         private Tensor Matrix(int inputs, params (string Name, int Outputs)[] parts)
         {
+            foreach (var (name, outputs) in parts)
+                RequireShape(name, [outputs, inputs]);
             var matrix = empty([parts.Sum(part => part.Outputs), inputs], dtype, device).DetachFromDisposeScope();
             var row = 0;
             foreach (var (name, outputs) in parts)
@@ -128,14 +159,22 @@ internal static class Checkpoint
 
         private void Copy(string name, Tensor to)
         {
-            var file = files.FirstOrDefault(file => file.Names.Contains(name))
-                ?? throw new BadInputException($"{folder}: no file in it has the tensor '{name}'.");
-            using var tensor = file.Read(name);
-            if (!tensor.shape.AsSpan().SequenceEqual(to.shape))
-                throw new BadInputException(
-                    $"{folder}: tensor '{name}' has the shape [{string.Join(", ", tensor.shape)}]; " +
-                    $"config.json asks for [{string.Join(", ", to.shape)}].");
+            using var tensor = FileOf(name).Read(name);
             to.copy_(tensor);
         }
+
+        /// <summary>Before anything is allocated: the file has the bytes of its tensors, config.json may claim anything.</summary>
+        private void RequireShape(string name, ReadOnlySpan<long> expected)
+        {
+            var actual = FileOf(name).ShapeOf(name);
+            if (!actual.SequenceEqual(expected))
+                throw new BadInputException(
+                    $"{folder}: tensor '{name}' has the shape [{string.Join(", ", actual.ToArray())}]; " +
+                    $"config.json asks for [{string.Join(", ", expected.ToArray())}].");
+        }
+
+        private SafetensorsFile FileOf(string name) =>
+            files.FirstOrDefault(file => file.Names.Contains(name))
+            ?? throw new BadInputException($"{folder}: no file in it has the tensor '{name}'.");
     }
 }

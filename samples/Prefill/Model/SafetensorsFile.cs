@@ -56,12 +56,15 @@ internal sealed class SafetensorsFile : IDisposable
 
     public IReadOnlyCollection<string> Names => _entries.Keys;
 
+    /// <summary>A tensor's sizes, from the header alone.</summary>
+    /// <exception cref="BadInputException">There is none of that name.</exception>
+    public ReadOnlySpan<long> ShapeOf(string name) => EntryOf(name).Shape;
+
     /// <summary>A copy of a tensor, on the CPU and in the file's type; the caller's.</summary>
     /// <exception cref="BadInputException">There is none of that name.</exception>
     public Tensor Read(string name)
     {
-        if (!_entries.TryGetValue(name, out var entry))
-            throw Refused($"it has no tensor '{name}'");
+        var entry = EntryOf(name);
         var tensor = empty(entry.Shape, entry.Type);
         using var elements = tensor.view(-1);
         var atOnce = MaxRead / tensor.ElementSize;
@@ -74,6 +77,9 @@ internal sealed class SafetensorsFile : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private Entry EntryOf(string name) =>
+        _entries.TryGetValue(name, out var entry) ? entry : throw Refused($"it has no tensor '{name}'");
 
     private void ReadHeader(long length)
     {
@@ -100,9 +106,12 @@ internal sealed class SafetensorsFile : IDisposable
         {
             if (json.RootElement.ValueKind != JsonValueKind.Object)
                 throw Refused("its header is no JSON object");
-            foreach (var property in json.RootElement.EnumerateObject().Where(property => property.Name != "__metadata__"))
-                if (!_entries.TryAdd(property.Name, Parse(property, data, length)))
-                    throw Refused($"tensor '{property.Name}' is there twice");
+            foreach (var property in json.RootElement.EnumerateObject())
+            {
+                var name = NameOf(property);
+                if (name != "__metadata__" && !_entries.TryAdd(name, Parse(name, property.Value, data, length)))
+                    throw Refused($"tensor '{name}' is there twice");
+            }
         }
         var end = data;
         foreach (var (name, entry) in _entries.OrderBy(entry => entry.Value.Start).ThenBy(entry => entry.Value.End))
@@ -116,30 +125,42 @@ internal sealed class SafetensorsFile : IDisposable
             throw Refused($"its tensors end at byte {end}, the file at {length}");
     }
 
-    private Entry Parse(JsonProperty property, long data, long length)
+    private string NameOf(JsonProperty property)
     {
         try
         {
-            var type = property.Value.GetProperty("dtype").GetString()!;
-            var shape = property.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
-            var offsets = property.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Refused("the name of a tensor in its header is no text: not UTF-8, or half of a character");
+        }
+    }
+
+    private Entry Parse(string name, JsonElement value, long data, long length)
+    {
+        try
+        {
+            var type = value.GetProperty("dtype").GetString() ?? "null";
+            var shape = value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
+            var offsets = value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
             if (!Types.TryGetValue(type, out var known))
-                throw Refused($"tensor '{property.Name}' has the unknown type '{type}'");
+                throw Refused($"tensor '{name}' has the unknown type '{type}'");
             if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > length - data)
-                throw Refused($"tensor '{property.Name}' lies at [{string.Join(", ", offsets)}] of {length - data} bytes of data");
+                throw Refused($"tensor '{name}' lies at [{string.Join(", ", offsets)}] of {length - data} bytes of data");
             if (shape.Any(size => size < 0))
-                throw Refused($"tensor '{property.Name}' has the shape [{string.Join(", ", shape)}]");
+                throw Refused($"tensor '{name}' has the shape [{string.Join(", ", shape)}]");
             var bytes = shape.Aggregate((long)known.Size, (product, size) => checked(product * size));
             return bytes == offsets[1] - offsets[0]
                 ? new Entry(known.Type, shape, data + offsets[0], data + offsets[1])
                 : throw Refused(
-                    $"tensor '{property.Name}' of shape [{string.Join(", ", shape)}] and type {type} takes {bytes} bytes, " +
+                    $"tensor '{name}' of shape [{string.Join(", ", shape)}] and type {type} takes {bytes} bytes, " +
                     $"not {offsets[1] - offsets[0]}");
         }
         catch (Exception exception) when (
             exception is KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
         {
-            throw Refused($"the entry of tensor '{property.Name}' is wrong: {exception.Message}");
+            throw Refused($"the entry of tensor '{name}' is wrong: {exception.Message}");
         }
     }
 

@@ -28,10 +28,8 @@ internal sealed class ColumnGeneration : IDisposable
 
     public ColumnGeneration(ItemTypes items, SearchContext context, IEnumerable<Pattern> patterns, bool exchanges)
     {
-        _items = items;
-        _context = context;
-        _pricing = new Pricing(items, context);
-        _scale = Pricing.Scale(items.Count);
+        (_items, _context) = (items, context);
+        (_pricing, _scale) = (new Pricing(items, context), Pricing.Scale(items.Count));
         Master = new RestrictedMaster(items, context.CreateProgram);
         if (exchanges)
             Master.AddExchanges();

@@ -10,17 +10,9 @@ internal sealed class ItemTypes
 
     private ItemTypes(long capacity, long maxItems, long[] weights, long[] demands, int[][] members, ulong[][]? conflicts)
     {
-        Capacity = capacity;
-        MaxItems = maxItems;
-        Weights = weights;
-        Demands = demands;
-        Members = members;
-        _conflicts = conflicts;
+        (Capacity, MaxItems, Weights, Demands, Members, _conflicts) = (capacity, maxItems, weights, demands, members, conflicts);
         for (var i = 0; i < weights.Length; i++)
-        {
             TotalWeight += weights[i] * demands[i];
-            ItemCount += demands[i] * members[i].Length;
-        }
     }
 
     public long Capacity { get; }
@@ -38,8 +30,6 @@ internal sealed class ItemTypes
     public int Count => Weights.Length;
 
     public long TotalWeight { get; }
-
-    public long ItemCount { get; }
 
     public bool HasConflicts => _conflicts is not null;
 
@@ -75,7 +65,6 @@ internal sealed class ItemTypes
     /// </summary>
     public long Waste(long bins) => (long)Int128.Clamp(((Int128)bins * Capacity) - TotalWeight, -1, Capacity);
 
-    /// <summary>The same types with other demands.</summary>
     public ItemTypes Wanting(long[] demands) => new(Capacity, MaxItems, Weights, demands, Members, _conflicts);
 
     /// <summary>One branch: two types that never share a bin (for one type with itself: at most one of it in a bin).</summary>
@@ -138,13 +127,7 @@ internal sealed class ItemTypes
         }
     }
 
-    private static ulong[][] NewSets(int count)
-    {
-        var sets = new ulong[count][];
-        for (var i = 0; i < count; i++)
-            sets[i] = new ulong[(count + 63) >> 6];
-        return sets;
-    }
+    private static ulong[][] NewSets(int count) => [.. Enumerable.Range(0, count).Select(_ => new ulong[(count + 63) >> 6])];
 
     private static void Set(ulong[][] sets, int a, int b)
     {

@@ -1,7 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace PackingKit;
 
 /// <summary>
@@ -49,10 +45,8 @@ internal sealed class KnapsackTable
     /// <summary>The slots of an empty bin; 0 throughout where they are not counted.</summary>
     public int FullSlots => _levels - 1;
 
-    /// <summary>Units that one item of a type takes.</summary>
     public int UnitsOf(int type) => (int)(_items.Weights[type] / Unit);
 
-    /// <summary>Slots that one item of a type takes.</summary>
     public int SlotsOf(int type) => _levels == 1 ? 0 : _items.Members[type].Length;
 
     /// <summary>The most that types from <paramref name="type"/> on can add.</summary>
@@ -66,9 +60,7 @@ internal sealed class KnapsackTable
     /// <param name="maxResidual">The most weight that a bin may leave empty.</param>
     public void Build(ReadOnlySpan<double> prices, ReadOnlySpan<long> copies, long maxResidual)
     {
-        var rows = 1;
-        for (var i = 0; i < _items.Count; i++)
-            rows += copies[i] > 0 ? 1 : 0;
+        var rows = 1 + copies.Length - copies.Count(0);
         if (_context.TableMemory.LongLength < (long)rows * _stride)
             _context.TableMemory = GC.AllocateUninitializedArray<double>(checked(rows * _stride));
         _values = _context.TableMemory;

@@ -9,31 +9,11 @@ internal sealed class Pattern(int[] types, long[] copies) : IEquatable<Pattern>
 
     public long CopiesOf(int type) => Array.BinarySearch(Types, type) is var at and >= 0 ? Copies[at] : 0;
 
-    public long Load(long[] weights)
-    {
-        long load = 0;
-        for (var i = 0; i < Types.Length; i++)
-            load += weights[Types[i]] * Copies[i];
-        return load;
-    }
+    public long Load(long[] weights) => Sum<long, long>(weights);
 
-    /// <summary>What the items together are worth.</summary>
-    public double Worth(double[] prices)
-    {
-        double worth = 0;
-        for (var i = 0; i < Types.Length; i++)
-            worth += Copies[i] * prices[Types[i]];
-        return worth;
-    }
+    public double Worth(double[] prices) => Sum<double, double>(prices);
 
-    /// <summary>What the items together are worth under integer prices.</summary>
-    public Int128 Worth(long[] prices)
-    {
-        Int128 worth = 0;
-        for (var i = 0; i < Types.Length; i++)
-            worth += (Int128)Copies[i] * prices[Types[i]];
-        return worth;
-    }
+    public Int128 Worth(long[] prices) => Sum<long, Int128>(prices);
 
     /// <summary>Whether every copy is wanted.</summary>
     public bool IsWithin(ReadOnlySpan<long> demands)
@@ -46,6 +26,16 @@ internal sealed class Pattern(int[] types, long[] copies) : IEquatable<Pattern>
 
     public bool Equals(Pattern? other) =>
         other is not null && Types.AsSpan().SequenceEqual(other.Types) && Copies.AsSpan().SequenceEqual(other.Copies);
+
+    private TSum Sum<T, TSum>(T[] each)
+        where T : INumber<T>
+        where TSum : INumber<TSum>
+    {
+        var sum = TSum.Zero;
+        for (var i = 0; i < Types.Length; i++)
+            sum += TSum.CreateTruncating(Copies[i]) * TSum.CreateTruncating(each[Types[i]]);
+        return sum;
+    }
 
     public override bool Equals(object? obj) => Equals(obj as Pattern);
 

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace PackingKit;
 
 /// <summary>
@@ -7,29 +5,20 @@ namespace PackingKit;
 /// <see cref="KnapsackTable"/>. Where the table is exact, the best pattern is read off it; where weights are rounded or pairs are in
 /// conflict, the search backtracks, and where it gives up the table's own value still is a bound.
 /// </summary>
-internal sealed class Pricing
+internal sealed class Pricing(ItemTypes items, SearchContext context)
 {
-    private readonly ItemTypes _items;
-    private readonly KnapsackTable _table;
-    private readonly double[] _prices;
-    private readonly long[] _copies;
+    private readonly ItemTypes _items = items;
+    private readonly KnapsackTable _table = new(items, context);
+    private readonly double[] _prices = new double[items.Count];
+    private readonly long[] _copies = new long[items.Count];
     private readonly List<int> _types = [];
     private readonly List<long> _taken = [];
     private readonly List<ulong[]> _banned = [];
-    private readonly int[] _uses;
+    private readonly int[] _uses = new int[items.Count];
     private long _maxResidual;
     private double _target;
     private long _nodes;
     private Action<double> _found = _ => { };
-
-    public Pricing(ItemTypes items, SearchContext context)
-    {
-        _items = items;
-        _table = new KnapsackTable(items, context);
-        _prices = new double[items.Count];
-        _copies = new long[items.Count];
-        _uses = new int[items.Count];
-    }
 
     /// <summary>The largest integer price that keeps every sum exact in a double.</summary>
     public static long Scale(int types) => 1L << Math.Min(40, 50 - System.Numerics.BitOperations.Log2((uint)Math.Max(1, types)));
@@ -259,7 +248,8 @@ internal sealed class Pricing
 
     private void GoOn(int type, long residual, int places, int units, int slots, double value, int depth)
     {
-        _nodes--;
+        // A search as deep as this is given up like one that ran out of nodes: the input may not set how much of the stack is taken.
+        _nodes = depth < SearchTuning.MaxTypesByBranching ? _nodes - 1 : 0;
         for (; type < _prices.Length; type++)
         {
             if (_nodes <= 0 || value + _table.MaxFrom(type, slots, units) < _target)

@@ -13,10 +13,8 @@ internal sealed class RestrictedMaster : IDisposable
 
     public RestrictedMaster(ItemTypes items, Func<int, ILinearProgram> create)
     {
-        _items = items;
-        _create = create;
+        (_items, _create, _program) = (items, create, create(items.Count));
         Duals = new double[items.Count];
-        _program = create(items.Count);
         for (var i = 0; i < items.Count; i++)
             AddColumn(null, SearchTuning.CostOutside, [i], [1]);
     }
@@ -27,10 +25,21 @@ internal sealed class RestrictedMaster : IDisposable
     /// <summary>How often each column is taken in the last solution.</summary>
     public ReadOnlySpan<double> Values => _values;
 
+    /// <summary>The patterns that the last solution takes at least so often, and how often.</summary>
+    public IEnumerable<(Pattern Pattern, double Value)> Taken(double least)
+    {
+        for (var column = 0; column < _values.Length; column++)
+            if (_columns[column] is { } pattern && _values[column] >= least)
+                yield return (pattern, _values[column]);
+    }
+
     /// <summary>The price of each type in the last solution.</summary>
     public double[] Duals { get; }
 
     public double Objective { get; private set; }
+
+    /// <summary>Whether every column of the last solution is taken a whole number of times.</summary>
+    public bool IsIntegral => Array.TrueForAll(_values, value => Math.Abs(value - Math.Round(value)) <= SearchTuning.Tolerance);
 
     /// <summary>Whether a column holds no more than the demands and leaves no larger residual than is allowed.</summary>
     public bool IsAllowed(int column) => column >= _limits.Length || _limits[column] > 0;
@@ -59,13 +68,8 @@ internal sealed class RestrictedMaster : IDisposable
     {
         _demands = Array.ConvertAll(
             demands, demand => demand + (jitter is null || demand == 0 ? 0 : SearchTuning.DemandJitter * jitter.NextDouble()));
-        _limits = new double[_columns.Count];
-        for (var column = 0; column < _limits.Length; column++)
-        {
-            var off = _columns[column] is { } pattern
-                && (!pattern.IsWithin(demands) || _items.Capacity - pattern.Load(_items.Weights) > maxResidual);
-            _limits[column] = off ? 0 : double.PositiveInfinity;
-        }
+        _limits = [.. _columns.Select(column => column is { } pattern
+            && (!pattern.IsWithin(demands) || _items.Capacity - pattern.Load(_items.Weights) > maxResidual) ? 0 : double.PositiveInfinity)];
         _program.SetDemands(_demands);
         _program.SetUpperLimits(_limits);
     }
@@ -82,11 +86,8 @@ internal sealed class RestrictedMaster : IDisposable
         _program = _create(_items.Count);
         foreach (var (cost, rows, coefficients) in _entries)
             _program.AddColumn(cost, rows, coefficients);
-        var limits = new double[_columns.Count];
-        limits.AsSpan().Fill(double.PositiveInfinity);
-        _limits.CopyTo(limits, 0);
         _program.SetDemands(_demands);
-        _program.SetUpperLimits(limits);
+        _program.SetUpperLimits([.. _limits, .. Enumerable.Repeat(double.PositiveInfinity, _columns.Count - _limits.Length)]);
         return Ask(stop);
     }
 

@@ -17,7 +17,6 @@ internal sealed record SafePrices(long[] Prices, long Limit, Int128 Total)
     /// </summary>
     public Int128 MinWorth(long bins) => Total - ((Int128)(bins - 1) * Limit);
 
-    /// <summary>What some items are worth.</summary>
     public static Int128 TotalOf(long[] prices, long[] counts)
     {
         Int128 total = 0;

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PackingKit;
 
 /// <summary>
@@ -22,25 +20,17 @@ internal sealed class SearchContext(
     /// <summary>Memory for the table in use: one search works on one table at a time.</summary>
     public double[] TableMemory { get; set; } = [];
 
-    /// <summary>A source that is cancelled when the time left is up.</summary>
     public CancellationTokenSource StartTimer() => options.StartTimer(Elapsed);
 
-    /// <summary>Whether the time limit has cut in.</summary>
     public bool TimeIsUp => options.TimeLimit is { } limit && _watch.Elapsed >= limit;
 
     /// <summary>Time left; <see cref="TimeSpan.MaxValue"/> where there is no limit.</summary>
     public TimeSpan TimeLeft => options.TimeLimit is { } limit ? limit - _watch.Elapsed : TimeSpan.MaxValue;
 
-    /// <summary>Whether to stop, for whatever reason.</summary>
     public bool Stop => cancellationToken.IsCancellationRequested || TimeIsUp;
 
-    /// <summary>Why a search has ended.</summary>
-    public StopReason ReasonToStop(bool isBoundReached)
-    {
-        if (isBoundReached)
-            return StopReason.BoundReached;
-        return TimeIsUp ? StopReason.TimeLimit : StopReason.WorkLimit;
-    }
+    public StopReason ReasonToStop(bool isBoundReached) =>
+        isBoundReached ? StopReason.BoundReached : TimeIsUp ? StopReason.TimeLimit : StopReason.WorkLimit;
 
     public void Report(string phase, long bins, long lowerBound) => progress?.Report(new PackingProgress(phase, bins, lowerBound, Elapsed));
 }

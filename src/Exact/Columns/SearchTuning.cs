@@ -84,6 +84,12 @@ internal static class SearchTuning
     /// <summary>Nodes for the best pattern of all: the bound is at stake. Where they run out, the bound of the table is used.</summary>
     public const long NodesForBest = 100_000;
 
+    /// <summary>Distinct types in one pattern, as far as branching goes: two frames of some 200 bytes each.</summary>
+    public const int MaxTypesByBranching = 400;
+
+    /// <summary>The most workers that CP-SAT accepts; with more it calls the model invalid.</summary>
+    public const int MaxCpSatWorkers = 10_000;
+
     /// <summary>Nodes for each pattern that a complete list may hold, before the list is given up.</summary>
     public const long NodesPerListedPattern = 200;
 
@@ -181,6 +187,6 @@ internal static class SearchTuning
 
     /// <summary>A random factor around 1.</summary>
     /// <param name="range">Difference of the largest and the smallest factor.</param>
-    /// <param name="random">Where chance comes from.</param>
-    public static double Noise(double range, Random random) => 1 - (range / 2) + (range * random.NextDouble());
+    /// <param name="random">Where chance comes from; <see langword="null"/> for the factor 1.</param>
+    public static double Noise(double range, Random? random) => random is null ? 1 : 1 - (range / 2) + (range * random.NextDouble());
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Google.OrTools.Sat;
 using MathNet.Numerics;
@@ -87,7 +86,7 @@ internal sealed class AssignmentModel
         using var callback = new CpSatCallback(this, incumbent);
         solver.SetBestBoundCallback(callback.OnBound);
         // Without the solver's own handler of Ctrl+C, which would end the process in a native exception and outlive the search.
-        solver.StringParameters = $"num_workers:{options.Workers},random_seed:{options.Seed},catch_sigint_signal:false";
+        solver.StringParameters = $"num_workers:{CpSatRunner.Workers(options)},random_seed:{options.Seed},catch_sigint_signal:false";
         if (options.TimeLimit is { } limit)
             solver.StringParameters += string.Create(
                 CultureInfo.InvariantCulture, $",max_time_in_seconds:{Math.Max(0.001, (limit - clock.Elapsed).TotalSeconds):R}");
@@ -96,8 +95,12 @@ internal sealed class AssignmentModel
         cancellationToken.ThrowIfCancellationRequested();
         callback.ThrowFailure();
         incumbent.Raise(solver.BestObjectiveBound);
-        var isCutShort = status is CpSolverStatus.Feasible or CpSolverStatus.Unknown;
-        return incumbent.Result(id, isCutShort ? StopReason.TimeLimit : StopReason.Completed);
+        return incumbent.Result(id, status switch
+        {
+            CpSolverStatus.Feasible or CpSolverStatus.Unknown => StopReason.TimeLimit,
+            CpSolverStatus.ModelInvalid => StopReason.WorkLimit, // it was not searched at all
+            _ => StopReason.Completed,
+        });
     }
 
     /// <summary>A solution of the solver's as what each bin holds.</summary>

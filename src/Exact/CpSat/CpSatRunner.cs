@@ -15,9 +15,12 @@ internal static class CpSatRunner
     {
         var seconds = Math.Clamp(context.TimeLeft.TotalSeconds, 0.01, 1e6);
         var options = context.Options;
-        return $"catch_sigint_signal:false num_workers:{options.Workers} interleave_search:true random_seed:{options.Seed} " +
+        return $"catch_sigint_signal:false num_workers:{Workers(options)} interleave_search:true random_seed:{options.Seed} " +
             FormattableString.Invariant($"max_time_in_seconds:{seconds} max_deterministic_time:{effort}");
     }
+
+    /// <summary>The number of workers, as far as CP-SAT takes it.</summary>
+    public static int Workers(SearchOptions options) => Math.Min(options.Workers, SearchTuning.MaxCpSatWorkers);
 
     /// <summary>
     /// Solves until <paramref name="stop"/> says so. A request that comes before the solver has started is lost, so it is repeated until

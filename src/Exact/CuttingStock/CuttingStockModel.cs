@@ -21,8 +21,8 @@ internal static class CuttingStockModel
         var model = new CpModel();
         var rows = Enumerable.Range(0, demands.DistinctCount).Select(_ => LinearExpr.NewBuilder()).ToArray();
         var used = stock.Select(_ => LinearExpr.NewBuilder()).ToArray();
-        var cost = LinearExpr.NewBuilder();
         var counts = new List<(IntVar Count, int Bin, Pattern Pattern)>();
+        Int128 dearest = 0;
         foreach (var (bin, pattern) in patterns)
         {
             var enough = 0L;
@@ -32,21 +32,26 @@ internal static class CuttingStockModel
             for (var i = 0; i < pattern.Types.Length; i++)
                 rows[pattern.Types[i]].AddTerm(count, pattern.Copies[i]);
             used[bin].AddTerm(count, 1);
-            cost.AddTerm(count, stock[bin].Cost);
             counts.Add((count, bin, pattern));
+            dearest += (Int128)enough * stock[bin].Cost;
         }
+        // CP-SAT's sums must stay in 64 bits. Costs in larger units, rounded down, still refute; they no longer tell what is cheapest.
+        var unit = (long)(dearest / (long.MaxValue / 4)) + 1;
+        var cost = LinearExpr.NewBuilder();
+        foreach (var (count, bin, _) in counts)
+            cost.AddTerm(count, stock[bin].Cost / unit);
         for (var type = 0; type < rows.Length; type++)
             model.Add(rows[type] >= demands.Counts[type]);
         for (var bin = 0; bin < stock.Count; bin++)
             if (stock[bin].Supply is { } supply)
                 model.Add(used[bin] <= supply);
         if (maxCost < long.MaxValue)
-            model.Add(cost <= maxCost);
+            model.Add(cost <= maxCost / unit);
         model.Minimize(cost);
 
         using var solver = new CpSolver { StringParameters = CpSatRunner.Parameters(context, SearchTuning.StockEffort) };
         var status = solver.SolveUntil(() => context.Stop, model);
-        proved = status is CpSolverStatus.Optimal or CpSolverStatus.Infeasible;
+        proved = status is CpSolverStatus.Infeasible || (status is CpSolverStatus.Optimal && unit == 1);
         return status is CpSolverStatus.Optimal or CpSolverStatus.Feasible
             ? Read(counts.Select(entry => (entry.Bin, entry.Pattern, solver.Value(entry.Count))), demands, stock)
             : null;

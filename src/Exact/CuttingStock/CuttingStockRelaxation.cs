@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace PackingKit;
 
 /// <summary>
@@ -16,18 +14,20 @@ internal sealed class CuttingStockRelaxation : IDisposable
     private readonly ILinearProgram _program;
     private readonly HashSet<(int Bin, Pattern Pattern)> _known = [];
     private readonly long[] _demands;
-    private readonly long _maxCost, _scale;
+    private readonly long[] _costs; // in units, rounded down, so that what they bound they bound in full
+    private readonly long _unit, _maxCost, _scale;
     private long[] _prices;
     private BigInteger _worth; // scale times the bound, before it is rounded up
 
     public CuttingStockRelaxation(SizeHistogram demands, IReadOnlyList<StockBin> stock, long maxItems, SearchContext context)
     {
-        _stock = stock;
-        _context = context;
-        _demands = demands.Counts.ToArray();
+        (_stock, _context, _demands) = (stock, context, demands.Counts.ToArray());
         _items = [.. stock.Select(bin => ItemTypes.Of(demands, new BinLimits(bin.Capacity, maxItems)))];
         _pricings = [.. _items.Select(items => new Pricing(items, context))];
-        _maxCost = stock.Max(bin => bin.Cost);
+        // Prices are integers held in doubles: costs beyond what is exact there are counted in larger units.
+        _unit = Integers.CeilingDivide(stock.Max(bin => bin.Cost), Pricing.Scale(_demands.Length));
+        _costs = [.. stock.Select(bin => bin.Cost / _unit)];
+        _maxCost = _costs.Max();
         _scale = Math.Max(1, Pricing.Scale(_demands.Length) / _maxCost);
         _prices = new long[_demands.Length];
 
@@ -72,7 +72,7 @@ internal sealed class CuttingStockRelaxation : IDisposable
             {
                 List<Pattern> patterns = [];
                 _pricings[bin].Prepare(prices, _demands, _stock[bin].Capacity);
-                var cost = _stock[bin].Cost + duals[_demands.Length + bin];
+                var cost = _costs[bin] + duals[_demands.Length + bin];
                 var threshold = (long)Math.Min(cost * _scale * (1 + SearchTuning.PricingTolerance), MaxThreshold);
                 var best = _pricings[bin].Best(threshold, SearchTuning.StockPatternsPerRound, patterns);
                 maxWorth[bin] = (long)Math.Max(best, _pricings[bin].MaxWorth());
@@ -99,7 +99,7 @@ internal sealed class CuttingStockRelaxation : IDisposable
             // No pattern is worth more than it costs; over a plan, cost minus worth adds up to at most the plan's cost above the bound.
             List<Pattern> patterns = [];
             _pricings[bin].Prepare(_prices, _demands, _stock[bin].Capacity);
-            var threshold = ((BigInteger)_stock[bin].Cost * _scale) + Excess(bin) - (((BigInteger)cost * _scale) - _worth);
+            var threshold = ((BigInteger)_costs[bin] * _scale) + Excess(bin) - (((BigInteger)(cost / _unit) * _scale) - _worth);
             if (!_pricings[bin].Enumerate((double)BigInteger.Max(threshold, -1), limit - all.Count, patterns, () => _context.Stop))
                 return null;
             all.AddRange(patterns.Where(pattern => IsFull(bin, pattern)).Select(pattern => (bin, pattern)));
@@ -114,7 +114,7 @@ internal sealed class CuttingStockRelaxation : IDisposable
         if (!_known.Add((bin, pattern)))
             return false;
         _program.AddColumn(
-            _stock[bin].Cost, [.. pattern.Types, _demands.Length + bin], [.. pattern.Copies.Select(copies => (double)copies), -1]);
+            _costs[bin], [.. pattern.Types, _demands.Length + bin], [.. pattern.Copies.Select(copies => (double)copies), -1]);
         return true;
     }
 
@@ -126,23 +126,23 @@ internal sealed class CuttingStockRelaxation : IDisposable
     {
         var (up, down) = (BigInteger.One, BigInteger.One); // prices shrink by down / up
         for (var bin = 0; bin < maxWorth.Length; bin++)
-            if (_stock[bin].Supply is null && maxWorth[bin] * down > (BigInteger)_stock[bin].Cost * _scale * up)
-                (up, down) = (maxWorth[bin], (BigInteger)_stock[bin].Cost * _scale);
+            if (_stock[bin].Supply is null && maxWorth[bin] * down > (BigInteger)_costs[bin] * _scale * up)
+                (up, down) = (maxWorth[bin], (BigInteger)_costs[bin] * _scale);
         var shrunk = Array.ConvertAll(prices, price => (long)(price * down / up));
         BigInteger worth = 0;
         for (var type = 0; type < shrunk.Length; type++)
             worth += (BigInteger)_demands[type] * shrunk[type];
         for (var bin = 0; bin < maxWorth.Length; bin++)
-            worth -= (_stock[bin].Supply ?? 0) * BigInteger.Max(0, (maxWorth[bin] * down / up) - ((BigInteger)_stock[bin].Cost * _scale));
+            worth -= (_stock[bin].Supply ?? 0) * BigInteger.Max(0, (maxWorth[bin] * down / up) - ((BigInteger)_costs[bin] * _scale));
         if (worth <= _worth)
             return;
         (_worth, _prices) = (worth, shrunk);
-        Bound = (long)((worth + _scale - 1) / _scale);
+        Bound = (long)((worth + _scale - 1) / _scale * _unit);
     }
 
     /// <summary>What the best filling of a limited kind is worth beyond its cost, under the best prices.</summary>
     private BigInteger Excess(int bin) =>
-        _stock[bin].Supply is null ? 0 : BigInteger.Max(0, (long)_pricings[bin].MaxWorth() - ((BigInteger)_stock[bin].Cost * _scale));
+        _stock[bin].Supply is null ? 0 : BigInteger.Max(0, (long)_pricings[bin].MaxWorth() - ((BigInteger)_costs[bin] * _scale));
 
     /// <summary>Whether no other item that is wanted fits into a bin with this pattern.</summary>
     private bool IsFull(int bin, Pattern pattern)

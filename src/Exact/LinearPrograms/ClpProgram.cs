@@ -1,12 +1,11 @@
-using System.Runtime.InteropServices;
-
 namespace PackingKit;
 
 /// <summary>CLP through its C interface, which OR-Tools' native runtime exports on Linux and macOS.</summary>
 internal sealed unsafe class ClpProgram : ILinearProgram
 {
     private const int Optimal = 0, Stopped = 3;
-    private static readonly Api? Native = NativeRuntime.TryLoad(out var library, "libClp.so.1", "libClp.1.dylib") ? new Api(library) : null;
+    private static readonly Api? Native =
+        LinearPrograms.TryLoad(out var library, "libClp.so.1", "libClp.1.dylib") ? new Api(library) : null;
 
     private readonly Api _api = Native ?? throw new DllNotFoundException("CLP is not here.");
     private readonly List<double> _costs = [], _coefficients = [];
@@ -17,21 +16,15 @@ internal sealed unsafe class ClpProgram : ILinearProgram
 
     public ClpProgram(int rows)
     {
-        _rows = rows;
-        _model = _api.NewModel();
+        (_rows, _model) = (rows, _api.NewModel());
         _api.SetLogLevel(_model, 0);
-        var bounds = new double[rows];
-        var infinite = new double[rows];
-        infinite.AsSpan().Fill(double.MaxValue);
-        var starts = new int[rows + 1];
-        fixed (double* lower = bounds, upper = infinite)
-        fixed (int* start = starts)
-            _api.AddRows(_model, rows, lower, upper, start, null, null);
+        // Rows are without an upper limit where none is given, columns without one and from 0 on.
+        fixed (double* lower = new double[rows])
+        fixed (int* start = new int[rows + 1])
+            _api.AddRows(_model, rows, lower, null, start, null, null);
     }
 
     public static bool IsAvailable => Native is not null;
-
-    public int ColumnCount => _columns + _costs.Count;
 
     public double Objective => _api.ObjectiveValue(_model);
 
@@ -52,17 +45,18 @@ internal sealed unsafe class ClpProgram : ILinearProgram
     public void SetUpperLimits(ReadOnlySpan<double> limits)
     {
         Flush();
-        var upper = limits.ToArray();
-        fixed (double* pointer = upper)
-            _api.ChangeColumnUpper(_model, pointer);
+        fixed (double* upper = limits)
+            _api.ChangeColumnUpper(_model, upper);
     }
 
     public bool Solve(Func<bool> stop)
     {
         Flush();
+        // By counted work, not by the clock: a program that goes on after a stop may end at another corner.
+        _api.SetMaximumSeconds(_model, double.MaxValue);
+        _api.SetMaximumIterations(_model, LinearPrograms.IterationsPerSlice);
         do
         {
-            _api.SetMaximumSeconds(_model, LinearPrograms.SecondsPerSlice);
             // The primal method throughout: the dual one is tens of times slower where columns are switched off.
             _api.Primal(_model, 0);
         }
@@ -77,6 +71,7 @@ internal sealed unsafe class ClpProgram : ILinearProgram
         var how = _api.NewSolve();
         _api.SetSolveType(how, barrierWithoutCrossover, -1);
         _api.SetPresolveType(how, presolveOff, -1);
+        _api.SetMaximumIterations(_model, int.MaxValue);
         var limit = LinearPrograms.SecondsPerSlice;
         do
         {
@@ -107,13 +102,9 @@ internal sealed unsafe class ClpProgram : ILinearProgram
         var count = _costs.Count;
         if (count == 0)
             return;
-        var lowerBounds = new double[count];
-        var upperBounds = new double[count];
-        upperBounds.AsSpan().Fill(double.MaxValue);
-        fixed (double* lower = lowerBounds, upper = upperBounds)
         fixed (double* cost = CollectionsMarshal.AsSpan(_costs), element = CollectionsMarshal.AsSpan(_coefficients))
         fixed (int* start = CollectionsMarshal.AsSpan(_starts), index = CollectionsMarshal.AsSpan(_indices))
-            _api.AddColumns(_model, count, lower, upper, cost, start, index, element);
+            _api.AddColumns(_model, count, null, null, cost, start, index, element);
         _columns += count;
         _costs.Clear();
         _coefficients.Clear();
@@ -128,6 +119,8 @@ internal sealed unsafe class ClpProgram : ILinearProgram
         public readonly delegate* unmanaged<nint, void> DeleteModel = (delegate* unmanaged<nint, void>)Find(library, "deleteModel");
         public readonly delegate* unmanaged<nint, int, void> SetLogLevel =
             (delegate* unmanaged<nint, int, void>)Find(library, "setLogLevel");
+        public readonly delegate* unmanaged<nint, int, void> SetMaximumIterations =
+            (delegate* unmanaged<nint, int, void>)Find(library, "setMaximumIterations");
         public readonly delegate* unmanaged<nint, double, void> SetMaximumSeconds =
             (delegate* unmanaged<nint, double, void>)Find(library, "setMaximumSeconds");
         public readonly delegate* unmanaged<nint, int, double*, double*, int*, int*, double*, void> AddRows =

@@ -15,12 +15,8 @@ internal sealed class GlopProgram : ILinearProgram
         _solver.SuppressOutput();
         _objective = _solver.Objective();
         _objective.SetMinimization();
-        _rows = new Constraint[rows];
-        for (var row = 0; row < rows; row++)
-            _rows[row] = _solver.MakeConstraint(0, double.PositiveInfinity);
+        _rows = [.. Enumerable.Range(0, rows).Select(_ => _solver.MakeConstraint(0, double.PositiveInfinity))];
     }
-
-    public int ColumnCount => _columns.Count;
 
     public double Objective => _objective.Value();
 

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace PackingKit;
 
 /// <summary>HiGHS through its C interface: the solver where CLP is not carried (Windows).</summary>
@@ -7,25 +5,23 @@ internal sealed unsafe class HighsProgram : ILinearProgram
 {
     private const int Optimal = 7, TimeLimit = 13;
     private static readonly Api? Native =
-        NativeRuntime.TryLoad(out var library, "libhighs.so.1", "libhighs.1.dylib", "highs.dll") ? new Api(library) : null;
+        LinearPrograms.TryLoad(out var library, "libhighs.so.1", "libhighs.1.dylib", "highs.dll") ? new Api(library) : null;
 
     private readonly Api _api = Native ?? throw new DllNotFoundException("HiGHS is not here.");
     private readonly int _rows;
     private nint _model;
+    private int _columns;
     private double[] _values = [], _duals = [];
 
     public HighsProgram(int rows)
     {
-        _rows = rows;
-        _model = _api.Create();
-        SetOption("output_flag", 0);
+        (_rows, _model) = (rows, _api.Create());
+        SetOption("output_flag", "off");
         for (var row = 0; row < rows; row++)
             _api.AddRow(_model, 0, double.PositiveInfinity, 0, null, null);
     }
 
     public static bool IsAvailable => Native is not null;
-
-    public int ColumnCount { get; private set; }
 
     public double Objective => _api.ObjectiveValue(_model);
 
@@ -34,7 +30,7 @@ internal sealed unsafe class HighsProgram : ILinearProgram
         fixed (int* index = rows)
         fixed (double* value = coefficients)
             _api.AddColumn(_model, cost, 0, double.PositiveInfinity, rows.Length, index, value);
-        ColumnCount++;
+        _columns++;
     }
 
     public void SetDemands(ReadOnlySpan<double> demands)
@@ -71,7 +67,7 @@ internal sealed unsafe class HighsProgram : ILinearProgram
             _api.Run(_model);
         }
         while (_api.Status(_model) == TimeLimit && !stop());
-        (_values, _duals) = (new double[ColumnCount], new double[_rows]);
+        (_values, _duals) = (new double[_columns], new double[_rows]);
         fixed (double* value = _values, dual = _duals)
             _api.Solution(_model, value, null, null, dual);
         return _api.Status(_model) == Optimal;
@@ -88,12 +84,6 @@ internal sealed unsafe class HighsProgram : ILinearProgram
         _model = 0;
     }
 
-    private void SetOption(string name, int value)
-    {
-        fixed (byte* pointer = System.Text.Encoding.ASCII.GetBytes(name + '\0'))
-            _api.SetBool(_model, pointer, value);
-    }
-
     private void SetOption(string name, string value)
     {
         fixed (byte* pointer = System.Text.Encoding.ASCII.GetBytes(name + '\0'), text = System.Text.Encoding.ASCII.GetBytes(value + '\0'))
@@ -104,8 +94,6 @@ internal sealed unsafe class HighsProgram : ILinearProgram
     {
         public readonly delegate* unmanaged<nint> Create = (delegate* unmanaged<nint>)Find(library, "create");
         public readonly delegate* unmanaged<nint, void> Destroy = (delegate* unmanaged<nint, void>)Find(library, "destroy");
-        public readonly delegate* unmanaged<nint, byte*, int, int> SetBool =
-            (delegate* unmanaged<nint, byte*, int, int>)Find(library, "setBoolOptionValue");
         public readonly delegate* unmanaged<nint, byte*, byte*, int> SetString =
             (delegate* unmanaged<nint, byte*, byte*, int>)Find(library, "setStringOptionValue");
         public readonly delegate* unmanaged<nint, byte*, double, int> SetDouble =

@@ -9,9 +9,6 @@ namespace PackingKit;
 /// </remarks>
 internal interface ILinearProgram : IDisposable
 {
-    /// <summary>Number of columns so far.</summary>
-    int ColumnCount { get; }
-
     /// <summary>Adds a column without an upper limit.</summary>
     void AddColumn(double cost, ReadOnlySpan<int> rows, ReadOnlySpan<double> coefficients);
 

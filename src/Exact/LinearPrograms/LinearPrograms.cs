@@ -1,3 +1,5 @@
+using Google.OrTools.LinearSolver;
+
 namespace PackingKit;
 
 /// <summary>The fastest linear solver that OR-Tools' native runtime carries here: CLP (Linux, macOS), else HiGHS, else GLOP.</summary>
@@ -6,11 +8,19 @@ internal static class LinearPrograms
     /// <summary>Seconds that a solver runs between two looks at the stop signal.</summary>
     public const double SecondsPerSlice = 0.1;
 
-    /// <summary>An empty program.</summary>
-    public static ILinearProgram Create(int rows)
+    /// <summary>Steps of the simplex method between two looks at the stop signal, where the solver counts them.</summary>
+    public const int IterationsPerSlice = 500;
+
+    public static ILinearProgram Create(int rows) =>
+        ClpProgram.IsAvailable ? new ClpProgram(rows) : HighsProgram.IsAvailable ? new HighsProgram(rows) : new GlopProgram(rows);
+
+    /// <summary>Loads the first of some libraries that lies beside OR-Tools' own native library.</summary>
+    public static bool TryLoad(out nint library, params ReadOnlySpan<string> names)
     {
-        if (ClpProgram.IsAvailable)
-            return new ClpProgram(rows);
-        return HighsProgram.IsAvailable ? new HighsProgram(rows) : new GlopProgram(rows);
+        foreach (var name in names)
+            if (NativeLibrary.TryLoad(name, typeof(Solver).Assembly, DllImportSearchPath.AssemblyDirectory, out library))
+                return true;
+        library = 0;
+        return false;
     }
 }

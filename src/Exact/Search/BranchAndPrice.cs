@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace PackingKit;
 
 /// <summary>
@@ -11,7 +9,6 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
 {
     private readonly Stack<(ItemTypes Items, List<Pattern> Patterns, int Depth)> _open = [];
 
-    /// <summary>Number of nodes that were worked on.</summary>
     public int Nodes { get; private set; }
 
     /// <summary>The best packing met on the way, of root types.</summary>
@@ -119,15 +116,11 @@ internal sealed class BranchAndPrice(ItemTypes root, SearchContext context)
     /// <summary>The pair of types whose sharing of bins is most in doubt, heavy pairs first.</summary>
     private static (int A, int B)? Pair(ItemTypes items, RestrictedMaster master)
     {
-        (int, int)? best = null;
-        var max = SearchTuning.MinBranchingScore;
-        foreach (var (pair, value) in RyanFosterPairs.Of(items, master))
-        {
-            var doubt = Math.Min(value - Math.Floor(value), Math.Ceiling(value) - value);
-            var score = doubt * RyanFosterPairs.Weight(items, pair);
-            if (score > max)
-                (best, max) = (pair, score);
-        }
-        return best;
+        var (score, pair) = RyanFosterPairs.Of(items, master)
+            .Select(share => (Score: Doubt(share.Value) * RyanFosterPairs.Weight(items, share.Key), Pair: share.Key))
+            .DefaultIfEmpty().MaxBy(candidate => candidate.Score);
+        return score > SearchTuning.MinBranchingScore ? pair : null;
+
+        static double Doubt(double share) => Math.Min(share - Math.Floor(share), Math.Ceiling(share) - share);
     }
 }

@@ -29,34 +29,17 @@ internal sealed class ColumnDive(ItemTypes root, ItemTypes items, ColumnGenerati
     /// <returns>The number of bins filled.</returns>
     private long TakeIntegerParts(PartialPacking packing, long bins)
     {
-        var values = generation.Master.Values;
-        var columns = generation.Master.Columns;
         var taken = 0L;
-        for (var column = 0; column < values.Length; column++)
+        foreach (var (pattern, value) in generation.Master.Taken(1 - SearchTuning.Tolerance))
         {
-            if (columns[column] is not { } pattern || values[column] < 1 - SearchTuning.Tolerance)
-                continue;
-            var times = Math.Min((long)(values[column] + SearchTuning.Tolerance), bins - packing.BinCount);
+            var times = Math.Min((long)(value + SearchTuning.Tolerance), bins - packing.BinCount);
             taken += packing.Place(pattern, times, packing.WasteLeft(bins));
         }
         return taken;
     }
 
     /// <summary>The pattern whose column has the largest value, each value times a random factor.</summary>
-    private Pattern? Fullest(Random? random)
-    {
-        var values = generation.Master.Values;
-        var columns = generation.Master.Columns;
-        Pattern? fullest = null;
-        var max = 0.0;
-        for (var column = 0; column < values.Length; column++)
-        {
-            if (columns[column] is not { } pattern || values[column] < SearchTuning.Tolerance)
-                continue;
-            var value = values[column] * (random is null ? 1 : SearchTuning.Noise(SearchTuning.ColumnDiveNoise, random));
-            if (value > max)
-                (fullest, max) = (pattern, value);
-        }
-        return fullest;
-    }
+    private Pattern? Fullest(Random? random) => generation.Master.Taken(SearchTuning.Tolerance)
+        .Select(column => (column.Pattern, Value: column.Value * SearchTuning.Noise(SearchTuning.ColumnDiveNoise, random)))
+        .DefaultIfEmpty().MaxBy(column => column.Value).Pattern;
 }

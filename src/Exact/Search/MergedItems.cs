@@ -11,14 +11,12 @@ internal sealed class MergedItems
     /// <summary>Merges one item of each type of a pair; no type in more than one pair.</summary>
     public MergedItems(ItemTypes items, IReadOnlyList<(int A, int B)> pairs)
     {
-        _pairs = pairs;
-        _oldCount = items.Count;
+        (_pairs, _oldCount) = (pairs, items.Count);
         for (var pair = 0; pair < pairs.Count; pair++)
             _pairOf[pairs[pair].A] = _pairOf[pairs[pair].B] = pair;
         Items = items.Together(pairs, out _newIndex);
     }
 
-    /// <summary>The types after merging.</summary>
     public ItemTypes Items { get; }
 
     /// <summary>Whether a pattern holds both items of a pair.</summary>

@@ -4,48 +4,36 @@ namespace PackingKit;
 /// The ladder that <see cref="TightPacking"/> and <see cref="ExactPacking"/> climb: integer bounds, heuristics, column generation, dives,
 /// and where a proof is wanted the tree. Stops at the first rung where the packing meets the bound.
 /// </summary>
-internal sealed class PackingSearch
+internal sealed class PackingSearch(SizeHistogram histogram, BinLimits limits, SearchContext context)
 {
-    private readonly SizeHistogram _histogram;
-    private readonly BinLimits _limits;
-    private readonly ItemTypes _items;
-    private readonly SearchContext _context;
-    private List<(Pattern Pattern, long Bins)> _best = [];
-
-    public PackingSearch(SizeHistogram histogram, BinLimits limits, SearchContext context)
-    {
-        _histogram = histogram;
-        _limits = limits;
-        _context = context;
-        _items = ItemTypes.Of(histogram, limits);
-    }
+    private readonly ItemTypes _items = ItemTypes.Of(histogram, limits);
 
     /// <summary>What is proved so far, with prices where there are; from the start of <see cref="Run"/> on.</summary>
     public LowerBound Bound { get; private set; }
 
-    private long LowerBound => Bound.Bins;
-
     public long Bins { get; private set; } = long.MaxValue;
 
-    private bool IsClosed => Bins == LowerBound;
+    public List<(Pattern Pattern, long Bins)> Packing { get; private set; } = [];
 
-    public IReadOnlyList<(Pattern Pattern, long Bins)> Packing => _best;
+    private long LowerBound => Bound.Bins;
+
+    private bool IsClosed => Bins == LowerBound;
 
     /// <summary>Heuristics, then the relaxation and dives.</summary>
     /// <param name="dives">How many dives to make at most for one number of bins.</param>
     /// <param name="prove">Whether to go on with the tree.</param>
     public void Run(int dives, bool prove)
     {
-        using (var timer = _context.StartTimer())
+        using (var timer = context.StartTimer())
         {
-            var start = Automatic.Ladder.Climb(_histogram, _limits, progress: null, timer.Token, _context.Cancellation);
+            var start = Automatic.Ladder.Climb(histogram, limits, progress: null, timer.Token, context.Cancellation);
             Bound = WithPrices(start.Bound);
             Offer(PartialPacking.FromPlan(_items, start.Plan.Patterns), "heuristics");
         }
-        if (IsClosed || _context.Stop || _items.Count > SearchTuning.MaxTypes)
+        if (IsClosed || context.Stop || _items.Count > SearchTuning.MaxTypes)
             return;
-        using var generation = new ColumnGeneration(_items, _context, _best.Select(entry => entry.Pattern), exchanges: !prove);
-        while (!IsClosed && !_context.Stop)
+        using var generation = new ColumnGeneration(_items, context, Packing.Select(entry => entry.Pattern), exchanges: !prove);
+        while (!IsClosed && !context.Stop)
         {
             var outcome = generation.Run(_items.Demands, LowerBound, _items.Waste(LowerBound));
             if (outcome == RelaxationOutcome.Above)
@@ -59,14 +47,14 @@ internal sealed class PackingSearch
     /// <returns>Whether the search should go on: the bound has risen, or a packing was found.</returns>
     private bool Settle(ColumnGeneration generation, int dives, bool prove)
     {
-        var columnDive = new ColumnDive(_items, _items, generation, _context);
-        var random = new Random(_context.Options.Seed);
-        for (var dive = 0; dive < dives && !IsClosed && !_context.Stop; dive++)
+        var columnDive = new ColumnDive(_items, _items, generation, context);
+        var random = new Random(context.Options.Seed);
+        for (var dive = 0; dive < dives && !IsClosed && !context.Stop; dive++)
             Offer(columnDive.Dive(LowerBound, dive == 0 ? null : random), "dives");
-        if (!prove || IsClosed || _context.Stop)
+        if (!prove || IsClosed || context.Stop)
             return false;
         var reduced = new ReducedProblem(_items);
-        var tree = new BranchAndPrice(reduced.Items, _context);
+        var tree = new BranchAndPrice(reduced.Items, context);
         var patterns = generation.Master.Columns.OfType<Pattern>();
         var decided = tree.Decide(LowerBound - reduced.BinCount, patterns);
         if (tree.Found is { } found)
@@ -94,8 +82,8 @@ internal sealed class PackingSearch
         var bins = packing.Sum(entry => entry.Bins);
         if (bins >= Bins)
             return;
-        (_best, Bins) = (packing, bins);
-        _context.Report(phase, Bins, LowerBound);
+        (Packing, Bins) = (packing, bins);
+        context.Report(phase, Bins, LowerBound);
     }
 
     private void Raise(long bound, string rule, SafePrices? prices)
@@ -103,11 +91,11 @@ internal sealed class PackingSearch
         Bound = new LowerBound(
             bound, rule,
             prices is null ? null : new DualPrices([.. _items.Weights], [.. prices.Prices], prices.Limit, prices.Bins));
-        _context.Report(rule, Bins, LowerBound);
+        context.Report(rule, Bins, LowerBound);
     }
 
     /// <summary>By size itself a bin holds no more than its capacity: L1 has prices too.</summary>
     private LowerBound WithPrices(LowerBound bound) =>
-        Integers.CeilingDivide(_histogram.TotalSize, _limits.Capacity) == bound.Bins
-            ? bound with { Prices = new DualPrices([.. _items.Weights], [.. _items.Weights], _limits.Capacity, bound.Bins) } : bound;
+        Integers.CeilingDivide(histogram.TotalSize, limits.Capacity) == bound.Bins
+            ? bound with { Prices = new DualPrices([.. _items.Weights], [.. _items.Weights], limits.Capacity, bound.Bins) } : bound;
 }

@@ -24,17 +24,13 @@ internal sealed class PairDive
     /// <param name="context">Seed, linear solver, and when to stop.</param>
     public PairDive(ItemTypes root, IEnumerable<Pattern> patterns, long bins, SearchContext context)
     {
-        _root = root;
-        _bins = bins;
-        _context = context;
-        _random = new Random(context.Options.Seed);
+        (_root, _bins, _context, _random) = (root, bins, context, new Random(context.Options.Seed));
         _first = Descend(root, patterns);
     }
 
     /// <summary>The packing, once there is one.</summary>
     public List<(Pattern Pattern, long Bins)>? Found { get; private set; }
 
-    /// <summary>Makes up to <paramref name="dives"/> dives.</summary>
     public void Run(int dives)
     {
         for (var dive = 0; dive < dives && Found is null && !_context.Stop; dive++)
@@ -57,16 +53,14 @@ internal sealed class PairDive
         if (generation.Run(items.Demands, _bins, _root.Waste(_bins)) != RelaxationOutcome.Reached
             || master.Objective > _bins + SearchTuning.Tolerance)
             return null;
-        if (IsIntegral(master))
+        if (master.IsIntegral)
         {
             var packing = new ColumnDive(_root, items, generation, _context).Dive(_bins, null);
             if (packing.Sum(entry => entry.Bins) <= _bins)
                 Found = packing;
             return null;
         }
-
         master.Center(() => _context.Stop);
-
         var uses = new int[items.Count];
         List<(double Rank, Pattern Pattern)> allowed = [];
         for (var column = 0; column < master.Columns.Count; column++)
@@ -83,14 +77,6 @@ internal sealed class PairDive
         List<Candidate> pairs = [.. RyanFosterPairs.Of(items, master)
             .Select(pair => new Candidate(pair.Key, pair.Value, Score(items, uses, pair.Key, pair.Value)))];
         return pairs.Count == 0 ? null : new Step(items, kept, pairs);
-    }
-
-    private static bool IsIntegral(RestrictedMaster master)
-    {
-        foreach (var value in master.Values)
-            if (Math.Abs(value - Math.Round(value)) > SearchTuning.Tolerance)
-                return false;
-        return true;
     }
 
     /// <summary>
@@ -116,10 +102,7 @@ internal sealed class PairDive
         foreach (var (pair, _) in ranked)
         {
             // A type that loses its best partner waits for the next step.
-            var free = !used.Contains(pair.A) && !used.Contains(pair.B);
-            used.Add(pair.A);
-            used.Add(pair.B);
-            if (free)
+            if (used.Add(pair.A) & (used.Add(pair.B) || pair.A == pair.B))
                 chosen.Add(pair);
             if (chosen.Count == count)
                 break;

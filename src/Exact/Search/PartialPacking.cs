@@ -1,24 +1,15 @@
 namespace PackingKit;
 
 /// <summary>A packing under construction: patterns with the number of bins that hold each, and the items that are still outside.</summary>
-internal sealed class PartialPacking
+internal sealed class PartialPacking(ItemTypes items)
 {
-    private readonly ItemTypes _items;
     private readonly List<(Pattern Pattern, long Bins)> _patterns = [];
-    private long _weightOutside;
-
-    public PartialPacking(ItemTypes items)
-    {
-        _items = items;
-        Outside = (long[])items.Demands.Clone();
-        _weightOutside = items.TotalWeight;
-        ItemsOutside = items.Demands.Sum();
-    }
+    private long _weightOutside = items.TotalWeight;
 
     /// <summary>How many of each type have no place yet.</summary>
-    public long[] Outside { get; }
+    public long[] Outside { get; } = (long[])items.Demands.Clone();
 
-    public long ItemsOutside { get; private set; }
+    public long ItemsOutside { get; private set; } = items.Demands.Sum();
 
     public long BinCount { get; private set; }
 
@@ -27,7 +18,7 @@ internal sealed class PartialPacking
     /// hold the items outside.
     /// </summary>
     public long WasteLeft(long bins) =>
-        (long)Int128.Clamp(((Int128)(bins - BinCount) * _items.Capacity) - _weightOutside, -1, _items.Capacity);
+        (long)Int128.Clamp(((Int128)(bins - BinCount) * items.Capacity) - _weightOutside, -1, items.Capacity);
 
     /// <summary>
     /// Fills up to <paramref name="bins"/> bins by a pattern. Where types have run out, lighter ones take their places, as long as no
@@ -40,7 +31,7 @@ internal sealed class PartialPacking
         while (placed < bins)
         {
             var content = Fit(pattern);
-            if (content.Types.Length == 0 || _items.Capacity - content.Load(_items.Weights) > maxResidual)
+            if (content.Types.Length == 0 || items.Capacity - content.Load(items.Weights) > maxResidual)
                 break;
             var times = bins - placed;
             for (var i = 0; i < content.Types.Length; i++)
@@ -56,9 +47,9 @@ internal sealed class PartialPacking
     {
         var counts = new long[root.Count];
         for (var i = 0; i < Outside.Length; i++)
-            foreach (var member in _items.Members[i])
+            foreach (var member in items.Members[i])
                 counts[member] += Outside[i];
-        return [.. Expand(_items, _patterns), .. BestFit(root, counts)];
+        return [.. Expand(items, _patterns), .. BestFit(root, counts)];
     }
 
     /// <summary>A packing of merged types as one of root types.</summary>
@@ -68,23 +59,16 @@ internal sealed class PartialPacking
     /// <summary>The patterns of a plan, with types in place of sizes.</summary>
     public static List<(Pattern Pattern, long Bins)> FromPlan(ItemTypes root, IReadOnlyList<PackingPattern> patterns)
     {
-        var decreasing = Comparer<long>.Create((a, b) => b.CompareTo(a));
-        List<(Pattern, long)> found = [];
-        foreach (var pattern in patterns)
-        {
-            var types = pattern.Items.Select(item => Array.BinarySearch(root.Weights, item.Size, decreasing)).ToArray();
-            found.Add((new Pattern(types, [.. pattern.Items.Select(item => item.Count)]), pattern.Multiplicity));
-        }
-        return found;
+        var typeOf = root.Weights.Index().ToDictionary(type => type.Item, type => type.Index);
+        return [.. patterns.Select(pattern => (new Pattern(
+            [.. pattern.Items.Select(item => typeOf[item.Size])], [.. pattern.Items.Select(item => item.Count)]), pattern.Multiplicity))];
     }
 
-    /// <summary>A packing of some items by best-fit decreasing.</summary>
+
     private static List<(Pattern Pattern, long Bins)> BestFit(ItemTypes root, long[] counts)
     {
-        var present = Enumerable.Range(0, counts.Length).Where(i => counts[i] > 0).ToArray();
-        var histogram = SizeHistogram.Trusted(Array.ConvertAll(present, i => root.Weights[i]), Array.ConvertAll(present, i => counts[i]));
-        var plan = OfflineHeuristic.Plan(
-            BestFitBySize.Plan, histogram, new BinLimits(root.Capacity, root.MaxItems), CancellationToken.None);
+        var (histogram, limits) = (SizeHistogram.Present(root.Weights, counts), new BinLimits(root.Capacity, root.MaxItems));
+        var plan = OfflineHeuristic.Plan(BestFitBySize.Plan, histogram, limits, CancellationToken.None);
         return FromPlan(root, plan.Patterns);
     }
 
@@ -128,7 +112,7 @@ internal sealed class PartialPacking
             Outside[pattern.Types[i]] -= bins * pattern.Copies[i];
             ItemsOutside -= bins * pattern.Copies[i];
         }
-        _weightOutside -= bins * pattern.Load(_items.Weights);
+        _weightOutside -= bins * pattern.Load(items.Weights);
         BinCount += bins;
         _patterns.Add((pattern, bins));
     }

@@ -29,12 +29,8 @@ internal sealed class ReducedProblem
     public List<(Pattern Pattern, long Bins)> Complete(IEnumerable<(Pattern Pattern, long Bins)> packing) => [.. _fixed, .. packing];
 
     /// <summary>One or two items as a pattern; the second type is -1 where there is one item.</summary>
-    private static Pattern PatternOf(int first, int second)
-    {
-        if (second < 0)
-            return new Pattern([first], [1]);
-        if (first == second)
-            return new Pattern([first], [2]);
-        return new Pattern([Math.Min(first, second), Math.Max(first, second)], [1, 1]);
-    }
+    private static Pattern PatternOf(int first, int second) =>
+        second < 0 ? new([first], [1])
+        : first == second ? new([first], [2])
+        : new([Math.Min(first, second), Math.Max(first, second)], [1, 1]);
 }

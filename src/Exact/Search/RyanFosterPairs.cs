@@ -10,18 +10,13 @@ internal static class RyanFosterPairs
     public static Dictionary<(int A, int B), double> Of(ItemTypes items, RestrictedMaster master)
     {
         var shares = new Dictionary<(int, int), double>();
-        for (var column = 0; column < master.Columns.Count; column++)
-        {
-            var value = master.Values[column];
-            if (master.Columns[column] is not { } pattern || value < SearchTuning.Tolerance || !pattern.IsWithin(items.Demands))
-                continue;
+        foreach (var (pattern, value) in master.Taken(SearchTuning.Tolerance).Where(column => column.Pattern.IsWithin(items.Demands)))
             for (var i = 0; i < pattern.Types.Length; i++)
                 for (var j = pattern.Copies[i] > 1 ? i : i + 1; j < pattern.Types.Length; j++)
                 {
                     var pair = (pattern.Types[i], pattern.Types[j]);
                     shares[pair] = shares.GetValueOrDefault(pair) + value;
                 }
-        }
         return shares;
     }
 

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace PackingKit;
 
 /// <summary>Best-fit: each item, in arrival order, goes into the fullest bin that takes it.</summary>

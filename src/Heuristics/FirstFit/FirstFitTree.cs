@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace PackingKit;
@@ -29,7 +30,11 @@ internal struct FirstFitTree<TResidual>
             if (nodes <= Width)
                 break;
         }
-        _residuals = ArrayPool<TResidual>.Shared.Rent(length);
+        // From a cache line on, so that no vector straddles two: that costs a quarter to a third of the time.
+        _residuals = ArrayPool<TResidual>.Shared.Rent(length + Width);
+        var skipped = ElementsToCacheLine(_residuals);
+        for (var level = 0; level < _levels; level++)
+            _starts[level] += skipped;
     }
 
     private static int Width => Vector512<TResidual>.Count;
@@ -55,7 +60,7 @@ internal struct FirstFitTree<TResidual>
         return at;
     }
 
-    public readonly TResidual this[int bin] => _residuals[bin];
+    public readonly TResidual this[int bin] => _residuals[_starts[0] + bin];
 
     /// <summary>A new bin, behind all others.</summary>
     public int Open(TResidual residual)
@@ -86,6 +91,13 @@ internal struct FirstFitTree<TResidual>
     private readonly Vector512<TResidual> Load(int level, int block) => Vector512.Create<TResidual>(Block(level, block));
 
     private readonly Span<TResidual> Block(int level, int block) => _residuals.AsSpan(_starts[level] + (block << Bits), Width);
+
+    /// <summary>Holds until the array is moved, which costs speed only.</summary>
+    private static unsafe int ElementsToCacheLine(TResidual[] memory)
+    {
+        var address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(memory));
+        return (int)((nuint)(-(nint)address) % (nuint)Vector512<byte>.Count) / Unsafe.SizeOf<TResidual>();
+    }
 
     [InlineArray(MaxLevels)]
     private struct Bounds

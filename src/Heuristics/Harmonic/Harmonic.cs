@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace PackingKit;
 
 /// <summary>
@@ -24,7 +22,8 @@ public sealed class Harmonic : IPackingStrategy, ISpanStrategy
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is out of its range.</exception>
     public Harmonic(int classes = HarmonicByItem.DefaultClasses)
     {
-        CheckClasses(classes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(classes, 1000);
         _classes = classes;
     }
 
@@ -42,16 +41,6 @@ public sealed class Harmonic : IPackingStrategy, ISpanStrategy
         where T : struct, IBinaryInteger<T> =>
         OnlineHeuristic.Assign(HarmonicByItem.Assign, sizes, limits, binOfItem);
 
-    /// <summary>The same with a number of classes from 1 to 1000.</summary>
-    /// <inheritdoc cref="Assign{T}(ReadOnlySpan{T}, BinLimits, Span{int})"/>
-    public static int Assign<T>(ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOfItem, int classes)
-        where T : struct, IBinaryInteger<T>
-    {
-        CheckClasses(classes);
-        SizeChecks.Assignment(sizes, limits, binOfItem);
-        return HarmonicByItem.Assign(classes, sizes, limits, binOfItem);
-    }
-
     /// <inheritdoc/>
     /// <remarks>With 12 classes.</remarks>
     public static int AssignRows<T>(ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOffsets, Span<int> itemIndices)
@@ -61,10 +50,4 @@ public sealed class Harmonic : IPackingStrategy, ISpanStrategy
     private static OnlineHeuristic.ByItem<T> ByItem<T>(int classes)
         where T : struct, IBinaryInteger<T> =>
         (sizes, _, limits, binOfItem) => HarmonicByItem.Assign(classes, sizes, limits, binOfItem);
-
-    private static void CheckClasses(int classes)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(classes, 1000);
-    }
 }

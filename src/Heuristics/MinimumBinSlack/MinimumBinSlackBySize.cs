@@ -53,10 +53,7 @@ internal static class MinimumBinSlackBySize
             _best.Truncate(0);
             _content.Clear();
             (_leastResidual, _nodes) = (long.MaxValue, MaxNodes);
-            if (forced >= 0)
-                With(forced, limits.Capacity, limits.MaxItems);
-            else
-                Descend(0, limits.Capacity, limits.MaxItems);
+            Descend(forced, limits.Capacity, limits.MaxItems);
             foreach (var type in _best.Items)
                 Pool.Take(type, 1, ref _content);
             // What still fits, because the nodes ran out or because it has no size.
@@ -65,36 +62,63 @@ internal static class MinimumBinSlackBySize
             return Pool.Repeat(_content, bins, long.MaxValue, ref steps);
         }
 
-        private void With(int type, long residual, long slots)
+        /// <summary>
+        /// Depth first, without recursion, because the bin may take thousands of items: after an item the next is of its type or of one
+        /// behind it. The least residual capacity wins; of equal ones the first found.
+        /// </summary>
+        private void Descend(int forced, long residual, long slots)
+        {
+            var type = Math.Max(forced, 0);
+            if (forced >= 0)
+                Choose(forced, ref residual, ref slots);
+            while (true)
+            {
+                type = Pool.Fitting(residual, type);
+                if (type < _sizes.Length && slots > 0 && _leastResidual > 0 && _nodes > 0 && !IsHopeless(type, residual, slots))
+                {
+                    _nodes--;
+                    Choose(type, ref residual, ref slots);
+                }
+                else if (_chosen.Count == (forced >= 0 ? 1 : 0))
+                {
+                    break;
+                }
+                else
+                {
+                    type = Unchoose(ref residual, ref slots) + 1;
+                }
+            }
+            if (forced >= 0)
+                Unchoose(ref residual, ref slots);
+        }
+
+        private void Choose(int type, ref long residual, ref long slots)
         {
             Pool.Left[type]--;
             _chosen.Add(type);
-            Descend(type, residual - _sizes[type], slots - 1);
-            _chosen.Truncate(_chosen.Count - 1);
-            Pool.Left[type]++;
+            residual -= _sizes[type];
+            slots--;
+            if (residual >= _leastResidual)
+                return;
+            _leastResidual = residual;
+            _best.Truncate(0);
+            foreach (var chosen in _chosen.Items)
+                _best.Add(chosen);
         }
 
-        /// <summary>Adds items of a type and those after it. The least residual capacity wins; of equal ones the first found.</summary>
-        private void Descend(int type, long residual, long slots)
+        private int Unchoose(ref long residual, ref long slots)
         {
-            if (_chosen.Count > 0 && residual < _leastResidual)
-            {
-                _leastResidual = residual;
-                _best.Truncate(0);
-                foreach (var chosen in _chosen.Items)
-                    _best.Add(chosen);
-            }
-            for (type = Pool.Fitting(residual, type);
-                type < _sizes.Length && slots > 0 && _leastResidual > 0 && _nodes > 0;
-                type = Pool.Fitting(residual, type + 1))
-            {
-                // A full number of items of this size or smaller ones cannot do better.
-                if (slots <= residual && residual - ((Int128)slots * _sizes[type]) >= _leastResidual)
-                    return;
-                _nodes--;
-                With(type, residual, slots);
-            }
+            var type = _chosen.Items[^1];
+            _chosen.Truncate(_chosen.Count - 1);
+            Pool.Left[type]++;
+            residual += _sizes[type];
+            slots++;
+            return type;
         }
+
+        /// <summary>Whether a full number of items of this size or smaller ones cannot do better.</summary>
+        private readonly bool IsHopeless(int type, long residual, long slots) =>
+            slots <= residual && residual - ((Int128)slots * _sizes[type]) >= _leastResidual;
 
         public readonly void Dispose()
         {

@@ -137,6 +137,8 @@ internal static class ModifiedFirstFitBySize
     /// <summary>First types of at most a half, a third and a sixth of a bin.</summary>
     private readonly struct Classes
     {
+        public readonly int Medium, Small, Tiny;
+
         public Classes(ReadOnlySpan<long> sizes, long capacity)
         {
             foreach (var size in sizes)
@@ -146,11 +148,5 @@ internal static class ModifiedFirstFitBySize
                 Tiny += size > capacity / 6 ? 1 : 0;
             }
         }
-
-        public int Medium { get; }
-
-        public int Small { get; }
-
-        public int Tiny { get; }
     }
 }

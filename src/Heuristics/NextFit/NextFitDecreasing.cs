@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace PackingKit;
 
 /// <summary>Next-fit decreasing: next-fit over the items in decreasing size.</summary>

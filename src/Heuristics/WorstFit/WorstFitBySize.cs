@@ -33,9 +33,10 @@ internal static class WorstFitBySize
                     bins += run.Bins;
                 }
                 // New bins come where no other fits, so each stays the emptiest until it is full. A bin that takes items of size 0 stays
-                // so as well.
-                var fitting = fresh || size == 0
-                    ? RunFiller.Fill(run, size, items, ref steps)
+                // so as well. A single bin takes items in one step as long as it stays the emptiest.
+                var fitting = fresh || size == 0 ? RunFiller.Fill(run, size, items, ref steps)
+                    : run.Bins == 1 && run.Residual - size > open.MaxResidual()
+                    ? RunFiller.Fill(run, size, Math.Min(items, WhileEmptiest(run, open.MaxResidual(), size)), ref steps)
                     : RunFiller.OneEach(run, size, items, ref steps);
                 items -= fitting.Placed;
                 open.Keep(fitting, sizes[^1]);
@@ -43,4 +44,8 @@ internal static class WorstFitBySize
         }
         open.Dispose();
     }
+
+    /// <summary>How many items a bin takes before it is no longer emptier than the next one.</summary>
+    private static long WhileEmptiest(in Run run, long nextResidual, long size) =>
+        Integers.CeilingDivide(run.Residual - nextResidual, size);
 }

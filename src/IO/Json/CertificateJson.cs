@@ -51,7 +51,7 @@ public static class CertificateJson
                 throw new FormatException($"Entry {i} of patterns must be an odd number of numbers: bins, then size and copies in turn.");
             patterns[i] = new PackingPattern([.. row[1..].Chunk(2).Select(pair => new SizeCount(pair[0], pair[1]))], row[0]);
         }
-        return ValueList.Create<PackingPattern>(patterns);
+        return patterns.ToValueList();
     }
 
     private static DualPrices? Prices(PricesDocument? prices)

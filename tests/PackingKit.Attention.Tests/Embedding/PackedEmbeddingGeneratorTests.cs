@@ -262,6 +262,109 @@ public sealed class PackedEmbeddingGeneratorTests : IDisposable
         }
     }
 
+    /// <summary>It hung for ever: the pass that Dispose waits for waits for Dispose.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_encoder_may_dispose_of_its_generator_and_has_its_pass_but_no_other(bool onAnotherThread)
+    {
+        PackedEmbeddingGenerator? generator = null;
+        generator = new PackedEmbeddingGenerator(_bert, Disposing, new() { TokenBudget = 6 });
+        var patience = TimeSpan.FromSeconds(20);
+        await Assert.ThrowsAsync<ObjectDisposedException>(
+            () => Generate(generator, Texts(4, 4)).WaitAsync(patience, TestContext.Current.CancellationToken));
+        Assert.Single(_encoder.Passes);
+        generator.Dispose();
+
+        Tensor Disposing(PackedBatch batch)
+        {
+            if (onAnotherThread)
+                Task.Run(generator!.Dispose).Wait();
+            else
+                generator!.Dispose();
+            return _encoder.Packed(batch);
+        }
+    }
+
+    [Fact]
+    public async Task An_encoder_that_calls_its_own_generator_is_refused_and_what_it_started_may_call_later()
+    {
+        PackedEmbeddingGenerator? generator = null;
+        var (over, later) = (new TaskCompletionSource(), Task.CompletedTask);
+        generator = new PackedEmbeddingGenerator(_bert, Calling);
+        var call = Generate(generator, Texts(4)).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Contains(
+            "its own generator", (await Assert.ThrowsAsync<InvalidOperationException>(() => call)).Message, StringComparison.Ordinal);
+        over.SetResult();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => later); // the encoder's own refusal again, not one for calling here
+        Assert.Equal(2, _encoder.Passes.Count);
+        generator.Dispose();
+
+        Tensor Calling(PackedBatch batch)
+        {
+            if (_encoder.Passes.Count == 0)
+                later = Task.Run(async () =>
+                {
+                    await over.Task;
+                    await Generate(generator!, Texts(2));
+                });
+            _encoder.Packed(batch);
+            Generate(generator!, Texts(1)).GetAwaiter().GetResult();
+            return _encoder.Packed(batch);
+        }
+    }
+
+    /// <summary>Of 2.4 million letters, the tokenizer looks for 65 tokens and not for all.</summary>
+    [Fact]
+    public async Task A_text_that_is_cut_is_not_tokenized_to_its_end()
+    {
+        var tokenizer = new CountingTokenizer();
+        using var generator = new PackedEmbeddingGenerator(
+            tokenizer, _encoder.Packed,
+            new() { MaxTokensPerText = 64, LongTexts = LongTextRule.Truncate, Pooling = EmbeddingPooling.Last });
+        var embeddings = await Generate(generator, [new string('a', 2_400_000), "ab"]);
+        Assert.Equal((1, 66L), (Statistics(embeddings).TruncatedTexts, Statistics(embeddings).Tokens));
+        Assert.Equal(65 + 2, tokenizer.Tokens);
+
+        // A tokenizer may stop short of its limit, before a character of several tokens: what is taken is the same.
+        tokenizer.StopsShort = true;
+        embeddings = await Generate(generator, [new string('a', 70)]);
+        Assert.Equal((1, 64L), (Statistics(embeddings).TruncatedTexts, Statistics(embeddings).Tokens));
+    }
+
+    [Property(MaxTest = 60)]
+    public void Cut_texts_are_the_beginnings_of_the_whole_ones(byte[] letters, byte limit)
+    {
+        var random = new Random(limit);
+        char Letter(int place) => "abc \t.é漢\U0001F600"[random.Next(10)];
+        var texts = letters.Select(length => string.Concat(Enumerable.Range(0, length).Select(Letter))).Append("ab  ").ToArray();
+        foreach (var (tokenizer, special) in ((Tokenizer, int)[])[(_bert, 2), (Letters.Plain(), 0)])
+        {
+            var seen = new List<long>();
+            using var generator = new PackedEmbeddingGenerator(
+                tokenizer, batch =>
+                {
+                    seen.AddRange(batch.InputIds.flatten().Values<long>());
+                    return _encoder.Packed(batch);
+                },
+                new()
+                {
+                    MaxTokensPerText = 3 + limit % 60,
+                    LongTexts = LongTextRule.Truncate,
+                    PrefixTokens = special == 0 ? [4] : null,
+                    Strategy = new NextFit(),
+                });
+            Generate(generator, texts).GetAwaiter().GetResult();
+            var room = 3 + limit % 60 - (special == 0 ? 1 : 2);
+            long[] expected = [.. texts.SelectMany(text =>
+            {
+                var ids = tokenizer.EncodeToIds(text).Take(room).Select(id => (long)id);
+                return special == 0 ? ids.Prepend(4) : ids.Prepend(2).Append(3);
+            })];
+            Assert.Equal(expected, seen);
+        }
+    }
+
     private static Task<GeneratedEmbeddings<Embedding<float>>> Generate(PackedEmbeddingGenerator generator, string[] texts) =>
         generator.GenerateAsync(texts, null, TestContext.Current.CancellationToken);
 

@@ -7,7 +7,8 @@ namespace PackingKit.Tests;
 [Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 200)]
 public class BalancingTests
 {
-    private static readonly IBalancingStrategy[] Strategies = [new LongestProcessingTime(), new LargestDifferencing()];
+    private static readonly IBalancingStrategy[] Strategies =
+        [new LongestProcessingTime(), new LargestDifferencing(), new BalancedDifferencing()];
 
     [Property]
     public void Every_item_is_in_one_bin_and_the_figures_are_right(PackingCase of, byte more)
@@ -58,6 +59,77 @@ public class BalancingTests
         long[] costs = [.. RandomSizes.LogNormal(2000, 400, 1, 1, 8192, seed: 3).Select(length => (long)length * length)];
         var (first, differencing) = (new LongestProcessingTime().Balance(costs, 16), new LargestDifferencing().Balance(costs, 16));
         Assert.True(differencing.Gap * 10 < first.Gap, $"{differencing.Gap} against {first.Gap}");
+    }
+
+    [Property]
+    public void Balanced_differencing_gives_equal_counts(PackingCase of, byte more)
+    {
+        var bins = 1 + (more % 10);
+        if (of.TotalSize > long.MaxValue)
+            return;
+        var packing = new BalancedDifferencing().Balance(of.Sizes, bins).Packing;
+        Assert.All(packing.Bins, bin => Assert.InRange(bin.Count, of.Sizes.Length / bins, (of.Sizes.Length + bins - 1) / bins));
+    }
+
+    [Fact]
+    public void Equal_counts_leave_the_dearest_item_with_one_cheap_one()
+    {
+        var result = new BalancedDifferencing().Balance([100, 1, 1, 1, 1, 1, 1], 3);
+        Assert.Equal(101, result.LargestLoad);
+        Assert.Equal([2, 2, 3], result.Packing.Bins.Select(bin => bin.Count).Order());
+    }
+
+    [Fact]
+    public void The_bound_of_many_items_takes_one_pass()
+    {
+        // One sum for each j, each in full, would be 4.5 * 10^10 additions.
+        long[] costs = [.. Enumerable.Range(0, 300_000).Select(i => 1L + (i % 97))];
+        Assert.Equal(costs.Sum(), BalancingBound.Compute(costs, 1));
+        Assert.True(BalancingBound.Compute(costs, 2) >= (costs.Sum() + 1) / 2);
+    }
+
+    [Property]
+    public void The_bound_is_that_of_its_definition(PackingCase of, byte more)
+    {
+        var bins = 1 + (more % 10);
+        if (of.TotalSize > long.MaxValue)
+            return;
+        var sorted = of.Sizes.OrderDescending().ToArray();
+        var bound = (long)((of.Sizes.Aggregate(Int128.Zero, (sum, size) => sum + size) + bins - 1) / bins);
+        for (var j = 0; j * bins < sorted.Length; j++)
+            bound = Math.Max(bound, sorted[((j * bins) - j)..((j * bins) + 1)].Sum());
+        Assert.Equal(bound, BalancingBound.Compute(of.Sizes, bins));
+    }
+
+    [Fact]
+    public void Evening_takes_empty_bins_and_fewer_bins_than_the_packing_has()
+    {
+        var alone = PackingProblem.Create([5], 5);
+        Assert.Equal(5, LoadBalancer.Improve(alone, new LongestProcessingTime().Balance([5], 2).Packing, [5], 1).LargestLoad);
+
+        long[] sizes = [44, 24, 24, 22, 21, 17, 8, 8, 6, 6];
+        var problem = PackingProblem.Create(sizes, 61);
+        var four = new FirstFitDecreasing().Pack(problem).Packing;
+        Assert.Equal(4, four.BinCount);
+        var three = LoadBalancer.Improve(problem, four, sizes, 3);
+        Assert.Empty(PackingValidator.Validate(problem, three.Packing));
+        Assert.Equal(3, three.Packing.BinCount);
+        var refused = Assert.Throws<ArgumentOutOfRangeException>(() => LoadBalancer.Improve(problem, four, sizes, 2));
+        Assert.Contains("No packing into 2 bins was found", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evening_hears_its_token_within_a_step()
+    {
+        // One step looks at 60,000 items times 60,000.
+        long[] costs = Array.ConvertAll(RandomSizes.Uniform(120_000, 1_000_000, 2_000_000, seed: 1), cost => (long)cost);
+        var problem = PackingProblem.Create(costs, costs.Sum());
+        var packing = new NextFit().Pack(problem).Packing;
+        using var cancel = new CancellationTokenSource();
+        var test = TestContext.Current.CancellationToken;
+        var work = Task.Run(() => LoadBalancer.Improve(problem, packing, costs, 2, cancel.Token), test);
+        cancel.CancelAfter(200);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work.WaitAsync(TimeSpan.FromSeconds(30), test));
     }
 
     [Property]
@@ -129,6 +201,7 @@ public class BalancingTests
         var problem = PackingProblem.Create([6, 5], 10);
         var packing = new BestFitDecreasing().Pack(problem).Packing;
         Assert.Throws<ArgumentOutOfRangeException>(() => LoadBalancer.Improve(problem, packing, [1, 1], 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => LoadBalancer.Improve(problem, packing, [1, 1], 0));
         Assert.Throws<ArgumentException>(() => LoadBalancer.Improve(problem, packing, [1], 2));
         Assert.Throws<ArgumentException>(() => LoadBalancer.Improve(problem, Packing.FromAssignment([0, 0], 1), [1, 1], 2));
         Assert.ThrowsAny<OperationCanceledException>(() => LoadBalancer.Improve(

@@ -11,7 +11,8 @@ public class BoundCommandTests
     {
         var (exitCode, output, error) = await CliFolder.RunAsync(["bound", "-", "--capacity", "10", "--json"], sizes);
         Assert.Equal((0, ""), (exitCode, error));
-        Assert.Equal($$"""{"file":"-","capacity":10,"items":3,"l1":{{l1}},"l2":{{l2}},"lowerBound":{{bound}},"rule":"{{rule}}"}""" + "\n", output);
+        Assert.Equal($$"""{"file":"-","capacity":10,"items":3,"l1":{{l1}},"l2":{{l2}},"lowerBound":{{bound}},"rule":"{{rule}}"}""" + "\n",
+            output);
     }
 
     [Fact]

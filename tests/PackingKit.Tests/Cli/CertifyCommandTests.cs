@@ -33,11 +33,13 @@ public sealed class CertifyCommandTests : IDisposable
             + (await CliFolder.RunAsync(["certify", "write", bpp, "-s", "ffd"])).Output;
         var (exitCode, output, _) = await CliFolder.RunAsync(["certify", "check", "-", gapped, bpp], heuristics);
         Assert.Equal(0, exitCode);
-        var rows = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray();
+        var rows = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray();
         Assert.Equal([gapped, "5", "4", "verified"], rows[1][..4]);
         Assert.Equal([bpp, "2", "2", "optimal"], rows[2][..4]);
 
-        Assert.Equal(1, (await CliFolder.RunAsync(["certify", "check", "-", bpp, gapped, "-c", "13", "--format", "sizes"], heuristics)).ExitCode);
+        Assert.Equal(1,
+            (await CliFolder.RunAsync(["certify", "check", "-", bpp, gapped, "-c", "13", "--format", "sizes"], heuristics)).ExitCode);
     }
 
     [Theory]
@@ -51,7 +53,8 @@ public sealed class CertifyCommandTests : IDisposable
         var gapped = _folder.Write("gapped.txt", Gapped);
         var written = (await CliFolder.RunAsync(["certify", "write", gapped, "-c", "13", "-s", "ffd"])).Output;
         Assert.Contains(from, written);
-        var (exitCode, output, _) = await CliFolder.RunAsync(["certify", "check", "-", gapped, "-c", "13", "--json"], written.Replace(from, to));
+        var (exitCode, output, _) = await CliFolder.RunAsync(["certify", "check", "-", gapped, "-c", "13", "--json"],
+            written.Replace(from, to));
         Assert.Equal(1, exitCode);
         Assert.Contains($"\"status\":\"{status}\"", output);
     }
@@ -61,7 +64,8 @@ public sealed class CertifyCommandTests : IDisposable
     [InlineData("{}", "-:1: ")]
     public async Task What_is_no_certificate_is_refused_with_file_line_and_reason(string certificates, string reason)
     {
-        var (exitCode, output, error) = await CliFolder.RunAsync(["certify", "check", "-", _folder.Write("gapped.txt", Gapped)], certificates);
+        var (exitCode, output, error) = await CliFolder.RunAsync(["certify", "check", "-", _folder.Write("gapped.txt", Gapped)],
+            certificates);
         Assert.Equal((2, ""), (exitCode, output));
         Assert.StartsWith(reason, error);
     }

@@ -18,12 +18,13 @@ internal sealed class CliFolder : IDisposable
 
     public string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string[] args, string input = "", CancellationToken cancellationToken = default)
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        string[] args, string input = "", CancellationToken cancellationToken = default)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         var terminal = new Terminal(() => new MemoryStream(Encoding.UTF8.GetBytes(input)), output, error);
-        var exitCode = await CommandLine.RunAsync(args, terminal, cancellationToken);
+        var exitCode = await TestCulture.Invariantly(() => CommandLine.RunAsync(args, terminal, cancellationToken));
         return (exitCode, output.ToString(), error.ToString());
     }
 

@@ -21,7 +21,10 @@ public sealed partial class CtrlCTests : IDisposable
         var hard = _folder.Write("hard.txt", string.Join('\n', Triplets(80, 1000, new Random(7))));
         var start = new ProcessStartInfo(DotnetHost.Path)
         {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "PackingKit.Cli.dll"), "pack", easy, hard, "-c", "1000", "-s", "cp-sat", "--json" },
+            ArgumentList =
+            {
+                Path.Combine(AppContext.BaseDirectory, "PackingKit.Cli.dll"), "pack", easy, hard, "-c", "1000", "-s", "cp-sat", "--json",
+            },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -54,8 +57,9 @@ public sealed partial class CtrlCTests : IDisposable
 
     private static bool IgnoresInterrupts()
     {
-        var ignored = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..];
-        return (ulong.Parse(ignored.Trim(), NumberStyles.HexNumber) >> (Interrupt - 1) & 1) != 0;
+        var ignored = File.ReadLines("/proc/self/status")
+            .First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..];
+        return (ulong.Parse(ignored.Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (Interrupt - 1) & 1) != 0;
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

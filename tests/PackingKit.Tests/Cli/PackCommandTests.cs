@@ -16,7 +16,8 @@ public sealed partial class PackCommandTests : IDisposable
     [InlineData("61", 4)]
     public async Task First_fit_decreasing_shows_its_anomaly(string capacity, int bins)
     {
-        var (exitCode, output, error) = await CliFolder.RunAsync(["pack", _folder.Write("a.txt", Anomaly), "--capacity", capacity, "--strategy", "ffd", "--json"]);
+        var (exitCode, output, error) = await CliFolder.RunAsync(
+            ["pack", _folder.Write("a.txt", Anomaly), "--capacity", capacity, "--strategy", "ffd", "--json"]);
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Equal(bins, PackingRecord.FromJson(output).Bins);
     }
@@ -28,7 +29,8 @@ public sealed partial class PackCommandTests : IDisposable
     {
         const string sizes = "44\n6\n24\n6\n24\n8\n22\n8\n17\n21\n";
         async Task<PackingRecord> PackAsync(string strategy) =>
-            PackingRecord.FromJson((await CliFolder.RunAsync(["pack", "-", "-c", capacity, "-s", strategy, "--time-limit", "60", "--json"], sizes)).Output);
+            PackingRecord.FromJson(
+                (await CliFolder.RunAsync(["pack", "-", "-c", capacity, "-s", strategy, "--time-limit", "60", "--json"], sizes)).Output);
         Assert.Equal(found, (await PackAsync("ffd")).Bins);
         var exact = await PackAsync("cp-sat");
         Assert.Equal((3, 3, PackingStatus.Optimal), (exact.Bins, exact.LowerBound, exact.Status));
@@ -39,7 +41,8 @@ public sealed partial class PackCommandTests : IDisposable
     {
         var (_, output, _) = await CliFolder.RunAsync(["pack", "-", "-c", "61", "-s", "ffd", "--json"], Anomaly);
         Assert.Equal(
-            """{"file":"-","strategy":"ffd","capacity":61,"items":10,"bins":4,"lowerBound":3,"status":"feasible","elapsedMs":0,"assignment":[0,1,1,2,2,0,1,2,2,3]}""" + "\n",
+            """{"file":"-","strategy":"ffd","capacity":61,"items":10,"bins":4,"lowerBound":3,"status":"feasible","elapsedMs":0"""
+            + ""","assignment":[0,1,1,2,2,0,1,2,2,3]}""" + "\n",
             Elapsed().Replace(output, "\"elapsedMs\":0"));
     }
 
@@ -48,7 +51,8 @@ public sealed partial class PackCommandTests : IDisposable
     {
         var (exitCode, output, error) = await CliFolder.RunAsync(["pack", "-", "-c", "61", "-s", "ffd", "--max-items", "9"], Anomaly);
         Assert.Equal((0, ""), (exitCode, error));
-        var rows = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray();
+        var rows = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray();
         Assert.Equal(["file", "strategy", "items", "capacity", "bins", "bound", "gap", "fill", "time"], rows[0]);
         Assert.Equal(["-", "ffd", "10", "61", "4", "3", "1", "73.77", "%"], rows[1][..9]);
         Assert.DoesNotContain('\e', output);
@@ -58,7 +62,8 @@ public sealed partial class PackCommandTests : IDisposable
     public async Task Files_come_out_in_the_order_they_were_named_whatever_runs_at_a_time()
     {
         string[] files = [.. Enumerable.Range(0, 20).Select(i => _folder.Write($"{i}.txt", string.Concat(Enumerable.Repeat("3\n", i))))];
-        var (exitCode, output, _) = await CliFolder.RunAsync(["pack", .. files, "--capacity", "10", "--format", "sizes", "--parallel", "4", "--json"]);
+        var (exitCode, output, _) = await CliFolder.RunAsync(
+            ["pack", .. files, "--capacity", "10", "--format", "sizes", "--parallel", "4", "--json"]);
         Assert.Equal(0, exitCode);
         var records = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(PackingRecord.FromJson).ToArray();
         Assert.Equal(files, records.Select(record => record.File));
@@ -69,12 +74,14 @@ public sealed partial class PackCommandTests : IDisposable
     public async Task Layout_column_and_item_limit_are_taken_from_the_options()
     {
         var csv = _folder.Write("a.csv", "id;tokens\n1;5\n2;5\n3;5\n");
-        var (exitCode, output, _) = await CliFolder.RunAsync(["pack", csv, "--column", "tokens", "--capacity", "100", "--max-items", "2", "--json"]);
+        var (exitCode, output, _) = await CliFolder.RunAsync(
+            ["pack", csv, "--column", "tokens", "--capacity", "100", "--max-items", "2", "--json"]);
         Assert.Equal((0, 2), (exitCode, PackingRecord.FromJson(output).Bins));
 
         var bpp = _folder.Write("b.txt", "1\n7\n5\n");
         Assert.Equal(7, PackingRecord.FromJson((await CliFolder.RunAsync(["pack", bpp, "--json"])).Output).Capacity);
-        Assert.Equal(3, PackingRecord.FromJson((await CliFolder.RunAsync(["pack", bpp, "--format", "sizes", "-c", "9", "--json"])).Output).Items);
+        Assert.Equal(3,
+            PackingRecord.FromJson((await CliFolder.RunAsync(["pack", bpp, "--format", "sizes", "-c", "9", "--json"])).Output).Items);
     }
 
     [Fact]
@@ -85,7 +92,8 @@ public sealed partial class PackCommandTests : IDisposable
         Assert.StartsWith("-: This reads as n, a capacity and n sizes, and as a list of sizes", error);
 
         async Task<int> ItemsAs(string format) =>
-            PackingRecord.FromJson((await CliFolder.RunAsync(["pack", "-", "-c", "10", "--format", format, "--json"], "3\n3\n3\n3\n3\n")).Output).Items;
+            PackingRecord.FromJson(
+                (await CliFolder.RunAsync(["pack", "-", "-c", "10", "--format", format, "--json"], "3\n3\n3\n3\n3\n")).Output).Items;
         Assert.Equal((3, 5), (await ItemsAs("bpp"), await ItemsAs("sizes")));
     }
 
@@ -95,7 +103,8 @@ public sealed partial class PackCommandTests : IDisposable
         var good = _folder.Write("good.txt", "1\n2\n");
         var words = _folder.Write("words.txt", "1\ntwo\n");
         var large = _folder.Write("large.txt", "1\n\n20\n");
-        var (exitCode, output, error) = await CliFolder.RunAsync(["pack", good, words, large, _folder.PathOf("absent.txt"), "--capacity", "10", "--json"]);
+        var (exitCode, output, error) = await CliFolder.RunAsync(
+            ["pack", good, words, large, _folder.PathOf("absent.txt"), "--capacity", "10", "--json"]);
         Assert.Equal((2, ""), (exitCode, output));
         Assert.Equal(
             [
@@ -161,7 +170,8 @@ public sealed partial class PackCommandTests : IDisposable
     public async Task The_catalogue_lists_every_strategy()
     {
         var (exitCode, output, _) = await CliFolder.RunAsync(["strategies", "--json"]);
-        var ids = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString());
+        var ids = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString());
         Assert.Equal(0, exitCode);
         Assert.Equal(PackingStrategies.Ids, ids);
         var table = (await CliFolder.RunAsync(["strategies"])).Output;

@@ -8,8 +8,10 @@ public sealed class ValidateCommandTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static string Record(string file, string assignment = "[0,0,1,1]", int capacity = 10, int items = 4, int bins = 2, string extra = "") =>
-        $$"""{"file":"{{file}}","strategy":"bfd","capacity":{{capacity}},"items":{{items}},"bins":{{bins}},"lowerBound":2,"status":"optimal","elapsedMs":1,"assignment":{{assignment}}{{extra}}}""";
+    private static string Record(
+        string file, string assignment = "[0,0,1,1]", int capacity = 10, int items = 4, int bins = 2, string extra = "") =>
+        $$"""{"file":"{{file}}","strategy":"bfd","capacity":{{capacity}},"items":{{items}},"bins":{{bins}},"lowerBound":2"""
+        + $$""","status":"optimal","elapsedMs":1,"assignment":{{assignment}}{{extra}}}""";
 
     [Fact]
     public async Task What_pack_printed_is_valid()
@@ -36,7 +38,8 @@ public sealed class ValidateCommandTests : IDisposable
     [InlineData("[0,0,1,1]", 10, 4, 2, ",\"maxItems\":1", "TooManyItems: Bin 0 holds 2 items, above the limit 1.")]
     [InlineData("[0,0,1,1]", 10, 4, 2, ",\"maxItems\":0", "WrongFigure: The record says maxItems 0, which should be none.")]
     [InlineData("[0,0,1,1]", -1, 4, 2, "", "WrongFigure: The record says capacity -1, which should be 10.")]
-    public async Task Whatever_is_wrong_is_named_by_type_with_exit_code_1(string assignment, int capacity, int items, int bins, string extra, string message)
+    public async Task Whatever_is_wrong_is_named_by_type_with_exit_code_1(
+        string assignment, int capacity, int items, int bins, string extra, string message)
     {
         var sizes = _folder.Write("a.txt", "6\n4\n5\n5\n");
         var record = Record("a.txt", assignment, capacity, items, bins, extra);
@@ -54,7 +57,8 @@ public sealed class ValidateCommandTests : IDisposable
     public async Task The_capacity_of_a_bpp_file_goes_before_that_of_the_record()
     {
         var sizes = _folder.Write("a.txt", "2\n10\n6\n6\n");
-        var (exitCode, _, error) = await CliFolder.RunAsync(["validate", "-", sizes], Record("a.txt", "[0,0]", capacity: 12, items: 2, bins: 1));
+        var (exitCode, _, error) = await CliFolder.RunAsync(["validate", "-", sizes],
+            Record("a.txt", "[0,0]", capacity: 12, items: 2, bins: 1));
         Assert.Equal(1, exitCode);
         Assert.Contains("OverCapacity: Bin 0 holds 12, above the capacity 10.", error);
     }

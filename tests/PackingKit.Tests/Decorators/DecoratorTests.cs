@@ -50,7 +50,8 @@ public class DecoratorTests
         var sure = Result(Three, [0, 1, 2], bins: 3) with { Bound = new(2, "strong", new([6, 5], [1, 1], 1, 2)) };
         var third = new Stub("third", (_, _, _) => throw new InvalidOperationException());
         var result = new BestOf(new Stub("good", (_, _, _) => good), new Stub("sure", (_, _, _) => sure), third).Pack(Three);
-        Assert.Equal((2, 2L, "strong", StopReason.BoundReached), (result.BinCount, result.Bound.Bins, result.Bound.Rule, result.StopReason));
+        Assert.Equal((2, 2L, "strong", StopReason.BoundReached),
+            (result.BinCount, result.Bound.Bins, result.Bound.Rule, result.StopReason));
         Assert.NotNull(result.Bound.Prices);
         Assert.Equal(0, third.Runs);
     }
@@ -143,4 +144,23 @@ public class DecoratorTests
         Bound = LowerBounds.Best(problem.Histogram, problem.Limits),
         Strategy = "stub",
     };
+
+    [Fact]
+    public void A_fallback_waits_longer_than_a_timer_can()
+    {
+        var fallback = new Fallback(new BestFitDecreasing(), new NextFit(), TimeSpan.FromDays(60));
+        Assert.Equal("bfd", fallback.Pack(PackingProblem.Create([1, 2], 3)).Strategy);
+    }
+
+    [Fact]
+    public void A_fallback_answers_soon_after_its_limit()
+    {
+        // So many distinct sizes that `fill2` alone takes many seconds.
+        int[] sizes = [.. RandomSizes.Uniform(60_000, 200_000_000, 500_000_000, seed: 1)];
+        var clock = Stopwatch.StartNew();
+        var result = new Fallback(new FillTwo(), new BestFitDecreasing(), TimeSpan.FromSeconds(0.3))
+            .Pack(PackingProblem.Create(sizes, 1_000_000_000));
+        Assert.Equal("bfd", result.Strategy);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(3));
+    }
 }

@@ -5,7 +5,7 @@ namespace PackingKit.Tests;
 
 /// <summary>
 /// The C# in README.md and docs/ is code that is compiled and run: every block stands, apart from its indentation,
-/// as a region in a Snippets.cs under tests/.
+/// as a region in a Snippets.cs under tests/. Pages of heuristics share one example, with another strategy each.
 /// </summary>
 public class CodeBlockTests
 {
@@ -23,6 +23,8 @@ public class CodeBlockTests
     public void Every_block_of_code_is_a_region_that_is_compiled_and_run(string page)
     {
         var regions = SnippetFiles.SelectMany(file => Between(file, "#region", "#endregion")).Select(region => region.Text).ToHashSet();
+        if (PackingStrategies.All.FirstOrDefault(info => page == Path.Combine("docs", "strategies", info.Id + ".md")) is { } strategy)
+            regions.Add(StrategyPage.ExampleOf(strategy));
         Assert.All(Between(Repository.PathOf(page), "```csharp", "```"), block =>
             Assert.True(regions.Contains(block.Text), $"{page}:{block.Line}: this code is in no #region of a Snippets.cs:\n{block.Text}"));
     }
@@ -37,7 +39,7 @@ public class CodeBlockTests
     }
 
     /// <summary>The texts between lines that begin with two marks, each without the indentation that all of its lines share.</summary>
-    private static IEnumerable<(int Line, string Text)> Between(string file, string begin, string end)
+    internal static IEnumerable<(int Line, string Text)> Between(string file, string begin, string end)
     {
         var lines = File.ReadAllLines(file);
         for (var i = 0; i < lines.Length; i++)

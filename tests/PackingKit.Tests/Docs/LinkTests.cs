@@ -15,7 +15,8 @@ public partial class LinkTests
     public void Every_page_is_linked_from_the_index(string page)
     {
         string[] reached =
-            [Repository.PathOf("README.md"), Repository.PathOf("docs", "README.md"), Repository.PathOf("docs", "strategies", "TEMPLATE.md")];
+            [Repository.PathOf("README.md"), Repository.PathOf("docs", "README.md"),
+                Repository.PathOf("docs", "strategies", "TEMPLATE.md")];
         Assert.Contains(Repository.PathOf(page), reached.Concat(Links(Path.Combine("docs", "README.md"))));
     }
 

@@ -74,9 +74,9 @@ public class Snippets
     }
 
     [Fact]
-    public void The_span_lane()
+    public void The_span_overload()
     {
-        #region concepts: span lane
+        #region concepts: span overload
         ReadOnlySpan<int> sizes = [6, 5, 4, 3, 2];
         Span<int> binOfItem = stackalloc int[5];
         int bins = FirstFitDecreasing.Assign(sizes, 10, binOfItem);
@@ -96,82 +96,13 @@ public class Snippets
         Assert.Equal("OverCapacity { Bin = 0, Load = 11, Capacity = 10 }", violations[0].ToString());
     }
 
+    /// <summary>The example of every heuristic's page: <see cref="CodeBlockTests"/> puts in the strategy and its number of bins.</summary>
     [Fact]
-    public void Next_fit()
+    public void The_example_of_the_heuristics()
     {
-        #region nf
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
-        var result = new NextFit().Pack(problem); // 6 bins
-        #endregion
-        Assert.Equal(6, result.BinCount);
-    }
-
-    [Fact]
-    public void First_fit()
-    {
-        #region ff
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
-        var result = new FirstFit().Pack(problem); // 5 bins
-        #endregion
-        Assert.Equal(5, result.BinCount);
-    }
-
-    [Fact]
-    public void Best_fit()
-    {
-        #region bf
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
-        var result = new BestFit().Pack(problem); // 5 bins
-        #endregion
-        Assert.Equal(5, result.BinCount);
-    }
-
-    [Fact]
-    public void Worst_fit()
-    {
-        #region wf
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
-        var result = new WorstFit().Pack(problem); // 5 bins
-        #endregion
-        Assert.Equal(5, result.BinCount);
-    }
-
-    [Fact]
-    public void Next_fit_decreasing()
-    {
-        #region nfd
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
-        var result = new NextFitDecreasing().Pack(problem); // 5 bins
-        #endregion
-        Assert.Equal(5, result.BinCount);
-    }
-
-    [Fact]
-    public void First_fit_decreasing()
-    {
-        #region ffd
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
-        var result = new FirstFitDecreasing().Pack(problem); // 4 bins
-        #endregion
-        Assert.Equal(4, result.BinCount);
-    }
-
-    [Fact]
-    public void Best_fit_decreasing()
-    {
-        #region bfd
+        #region strategies: example
         var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
         var result = new BestFitDecreasing().Pack(problem); // 4 bins
-        #endregion
-        Assert.Equal(4, result.BinCount);
-    }
-
-    [Fact]
-    public void Worst_fit_decreasing()
-    {
-        #region wfd
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
-        var result = new WorstFitDecreasing().Pack(problem); // 4 bins
         #endregion
         Assert.Equal(4, result.BinCount);
     }

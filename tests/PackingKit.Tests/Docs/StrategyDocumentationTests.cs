@@ -18,7 +18,7 @@ public class StrategyDocumentationTests
 
     public static readonly TheoryData<string> Ids = [.. PackingStrategies.Ids];
 
-    public static readonly TheoryData<string> Heuristics = [.. NaiveHeuristics.Ids, "ss"];
+    public static readonly TheoryData<string> Heuristics = [.. PackingStrategies.All.Where(info => !info.IsSearch).Select(info => info.Id)];
 
     [Theory, MemberData(nameof(Strategies))]
     public void A_strategy_is_sealed_and_immutable(Type strategy)
@@ -51,22 +51,15 @@ public class StrategyDocumentationTests
     }
 
     [Theory, MemberData(nameof(Ids))]
-    public void The_index_names_every_strategy(string id) =>
-        Assert.Contains($"(strategies/{id}.md)", File.ReadAllText(Repository.PathOf("docs", "README.md")), StringComparison.Ordinal);
+    public void The_page_of_a_strategy_says_the_strongest_proved_ratio(string id)
+    {
+        if (PackingStrategies.Find(id).StrongestRatio() is { } ratio)
+            Assert.Contains($"≤ {ratio}", StrategyPage.Section(id, "Guarantee"), StringComparison.Ordinal);
+    }
 
     [Theory, MemberData(nameof(Heuristics))]
-    public void The_picture_on_the_page_of_a_heuristic_is_what_it_does(string id)
-    {
-        var problem = PackingProblem.Create([2, 4, 7, 5, 6, 8, 4, 1], 10);
-        List<string> picture = ["```text"];
-        foreach (var bin in PackingStrategies.Create(id).Pack(problem).Packing.Bins)
-        {
-            var items = string.Concat(bin.Items.ToArray().Select(item => $"|{problem[item]}".PadRight(2 * (int)problem[item], '=')));
-            picture.Add($"bin {bin.Index}  {items}|{new string('.', 2 * (int)(problem.Capacity - bin.Sum(item => problem[item])))}");
-        }
-        var page = File.ReadAllText(Repository.PathOf("docs", "strategies", id + ".md"));
-        Assert.Contains(string.Join('\n', [.. picture, "```"]), page, StringComparison.Ordinal);
-    }
+    public void The_picture_on_the_page_of_a_heuristic_is_what_it_does(string id) => Assert.Contains(
+        StrategyPage.PictureOf(PackingStrategies.Find(id)), File.ReadAllText(StrategyPage.PathOf(id)), StringComparison.Ordinal);
 
     private static string[] Headings(string[] lines, string level) =>
         [.. lines.Where(line => line.StartsWith(level, StringComparison.Ordinal))];

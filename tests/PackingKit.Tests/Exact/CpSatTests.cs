@@ -222,4 +222,14 @@ public class CpSatTests
         random.Shuffle(shuffled);
         return shuffled;
     }
+
+    [Fact]
+    public void More_workers_than_the_solver_takes_are_as_many_as_it_takes()
+    {
+        var problem = ProblemGenerators.QuarterToHalfTriplets(14, 10_000, seed: 2).Problem;
+        Assert.Equal(15, new Automatic().Pack(problem).BinCount);
+        var options = new SearchOptions { Workers = 20_000, TimeLimit = TimeSpan.FromSeconds(0.5) };
+        Assert.NotEqual(StopReason.Completed, new CpSat(options).Pack(problem).StopReason);
+        Assert.Equal(10_000, CpSatRunner.Workers(options));
+    }
 }

@@ -23,7 +23,8 @@ public class CuttingStockTests
             var demands = SizeHistogram.Of(sizes);
             if (cheapest is null)
             {
-                var fault = Assert.Throws<InvalidOperationException>(() => CuttingStock.Solve(demands, stock, limit ?? BinLimits.Unlimited));
+                var fault = Assert.Throws<InvalidOperationException>(() =>
+                    CuttingStock.Solve(demands, stock, limit ?? BinLimits.Unlimited));
                 Assert.Equal("There is no plan within the supplies.", fault.Message);
                 continue;
             }
@@ -33,6 +34,37 @@ public class CuttingStockTests
             solved++;
         }
         Assert.True(solved > 40);
+    }
+
+    [Fact]
+    public void Costs_beyond_the_integers_of_a_double_bound_nothing_too_high()
+    {
+        StockBin[] dear = [new(24, 127515166579367994), new(4, 105777860405079)];
+        var reported = CuttingStock.Solve(SizeHistogram.Of([2, 11, 7]), dear);
+        Assert.Equal(127515166579367994, reported.Cost);
+        Assert.InRange(reported.LowerBound, 1, reported.Cost);
+
+        var random = new Random(12);
+        for (var round = 0; round < 60; round++)
+        {
+            var stock = Enumerable.Range(0, random.Next(1, 4))
+                .Select(_ => new StockBin(random.Next(5, 30), random.NextInt64(1L << 50, 1L << 59))).ToArray();
+            long[] sizes = [.. Enumerable.Range(0, random.Next(1, 8))
+                .Select(_ => random.NextInt64(1, stock.Max(bin => bin.Capacity) + 1)).OrderDescending()];
+            var result = CuttingStock.Solve(SizeHistogram.Of(sizes), stock);
+            Check(SizeHistogram.Of(sizes), stock, null, result);
+            var cheapest = Cheapest(sizes, stock, null)!.Value;
+            Assert.InRange(cheapest, result.LowerBound, result.Cost);
+            Assert.InRange(result.Cost - cheapest, 0, cheapest / 1_000_000_000);
+        }
+    }
+
+    [Fact]
+    public void Costs_whose_total_leaves_64_bits_are_refused()
+    {
+        var refused = Assert.Throws<ArgumentOutOfRangeException>(
+            () => CuttingStock.Solve(SizeHistogram.Of([1, 1, 1]), [new StockBin(2, long.MaxValue / 2)]));
+        Assert.Contains("3 bins of cost", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

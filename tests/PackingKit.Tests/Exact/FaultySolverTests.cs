@@ -60,8 +60,6 @@ public class FaultySolverTests
 
     private sealed class FaultyProgram(ILinearProgram inner, Fault fault, Random random) : ILinearProgram
     {
-        public int ColumnCount => inner.ColumnCount;
-
         public double Objective => fault switch
         {
             Fault.WrongObjective => inner.Objective * (0.5 + random.NextDouble()),

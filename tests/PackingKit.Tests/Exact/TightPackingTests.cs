@@ -1,3 +1,4 @@
+using System.Globalization;
 using FsCheck.Xunit;
 using PackingKit.Testing;
 using Xunit;
@@ -33,7 +34,8 @@ public class TightPackingTests
     public void Packs_the_sixteen_million_sequences_of_Wikipedia_into_the_fewest_bins()
     {
         var counts = File.ReadLines(SharedData.Require("data", "lengths", "wikipedia_bert_histogram.csv")).Skip(1)
-            .Select(line => line.Split(',')).Select(fields => new SizeCount(long.Parse(fields[0]), long.Parse(fields[1])));
+            .Select(line => Array.ConvertAll(line.Split(','), field => long.Parse(field, CultureInfo.InvariantCulture)))
+            .Select(fields => new SizeCount(fields[0], fields[1]));
         var strategy = new TightPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(20) });
         var result = strategy.Plan(SizeHistogram.FromCounts(counts), 512);
         Assert.Equal((8_135_727, 8_135_727), (result.Plan.BinCount, result.Bound.Bins));

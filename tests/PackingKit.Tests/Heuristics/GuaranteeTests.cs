@@ -4,27 +4,14 @@ using Xunit;
 
 namespace PackingKit.Tests;
 
-/// <summary>The worst cases that are proved for every input without item limit (docs/guarantees.md), exact in integers.</summary>
+/// <summary>
+/// The worst cases that are proved for every input without item limit (docs/guarantees.md), exact in integers, on inputs too large for
+/// brute force; <see cref="StrategyContractTests"/> holds them to it on small ones.
+/// </summary>
 [Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 500)]
 public class GuaranteeTests
 {
-    private static readonly (string[] Ids, string Claim, Func<long, long, bool> Holds)[] Guarantees =
-    [
-        (
-            [.. NaiveHeuristics.Ids, "mffd", "b2f", "fill2", "mbs", "mbs-prime"],
-            "2 OPT - 1", (bins, optimum) => bins <= (2 * optimum) - 1),
-        (["ff", "bf"], "floor(1.7 OPT)", (bins, optimum) => 10 * bins <= 17 * optimum),
-        (["ffd", "bfd", "auto"], "3/2 OPT", (bins, optimum) => 2 * bins <= 3 * optimum),
-        (["ffd", "auto"], "11/9 OPT + 6/9", (bins, optimum) => 9 * bins <= (11 * optimum) + 6),
-    ];
-
-    [Property]
-    public void Guarantees_hold_against_the_optimum_by_brute_force(SmallCase input)
-    {
-        var unlimited = input.Case with { MaxItemsPerBin = null };
-        if (unlimited.Sizes.Length > 0)
-            AssertGuarantees(unlimited, BruteForce.Optimum(unlimited));
-    }
+    private static readonly StrategyInfo[] Proved = [.. PackingStrategies.All.Where(info => info.Guarantees.Count > 0 && !info.IsSearch)];
 
     [Property]
     public void Guarantees_hold_against_a_planted_optimum(PlantedCase input) => AssertGuarantees(input.Case, input.Optimum);
@@ -64,12 +51,13 @@ public class GuaranteeTests
 
     private static void AssertGuarantees(PackingCase input, long optimum)
     {
-        foreach (var (ids, claim, holds) in Guarantees)
-            foreach (var id in ids)
-            {
-                var bins = PackingStrategies.Create(id).Pack(input.ToProblem()).BinCount;
-                Assert.True(bins >= optimum, $"{id} needs {bins} bins, below the optimum {optimum}: {input}");
-                Assert.True(holds(bins, optimum), $"{id} needs {bins} bins where {claim} was proved and the optimum is {optimum}: {input}");
-            }
+        foreach (var info in Proved)
+        {
+            var bins = info.Create().Pack(input.ToProblem()).BinCount;
+            Assert.True(bins >= optimum, $"{info.Id} needs {bins} bins, below the optimum {optimum}: {input}");
+            foreach (var ratio in info.Guarantees)
+                Assert.True(ratio.Holds(bins, optimum),
+                    $"{info.Id} needs {bins} bins where {ratio} is proved and OPT is {optimum}: {input}");
+        }
     }
 }

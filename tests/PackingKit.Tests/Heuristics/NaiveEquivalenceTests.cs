@@ -55,47 +55,48 @@ public class NaiveEquivalenceTests
     }
 
     [Property]
-    public void The_span_lane_over_long_equals_the_naive_version(PackingCase input) => CheckLanes<long>(input);
+    public void The_span_overload_over_long_equals_the_naive_version(PackingCase input) => CheckSpans<long>(input);
 
     [Property]
-    public void The_span_lane_over_int_equals_the_naive_version(PackingCase input) => CheckLanes<int>(input);
+    public void The_span_overload_over_int_equals_the_naive_version(PackingCase input) => CheckSpans<int>(input);
 
     [Property]
-    public void The_span_lane_over_uint_equals_the_naive_version(PackingCase input) => CheckLanes<uint>(input);
+    public void The_span_overload_over_uint_equals_the_naive_version(PackingCase input) => CheckSpans<uint>(input);
 
     [Property]
-    public void The_span_lane_over_short_equals_the_naive_version(PackingCase input) => CheckLanes<short>(input);
+    public void The_span_overload_over_short_equals_the_naive_version(PackingCase input) => CheckSpans<short>(input);
 
     [Fact]
     public void Thousands_of_items_equal_the_naive_version()
     {
         var random = new Random(7);
         const int items = 2_500;
-        PackingCase[] inputs = [CaseShapes.LogNormal(random, items), CaseShapes.ManyDuplicates(random, items), CaseShapes.SparseInts(random, items)];
+        PackingCase[] inputs = [CaseShapes.LogNormal(random, items), CaseShapes.ManyDuplicates(random, items),
+            CaseShapes.SparseInts(random, items)];
         foreach (var input in inputs)
         {
             foreach (var id in NaiveHeuristics.Ids)
             {
                 AssertNaive(id, input, PackingStrategies.Create(id).Pack(input.ToProblem()).Packing.BinOfItem);
-                CheckLane<int>(id, input);
+                CheckSpan<int>(id, input);
             }
         }
     }
 
-    private static void CheckLanes<T>(PackingCase input)
+    private static void CheckSpans<T>(PackingCase input)
         where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
     {
         if (input.Capacity <= long.CreateSaturating(T.MaxValue))
             foreach (var id in NaiveHeuristics.Ids)
-                CheckLane<T>(id, input);
+                CheckSpan<T>(id, input);
     }
 
-    private static void CheckLane<T>(string id, PackingCase input)
+    private static void CheckSpan<T>(string id, PackingCase input)
         where T : struct, IBinaryInteger<T>
     {
         var sizes = Array.ConvertAll(input.Sizes, T.CreateChecked);
         var binOfItem = new int[sizes.Length];
-        var bins = SpanLane.Assign(id, sizes, input.Limits, binOfItem);
+        var bins = SpanOverload.Assign(id, sizes, input.Limits, binOfItem);
         AssertNaive(id, input, binOfItem);
         Assert.Equal(binOfItem.DefaultIfEmpty(-1).Max() + 1, bins);
     }

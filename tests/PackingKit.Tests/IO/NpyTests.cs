@@ -12,7 +12,8 @@ public class NpyTests
     {
         // numpy.save of numpy.array([1, -2, 3], dtype='<i4'): a header of 118 bytes, so that the data starts at 128.
         var header = "{'descr': '<i4', 'fortran_order': False, 'shape': (3,), }".PadRight(117) + "\n";
-        byte[] expected = [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(header), 1, 0, 0, 0, 0xFE, 0xFF, 0xFF, 0xFF, 3, 0, 0, 0];
+        byte[] expected = [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(header), 1, 0, 0, 0, 0xFE, 0xFF, 0xFF, 0xFF, 3, 0,
+            0, 0];
         Assert.Equal(expected, Written<int>([1, -2, 3]));
     }
 
@@ -87,7 +88,8 @@ public class NpyTests
     public void Too_many_dimensions_are_refused()
     {
         var header = $"{{'descr': '<i4', 'fortran_order': False, 'shape': ({string.Concat(Enumerable.Repeat("1,", 65))})}}";
-        Assert.Contains("65 dimensions", Assert.Throws<FormatException>(() => Read(header, [1, 0, 0, 0])).Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<FormatException>(() => Read(header, [1, 0, 0, 0]));
+        Assert.Contains("65 dimensions", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

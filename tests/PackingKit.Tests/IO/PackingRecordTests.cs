@@ -25,7 +25,8 @@ public class PackingRecordTests
 
     [Fact]
     public void The_json_of_a_record_has_its_settled_shape() => Assert.Equal(
-        """{"file":"sizes.txt","strategy":"bfd","capacity":10,"items":5,"bins":3,"lowerBound":3,"status":"optimal","elapsedMs":0.25,"assignment":[0,0,1,1,2],"maxItems":2}""",
+        """{"file":"sizes.txt","strategy":"bfd","capacity":10,"items":5,"bins":3,"lowerBound":3,"status":"optimal","elapsedMs":0.25"""
+        + ""","assignment":[0,0,1,1,2],"maxItems":2}""",
         Right.ToJson());
 
     [Fact]
@@ -72,8 +73,10 @@ public class PackingRecordTests
         { Right with { Bins = 4, LowerBound = 4 }, [new PackingViolation.EmptyBin(3)] },
         { Right with { Assignment = new[] { 0, 0, 1, 1 } }, [new PackingViolation.EmptyBin(2), new PackingViolation.MissingItem(4)] },
         { Right with { Assignment = new[] { 0, 0, 1, 1, 2, 2 } }, [new PackingViolation.UnknownItem(5, 2)] },
-        { Right with { Assignment = new[] { 0, 0, 1, 1, 3 } }, [new PackingViolation.UnknownBin(4, 3, 3), new PackingViolation.EmptyBin(2), new PackingViolation.MissingItem(4)] },
-        { Right with { Assignment = new[] { 0, 0, 1, 1, -1 } }, [new PackingViolation.UnknownBin(4, -1, 3), new PackingViolation.EmptyBin(2), new PackingViolation.MissingItem(4)] },
+        { Right with { Assignment = new[] { 0, 0, 1, 1, 3 } },
+            [new PackingViolation.UnknownBin(4, 3, 3), new PackingViolation.EmptyBin(2), new PackingViolation.MissingItem(4)] },
+        { Right with { Assignment = new[] { 0, 0, 1, 1, -1 } },
+            [new PackingViolation.UnknownBin(4, -1, 3), new PackingViolation.EmptyBin(2), new PackingViolation.MissingItem(4)] },
         { Right with { Assignment = new[] { 0, 2, 0, 1, 2 } }, [new PackingViolation.OverCapacity(0, 11, 10)] },
         { Right with { Assignment = new[] { 0, 1, 1, 2, 1 } }, [new PackingViolation.TooManyItems(1, 3, 2)] },
     };
@@ -92,12 +95,23 @@ public class PackingRecordTests
     [InlineData("null", "null")]
     [InlineData("-false0", "invalid")]
     [InlineData("{}", "file")]
-    [InlineData("""{"file":"a","strategy":"bfd","capacity":10,"items":0,"bins":0,"lowerBound":0,"status":"optimal","elapsedMs":1e400,"assignment":[]}""", "finite")]
-    [InlineData("""{"file":"a","strategy":"bfd","capacity":10,"items":0,"bins":0,"lowerBound":0,"status":"optimal","elapsedMs":-1,"assignment":[]}""", "negative")]
-    [InlineData("""{"file":"a","strategy":"bfd","capacity":10,"items":0,"bins":0,"lowerBound":0,"status":"optimal","elapsedMs":1}""", "assignment")]
-    [InlineData("""{"file":"a","strategy":"bfd","capacity":10,"items":0,"bins":0,"lowerBound":0,"status":"best","elapsedMs":1,"assignment":[]}""", "$.status")]
-    [InlineData("""{"file":"a","strategy":"bfd","capacity":10,"items":0,"bins":0,"lowerBound":0,"status":0,"elapsedMs":1,"assignment":[]}""", "$.status")]
-    [InlineData("""{"file":"a","strategy":"bfd","capacity":10,"items":0,"bins":0,"lowerBound":0,"status":"optimal","elapsedMs":1,"assignment":[1.5]}""", "$.assignment[0]")]
+    [InlineData(
+        """{"file":"a","strategy":"bfd","capacity":10,"items":0,"bins":0,"lowerBound":0,"status":"optimal","elapsedMs":1e400"""
+        + ""","assignment":[]}""", "finite")]
+    [InlineData(
+        """{"file":"a","strategy":"bfd","capacity":10,"items":0,"bins":0,"lowerBound":0,"status":"optimal","elapsedMs":-1"""
+        + ""","assignment":[]}""", "negative")]
+    [InlineData("""{"file":"a","strategy":"bfd","capacity":10,"items":0,"bins":0,"lowerBound":0,"status":"optimal","elapsedMs":1}""",
+        "assignment")]
+    [InlineData(
+        """{"file":"a","strategy":"bfd","capacity":10,"items":0,"bins":0,"lowerBound":0,"status":"best","elapsedMs":1,"assignment":[]}""",
+        "$.status")]
+    [InlineData(
+        """{"file":"a","strategy":"bfd","capacity":10,"items":0,"bins":0,"lowerBound":0,"status":0,"elapsedMs":1,"assignment":[]}""",
+        "$.status")]
+    [InlineData(
+        """{"file":"a","strategy":"bfd","capacity":10,"items":0,"bins":0,"lowerBound":0,"status":"optimal","elapsedMs":1"""
+        + ""","assignment":[1.5]}""", "$.assignment[0]")]
     public void What_is_not_a_record_is_refused_with_the_reason(string json, string reason) =>
         Assert.Contains(reason, Assert.Throws<FormatException>(() => PackingRecord.FromJson(json)).Message);
 }

@@ -9,7 +9,8 @@ namespace PackingKit.Tests;
 public partial class PlanJsonTests
 {
     private const string Golden =
-        """{"format":"packingkit-plan","version":1,"capacity":10,"histogram":[[6,2],[4,3]],"placements":[[6,0,2,1],[4,0,2,1],[4,2,1,1]],"maxItems":5}""";
+        """{"format":"packingkit-plan","version":1,"capacity":10,"histogram":[[6,2],[4,3]]"""
+        + ""","placements":[[6,0,2,1],[4,0,2,1],[4,2,1,1]],"maxItems":5}""";
 
     private static readonly Arbitrary<(int[] Sizes, int Capacity, int? MaxItems)> Problems = Arb.From(
         from capacity in Gen.Choose(1, 30)
@@ -22,7 +23,8 @@ public partial class PlanJsonTests
     [Property]
     public Property A_plan_reads_back_as_written() => Prop.ForAll(Problems, given =>
     {
-        var plan = new BestFitDecreasing().Plan(SizeHistogram.Of(given.Sizes), new BinLimits(given.Capacity, given.MaxItems ?? BinLimits.Unlimited)).Plan;
+        var plan = new BestFitDecreasing()
+            .Plan(SizeHistogram.Of(given.Sizes), new BinLimits(given.Capacity, given.MaxItems ?? BinLimits.Unlimited)).Plan;
         var read = PlanJson.Read(PlanJson.Write(plan));
         Assert.Equal((plan.Limits, plan.BinCount), (read.Limits, read.BinCount));
         Assert.Equal(plan.Histogram.Pairs(), read.Histogram.Pairs());
@@ -33,7 +35,8 @@ public partial class PlanJsonTests
     public Property A_changed_number_gives_another_valid_plan_or_a_format_exception() => Prop.ForAll(
         Problems, Gen.Choose(0, 10_000).ToArbitrary(), Gen.Elements(-1L, 0, 1, 2, 7, long.MaxValue).ToArbitrary(), (given, which, number) =>
     {
-        var json = PlanJson.Write(new FirstFitDecreasing().Plan(SizeHistogram.Of(given.Sizes), new BinLimits(given.Capacity, given.MaxItems ?? BinLimits.Unlimited)).Plan);
+        var limits = new BinLimits(given.Capacity, given.MaxItems ?? BinLimits.Unlimited);
+        var json = PlanJson.Write(new FirstFitDecreasing().Plan(SizeHistogram.Of(given.Sizes), limits).Plan);
         var numbers = Number().Matches(json);
         var target = numbers[which % numbers.Count];
         var changed = $"{json[..target.Index]}{number}{json[(target.Index + target.Length)..]}";

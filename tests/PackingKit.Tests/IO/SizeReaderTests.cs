@@ -16,7 +16,8 @@ public class SizeReaderTests
 
         public string Text(IEnumerable<string> lines)
         {
-            IEnumerable<string> all = Remarks ? ["# a remark, with a comma", "", .. lines.SelectMany(line => new[] { line, " \t" })] : lines;
+            IEnumerable<string> all = Remarks ? ["# a remark, with a comma", "", .. lines.SelectMany(line => new[] { line, " \t" })]
+                : lines;
             var text = string.Join(LineEnd, all);
             return FinalLineEnd ? text + LineEnd : text;
         }
@@ -130,7 +131,8 @@ public class SizeReaderTests
     [InlineData("a,b\n1,\"2\n\"\n", null, "b", 2, "A quoted field does not end on its line.")]
     [InlineData("size,count\n5,2\n6\n", null, null, 3, "Expected two fields, a size and a count, found 1.")]
     [InlineData("size,count\n5,-2\n", null, null, 2, "The count -2 is negative.")]
-    [InlineData("size,count\n5,2147483647\n5,9\n", SizeFormat.Histogram, null, 2, "The counts add up to more items than a list can hold, 2147483591.")]
+    [InlineData("size,count\n5,2147483647\n5,9\n", SizeFormat.Histogram, null, 2,
+        "The counts add up to more items than a list can hold, 2147483591.")]
     [InlineData("", SizeFormat.Bpp, null, 1, "The file ends before the number of items.")]
     [InlineData("3\n", SizeFormat.Bpp, null, 1, "The file ends before the capacity.")]
     [InlineData("3\n0\n", SizeFormat.Bpp, null, 2, "The capacity is 0; it must be at least 1.")]

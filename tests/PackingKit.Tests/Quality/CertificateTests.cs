@@ -33,7 +33,8 @@ public class CertificateTests
             return;
         var problem = small.Case.ToProblem();
         var random = new Random(seed);
-        var prices = problem.Histogram.Sizes.ToArray().ToDictionary(size => size, size => random.NextInt64(random.Next(2) == 0 ? 4 : (2 * Math.Min(size, 1L << 40)) + 2));
+        var prices = problem.Histogram.Sizes.ToArray()
+            .ToDictionary(size => size, size => random.NextInt64(random.Next(2) == 0 ? 4 : (2 * Math.Min(size, 1L << 40)) + 2));
         var best = DearestBin(small.Case, prices);
         if (best == 0)
             return;
@@ -56,7 +57,8 @@ public class CertificateTests
         var (first, others) = (certificate.Patterns[0], certificate.Patterns.Skip(1));
         foreach (var change in (long[])[-1, 1])
         {
-            var items = first.Items.Select((item, i) => i == 0 ? new SizeCount(item.Size, item.Count + change) : item).Where(item => item.Count > 0);
+            var items = first.Items.Select((item, i) => i == 0 ? new SizeCount(item.Size, item.Count + change) : item)
+                .Where(item => item.Count > 0);
             var verdict = CertificateChecker.Check(problem, certificate with { Patterns = [first with { Items = [.. items] }, .. others] });
             Assert.Equal((CertificateStatus.Refused, null), (verdict.Status, verdict.Bins));
         }
@@ -109,7 +111,8 @@ public class CertificateTests
         var certificate = PackingCertificate.Of(new CpSat().Pack(Gapped));
         Assert.Equal((5L, "cp-sat"), (certificate.Bound.Bins, certificate.Bound.Rule));
         var verdict = CertificateChecker.Check(Gapped, certificate);
-        Assert.Equal((CertificateStatus.BoundNotCertified, 5L, 4L, false), (verdict.Status, verdict.Bins!.Value, verdict.LowerBound, verdict.IsOptimal));
+        Assert.Equal((CertificateStatus.BoundNotCertified, 5L, 4L, false),
+            (verdict.Status, verdict.Bins!.Value, verdict.LowerBound, verdict.IsOptimal));
         Assert.Contains("cp-sat", verdict.Reason, StringComparison.Ordinal);
 
         var priced = CertificateChecker.Check(Gapped, certificate with { Bound = certificate.Bound with { Prices = Prices } });
@@ -126,6 +129,26 @@ public class CertificateTests
     }
 
     [Fact]
+    public void Prices_with_too_many_undominated_states_certify_nothing()
+    {
+        // Sums of 40 even sizes are all different, and no state dominates another: their number doubles with each size.
+        var random = new Random(5);
+        long[] sizes = [.. Enumerable.Range(0, 40).Select(_ => 2 * random.NextInt64(1L << 40, 1L << 41)).Order()];
+        sizes[^1] += sizes.Sum() % 4 == 0 ? 2 : 0;
+        var capacity = sizes.Sum() / 2; // odd, so no bin holds more than one less, and two are not enough
+        var problem = PackingProblem.Create(sizes, capacity);
+        var result = new BestFitDecreasing().Pack(problem);
+        var prices = new DualPrices([.. sizes.OrderDescending()], [.. sizes.OrderDescending()], capacity - 1, 3);
+        var certificate = PackingCertificate.Of(result) with { Bound = new LowerBound(3, BoundRule.ColumnGeneration, prices) };
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var verdict = CertificateChecker.Check(problem, certificate);
+        Assert.Equal(CertificateStatus.BoundNotCertified, verdict.Status);
+        Assert.Contains("states", verdict.Reason, StringComparison.Ordinal);
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 4L << 30); // lists are merged many times
+        Assert.InRange(GC.GetGCMemoryInfo().HeapSizeBytes, 0, 2L << 30);
+    }
+
+    [Fact]
     public void Numbers_near_the_end_of_64_bits_do_not_overflow()
     {
         const long capacity = long.MaxValue / 8, half = (capacity / 2) + 1;
@@ -133,7 +156,8 @@ public class CertificateTests
         var result = new BestFitDecreasing().Pack(problem);
         var certificate = WithPrices(result, new([half, half - 2], [long.MaxValue, long.MaxValue], long.MaxValue, 4));
         Assert.Equal(CertificateStatus.Refused, CertificateChecker.Check(problem, certificate).Status); // one of each fits
-        var verdict = CertificateChecker.Check(problem, certificate with { Bound = certificate.Bound with { Prices = new([half], [long.MaxValue], long.MaxValue, 3) } });
+        var verdict = CertificateChecker.Check(problem,
+            certificate with { Bound = certificate.Bound with { Prices = new([half], [long.MaxValue], long.MaxValue, 3) } });
         Assert.Equal((CertificateStatus.Verified, true), (verdict.Status, verdict.IsOptimal));
     }
 
@@ -141,16 +165,22 @@ public class CertificateTests
     public void A_cancelled_check_throws()
     {
         var certificate = WithPrices(new BestFitDecreasing().Pack(Gapped), Prices);
-        Assert.ThrowsAny<OperationCanceledException>(() => CertificateChecker.Check(Gapped, certificate, cancellationToken: new(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            CertificateChecker.Check(Gapped, certificate, cancellationToken: new(canceled: true)));
     }
 
     [Theory]
     [InlineData("", "JSON")]
     [InlineData("null", "null")]
-    [InlineData("""{"format":"packingkit-plan","version":1,"capacity":1,"patterns":[],"lowerBound":0,"boundRule":"L1"}""", "packingkit-plan")]
-    [InlineData("""{"format":"packingkit-certificate","version":1,"capacity":1,"patterns":[[1,2]],"lowerBound":0,"boundRule":"L1"}""", "Entry 0 of patterns")]
-    [InlineData("""{"format":"packingkit-certificate","version":1,"capacity":1,"patterns":[null],"lowerBound":0,"boundRule":"L1"}""", "Entry 0 of patterns")]
-    [InlineData("""{"format":"packingkit-certificate","version":1,"capacity":1,"patterns":[],"lowerBound":0,"boundRule":"L1","prices":{"sizes":[[1]],"limit":1,"bins":0}}""", "Entry 0 of prices")]
+    [InlineData("""{"format":"packingkit-plan","version":1,"capacity":1,"patterns":[],"lowerBound":0,"boundRule":"L1"}""",
+        "packingkit-plan")]
+    [InlineData("""{"format":"packingkit-certificate","version":1,"capacity":1,"patterns":[[1,2]],"lowerBound":0,"boundRule":"L1"}""",
+        "Entry 0 of patterns")]
+    [InlineData("""{"format":"packingkit-certificate","version":1,"capacity":1,"patterns":[null],"lowerBound":0,"boundRule":"L1"}""",
+        "Entry 0 of patterns")]
+    [InlineData(
+        """{"format":"packingkit-certificate","version":1,"capacity":1,"patterns":[],"lowerBound":0"""
+        + ""","boundRule":"L1","prices":{"sizes":[[1]],"limit":1,"bins":0}}""", "Entry 0 of prices")]
     [InlineData("""{"format":"packingkit-certificate","version":1,"capacity":1,"patterns":[],"lowerBound":0}""", "boundRule")]
     public void A_text_that_is_no_certificate_is_a_FormatException(string json, string names) =>
         Assert.Contains(names, Assert.Throws<FormatException>(() => CertificateJson.Read(json)).Message, StringComparison.Ordinal);

@@ -50,7 +50,8 @@ public class StrategyComparisonTests
             0, 10).Select(seed => PackingProblem.Create(RandomSizes.LogNormal(1000, 400, 1, 1, 2048, seed), 2048));
         var rows = StrategyComparison.Run([new NextFit(), new FirstFit(), new BestFitDecreasing()], problems).Rows;
         Assert.True(rows[0].Bins > rows[1].Bins && rows[1].Bins > rows[2].Bins);
-        Assert.All(rows, row => Assert.True(row is { Problems: 10, MeanFill: > 0.7 and <= 1 } && row.MedianMilliseconds <= row.MaxMilliseconds));
+        Assert.All(rows, row =>
+            Assert.True(row is { Problems: 10, MeanFill: > 0.7 and <= 1 } && row.MedianMilliseconds <= row.MaxMilliseconds));
     }
 
     [Fact]

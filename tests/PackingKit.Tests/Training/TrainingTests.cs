@@ -317,7 +317,8 @@ public sealed class TrainingTests : IDisposable
         var paths = args.Select(
             arg => arg == "out" || (char.IsLetter(arg.FirstOrDefault()) && arg.Contains('.', StringComparison.Ordinal))
                 ? PathOf(arg) : arg);
-        return (CommandLine.Run([.. paths], output, error), output.ToString(), error.ToString());
+        var code = TestCulture.Invariantly(() => CommandLine.Run([.. paths], output, error));
+        return (code, output.ToString(), error.ToString());
     }
 
     private List<List<(int Document, int Start, int Length)>> ReadPacks()

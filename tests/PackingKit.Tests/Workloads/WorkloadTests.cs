@@ -32,7 +32,9 @@ public class WorkloadTests
         Assert.InRange(sizes.Average(), 39.7, 40.7); // 45 · Γ(4/3) = 40.18
     }
 
-    /// <summary>These lists must be the same on every machine and in every version: results that are published name only the seed.</summary>
+    /// <summary>
+    /// These lists must be the same on every machine and in every version: results that are published name only the seed.
+    /// </summary>
     [Fact]
     public void Seeds_are_for_ever()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Xunit;
@@ -6,7 +7,10 @@ namespace PackingKit.Tests;
 
 public class SequenceLengthsTests
 {
-    /// <summary>First half of SHA-256 over little-endian 32-bit lengths, as computed by an independent implementation of the recipe in another language.</summary>
+    /// <summary>
+    /// First half of SHA-256 over little-endian 32-bit lengths, as computed by an independent implementation of the recipe in another
+    /// language.
+    /// </summary>
     public static readonly TheoryData<string, string, string> Recipes = new()
     {
         { "ln400_c2048", "10000", "6aaa343e7b7d5b7a" },
@@ -25,7 +29,7 @@ public class SequenceLengthsTests
     [Theory, MemberData(nameof(Recipes))]
     public void The_recipes_give_the_same_bits_as_another_implementation(string set, string count, string hash)
     {
-        var n = int.Parse(count);
+        var n = int.Parse(count, CultureInfo.InvariantCulture);
         var lengths = set switch
         {
             "ln400_c2048" => SequenceLengths.LogNormal(n, 42, 400, 1, 2048),

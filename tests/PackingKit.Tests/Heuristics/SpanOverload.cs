@@ -3,7 +3,7 @@ using System.Numerics;
 namespace PackingKit.Tests;
 
 /// <summary>The span overloads of the catalogue by id.</summary>
-internal static class SpanLane
+internal static class SpanOverload
 {
     public static readonly string[] Ids = [.. PackingStrategies.All.Where(info => info.Spans is not null).Select(info => info.Id)];
 

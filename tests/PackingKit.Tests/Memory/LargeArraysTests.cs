@@ -1,7 +1,7 @@
 using System.Buffers;
 using Xunit;
 
-namespace PackingKit.Tests.Kernels;
+namespace PackingKit.Tests;
 
 public sealed class LargeArraysTests
 {

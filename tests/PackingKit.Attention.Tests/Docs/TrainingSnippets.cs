@@ -1,0 +1,65 @@
+#region Attention: training
+using PackingKit;
+using PackingKit.Attention;
+using TorchSharp;
+using static TorchSharp.torch;
+
+internal sealed class Block : nn.Module<Tensor, PackedBatch, PackedAttention, Tensor>
+{
+    public const int Heads = 4, HeadSize = 8, Hidden = Heads * HeadSize;
+    private readonly TorchSharp.Modules.Linear projection = nn.Linear(Hidden, 3 * Hidden);
+    private readonly TorchSharp.Modules.Linear output = nn.Linear(Hidden, Hidden);
+    private readonly RotaryEmbedding rotary = new(HeadSize, maxPositions: 128);
+
+    public Block()
+        : base("block") => RegisterComponents();
+
+    /// <summary>[slots, hidden] to [slots, hidden]: only attention and positions have to know of the batch.</summary>
+    public override Tensor forward(Tensor hidden, PackedBatch batch, PackedAttention attention)
+    {
+        var parts = projection.forward(hidden).view(-1, 3 * Heads, HeadSize).chunk(3, 1);
+        // Rotated gives new tensors, through which gradients go; Apply works in place and is for inference.
+        var attended = attention.Forward(rotary.Rotated(parts[0], batch), rotary.Rotated(parts[1], batch), parts[2]);
+        return hidden.add(output.forward(attended.flatten(1)));
+    }
+}
+
+internal static class Training
+{
+    public static void Main()
+    {
+        TorchRuntime.EnsureLoaded();
+        using var tensors = NewDisposeScope();
+        manual_seed(1);
+        long[][] texts = [[1, 2, 3, 4], [5, 6], [7, 8, 9], [1, 2, 3], [5, 6, 7]]; // token IDs
+        var rows = new BestFitDecreasing().Pack(PackingProblem.Create([.. texts.Select(text => text.Length)], 6));
+        var layout = PackedLayout.FromPacking(rows, width: 8);
+
+        // The next token of the same text; none after its last token, and none in padding: a loss over all slots would learn from both.
+        const long ignored = -100;
+        var targets = new long[layout.SlotCount];
+        Array.Fill(targets, ignored);
+        foreach (var segment in layout.Segments)
+            for (var i = 0; i < segment.Length - 1; i++)
+                targets[segment.Start + i] = texts[segment.Prompt][i + 1];
+
+        var (embedding, block, head) = (nn.Embedding(10, Block.Hidden), new Block(), nn.Linear(Block.Hidden, 10));
+        var optimizer = optim.Adam([.. embedding.parameters(), .. block.parameters(), .. head.parameters()], lr: 0.01);
+        using var batch = PackedBatch.Create(layout, texts);
+        // On CUDA name the kernel: the one for variable lengths gives no gradient, and says so.
+        using var attention = PackedAttention.Plan(
+            batch, new AttentionShape(Block.Heads, Block.Heads, Block.HeadSize, float32), AttentionKernel.Segment);
+        for (var i = 0; i < 30; i++)
+        {
+            optimizer.zero_grad();
+            var hidden = embedding.forward(batch.InputIds.flatten());
+            var logits = head.forward(block.forward(hidden, batch, attention));
+            var loss = nn.functional.cross_entropy(logits, tensor(targets), ignore_index: ignored);
+            loss.backward();
+            optimizer.step();
+            if (i % 29 == 0)
+                Console.WriteLine($"loss {loss.item<float>():F2}");
+        }
+    }
+}
+#endregion

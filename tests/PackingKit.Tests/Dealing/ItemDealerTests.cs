@@ -1,0 +1,47 @@
+using FsCheck.Xunit;
+using PackingKit.Testing;
+using Xunit;
+
+namespace PackingKit.Tests;
+
+[Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 300)]
+public class ItemDealerTests
+{
+    [Property]
+    public void Shards_count_and_deal_what_one_pass_does(PackingCase input)
+    {
+        if (input.Capacity >= 1 << 20)
+            return;
+        foreach (var id in (string[])["ffd", "bfd", "wfd"])
+        {
+            var plan = ((IPlanningStrategy)PackingStrategies.Create(id)).Plan(
+                input.ToHistogram(), input.Limits).Plan;
+            var packing = plan.Deal(input.ToProblem());
+            Assert.Equal(NaiveHeuristics.Assign(id, input), packing.BinOfItem);
+            for (var shards = 1; shards <= 5; shards++)
+                AssertShards(plan, packing, input.Sizes, (int)input.Capacity, shards);
+        }
+    }
+
+    private static void AssertShards(PackingPlan plan, Packing expected, long[] sizes, int most, int shards)
+    {
+        var distinct = new PooledList<long>(16);
+        var counts = new PooledList<long>(16);
+        using var counted = SizeCounts.Of<long>(sizes, most, shards);
+        counted.Sum(ref distinct, ref counts);
+        Assert.False(counted.HasOutlier);
+        Assert.Equal(plan.Histogram.Sizes, distinct.Items);
+        Assert.Equal(plan.Histogram.Counts, counts.Items);
+
+        var binOfItem = new int[sizes.Length];
+        ItemDealer.Assignment<long>(sizes, distinct.Items, counted, plan.Placements, binOfItem);
+        Assert.Equal(expected.BinOfItem, binOfItem);
+
+        var (offsets, items) = (new int[plan.BinCount + 1], new int[sizes.Length]);
+        ItemDealer.Rows<long>(sizes, distinct.Items, counts.Items, counted, plan.Placements, (int)plan.BinCount, offsets, items);
+        Assert.Equal(expected.BinOffsets, offsets);
+        Assert.Equal(expected.ItemIndices, items);
+        distinct.Dispose();
+        counts.Dispose();
+    }
+}
