@@ -66,8 +66,7 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
     /// <param name="maxItems">The most items in one bin, at least 1; <see cref="BinLimits.Unlimited"/> for no limit.</param>
     /// <remarks>
     /// Sizes that are exact in the real numbers but not in binary (three times 0.1 in 0.3) may round up to one unit too much each and so
-    /// need another bin; where sizes have a natural unit, scale them to integers and use
-    /// <see cref="Create(ReadOnlySpan{long}, BinLimits)"/>.
+    /// need another bin; <see cref="FromReal(ReadOnlySpan{decimal}, decimal, long)"/> takes such sizes as they are written.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">
     /// An argument is out of its range; the message names the index and the value of a bad size.
@@ -88,6 +87,46 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
             units[i] = RoundUp(sizes[i], capacity, resolution);
         }
         return new PackingProblem(default, units, new BinLimits(resolution, maxItems));
+    }
+
+    /// <summary>
+    /// A problem over sizes with decimals, exactly: the unit is the power of ten that makes all sizes and the capacity whole, so nothing is
+    /// rounded. Three times 0.1m fills 0.3m. O(n).
+    /// </summary>
+    /// <param name="sizes">Size of each item, from 0 to <paramref name="capacity"/>.</param>
+    /// <param name="capacity">What one bin holds, above 0.</param>
+    /// <param name="maxItems">The most items in one bin, at least 1; <see cref="BinLimits.Unlimited"/> for no limit.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// An argument is out of its range; the message names the index and the value of a bad size. Or, in that unit, the capacity or the
+    /// total of all sizes leaves the range of <see cref="long"/>.
+    /// </exception>
+    [OverloadResolutionPriority(-1)] // whole numbers fit both: they stay with double
+    public static PackingProblem FromReal(ReadOnlySpan<decimal> sizes, decimal capacity, long maxItems = BinLimits.Unlimited)
+    {
+        if (capacity <= 0)
+            throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "The capacity must be above 0.");
+        int digits = Normalized(capacity).Scale;
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            if (sizes[i] < 0 || sizes[i] > capacity)
+                throw new ArgumentOutOfRangeException(
+                    nameof(sizes), sizes[i], FormattableString.Invariant($"Item {i} has size {sizes[i]}, outside 0..{capacity}."));
+            digits = Math.Max(digits, Normalized(sizes[i]).Scale);
+        }
+        var units = 1m;
+        for (var i = 0; i < digits; i++)
+            units *= 10;
+        if (capacity > long.MaxValue / units)
+            throw new ArgumentOutOfRangeException(
+                nameof(capacity), capacity,
+                FormattableString.Invariant($"With {digits} decimals the capacity {capacity} leaves the range of a 64-bit integer."));
+        var whole = new long[sizes.Length];
+        for (var i = 0; i < sizes.Length; i++)
+            whole[i] = (long)(sizes[i] * units);
+        return new PackingProblem(default, whole, new BinLimits((long)(capacity * units), maxItems));
+
+        // Without zeros at its end: dividing by one with all the digits there are drops them.
+        static decimal Normalized(decimal value) => value / 1.0000000000000000000000000000m;
     }
 
     /// <summary>Number of items, n.</summary>

@@ -16,12 +16,13 @@ internal static class BoundCommand
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            var records = options.ReadAll(parsed, terminal).Select(Bound).ToArray();
+            var inputs = options.ReadAll(parsed, terminal);
+            var records = inputs.Select(Bound).ToArray();
             if (parsed.GetValue(json))
                 foreach (var record in records)
                     terminal.Output.WriteLine(JsonSerializer.Serialize(record, CliJson.Default.BoundRecord));
             else
-                terminal.Console.Write(Render(records, terminal));
+                terminal.Console.Write(Render(inputs, records, terminal));
             return CommandLine.Success;
         });
         return command;
@@ -36,12 +37,12 @@ internal static class BoundCommand
             LowerBounds.L1(histogram, limits), LowerBounds.L2(histogram, limits), best.Bins, best.Rule);
     }
 
-    private static Table Render(BoundRecord[] records, Terminal terminal)
+    private static Table Render(IReadOnlyList<Input> inputs, BoundRecord[] records, Terminal terminal)
     {
         var table = terminal.CreateTable("file", "items", "capacity", "L1", "L2", "bound", "rule");
-        foreach (var record in records)
+        foreach (var (input, record) in inputs.Zip(records))
             table.AddRow(
-                new TextPath(record.File), new Text($"{record.Items}"), new Text($"{record.Capacity}"),
+                new TextPath(record.File), new Text($"{record.Items}"), new Text($"{input.Capacity}"),
                 new Text($"{record.L1}"), new Text($"{record.L2}"), new Text($"{record.LowerBound}"), new Text(record.Rule));
         return table;
     }

@@ -50,9 +50,9 @@ internal static class CertifyCommand
                 throw new InputException(source, 0, $"There are {read.Count} certificates and {files.Length} files of sizes.");
             var claims = read.Zip(files, (certificate, file) => (
                 Certificate: certificate,
-                Input: new Input(file, inputs.ReadFor(
+                Input: inputs.ReadFor(
                     parsed, terminal, file, certificate.Limits.Capacity,
-                    certificate.Limits.HasItemLimit ? certificate.Limits.MaxItems : null))))
+                    certificate.Limits.HasItemLimit ? certificate.Limits.MaxItems : null)))
                 .ToArray();
             var verdicts = Array.ConvertAll(claims, claim => Record(
                 claim.Input, CertificateChecker.Check(claim.Input.Problem, claim.Certificate, cancellationToken: cancellationToken)));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using PackingKit.Samples;
 
 namespace PackingKit.Cli;
 
@@ -13,6 +14,9 @@ internal static class CommandLine
 
     /// <summary>The command line or an input cannot be used.</summary>
     public const int BadInput = 2;
+
+    /// <summary>Output cannot be written: a full disk, or a stream that is closed.</summary>
+    public const int NoOutput = 3;
 
     /// <summary>Ctrl+C, as shells number it.</summary>
     public const int Cancelled = 130;
@@ -28,11 +32,12 @@ internal static class CommandLine
             StrategiesCommand.Create(terminal),
         };
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
-        if (parsed.Errors.Count > 0)
+        string[] mistakes = [.. UnknownOptions.Messages(parsed, args), .. parsed.Errors.Select(error => error.Message)];
+        if (mistakes.Length > 0)
         {
-            foreach (var error in parsed.Errors)
-                terminal.Error.WriteLine(error.Message);
-            terminal.Error.WriteLine($"'{NameOf(parsed.CommandResult)} --help' lists what there is.");
+            foreach (var mistake in mistakes)
+                terminal.Error.Say(mistake);
+            terminal.Error.Say($"'{NameOf(parsed.CommandResult)} --help' lists what there is.");
             return BadInput;
         }
         try
@@ -48,12 +53,22 @@ internal static class CommandLine
         catch (InputException bad)
         {
             foreach (var message in bad.Messages)
-                terminal.Error.WriteLine(message);
+                terminal.Error.Say(message);
             return BadInput;
+        }
+        catch (OutOfMemoryException)
+        {
+            terminal.Error.Say(MemoryNeed.Exhausted);
+            return BadInput;
+        }
+        catch (Exception failed) when (Messages.IsOfStream(failed)) // those of inputs are InputExceptions
+        {
+            terminal.Error.Say($"Output cannot be written: {failed.Message}");
+            return NoOutput;
         }
         catch (OperationCanceledException)
         {
-            terminal.Error.WriteLine("Cancelled.");
+            terminal.Error.Say("Cancelled.");
             return Cancelled;
         }
     }

@@ -5,7 +5,7 @@ internal sealed class InputException(IReadOnlyList<string> messages) : Exception
 {
     /// <summary>One input that cannot be used; line 0 where no one line is to blame.</summary>
     public InputException(string file, int line, string reason)
-        : this([line > 0 ? $"{file}:{line}: {reason}" : $"{file}: {reason}"])
+        : this([line > 0 ? $"{file}:{line}: {reason}" : $"{(file == "" ? "''" : file)}: {reason}"])
     {
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
+using System.Numerics;
+using PackingKit.Samples;
 
 namespace PackingKit.Cli;
 
@@ -8,23 +9,39 @@ internal sealed class InputOptions
 {
     private static readonly string[] Formats = [.. Enum.GetNames<SizeFormat>().Select(name => name.ToLowerInvariant())];
 
-    private readonly Option<long?> _capacity = Positive<long?>("--capacity", "What one bin holds. By default what a bpp file names.", "-c");
-    private readonly Option<long?> _maxItems = Positive<long?>(
+    private const string NoCount = "none";
+
+    /// <summary>Memory that packing, bounding and printing take for an item.</summary>
+    private const int BytesEach = 48;
+
+    /// <summary>Names by which a column of a header says how many items a line stands for.</summary>
+    private static readonly string[] CountNames = ["count", "quantity", "qty", "pieces", "pcs"];
+
+    private readonly Option<decimal?> _capacity = Positive<decimal>(
+        "--capacity", "What one bin holds, in the unit of the sizes. By default what a bpp file names.", "-c");
+
+    private readonly Option<long?> _maxItems = Positive<long>(
         "--max-items", "The most items a bin may hold. By default there is no limit.");
 
     private readonly Option<SizeFormat?> _format = new Option<SizeFormat?>("--format")
     {
         Description =
-            "Layout of the inputs. By default: csv if a column is named or the first line has a comma, semicolon or tab "
-            + "(histogram if it is a "
-            + "header of two fields, the second 'count'); bpp if the text is only numbers, n, capacity and just n sizes, none above the "
-            + "capacity (with --capacity that must be said); else sizes, one a line.",
+            "Layout of the inputs. By default: csv if a column is named or the first line has a comma, semicolon or tab (histogram if it "
+            + "is a header of two fields, the second 'count'); bpp if the text is only numbers, n, capacity and just n sizes, none above "
+            + "the capacity (with --capacity that must be said); else sizes, one a line.",
     }.AcceptOnlyFromAmong(Formats);
 
     private readonly Option<string?> _column = new("--column")
     {
         Description = "For CSV: the column of sizes, by its name or its number from 1.",
         HelpName = "NAME|INDEX",
+    };
+
+    private readonly Option<string?> _count = new("--count")
+    {
+        Description =
+            "For CSV: the column that says how many items a line stands for; 'none' where each line is one item whatever the columns.",
+        HelpName = $"NAME|INDEX|{NoCount}",
     };
 
     public Argument<string[]> Files { get; } = new("files")
@@ -35,12 +52,13 @@ internal sealed class InputOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _capacity, _maxItems, _format, _column })
+        foreach (var option in new Option[] { _capacity, _maxItems, _format, _column, _count })
             command.Options.Add(option);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_column) is not null && result.GetValue(_format) is not (null or SizeFormat.Csv))
-                result.AddError("Only --format csv has columns for --column to choose from.");
+            foreach (var option in new[] { _column, _count })
+                if (result.GetValue(option) is not null && result.GetValue(_format) is not (null or SizeFormat.Csv))
+                    result.AddError($"Only --format csv has columns for {option.Name} to choose from.");
         });
     }
 
@@ -57,7 +75,7 @@ internal sealed class InputOptions
         {
             try
             {
-                inputs.Add(new Input(file, Read(parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems))));
+                inputs.Add(Read(parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems)));
             }
             catch (InputException bad)
             {
@@ -69,25 +87,27 @@ internal sealed class InputOptions
 
     /// <summary>Reads the sizes of a packing. The limits that the packing states serve where neither options nor file name any.</summary>
     /// <exception cref="InputException">The file cannot be used.</exception>
-    public PackingProblem ReadFor(ParseResult parsed, Terminal terminal, string file, long statedCapacity, long? statedMaxItems) => Read(
+    public Input ReadFor(ParseResult parsed, Terminal terminal, string file, long statedCapacity, long? statedMaxItems) => Read(
         parsed, terminal, file,
         statedCapacity >= 1 ? statedCapacity : null,
         parsed.GetValue(_maxItems) ?? (statedMaxItems >= 1 ? statedMaxItems : null));
 
-    private PackingProblem Read(ParseResult parsed, Terminal terminal, string file, long? otherCapacity, long? maxItems)
+    private Input Read(ParseResult parsed, Terminal terminal, string file, long? otherCapacity, long? maxItems)
     {
         try
         {
-            using var reader = terminal.Open(file);
-            var sizes = SizeReader.Read(reader, parsed.GetValue(_format), parsed.GetValue(_column));
+            var sizes = ReadSizes(parsed, terminal, file);
             // Shaped as BPP, such as 3 3 3 3 3: harmless where that is the only source of a capacity, a guess where it is not.
             if (sizes.Format == SizeFormat.Bpp && parsed.GetValue(_format) is null && parsed.GetValue(_capacity) is not null)
                 throw new InputException(file, 0,
                     "This reads as n, a capacity and n sizes, and as a list of sizes: "
                     + "with --capacity, tell which by --format bpp or --format sizes.");
-            var capacity = parsed.GetValue(_capacity) ?? sizes.Capacity ?? otherCapacity
+            if (MemoryNeed.Refusal(sizes.ItemCount, BytesEach) is { } refusal)
+                throw new InputException(file, 0, refusal);
+            var given = parsed.GetValue(_capacity) is { } option ? sizes.ToUnits(option) : (long?)null;
+            var capacity = given ?? sizes.Capacity ?? otherCapacity
                 ?? throw new InputException(file, 0, "No capacity is known: give --capacity, or --format bpp if the file names it.");
-            return sizes.ToProblem(capacity, maxItems ?? BinLimits.Unlimited);
+            return new Input(file, sizes.ToProblem(capacity, maxItems ?? BinLimits.Unlimited), sizes.FromUnits(capacity));
         }
         catch (SizeFormatException bad)
         {
@@ -99,18 +119,24 @@ internal sealed class InputOptions
         }
     }
 
-    /// <summary>An option whose value must be finite and above 0.</summary>
-    public static Option<T> Positive<T>(string name, string description, params string[] aliases)
+    private SizeList ReadSizes(ParseResult parsed, Terminal terminal, string file)
     {
-        var option = new Option<T>(name, aliases) { Description = description, HelpName = "N" };
-        Check(option, value => value is > 0 and < double.PositiveInfinity, "above 0");
-        return option;
+        if (Path.GetExtension(file).ToLowerInvariant() is
+            (".npy" or ".npz" or ".jsonl" or ".parquet" or ".gz" or ".zst" or ".zip") and var ending)
+            throw new InputException(file, 0, $"Files that end in {ending} are not read, only text.");
+        var (format, column, count) = (parsed.GetValue(_format), parsed.GetValue(_column), parsed.GetValue(_count));
+        using var reader = terminal.Open(file);
+        var sizes = SizeReader.ReadDecimals(reader, format, column, count == NoCount ? null : count);
+        if (count is null && sizes.Columns.Count > 1
+            && sizes.Columns.Where((name, index) => name != column && $"{index + 1}" != column)
+                .FirstOrDefault(name => CountNames.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } counts)
+            throw new InputException(
+                file, 0, $"There is a column '{counts}': say --count {counts}, or --count {NoCount} where each line is one item.");
+        return sizes;
     }
 
-    /// <summary>Refuses numbers outside a range; what is no number at all is refused by the parser.</summary>
-    public static void Check<T>(Option<T> option, Func<double, bool> isAllowed, string range) => option.Validators.Add(result =>
-    {
-        if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && !isAllowed(value))
-            result.AddError($"{option.Name} must be {range}, not {token.Value}.");
-    });
+    /// <summary>An option whose value must be above 0.</summary>
+    public static Option<T?> Positive<T>(string name, string description, params string[] aliases)
+        where T : struct, INumber<T> =>
+        NumberOption.Create<T>(name, description, value => value > T.Zero ? null : "above 0", aliases);
 }

@@ -31,7 +31,7 @@ internal static class PackingTable
     private static string[] Cells(PackingRun run)
     {
         var problem = run.Input.Problem;
-        string[] known = [run.Strategy, $"{problem.ItemCount}", $"{problem.Capacity}"];
+        string[] known = [run.Strategy, $"{problem.ItemCount}", $"{run.Input.Capacity}"];
         if (run.Result.IsCompletedSuccessfully)
         {
             var result = run.Result.Result;

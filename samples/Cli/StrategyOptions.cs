@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PackingKit.Samples;
 
 namespace PackingKit.Cli;
 
@@ -6,11 +7,12 @@ namespace PackingKit.Cli;
 internal sealed class StrategyOptions
 {
     private readonly Option<string> _strategy;
-    private readonly Option<double?> _timeLimit =
-        InputOptions.Positive<double?>("--time-limit", "Seconds after which a search stops with the best packing so far.");
-    private readonly Option<int> _seed = new("--seed") { Description = "Seed of a search. By default 0.", HelpName = "N" };
-    private readonly Option<int?> _workers = InputOptions.Positive<int?>("--workers", "Threads that a search may use. By default 1.");
-    private readonly Option<int?> _parallel = InputOptions.Positive<int?>("--parallel", "How many files to pack at a time. By default 1.");
+    private readonly Option<double?> _timeLimit = NumberOption.TimeLimit(
+        "Seconds after which a search stops with the best packing so far.");
+    private readonly Option<int?> _seed = NumberOption.Create<int>(
+        "--seed", "Seed of a search. By default 0.", seed => seed >= 0 ? null : "at least 0");
+    private readonly Option<int?> _workers = InputOptions.Positive<int>("--workers", "Threads that a search may use. By default 1.");
+    private readonly Option<int?> _parallel = InputOptions.Positive<int>("--parallel", "How many files to pack at a time. By default 1.");
 
     public StrategyOptions(string strategy)
     {
@@ -19,7 +21,6 @@ internal sealed class StrategyOptions
             Description = "How to pack; 'packingkit strategies' tells more.",
             DefaultValueFactory = _ => strategy,
         }.AcceptOnlyFromAmong([.. PackingStrategies.Ids]);
-        InputOptions.Check(_seed, value => value >= 0, "at least 0");
     }
 
     public void AddTo(Command command)
@@ -34,7 +35,7 @@ internal sealed class StrategyOptions
         var strategy = PackingStrategies.Create(parsed.GetRequiredValue(_strategy), new SearchOptions
         {
             TimeLimit = parsed.GetValue(_timeLimit) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            Seed = parsed.GetValue(_seed),
+            Seed = parsed.GetValue(_seed) ?? SearchOptions.Default.Seed,
             Workers = parsed.GetValue(_workers) ?? SearchOptions.Default.Workers,
         });
         var gate = new SemaphoreSlim(parsed.GetValue(_parallel) ?? 1);

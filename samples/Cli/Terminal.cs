@@ -9,6 +9,7 @@ internal sealed class Terminal
     private const int RedirectedWidth = 1000;
 
     private readonly Func<Stream> _openInput;
+    private bool _inputIsTaken;
 
     public Terminal(Func<Stream> openInput, TextWriter output, TextWriter error)
     {
@@ -28,7 +29,18 @@ internal sealed class Terminal
     public bool IsInteractive => Console.Profile.Out.IsTerminal && Console.Profile.Capabilities.Interactive;
 
     /// <summary>The text of a file, or of standard input for "-".</summary>
-    public TextReader Open(string file) => file == "-" ? new StreamReader(_openInput()) : new StreamReader(file);
+    /// <exception cref="IOException">The file cannot be opened, or standard input was taken already.</exception>
+    public TextReader Open(string file)
+    {
+        if (file.Length == 0)
+            throw new FileNotFoundException("The name of the file is empty.");
+        if (file != "-")
+            return new StreamReader(file);
+        if (_inputIsTaken)
+            throw new IOException("Standard input can be read only once.");
+        _inputIsTaken = true;
+        return new StreamReader(_openInput());
+    }
 
     /// <summary>A table in the style of every command. Where room is short only its first column gives way: figures stay whole.</summary>
     public Table CreateTable(string first, params string[] figures)

@@ -25,7 +25,7 @@ internal static class ValidateCommand
             var checks = Pair(source, JsonLines.Read(terminal, source, PackingRecord.FromJson), parsed.GetValue(options.Files) ?? [])
                 .Select(pair => (
                     pair.Record, pair.File,
-                    Problem: options.ReadFor(parsed, terminal, pair.File, pair.Record.Capacity, pair.Record.MaxItems)))
+                    Problem: options.ReadFor(parsed, terminal, pair.File, pair.Record.Capacity, pair.Record.MaxItems).Problem))
                 .ToArray();
             var valid = true;
             foreach (var (record, file, problem) in checks)

@@ -27,10 +27,10 @@ internal static class CommandLine
         root.SetAction(parsed => Run(options.Read(parsed)));
         var parsed = root.Parse(args);
         foreach (var error in parsed.Errors)
-            Console.Error.WriteLine(error.Message);
+            Console.Error.Say(error.Message);
         if (parsed.Errors.Count > 0)
         {
-            Console.Error.WriteLine("--help lists what there is.");
+            Console.Error.Say("--help lists what there is.");
             return BadInput;
         }
         try
@@ -39,7 +39,12 @@ internal static class CommandLine
         }
         catch (BadInputException bad)
         {
-            Console.Error.WriteLine(bad.Message);
+            Console.Error.Say(bad.Message);
+            return BadInput;
+        }
+        catch (OutOfMemoryException)
+        {
+            Console.Error.Say(MemoryNeed.Exhausted);
             return BadInput;
         }
     }
@@ -84,7 +89,11 @@ internal static class CommandLine
     {
         foreach (var set in sets)
         {
-            var longest = set.Values.Take(settings.BatchSizes.Max() * (settings.Batches + 1)).Max();
+            var prompts = settings.BatchSizes.Max() * (settings.Batches + 1L);
+            // Arrays of token IDs, and what .NET takes for an array.
+            if (MemoryNeed.Refusal(prompts, sizeof(int) * (int)Math.Ceiling(set.Values.Average()) + 32) is { } refusal)
+                throw new BadInputException($"--batches {settings.Batches}: {refusal}");
+            var longest = set.Values.Take((int)prompts).Max();
             if (settings.Planning.Capacity < longest)
                 throw new BadInputException(
                     $"--capacity {settings.Planning.Capacity}: {set.Name} has a prompt of {longest} tokens, " +

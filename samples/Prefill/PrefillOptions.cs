@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using PackingKit.Samples.Prefill.Model;
 using PackingKit.Samples.Prefill.Modes;
 using TorchSharp;
@@ -18,20 +17,13 @@ internal sealed class PrefillOptions
         DefaultValueFactory = _ => ["mmlu"],
         AllowMultipleArgumentsPerToken = true,
     };
-    private readonly Option<int> _maxLength =
-        Positive<int>("--max-length", "Longer prompts are cut to this length. By default 4096.", 4096);
-    private readonly Option<int[]> _batch = new("--batch")
-    {
-        Description = "Prompts of a batch. By default 64.",
-        HelpName = "N",
-        DefaultValueFactory = _ => [64],
-        AllowMultipleArgumentsPerToken = true,
-    };
-    private readonly Option<int> _batches =
-        Positive<int>("--batches", "Batches to measure after one to warm up; times are their medians. By default 3.", 3);
+    private readonly Option<int?> _maxLength = Positive("--max-length", "Longer prompts are cut to this length. By default 4096.");
+    private readonly Option<int[]> _batch = NumberOption.CreateMany("--batch", "Prompts of a batch. By default 64.", 64, AtLeast(1));
+    private readonly Option<int?> _batches =
+        Positive("--batches", "Batches to measure after one to warm up; times are their medians. By default 3.");
     private readonly Option<int?> _capacity =
-        Positive<int?>("--capacity", "Slots of a packed row. By default the longest prompt of the batch.");
-    private readonly Option<int?> _budget = Positive<int?>(
+        Positive("--capacity", "Slots of a packed row. By default the longest prompt of the batch.");
+    private readonly Option<int?> _budget = Positive(
         "--budget",
         "Tokens of a pass in modes budget and chunked. By default a quarter of the batch; " +
         "in budget no less than its longest prompt, in chunked no more than half of it.");
@@ -62,11 +54,11 @@ internal sealed class PrefillOptions
     {
         Description = "Type of weights and activations. By default float32 on the CPU and bfloat16 on CUDA.",
     }.AcceptOnlyFromAmong("float64", "float32", "bfloat16", "float16");
-    private readonly Option<int> _threads = Positive<int>(
+    private readonly Option<int?> _threads = Positive(
         "--threads",
         "Threads on the CPU. By default 1: more are faster on a quiet machine, and far slower on a busy one, " +
-        "where they wait for each other.", 1);
-    private readonly Option<int> _seed = new("--seed") { Description = "Seed of weights and token IDs. By default 0.", HelpName = "N" };
+        "where they wait for each other.");
+    private readonly Option<int?> _seed = NumberOption.Create("--seed", "Seed of weights and token IDs. By default 0.", AtLeast(0));
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object for each file and batch size instead of tables." };
     private readonly Option<bool> _noChecks =
         new("--no-checks") { Description = "Measure only: no comparison with prompts prefilled alone." };
@@ -75,12 +67,6 @@ internal sealed class PrefillOptions
         Description = "Where to write the picture of the first batch's rows. By default artifacts/prefill.svg, or prefill.svg.",
         HelpName = "FILE",
     };
-
-    public PrefillOptions()
-    {
-        Check(_batch, atLeast: 1);
-        Check(_seed, atLeast: 0);
-    }
 
     public void AddTo(Command command)
     {
@@ -98,9 +84,9 @@ internal sealed class PrefillOptions
         return new PrefillSettings
         {
             Lengths = parsed.GetRequiredValue(_lengths),
-            MaxLength = parsed.GetValue(_maxLength),
+            MaxLength = parsed.GetValue(_maxLength) ?? 4096,
             BatchSizes = parsed.GetRequiredValue(_batch),
-            Batches = parsed.GetValue(_batches),
+            Batches = parsed.GetValue(_batches) ?? 3,
             Modes = [.. parsed.GetRequiredValue(_mode).Select(PrefillMode.Named)],
             Planning = new ModeSettings(
                 PackingStrategies.Create(parsed.GetRequiredValue(_strategy)), parsed.GetValue(_capacity), parsed.GetValue(_budget)),
@@ -114,8 +100,8 @@ internal sealed class PrefillOptions
                 "float16" => ScalarType.Float16,
                 _ => ScalarType.BFloat16,
             },
-            Threads = parsed.GetValue(_threads),
-            Seed = parsed.GetValue(_seed),
+            Threads = parsed.GetValue(_threads) ?? 1,
+            Seed = parsed.GetValue(_seed) ?? 0,
             Json = parsed.GetValue(_json),
             Checks = !parsed.GetValue(_noChecks),
             Picture = parsed.GetValue(_picture)
@@ -123,22 +109,9 @@ internal sealed class PrefillOptions
         };
     }
 
-    private static Option<T> Positive<T>(string name, string description, int? byDefault = null)
-    {
-        var option = new Option<T>(name) { Description = description, HelpName = "N" };
-        if (byDefault is { } value)
-            option.DefaultValueFactory = _ => (T)(object)value;
-        Check(option, atLeast: 1);
-        return option;
-    }
+    private static Option<int?> Positive(string name, string description) => NumberOption.Create(name, description, AtLeast(1));
 
-    /// <summary>Looks at the words themselves: the parser reports one that is no number.</summary>
-    private static void Check(Option option, long atLeast) => option.Validators.Add(result =>
-    {
-        foreach (var token in result.Tokens)
-            if (long.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && value < atLeast)
-                result.AddError($"{option.Name} must be at least {atLeast}, not {token.Value}.");
-    });
+    private static Func<int, string?> AtLeast(int least) => value => value >= least ? null : $"at least {least}";
 }
 
 /// <summary>What a call of the command is to do.</summary>

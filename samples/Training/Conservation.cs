@@ -17,23 +17,37 @@ internal static class Conservation
                 return $"Pack {pack} holds {load} tokens of {capacity}.";
         }
 
-        var pieces = (Piece[])index.Items.Clone();
-        Array.Sort(pieces, (a, b) => (a.Document, a.Start).CompareTo((b.Document, b.Start)));
-        var next = 0;
+        var ends = new int[documents.Length + 1]; // of the pieces of each document, once they are placed
+        foreach (var piece in index.Items)
+        {
+            if ((uint)piece.Document >= (uint)documents.Length)
+                return $"There is a piece of document {piece.Document}, which is not there.";
+            ends[piece.Document + 1]++;
+        }
+        for (var document = 0; document < documents.Length; document++)
+            ends[document + 1] += ends[document];
+        var order = new int[index.Items.Length];
+        for (var item = 0; item < order.Length; item++)
+            order[ends[index.Items[item].Document]++] = item;
+
         for (var document = 0; document < documents.Length; document++)
         {
             var covered = 0;
-            for (; next < pieces.Length && pieces[next].Document == document; next++)
+            var pieces = order.AsSpan((document == 0 ? 0 : ends[document - 1])..ends[document]);
+            if (pieces.Length > 1)
+                pieces.Sort((a, b) => index.Items[a].Start.CompareTo(index.Items[b].Start));
+            foreach (var item in pieces)
             {
-                if (pieces[next].Start != covered)
-                    return $"Document {document}: a piece starts at token {pieces[next].Start}, where {covered} was due.";
-                covered += pieces[next].Length;
+                var piece = index.Items[item];
+                if (piece.Start != covered)
+                    return $"Document {document}: a piece starts at token {piece.Start}, where {covered} was due.";
+                covered += piece.Length;
             }
             var due = documents[document] <= capacity || rule == LongRule.Split ? documents[document]
                 : rule == LongRule.Truncate ? capacity : 0;
             if (covered != due)
                 return $"Document {document}: {covered} tokens are packed, {due} were due.";
         }
-        return next == pieces.Length ? null : $"There is a piece of document {pieces[next].Document}, which is not there.";
+        return null;
     }
 }

@@ -7,8 +7,8 @@ namespace PackingKit.Samples.Training;
 /// <summary>What metadata.json says of a packed data set.</summary>
 /// <param name="Format">Name of the layout.</param>
 /// <param name="Version">Version of the layout.</param>
-/// <param name="Fingerprint">SHA-256 over the lengths and every option that decides the result: from one version of the library, and with
-/// no time limit that cuts in, equal fingerprints mean equal indices.</param>
+/// <param name="Fingerprint">SHA-256 over the lengths and every option that decides the result: from one version of the
+/// library, and with no time limit that cuts in, equal fingerprints mean equal indices.</param>
 /// <param name="Source">Name of the input file.</param>
 /// <param name="Capacity">Tokens of a pack.</param>
 /// <param name="Strategy">Id of the strategy.</param>
@@ -27,26 +27,27 @@ namespace PackingKit.Samples.Training;
 /// <param name="Gap">Packs above the bound.</param>
 /// <param name="Utilisation">Share of all packs' room that tokens fill.</param>
 /// <param name="Ranks">The number of packs is a multiple of this.</param>
+/// <param name="Arrays">Name of the folder beside the metadata that has the arrays; it comes from their content.</param>
 /// <param name="ShuffleSeed">Seed of the order of the packs; absent where they stand as the strategy opened them.</param>
 internal sealed record Metadata(
     string Format, int Version, string Fingerprint, string Source, int Capacity, string Strategy, int Documents, int Pieces, long Tokens,
     string Long, int Split, int Truncated, int Dropped, int Empty, long LostTokens,
-    int Packs, long LowerBound, string BoundRule, long Gap, double Utilisation, int Ranks, int? ShuffleSeed)
+    int Packs, long LowerBound, string BoundRule, long Gap, double Utilisation, int Ranks, string Arrays, int? ShuffleSeed)
 {
     public static Metadata Of(TrainingSettings settings, int[] documents, Pieces pieces, PackingResult result, PackIndex index) => new(
-        "packingkit-index", 1, FingerprintOf(settings, documents), Path.GetFileName(settings.Input), settings.Capacity, result.Strategy,
+        "packingkit-index", 2, FingerprintOf(settings, documents), Path.GetFileName(settings.Input), settings.Capacity, result.Strategy,
         documents.Length, pieces.Items.Length, index.TokenCount, NameOf(settings.Long),
         pieces.Split, pieces.Truncated, pieces.Dropped, pieces.Empty, pieces.LostTokens,
         index.PackCount, result.Bound.Bins, result.Bound.Rule, index.PackCount - result.Bound.Bins,
-        index.PackCount == 0 ? 1 : index.TokenCount / ((double)index.PackCount * settings.Capacity), settings.Ranks, settings.Shuffle);
+        index.PackCount == 0 ? 1 : index.TokenCount / ((double)index.PackCount * settings.Capacity),
+        settings.Ranks, Arrays: "", settings.Shuffle);
 
     private static string FingerprintOf(TrainingSettings settings, int[] documents)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(
             $"packingkit-index 1 capacity={settings.Capacity} strategy={settings.Strategy} time={settings.TimeLimit}"
-            + $" long={NameOf(settings.Long)}"
-            + $" ranks={settings.Ranks} shuffle={settings.Shuffle} documents={documents.Length}\n"));
+            + $" long={NameOf(settings.Long)} ranks={settings.Ranks} shuffle={settings.Shuffle} documents={documents.Length}\n"));
         hash.AppendData(MemoryMarshal.AsBytes(documents.AsSpan()));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -3,18 +3,15 @@ namespace PackingKit.Samples.Training;
 /// <summary>What the command prints.</summary>
 internal static class Report
 {
-    /// <summary>Rows that data pipelines hand to a packing function at once.</summary>
-    private const int Window = 1000;
-
-    public static void Write(TextWriter output, Metadata metadata, Pieces pieces, PackingResult result)
+    public static void Write(
+        TextWriter output, Metadata metadata, Pieces pieces, PackingResult result, (int BestFitDecreasing, int FirstFit) windows)
     {
         output.WriteLine(
             $"{metadata.Source}: {metadata.Documents:N0} documents, {metadata.Tokens + metadata.LostTokens:N0} tokens; "
             + $"packs of {metadata.Capacity:N0}");
         output.WriteLine(
             $"longer than a pack ({metadata.Long}): {metadata.Split:N0} split, {metadata.Truncated:N0} truncated, "
-            + $"{metadata.Dropped:N0} dropped; "
-            + $"{metadata.LostTokens:N0} tokens lost; {metadata.Empty:N0} empty documents");
+            + $"{metadata.Dropped:N0} dropped; {metadata.LostTokens:N0} tokens lost; {metadata.Empty:N0} empty documents");
         output.WriteLine(
             $"conservation: each of the {metadata.Tokens:N0} packed tokens stands in exactly one pack, "
             + "the others are those counted as lost");
@@ -24,8 +21,8 @@ internal static class Report
         Row($"{name}, all documents at once", result.BinCount);
         if (metadata.Packs != result.BinCount)
             Row($"  as a multiple of {metadata.Ranks} ranks", metadata.Packs);
-        Row($"best-fit decreasing, windows of {Window:N0}", Windows.Pack(pieces.Items, metadata.Capacity, Window, new BestFitDecreasing()));
-        Row($"first-fit, windows of {Window:N0}", Windows.Pack(pieces.Items, metadata.Capacity, Window, new FirstFit()));
+        Row($"best-fit decreasing, windows of {Windows.Usual:N0}", windows.BestFitDecreasing);
+        Row($"first-fit, windows of {Windows.Usual:N0}", windows.FirstFit);
         Row("one piece a pack", pieces.Items.Length);
         output.WriteLine(
             $"no packing has fewer than {metadata.LowerBound:N0} packs ({metadata.BoundRule}); "

@@ -4,7 +4,8 @@ namespace PackingKit.Samples.Training;
 
 /// <summary>What to pack and how.</summary>
 internal sealed record TrainingSettings(
-    string Input, string Field, int Capacity, string Strategy, TimeSpan? TimeLimit, LongRule Long, int Ranks, int? Shuffle, string? Output);
+    string Input, string Field, string? Column, int Capacity, string Strategy, TimeSpan? TimeLimit,
+    LongRule Long, int Ranks, int? Shuffle, string? Output);
 
 /// <summary>The command's options.</summary>
 internal sealed class TrainingOptions
@@ -21,7 +22,13 @@ internal sealed class TrainingOptions
         DefaultValueFactory = _ => "input_ids",
     };
 
-    private readonly Option<int> _capacity = AtLeastOne("--capacity", "Tokens of a pack.", 2048);
+    private readonly Option<string?> _column = new("--column")
+    {
+        Description = "For .csv: the column of lengths, by its name or its number from 1.",
+        HelpName = "NAME|INDEX",
+    };
+
+    private readonly Option<int?> _capacity = AtLeastOne("--capacity", "Tokens of a pack. By default 2048.");
 
     private readonly Option<string> _strategy = new Option<string>("--strategy")
     {
@@ -29,10 +36,8 @@ internal sealed class TrainingOptions
         DefaultValueFactory = _ => "bfd",
     }.AcceptOnlyFromAmong([.. PackingStrategies.Ids]);
 
-    private readonly Option<double?> _timeLimit = new("--time-limit")
-    {
-        Description = "Seconds after which a strategy that searches gives its best packing.",
-    };
+    private readonly Option<double?> _timeLimit = NumberOption.TimeLimit(
+        "Seconds after which a strategy that searches gives its best packing.");
 
     private readonly Option<LongRule> _long = new Option<LongRule>("--long")
     {
@@ -40,46 +45,35 @@ internal sealed class TrainingOptions
         DefaultValueFactory = _ => LongRule.Split,
     }.AcceptOnlyFromAmong([.. Enum.GetNames<LongRule>().Select(name => name.ToLowerInvariant())]);
 
-    private readonly Option<int> _ranks = AtLeastOne("--ranks", "The number of packs becomes a multiple of this.", 1);
+    private readonly Option<int?> _ranks = AtLeastOne("--ranks", "The number of packs becomes a multiple of this. By default 1.");
 
-    private readonly Option<int?> _shuffle = new("--shuffle") { Description = "Seed by which the order of the packs is shuffled." };
+    private readonly Option<int?> _shuffle = NumberOption.Create<int>(
+        "--shuffle", "Seed by which the order of the packs is shuffled.", _ => null);
 
     private readonly Option<string?> _output = new("--out")
     {
-        Description = "Folder for the index: bin_offsets.npy, item_indices.npy, item_spans.npy, metadata.json.",
+        Description = "Folder for the index: metadata.json, and a folder of arrays that it names.",
     };
 
     public void AddTo(RootCommand root)
     {
         root.Arguments.Add(_input);
-        foreach (var option in new Option[] { _field, _capacity, _strategy, _timeLimit, _long, _ranks, _shuffle, _output })
+        foreach (var option in new Option[] { _field, _column, _capacity, _strategy, _timeLimit, _long, _ranks, _shuffle, _output })
             root.Options.Add(option);
-        _timeLimit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double?>() is not (null or (> 0 and < 1e9)))
-                result.AddError("--time-limit is not above 0.");
-        });
     }
 
     public TrainingSettings Read(ParseResult parsed) => new(
         parsed.GetValue(_input) ?? DocumentLengths.Shipped,
         parsed.GetValue(_field)!,
-        parsed.GetValue(_capacity),
+        parsed.GetValue(_column),
+        parsed.GetValue(_capacity) ?? 2048,
         parsed.GetValue(_strategy)!,
         parsed.GetValue(_timeLimit) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         parsed.GetValue(_long),
-        parsed.GetValue(_ranks),
+        parsed.GetValue(_ranks) ?? 1,
         parsed.GetValue(_shuffle),
         parsed.GetValue(_output));
 
-    private static Option<int> AtLeastOne(string name, string description, int usual)
-    {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1)
-                result.AddError($"{name} is not at least 1.");
-        });
-        return option;
-    }
+    private static Option<int?> AtLeastOne(string name, string description) =>
+        NumberOption.Create<int>(name, description, value => value >= 1 ? null : "at least 1");
 }

@@ -7,6 +7,7 @@ namespace PackingKit;
 internal static class CsvSizes
 {
     private static readonly char[] Delimiters = [',', ';', '\t'];
+    private static readonly HashSet<string> Totals = new(["total", "totals", "sum", "grand total"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The first delimiter on a line outside quotes; <see langword="null"/> where there is none.</summary>
     public static char? Delimiter(string line)
@@ -26,64 +27,87 @@ internal static class CsvSizes
         Fields(new SizeLine(1, line), Delimiter(line) ?? ',') is [_, var count]
         && count.Trim().Equals("count", StringComparison.OrdinalIgnoreCase);
 
-    public static SizeList Read(List<SizeLine> lines, string? column)
+    public static SizeList Read(IEnumerable<SizeLine> lines, string? column, string? count, SizeListBuilder sizes)
     {
-        List<long> sizes = [];
-        List<int> numbers = [];
-        if (lines.Count == 0)
-            return column is null || IsNumber(column) ? new SizeList(SizeFormat.Csv, [], []) : throw NoColumn(1, column, []);
-        var delimiter = Delimiter(lines[0].Text) ?? ',';
-        var first = Fields(lines[0], delimiter);
-        var index = Choose(first, column, lines[0].Number);
-        // A header is there if the column was found by its name, or if the first field of the column is no number.
-        var header = (column is not null && !IsNumber(column)) || !IsNumber(first[index]);
-        foreach (var line in lines.Skip(header ? 1 : 0))
+        using var line = lines.GetEnumerator();
+        if (!line.MoveNext())
+            return new[] { column, count }.FirstOrDefault(chosen => chosen is not null && !IsNumber(chosen)) is { } absent
+                ? throw NoColumn(1, absent, []) : sizes.ToList(SizeFormat.Csv);
+        var delimiter = Delimiter(line.Current.Text) ?? ',';
+        var first = Fields(line.Current, delimiter);
+        var index = Choose(first, column, line.Current.Number, "size");
+        int? countIndex = count is null ? null : Choose(first, count, line.Current.Number, "count");
+        var hasHeader = IsName(column) || IsName(count) || IsHeader(first, index);
+        (int Line, string Word)? total = null;
+        for (var more = !hasHeader || line.MoveNext(); more; more = line.MoveNext())
         {
-            var fields = Fields(line, delimiter);
-            if (index >= fields.Count)
-                throw new SizeFormatException(line.Number, $"There are {fields.Count} fields, and the size is to be in field {index + 1}.");
-            sizes.Add(SizeReader.Parse(fields[index], line.Number));
-            numbers.Add(line.Number);
+            var number = line.Current.Number;
+            var fields = Fields(line.Current, delimiter);
+            var size = Field(fields, index, number, "size");
+            if (countIndex is { } counted)
+                sizes.Add(size, number, delimiter != ',', Field(fields, counted, number, "count"));
+            else
+                sizes.Add(size, number, delimiter != ',');
+            total = fields.Find(field => Totals.Contains(field.AsSpan().Trim(" \t:").ToString())) is { } word ? (number, word) : null;
         }
-        return new SizeList(SizeFormat.Csv, [.. sizes], [.. numbers]);
+        if (total is var (last, label))
+            throw new SizeFormatException(last, $"The last line is named '{label.Trim()}', which is no item.");
+        return sizes.ToList(SizeFormat.Csv, hasHeader ? [.. first.Select(name => name.Trim())] : null);
     }
 
-    public static SizeList ReadHistogram(List<SizeLine> lines)
+    public static SizeList ReadHistogram(IEnumerable<SizeLine> lines, SizeListBuilder sizes)
     {
-        List<long> sizes = [];
-        List<int> numbers = [];
-        var delimiter = lines.Count == 0 ? ',' : Delimiter(lines[0].Text) ?? ',';
-        var header = lines.Count > 0 && !IsNumber(Fields(lines[0], delimiter)[0]);
-        foreach (var line in lines.Skip(header ? 1 : 0))
+        char? delimiter = null;
+        foreach (var line in lines)
         {
-            var fields = Fields(line, delimiter);
-            if (fields is not [var sizeText, var countText])
+            var isFirst = delimiter is null;
+            var fields = Fields(line, delimiter ??= Delimiter(line.Text) ?? ',');
+            if (isFirst && IsHeader(fields, 0))
+                continue;
+            if (fields is not [var size, var count])
                 throw new SizeFormatException(line.Number, $"Expected two fields, a size and a count, found {fields.Count}.");
-            var size = SizeReader.Parse(sizeText, line.Number);
-            var count = SizeReader.Parse(countText, line.Number, "count");
-            if (count > Array.MaxLength - sizes.Count)
-                throw new SizeFormatException(line.Number, $"The counts add up to more items than a list can hold, {Array.MaxLength}.");
-            sizes.AddRange(Enumerable.Repeat(size, (int)count));
-            numbers.AddRange(Enumerable.Repeat(line.Number, (int)count));
+            sizes.Add(size, line.Number, delimiter != ',', count);
         }
-        return new SizeList(SizeFormat.Histogram, [.. sizes], [.. numbers]);
+        return sizes.ToList(SizeFormat.Histogram);
     }
 
-    private static int Choose(List<string> first, string? column, int line)
+    private static int Choose(List<string> first, string? column, int line, string what)
     {
         if (column is null)
             return first.Count == 1 ? 0
-                : throw new SizeFormatException(line, $"There are {first.Count} columns ({Names(first)}); one must be named.");
-        var index = IsNumber(column) && int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number - 1
-            : first.FindIndex(field => field.Trim() == column);
-        return index >= 0 && index < first.Count ? index : throw NoColumn(line, column, first);
+                : throw new SizeFormatException(line, $"There are {first.Count} columns ({Excerpt.Of(Names(first))}); one must be named.");
+        if (int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return number >= 1 && number <= first.Count ? number - 1 : throw NoColumn(line, column, first);
+        var index = first.FindIndex(field => field.Trim() == column);
+        var second = index < 0 ? -1 : first.FindIndex(index + 1, field => field.Trim() == column);
+        if (second >= 0)
+            throw new SizeFormatException(
+                line, $"Columns {index + 1} and {second + 1} are both named '{Excerpt.Of(column)}': choose the {what} by number.");
+        return index >= 0 ? index : throw NoColumn(line, column, first);
     }
 
-    private static SizeFormatException NoColumn(int line, string column, List<string> first) =>
-        new(line, $"There is no column '{column}'; there are {first.Count}{(first.Count == 0 ? "" : $" ({Names(first)})")}.");
+    private static string Field(List<string> fields, int index, int line, string what) => index < fields.Count ? fields[index]
+        : throw new SizeFormatException(line, $"There are {fields.Count} fields, and the {what} is to be in field {index + 1}.");
 
-    private static string Names(List<string> fields) => string.Join(", ", fields.Select(field => field.Trim()));
+    private static SizeFormatException NoColumn(int line, string column, List<string> first)
+    {
+        var names = Names(first);
+        var near = names.Find(name => name.Equals(column.Trim(), StringComparison.OrdinalIgnoreCase));
+        var known = first.Count == 0 ? "" : $" ({Excerpt.Of(names)})";
+        var meant = near is null ? "" : $" Did you mean '{Excerpt.Of(near)}'?";
+        return new(line, $"There is no column '{Excerpt.Of(column)}'; there are {first.Count}{known}.{meant}");
+    }
+
+    private static List<string> Names(List<string> fields) => fields.ConvertAll(field => field.Trim());
+
+    /// <summary>
+    /// Whether the first line names its columns: a field that is a number, or begins as one, would be an item lost without a word.
+    /// </summary>
+    private static bool IsHeader(List<string> first, int index) =>
+        !first.Exists(IsNumber)
+        && !(first[index].Trim() is [var begin, ..] && (char.IsAsciiDigit(begin) || ".,+-".Contains(begin)));
+
+    private static bool IsName(string? column) => column is not null && !IsNumber(column);
 
     private static bool IsNumber(string text) => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _);
 

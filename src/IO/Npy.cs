@@ -16,6 +16,8 @@ public static class Npy
     private const int Alignment = 64;
     private const int PrefixLength = 10; // magic, version, length of the header
 
+    private const int ElementsAtOnce = 8192;
+
     private const string CutShort = "The .npy data is cut short.";
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
@@ -35,7 +37,7 @@ public static class Npy
             throw new ArgumentException($"NumPy has no integer of {width} bytes.", nameof(values));
         if (shape.IsEmpty)
             shape = [values.Length];
-        if (shape.ContainsAnyInRange(int.MinValue, -1) || Product(shape) != values.Length)
+        if (shape.ContainsAnyInRange(int.MinValue, -1) || NpyHeader.Product(shape) != values.Length)
             throw new ArgumentException($"{values.Length} elements are not of shape ({Join(shape)}).", nameof(shape));
 
         var order = width == 1 ? '|' : BitConverter.IsLittleEndian ? '<' : '>';
@@ -52,33 +54,48 @@ public static class Npy
         stream.Write(MemoryMarshal.AsBytes(values));
     }
 
+    /// <summary>Reads what an array holds before any of it is read. O(1).</summary>
+    /// <param name="stream">At the first byte of the array; left at its first element.</param>
+    /// <exception cref="FormatException">
+    /// This is not an array of whole numbers: not .npy, another type, column order, or more elements than an array holds.
+    /// </exception>
+    public static NpyHeader ReadHeader(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return NpyHeader.Parse(HeaderText(stream));
+    }
+
     /// <summary>Reads one array of whole numbers of any width and byte order. O(n).</summary>
     /// <param name="stream">At the first byte of the array; left after its last.</param>
     /// <returns>The elements, the last dimension running fastest, and the dimensions.</returns>
+    /// <remarks>
+    /// A header is not believed: where the stream knows its length, it is held against that, and else memory grows with what has arrived.
+    /// </remarks>
     /// <exception cref="FormatException">
     /// This is not such an array: not .npy, a type other than integers, column order, cut short, or an
     /// element above the range of <see cref="long"/>.
     /// </exception>
     public static (long[] Values, int[] Shape) Read(Stream stream)
     {
-        ArgumentNullException.ThrowIfNull(stream);
-        var header = NpyHeader.Parse(ReadHeader(stream));
-        var count = Product(header.Shape);
-        if (stream.CanSeek && stream.Length - stream.Position < count * header.Width)
-            throw new FormatException(CutShort); // before memory is taken for what a wrong header promises
-        var values = new long[count];
-        var buffer = new byte[header.Width * Math.Min(values.Length, 8192)];
-        for (var done = 0; done < values.Length;)
+        var header = ReadHeader(stream);
+        var count = header.Count;
+        if (stream.CanSeek && stream.Length - stream.Position < (long)count * header.Width)
+            throw new FormatException(CutShort);
+        var values = new long[stream.CanSeek ? count : Math.Min(count, ElementsAtOnce)];
+        var buffer = new byte[header.Width * Math.Min(count, ElementsAtOnce)];
+        for (var done = 0; done < count;)
         {
-            var chunk = buffer.AsSpan(0, header.Width * Math.Min(values.Length - done, 8192));
+            var chunk = buffer.AsSpan(0, header.Width * Math.Min(count - done, ElementsAtOnce));
             Fill(stream, chunk);
+            if (done + chunk.Length / header.Width > values.Length)
+                Array.Resize(ref values, (int)Math.Min(count, 2L * values.Length));
             for (; !chunk.IsEmpty; chunk = chunk[header.Width..])
                 values[done++] = header.Decode(chunk[..header.Width]);
         }
-        return (values, header.Shape);
+        return (values, [.. header.Shape]);
     }
 
-    private static string ReadHeader(Stream stream)
+    private static string HeaderText(Stream stream)
     {
         Span<byte> prefix = stackalloc byte[PrefixLength + 2];
         Fill(stream, prefix[..PrefixLength]);
@@ -92,7 +109,7 @@ public static class Npy
         }
         else if (prefix[6] != 1)
             throw new FormatException($"The .npy version is {prefix[6]}, not 1 to 3.");
-        if (length is < 0 or > 1 << 20)
+        if (length is < 0 or > ushort.MaxValue)
             throw new FormatException($"The .npy header has {(uint)length} bytes.");
         var header = new byte[length];
         Fill(stream, header);
@@ -103,14 +120,6 @@ public static class Npy
     {
         if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
             throw new FormatException(CutShort);
-    }
-
-    private static long Product(ReadOnlySpan<int> shape)
-    {
-        long product = 1;
-        foreach (var dimension in shape)
-            product = checked(product * dimension);
-        return product;
     }
 
     /// <summary>As Python writes a tuple's elements: one alone is followed by a comma.</summary>

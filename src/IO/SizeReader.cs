@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PackingKit;
 
 /// <summary>Reads sizes from text: one per line, a column of CSV, the BPP format of BPPLIB, or a histogram of sizes and counts.</summary>
@@ -14,131 +12,119 @@ namespace PackingKit;
 /// </list>
 /// <para>The third rule needs the count and the largest size to agree, so that a cut-off BPP file is not taken for one; name the layout
 /// where a list of sizes may begin so by chance. Numbers are read the same in every culture.</para>
+/// <para>A line of CSV is a header where its column is chosen by name, or where none of its fields is a number and the column's does not
+/// begin as one. A last line with a field "total" or "sum" is refused. A line may have up to 2^24 characters. Data that is not text is
+/// refused at its first control character, so a compressed file costs nothing.</para>
+/// <para>Memory: 12 bytes a line, 16 where lines stand for several items, however many; see <see cref="SizeList"/>.</para>
 /// </remarks>
 public static class SizeReader
 {
-    /// <summary>Reads all sizes. O(characters).</summary>
+    /// <summary>Reads all sizes, which are whole numbers. O(characters).</summary>
     /// <param name="reader">The text; read to its end, not disposed.</param>
     /// <param name="format">The layout; <see langword="null"/> to detect it from the content.</param>
     /// <param name="column">
     /// For CSV: the column's name in the header, or its number from 1; <see langword="null"/> where there is only one.
     /// </param>
+    /// <param name="count">
+    /// For CSV: the column that says how many items a line stands for, by name or number; <see langword="null"/> for one each.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="reader"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">A column is named for a layout that has none.</exception>
     /// <exception cref="SizeFormatException">The text is not in the layout; the exception has line and reason.</exception>
-    public static SizeList Read(TextReader reader, SizeFormat? format = null, string? column = null)
+    public static SizeList Read(TextReader reader, SizeFormat? format = null, string? column = null, string? count = null) =>
+        Read(reader, format, column, count, decimals: false);
+
+    /// <summary>
+    /// Reads all sizes, which may have decimals: 72.5, or 72,5 where the fields of CSV are parted by semicolons or tabs. They are scaled by
+    /// the power of ten that makes all of them whole, <see cref="SizeList.Decimals"/>, so nothing is rounded. O(characters).
+    /// </summary>
+    /// <inheritdoc cref="Read(TextReader, SizeFormat?, string?, string?)"/>
+    /// <exception cref="SizeFormatException">
+    /// The text is not in the layout, or a size so scaled leaves the range of <see cref="long"/>; the exception has line and reason.
+    /// </exception>
+    public static SizeList ReadDecimals(TextReader reader, SizeFormat? format = null, string? column = null, string? count = null) =>
+        Read(reader, format, column, count, decimals: true);
+
+    private static SizeList Read(TextReader reader, SizeFormat? format, string? column, string? count, bool decimals)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        if (column is not null && format is not (null or SizeFormat.Csv))
-            throw new ArgumentException($"Only CSV has columns to choose from, not the layout {format}.", nameof(column));
-        var lines = Lines(reader);
-        return (format ?? (column is null ? Detect(lines) : SizeFormat.Csv)) switch
+        if ((column ?? count) is not null && format is not (null or SizeFormat.Csv))
+            throw new ArgumentException(
+                $"Only CSV has columns to choose from, not the layout {format}.", column is null ? nameof(count) : nameof(column));
+        using var lines = TextLines.Read(reader).GetEnumerator();
+        var all = lines.MoveNext() ? Rest(lines) : [];
+        return (format ?? ((column ?? count) is not null ? SizeFormat.Csv : Layout(lines.Current.Text))) switch
         {
-            SizeFormat.Csv => CsvSizes.Read(lines, column),
-            SizeFormat.Histogram => CsvSizes.ReadHistogram(lines),
-            SizeFormat.Bpp => ReadBpp(lines),
-            _ => ReadSizes(lines),
+            SizeFormat.Csv => CsvSizes.Read(all, column, count, new SizeListBuilder(decimals)),
+            SizeFormat.Histogram => CsvSizes.ReadHistogram(all, new SizeListBuilder(decimals)),
+            SizeFormat.Bpp => ReadBpp(all, new SizeListBuilder(decimals)),
+            SizeFormat.Sizes => ReadSizes(all, new SizeListBuilder(decimals)),
+            _ => ReadBppOrSizes(all, new SizeListBuilder(decimals), new SizeListBuilder(decimals)),
         };
     }
 
-    /// <summary>A size that is not negative, or the exception that says what the text is instead.</summary>
-    internal static long Parse(ReadOnlySpan<char> text, int line, string what = "size")
+    /// <summary>The current line and those after it.</summary>
+    private static IEnumerable<SizeLine> Rest(IEnumerator<SizeLine> lines)
     {
-        text = text.Trim();
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
-            return value >= 0 ? value : throw new SizeFormatException(line, $"The {what} {value} is negative.");
-        var digits = text.TrimStart("+-");
-        throw new SizeFormatException(line,
-            text.IsEmpty ? $"There is no {what}."
-            : !digits.IsEmpty && !digits.ContainsAnyExceptInRange('0', '9') ? $"The {what} {text} leaves the range of a 64-bit integer."
-            : $"Expected a whole number as {what}, found '{(text.Length <= 40 ? text : $"{text[..40]}...")}'.");
+        do
+            yield return lines.Current;
+        while (lines.MoveNext());
     }
 
-    private static List<SizeLine> Lines(TextReader reader)
+    /// <summary>The layout as the first line tells it; <see langword="null"/> where it may be BPP or one size per line.</summary>
+    private static SizeFormat? Layout(string? first)
     {
-        List<SizeLine> lines = [];
-        var number = 0;
-        while (reader.ReadLine() is { } text)
-        {
-            number++;
-            if (!string.IsNullOrWhiteSpace(text) && !text.StartsWith('#'))
-                lines.Add(new SizeLine(number, text));
-        }
-        return lines;
+        if (first?.TrimStart() is ['{' or '[', ..])
+            throw new SizeFormatException(1, "This is JSON, which is no layout of sizes.");
+        return first is null ? SizeFormat.Sizes
+            : CsvSizes.Delimiter(first) is null ? null
+            : CsvSizes.IsHistogramHeader(first) ? SizeFormat.Histogram : SizeFormat.Csv;
     }
 
-    private static SizeFormat Detect(List<SizeLine> lines)
+    private static SizeList ReadSizes(IEnumerable<SizeLine> lines, SizeListBuilder sizes)
     {
-        if (lines.Count == 0)
-            return SizeFormat.Sizes;
-        if (CsvSizes.Delimiter(lines[0].Text) is not null)
-            return CsvSizes.IsHistogramHeader(lines[0].Text) ? SizeFormat.Histogram : SizeFormat.Csv;
-        return LooksLikeBpp(lines) ? SizeFormat.Bpp : SizeFormat.Sizes;
-    }
-
-    private static bool LooksLikeBpp(List<SizeLine> lines)
-    {
-        long index = 0, n = 0, capacity = 0;
-        foreach (var (_, text) in lines)
-            foreach (var range in text.AsSpan().SplitAny())
-            {
-                var token = text.AsSpan(range);
-                if (token.IsEmpty)
-                    continue;
-                if (!long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
-                    return false;
-                if (index == 0)
-                    n = value;
-                else if (index == 1)
-                    capacity = value;
-                else if (value > capacity)
-                    return false;
-                index++;
-            }
-        return n >= 1 && capacity >= 1 && index - 2 == n;
-    }
-
-    private static SizeList ReadSizes(List<SizeLine> lines)
-    {
-        var sizes = new long[lines.Count];
-        var numbers = new int[lines.Count];
-        for (var i = 0; i < sizes.Length; i++)
-            (sizes[i], numbers[i]) = (Parse(lines[i].Text, lines[i].Number), lines[i].Number);
-        return new SizeList(SizeFormat.Sizes, sizes, numbers);
-    }
-
-    private static SizeList ReadBpp(List<SizeLine> lines)
-    {
-        List<long> sizes = [];
-        List<int> numbers = [];
-        long? n = null, capacity = null;
         foreach (var (number, text) in lines)
-            foreach (var range in text.AsSpan().SplitAny())
+            sizes.Add(text, number);
+        return sizes.ToList(SizeFormat.Sizes);
+    }
+
+    private static SizeList ReadBpp(IEnumerable<SizeLine> lines, SizeListBuilder sizes)
+    {
+        var bpp = new BppSizes(sizes);
+        foreach (var line in lines)
+            bpp.Add(line);
+        return bpp.ToList();
+    }
+
+    /// <summary>Both at once, as long as they are possible.</summary>
+    private static SizeList ReadBppOrSizes(IEnumerable<SizeLine> lines, SizeListBuilder sizes, SizeListBuilder bppSizes)
+    {
+        var bpp = new BppSizes(bppSizes);
+        SizeFormatException? noBpp = null, noSizes = null;
+        foreach (var line in lines)
+        {
+            try
             {
-                var token = text.AsSpan(range);
-                if (token.IsEmpty)
-                    continue;
-                if (n is null)
-                    n = Parse(token, number, "number of items");
-                else if (capacity is null)
-                    capacity = Parse(token, number, "capacity") is var given and >= 1 ? given
-                        : throw new SizeFormatException(number, "The capacity is 0; it must be at least 1.");
-                else if (sizes.Count == n)
-                    throw new SizeFormatException(number, $"More sizes follow than the {n} that the first line announces.");
-                else
-                {
-                    sizes.Add(Parse(token, number));
-                    numbers.Add(number);
-                }
+                if (noSizes is null)
+                    sizes.Add(line.Text, line.Number);
             }
-        var last = lines.Count == 0 ? 1 : lines[^1].Number;
-        if (capacity is null)
-            throw new SizeFormatException(last, $"The file ends before the {(n is null ? "number of items" : "capacity")}.");
-        if (sizes.Count < n)
-            throw new SizeFormatException(last, $"The file ends after {sizes.Count} of the {n} sizes that the first line announces.");
-        return new SizeList(SizeFormat.Bpp, [.. sizes], [.. numbers], capacity);
+            catch (SizeFormatException bad)
+            {
+                noSizes = bad;
+            }
+            try
+            {
+                if (noBpp is null)
+                    bpp.Add(line);
+            }
+            catch (SizeFormatException bad)
+            {
+                noBpp = bad;
+            }
+            if (noSizes is not null && noBpp is not null)
+                throw noSizes;
+        }
+        return noBpp is null && bpp.IsPlausible ? bpp.ToList()
+            : noSizes is null ? sizes.ToList(SizeFormat.Sizes) : throw noSizes;
     }
 }
-
-/// <summary>A line that is not blank, with its number in the file, from 1.</summary>
-internal readonly record struct SizeLine(int Number, string Text);

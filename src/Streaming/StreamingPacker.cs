@@ -20,6 +20,9 @@ namespace PackingKit;
 /// </code></example>
 public sealed class StreamingPacker
 {
+    /// <summary>More items than any stream brings: a state that says so was not saved by a packer, and could not count on.</summary>
+    private const long MaxArrived = 1L << 62;
+
     private readonly SortedSet<(
         long Size, long Backwards)> _bySize = []; // Backwards: the number, negated, so that the oldest of a size is its greatest
     private readonly SortedDictionary<long, long> _byAge = []; // number -> size
@@ -39,6 +42,8 @@ public sealed class StreamingPacker
     public static StreamingPacker Resume(StreamingState state)
     {
         ArgumentNullException.ThrowIfNull(state);
+        if (state.Arrived is < 0 or > MaxArrived)
+            throw new ArgumentException($"{state.Arrived} items have arrived, outside 0..{MaxArrived}.", nameof(state));
         var packer = new StreamingPacker(state.Options) { Arrived = state.Arrived };
         if (state.Waiting.Count > state.Options.PoolSize)
             throw new ArgumentException(

@@ -71,6 +71,26 @@ public class FromRealTests
     }
 
     [Fact]
+    public void Three_times_a_tenth_fits_three_tenths_in_decimals()
+    {
+        Assert.Equal(1, new BestFitDecreasing().Pack(PackingProblem.FromReal([0.1m, 0.1m, 0.1m], 0.3m)).BinCount);
+        Assert.Equal(PackingProblem.Create([7250L, 25, 0], 7250L), PackingProblem.FromReal([72.50m, 0.250m, 0.000m], 72.5m));
+        Assert.Equal(PackingProblem.Create([1L, 1], new BinLimits(30, 2)), PackingProblem.FromReal([0.1m, 0.1m], 3.0m, maxItems: 2));
+        Assert.Equal(PackingProblem.Create([1L], long.MaxValue), PackingProblem.FromReal([1e-18m], 9.223372036854775807m));
+        Assert.Equal(1L << 40, PackingProblem.FromReal([], 1).Capacity); // whole numbers are real numbers as before
+    }
+
+    [Fact]
+    public void Decimals_out_of_range_are_named()
+    {
+        Refused.OutOfRange("sizes", () => PackingProblem.FromReal([0.5m, -0.1m], 1m), "Item 1 has size -0.1, outside 0..1.");
+        Refused.OutOfRange("sizes", () => PackingProblem.FromReal([0.5m, 1.1m], 1m), "Item 1 has size 1.1, outside 0..1.");
+        Refused.OutOfRange("capacity", () => PackingProblem.FromReal([0.5m], 0m));
+        Refused.OutOfRange("capacity", () => PackingProblem.FromReal([0.5m], decimal.MaxValue));
+        Refused.OutOfRange("capacity", () => PackingProblem.FromReal([1e-28m], 10m), "With 28 decimals the capacity 10 leaves");
+    }
+
+    [Fact]
     public void Powers_of_two_are_exact()
     {
         var problem = PackingProblem.FromReal([0.5, 0.25, 0.25, 0, 1], 1, resolution: 4);

@@ -19,8 +19,7 @@ public sealed partial class CtrlCTests : IDisposable
         Assert.SkipWhen(IgnoresInterrupts(), "This process was started with interrupts ignored, and so would be the command.");
         var easy = _folder.Write("easy.txt", "1\n2\n");
         var hard = _folder.Write("hard.txt", string.Join('\n', Triplets(80, 1000, new Random(7))));
-        var start = new ProcessStartInfo(
-            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        var start = new ProcessStartInfo(DotnetHost.Path)
         {
             ArgumentList =
             {

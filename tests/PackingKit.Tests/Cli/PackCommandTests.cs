@@ -108,7 +108,7 @@ public sealed partial class PackCommandTests : IDisposable
         Assert.Equal((2, ""), (exitCode, output));
         Assert.Equal(
             [
-                $"{words}:2: Expected a whole number as size, found 'two'.",
+                $"{words}:2: Expected a number as size, found 'two'.",
                 $"{large}:3: Size 20 is above the capacity 10.",
                 $"{_folder.PathOf("absent.txt")}: Could not find file '{_folder.PathOf("absent.txt")}'.",
             ],

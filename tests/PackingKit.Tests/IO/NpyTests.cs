@@ -79,6 +79,41 @@ public class NpyTests
     }
 
     [Fact]
+    public void An_empty_array_may_have_any_other_dimensions() => Assert.Equal(
+        (0, "65536,65536,65536,65536,0"),
+        Read("{'descr': '<i4', 'fortran_order': False, 'shape': (65536, 65536, 65536, 65536, 0)}", []) is var (values, shape)
+            ? (values.Length, string.Join(',', shape)) : default);
+
+    [Fact]
+    public void Too_many_dimensions_are_refused()
+    {
+        var header = $"{{'descr': '<i4', 'fortran_order': False, 'shape': ({string.Concat(Enumerable.Repeat("1,", 65))})}}";
+        var refusal = Assert.Throws<FormatException>(() => Read(header, [1, 0, 0, 0]));
+        Assert.Contains("65 dimensions", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{'descr': '|u1', 'fortran_order': False, 'shape': (2000000000,)}")]
+    [InlineData("{'descr': '<i8', 'fortran_order': False, 'shape': (2000000000,)}")]
+    public void Memory_is_taken_for_what_arrives_and_not_for_what_is_promised(string header)
+    {
+        byte[] data = [.. Prefix(header), .. new byte[1000]];
+        foreach (var stream in (Stream[])[new MemoryStream(data), new BufferedStream(new PipeStream(data))])
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Throws<FormatException>(() => Npy.Read(stream));
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+        }
+    }
+
+    [Fact]
+    public void A_stream_of_unknown_length_is_read_whole()
+    {
+        int[] values = [.. Enumerable.Range(0, 100_000)];
+        Assert.Equal(values.Select(value => (long)value), Npy.Read(new PipeStream(Written<int>(values))).Values);
+    }
+
+    [Fact]
     public void A_stream_that_ends_anywhere_before_the_end_is_refused()
     {
         var whole = Written<int>([1, 2, 3]);
@@ -118,5 +153,8 @@ public class NpyTests
     }
 
     private static (long[] Values, int[] Shape) Read(string header, byte[] data) =>
-        Npy.Read(new MemoryStream([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. data]));
+        Npy.Read(new MemoryStream([.. Prefix(header), .. data]));
+
+    private static byte[] Prefix(string header) =>
+        [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, (byte)(header.Length >> 8), .. Encoding.ASCII.GetBytes(header)];
 }

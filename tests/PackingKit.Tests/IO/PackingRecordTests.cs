@@ -86,10 +86,21 @@ public class PackingRecordTests
     public void Everything_wrong_is_named(PackingRecord wrong, PackingViolation[] violations) =>
         Assert.Equal(violations, wrong.Validate(Problem));
 
+    [Fact]
+    public void A_long_line_is_not_quoted_whole() =>
+        Assert.InRange(Assert.Throws<FormatException>(() => PackingRecord.FromJson(new string('n', 100_000))).Message.Length, 1, 500);
+
     [Theory]
     [InlineData("nonsense", "invalid JSON literal")]
     [InlineData("null", "null")]
+    [InlineData("-false0", "invalid")]
     [InlineData("{}", "file")]
+    [InlineData(
+        """{"file":"a","strategy":"bfd","capacity":10,"items":0,"bins":0,"lowerBound":0,"status":"optimal","elapsedMs":1e400"""
+        + ""","assignment":[]}""", "finite")]
+    [InlineData(
+        """{"file":"a","strategy":"bfd","capacity":10,"items":0,"bins":0,"lowerBound":0,"status":"optimal","elapsedMs":-1"""
+        + ""","assignment":[]}""", "negative")]
     [InlineData("""{"file":"a","strategy":"bfd","capacity":10,"items":0,"bins":0,"lowerBound":0,"status":"optimal","elapsedMs":1}""",
         "assignment")]
     [InlineData(

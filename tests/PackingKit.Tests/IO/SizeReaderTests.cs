@@ -158,6 +158,126 @@ public class SizeReaderTests
     }
 
     [Fact]
+    public void A_histogram_costs_its_lines_and_not_its_items()
+    {
+        const string text = "size,count\n3,7\n4,0\n5,1000000000\n6,2\n";
+        Read(text);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var read = Read(text);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+        Assert.Equal(1_000_000_009, read.ItemCount);
+        Assert.Equal([2, 2, 4, 4, 5, 5], new[] { 0, 6, 7, 1_000_000_006, 1_000_000_007, 1_000_000_008 }.Select(read.LineOf));
+        foreach (var item in (int[])[-1, 1_000_000_009])
+            Assert.Equal("item", Assert.Throws<ArgumentOutOfRangeException>(() => read.LineOf(item)).ParamName);
+        var refused = Assert.Throws<SizeFormatException>(() => read.ToProblem(4));
+        Assert.Equal((4, "Size 5 is above the capacity 4, and so are 1000000001 more."), (refused.Line, refused.Reason));
+        var beyond = Read("4,2\n5000000000000000000,2\n", SizeFormat.Histogram);
+        Assert.Equal(2, Assert.Throws<SizeFormatException>(() => beyond.ToProblem(long.MaxValue)).Line);
+    }
+
+    [Theory]
+    [InlineData("3\n7\0\n", 2, "This is not text: it has the character U+0000.")]
+    [InlineData("PAR1\u0015\u0004", 1, "This is not text: it has the character U+0015.")]
+    [InlineData("{\"input_ids\": [1, 2]}", 1, "This is JSON, which is no layout of sizes.")]
+    public void Data_that_is_no_list_of_sizes_is_refused_at_its_first_sign(string text, int line, string reason)
+    {
+        var refused = Assert.Throws<SizeFormatException>(() => Read(text + new string('7', 50_000)));
+        Assert.Equal((line, reason), (refused.Line, refused.Reason));
+    }
+
+    [Fact]
+    public void No_message_shows_a_line_whole()
+    {
+        var names = string.Join(',', Enumerable.Range(0, 10_000).Select(column => $"{new string('x', 100)}{column}"));
+        foreach (var (text, column) in new[]
+        {
+            (names, null), (names, "none"), (names, new string('y', 10_000)),
+            (new string('7', 10_000), null), (new string('x', 10_000), null),
+            ($"a,b\n{names}", "a"), ("-" + new string('0', 10_000) + "1", (string?)null),
+        })
+            Assert.InRange(Assert.Throws<SizeFormatException>(() => Read(text, null, column)).Message.Length, 1, 700);
+        var line = new string('7', TextLines.MaxLength + 1);
+        Assert.Equal(
+            "Line 2: The line has more than 16777216 characters.", Assert.Throws<SizeFormatException>(() => Read("1\n" + line)).Message);
+    }
+
+    [Theory]
+    [InlineData("1x,5\n2,6\n", "1", 1, "Expected a whole number as size, found '1x'.")]
+    [InlineData("1.5,a\n2,b\n", "1", 1, "Expected a whole number as size, found '1.5'.")]
+    [InlineData("x,7\n2,6\n", "1", 1, "Expected a whole number as size, found 'x'.")] // 7 is no name of a column
+    [InlineData(",7\n2,6\n", "1", 1, "There is no size.")]
+    [InlineData("-,a\n2,b\n", "1", 1, "Expected a whole number as size, found '-'.")]
+    public void A_malformed_first_line_is_no_header(string text, string column, int line, string reason)
+    {
+        var refused = Assert.Throws<SizeFormatException>(() => Read(text, null, column));
+        Assert.Equal((line, reason), (refused.Line, refused.Reason));
+    }
+
+    [Fact]
+    public void A_malformed_first_line_of_a_histogram_is_no_header() =>
+        Assert.Equal(1, Assert.Throws<SizeFormatException>(() => Read("5x,2\n6,1\n", SizeFormat.Histogram)).Line);
+
+    [Theory]
+    [InlineData("a,a\n1,2\n", "a", null, 1, "Columns 1 and 2 are both named 'a': choose the size by number.")]
+    [InlineData("a,n,n\n1,2,2\n", "a", "n", 1, "Columns 2 and 3 are both named 'n': choose the count by number.")]
+    [InlineData("id,length\n1,2\n", "Length", null, 1, "There is no column 'Length'; there are 2 (id, length). Did you mean 'length'?")]
+    [InlineData("part,length\nA,3\nTotal:,3\n", "length", null, 3, "The last line is named 'Total:', which is no item.")]
+    [InlineData("length,count\n3,x\n", "length", "count", 2, "Expected a whole number as count, found 'x'.")]
+    [InlineData("length,count\n3,-1\n", "length", "count", 2, "The count -1 is negative.")]
+    [InlineData("length,count\n3\n", "length", "count", 2, "There are 1 fields, and the count is to be in field 2.")]
+    public void Columns_that_mislead_are_refused(string text, string column, string? count, int line, string reason)
+    {
+        var refused = Assert.Throws<SizeFormatException>(() => Read(text, null, column, count));
+        Assert.Equal((line, reason), (refused.Line, refused.Reason));
+    }
+
+    [Fact]
+    public void A_column_of_counts_makes_that_many_items()
+    {
+        var read = Read("part;count;length\nTotal;2;30\nB;0;40\nC;1;50\n", null, "length", "2");
+        Equal([30, 30, 50], read, SizeFormat.Csv);
+        Assert.Equal(["part", "count", "length"], read.Columns);
+        Assert.Equal("count", Assert.Throws<ArgumentException>(() => Read("1", SizeFormat.Sizes, null, "2")).ParamName);
+    }
+
+    [Theory]
+    [InlineData("72.5\n30\n0.250\n", null, "7250,3000,25", 2)]
+    [InlineData("a,72.5\nb,7,5\n", "2", "725,70", 1)] // a comma that parts fields parts no decimals
+    [InlineData("a;72,5\nb;7,25\n", "2", "7250,725", 2)]
+    [InlineData("a\t.5\nb\t7.\n", "2", "5,70", 1)]
+    [InlineData("3\n10\n1\n2\n3\n", null, "1,2,3", 0)] // BPP still
+    [InlineData("2.50\n7.00\n", null, "25,70", 1)]
+    public void Decimals_are_scaled_and_nothing_is_rounded(string text, string? column, string sizes, int decimals)
+    {
+        var read = SizeReader.ReadDecimals(new StringReader(text), null, column);
+        Assert.Equal((sizes, decimals), (string.Join(',', read.Sizes.ToArray()), read.Decimals));
+    }
+
+    [Theory]
+    [InlineData("a;72,5\nb;7.5\n", 2, "The number has the decimal separator '.', where line 1 has ','.")]
+    [InlineData("a;1.234,5\n", 1, "Expected a number as size, found '1.234,5'.")]
+    [InlineData("a;-0,5\n", 1, "The size -0,5 is negative.")]
+    [InlineData("a;.\n", 1, "Expected a number as size, found '.'.")]
+    [InlineData("a;9223372036854775807\nb;0,5\n", 2, "With these decimals a size leaves the range of a 64-bit integer.")]
+    [InlineData("a;1e3\n", 1, "Expected a number as size, found '1e3'.")]
+    public void Decimals_that_may_mean_two_things_are_refused(string text, int line, string reason)
+    {
+        var refused = Assert.Throws<SizeFormatException>(() => SizeReader.ReadDecimals(new StringReader(text), null, "2"));
+        Assert.Equal((line, reason), (refused.Line, refused.Reason));
+    }
+
+    [Fact]
+    public void A_capacity_is_rounded_down_to_the_unit_of_the_sizes()
+    {
+        var read = SizeReader.ReadDecimals(new StringReader("0.1\n0.1\n0.1\n"));
+        Assert.Equal((3, 3), (read.ToUnits(0.3m), read.ToUnits(0.39m)));
+        Assert.Equal(1, new BestFitDecreasing().Pack(read.ToProblem(read.ToUnits(0.3m))).BinCount);
+        Assert.Throws<SizeFormatException>(() => read.ToUnits(0.09m));
+        Assert.Throws<SizeFormatException>(() => read.ToUnits(decimal.MaxValue));
+        Assert.Equal(10, SizeReader.ReadDecimals(new StringReader("1\n1\n0.5\n"), SizeFormat.Bpp).Capacity);
+    }
+
+    [Fact]
     public void A_given_capacity_goes_before_the_one_in_the_file()
     {
         var read = Read("2\n10\n4\n6\n");
@@ -192,8 +312,8 @@ public class SizeReaderTests
         }
     }
 
-    private static SizeList Read(string text, SizeFormat? format = null, string? column = null) =>
-        SizeReader.Read(new StringReader(text), format, column);
+    private static SizeList Read(string text, SizeFormat? format = null, string? column = null, string? count = null) =>
+        SizeReader.Read(new StringReader(text), format, column, count);
 
     private static void Equal(long[] sizes, SizeList read, SizeFormat format)
     {

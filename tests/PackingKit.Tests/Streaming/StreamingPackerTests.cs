@@ -123,6 +123,8 @@ public class StreamingPackerTests
     [InlineData("a size over the capacity", "size 11")]
     [InlineData("an item twice", "Item 1 stands twice")]
     [InlineData("an item that has not arrived", "Item 2 stands")]
+    [InlineData("fewer than no items", "-1 items have arrived")]
+    [InlineData("more items than can be counted", "9223372036854775807 items have arrived")]
     [InlineData("too many waiting", "2 items wait")]
     [InlineData("an overfull bin", "does not fit into the open bin")]
     public void A_state_that_no_packer_can_be_in_is_refused(string flaw, string reason)
@@ -133,6 +135,8 @@ public class StreamingPackerTests
             "a size over the capacity" => new(options, 2, [new(0, 11)], []),
             "an item twice" => new(options, 2, [new(1, 3)], [new(1, 3)]),
             "an item that has not arrived" => new(options, 2, [new(2, 3)], []),
+            "fewer than no items" => new(options, -1, [], []),
+            "more items than can be counted" => new(options, long.MaxValue, [], []),
             "too many waiting" => new(options, 2, [new(0, 3), new(1, 3)], []),
             _ => new(options, 2, [], [new(0, 6), new(1, 6)]),
         };

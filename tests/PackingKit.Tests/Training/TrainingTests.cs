@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using FsCheck.Xunit;
 using PackingKit.Samples.Training;
@@ -120,7 +121,23 @@ public sealed class TrainingTests : IDisposable
     [InlineData("bad.jsonl", "{\"input_ids\": \"a b\"}", "line 1: 'input_ids' is neither")]
     [InlineData("bad.jsonl", "{\"input_ids\": ", "line 1: ")]
     [InlineData("bad.jsonl", "[1, 2]", "line 1: There is no property")]
-    [InlineData("bad.jsonl", "{\"input_ids\": -4}", "Document 0 has -4 tokens")]
+    [InlineData("bad.jsonl", "{\"input_ids\": -4}", "line 1: Document 0 has -4 tokens")]
+    [InlineData("bad.jsonl", "{\"input_ids\": [1]}\n\n{\"input_ids\": [[1, 2, 3]]}", "line 3: Token 0 of 'input_ids' is an array, not")]
+    [InlineData("bad.jsonl", "{\"input_ids\": [1, \"2\"]}", "line 1: Token 1 of 'input_ids' is a string")]
+    [InlineData("bad.jsonl", "{\"input_ids\": [1, null]}", "line 1: Token 1 of 'input_ids' is null")]
+    [InlineData("bad.jsonl", "{\"input_ids\": [1, -2]}", "line 1: Token 1 of 'input_ids' is another number")]
+    [InlineData("bad.jsonl", "{\"input_ids\": [1.5]}", "line 1: Token 0 of 'input_ids' is another number")]
+    [InlineData("bad.jsonl", "{\"input_ids\": [true, {}]}", "line 1: Token 0 of 'input_ids' is true")]
+    [InlineData("bad.jsonl", "{\"input_ids\": 1, \"input_ids\": [1]}", "line 1: The property 'input_ids' stands twice")]
+    [InlineData("bad.jsonl", "{\"input_ids\": 1} 2", "line 1: This is no JSON from byte 18 on.")]
+    [InlineData("bad.jsonl", "{\"\\ud800\": 1}", "line 1: ")]
+    [InlineData("BAD.JSONL", "{\"text\": \"a\"}", "line 1: There is no property 'input_ids'")]
+    [InlineData("BAD.NPY", "1\n2\n", "cut short")]
+    [InlineData("bad.jsonl.gz", "1\n2\n", "Files that end in .gz are not read")]
+    [InlineData("bad.Parquet", "PAR1", "Files that end in .parquet are not read")]
+    [InlineData("bad.bin", "PAR1\u0015\u0004", "line 1: This is not text")]
+    [InlineData("bad.csv", "start,end\n1,2\n", "There are 2 columns (start, end); one must be named")]
+    [InlineData("bad.txt", "3 4\n1 2 4\n", "line 2: There are two numbers on a line")]
     [InlineData("bad.txt", "1\nx\n", "line 2: ")]
     [InlineData("bad.txt", "1\n9999999999\n", "Document 1 has 9999999999 tokens")]
     [InlineData("bad.npy", "1\n2\n", "cut short")]
@@ -134,8 +151,63 @@ public sealed class TrainingTests : IDisposable
     }
 
     [Fact]
+    public void A_column_is_chosen_by_name()
+    {
+        File.WriteAllText(PathOf("a.csv"), "id;tokens\n7;3\n8;5\n");
+        Assert.Equal(CommandLine.Success, Run("a.csv", "--column", "tokens", "--capacity", "8", "--out", "out").Code);
+        Assert.Equal((2, 8), (ReadMetadata().Documents, ReadMetadata().Tokens));
+    }
+
+    [Fact]
+    public void Work_without_memory_for_it_is_refused_before_it_is_begun()
+    {
+        File.WriteAllText(PathOf("documents.csv"), "length,count\n3,2147483591\n");
+        File.WriteAllText(PathOf("one.txt"), string.Concat(Enumerable.Repeat("1073741824\n", 9)));
+        foreach (var (input, reason) in new[] { ("documents.csv", "2,147,483,591 items need"), ("one.txt", "2,415,919,104 items need") })
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var (code, _, error) = Run(input, "--capacity", "4");
+            Assert.Equal(CommandLine.BadInput, code);
+            Assert.Contains(reason, error, StringComparison.Ordinal);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000_000);
+        }
+    }
+
+    [Fact]
+    public async Task Ten_million_lengths_are_packed_and_written_with_768_MiB()
+    {
+        File.WriteAllText(PathOf("lengths.txt"), string.Concat(Enumerable.Repeat("700\n90\n1300\n2048\n1500\n", 2_000_000)));
+        using var command = Start(("DOTNET_GCHeapHardLimit", "0x30000000"), PathOf("lengths.txt"), "--out", PathOf("out"));
+        var error = command.StandardError.ReadToEndAsync();
+        await command.StandardOutput.ReadToEndAsync();
+        await command.WaitForExitAsync();
+        Assert.Equal((0, ""), (command.ExitCode, await error));
+        Assert.Equal((10_000_000, 11_276_000_000), (ReadMetadata().Documents, ReadMetadata().Tokens));
+    }
+
+    [Fact]
+    public void Empty_names_of_files_are_refused()
+    {
+        Assert.Equal(CommandLine.BadInput, Run("").Code);
+        Assert.Equal(CommandLine.BadInput, Run("--out", "").Code);
+    }
+
+    [Fact]
+    public void A_report_that_cannot_be_printed_is_said_and_nothing_is_written()
+    {
+        var output = new StreamWriter(new FullDisk()) { AutoFlush = true }; // not disposed, which would write
+        using var error = new StringWriter();
+        Assert.Equal(CommandLine.NoOutput, CommandLine.Run(["--out", PathOf("out")], output, error));
+        Assert.Contains("The report cannot be printed: full", error.ToString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(PathOf("out")));
+    }
+
+    [Fact]
     public void A_table_of_numbers_and_a_missing_file_are_refused()
     {
+        using (var file = File.Create(PathOf("tokens.npy")))
+            Npy.Write<ushort>(file, [1, 2, 3]);
+        Assert.Contains("of uint16, as arrays of tokens are", Run("tokens.npy").Error, StringComparison.Ordinal);
         using (var file = File.Create(PathOf("table.npy")))
             Npy.Write<int>(file, [1, 2, 3, 4], 2, 2);
         Assert.Contains("2 dimensions", Run("table.npy").Error, StringComparison.Ordinal);
@@ -143,9 +215,17 @@ public sealed class TrainingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--capacity", "0", "--capacity is not at least 1")]
-    [InlineData("--ranks", "-2", "--ranks is not at least 1")]
-    [InlineData("--time-limit", "0", "--time-limit is not above 0")]
+    [InlineData("--capacity", "0", "--capacity must be at least 1, not 0.")]
+    [InlineData("--ranks", "-2", "--ranks must be at least 1, not -2.")]
+    [InlineData("--time-limit", "0", "--time-limit must be above 0, not 0.")]
+    [InlineData("--time-limit", "0,5", "Cannot parse argument '0,5' for --time-limit: expected a number.")]
+    [InlineData("--time-limit", "1e300", "--time-limit must be at most 1000000000, not 1e300.")]
+    [InlineData("--time-limit", "1e-9", "--time-limit must be at least 0.000001, not 1e-9.")]
+    [InlineData("--capacity", "abc", "Cannot parse argument 'abc' for --capacity: expected a whole number.")]
+    [InlineData("--ranks", "x", "Cannot parse argument 'x' for --ranks: expected a whole number.")]
+    [InlineData("--shuffle", "x", "Cannot parse argument 'x' for --shuffle: expected a whole number.")]
+    [InlineData("--capcity", "5", "There is no option '--capcity'; did you mean --capacity?")]
+    [InlineData("--kerf=3", "", "There is no option '--kerf'.")]
     [InlineData("--long", "cut", "cut")]
     [InlineData("--strategy", "magic", "magic")]
     public void Bad_options_are_refused(string option, string value, string reason)
@@ -216,6 +296,18 @@ public sealed class TrainingTests : IDisposable
         Assert.Contains("best-fit decreasing, windows of 1,000", output, StringComparison.Ordinal);
     }
 
+    /// <summary>The command as a process of its own.</summary>
+    private static Process Start((string Name, string Value) variable, params string[] args)
+    {
+        var start = new ProcessStartInfo(DotnetHost.Path, [Path.Combine(AppContext.BaseDirectory, "Training.dll"), .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment[variable.Name] = variable.Value;
+        return Process.Start(start)!;
+    }
+
     private string PathOf(string name) => Path.Combine(_folder, name);
 
     private (int Code, string Output, string Error) Run(params string[] args)
@@ -223,7 +315,8 @@ public sealed class TrainingTests : IDisposable
         using var output = new StringWriter();
         using var error = new StringWriter();
         var paths = args.Select(
-            arg => arg == "out" || (arg.Contains('.', StringComparison.Ordinal) && !arg.StartsWith('-')) ? PathOf(arg) : arg);
+            arg => arg == "out" || (char.IsLetter(arg.FirstOrDefault()) && arg.Contains('.', StringComparison.Ordinal))
+                ? PathOf(arg) : arg);
         var code = TestCulture.Invariantly(() => CommandLine.Run([.. paths], output, error));
         return (code, output.ToString(), error.ToString());
     }
@@ -247,7 +340,7 @@ public sealed class TrainingTests : IDisposable
 
     private (long[] Values, int[] Shape) Read(string name)
     {
-        using var file = File.OpenRead(Path.Combine(_folder, "out", name));
+        using var file = File.OpenRead(Path.Combine(_folder, "out", ReadMetadata().Arrays, name));
         return Npy.Read(file);
     }
 

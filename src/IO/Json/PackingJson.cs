@@ -31,7 +31,7 @@ internal sealed partial class PackingJson : JsonSerializerContext
         }
         catch (Exception broken) when (broken is JsonException or ArgumentException or OverflowException)
         {
-            throw new FormatException(broken.Message, broken);
+            throw new FormatException(Excerpt.OfMessage(broken.Message), broken);
         }
     }
 
@@ -39,7 +39,8 @@ internal sealed partial class PackingJson : JsonSerializerContext
     public static void Expect(string format, int version, string foundFormat, int foundVersion)
     {
         if (foundFormat != format || foundVersion != version)
-            throw new FormatException($"Expected format {format}, version {version}; found {foundFormat}, version {foundVersion}.");
+            throw new FormatException(
+                $"Expected format {format}, version {version}; found {Excerpt.Of(foundFormat)}, version {foundVersion}.");
     }
 
     /// <summary>Limits as documents have them: the item limit is left out where there is none.</summary>

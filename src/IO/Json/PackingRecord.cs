@@ -27,8 +27,14 @@ public sealed record PackingRecord
     /// <summary>"optimal" or "feasible" in the JSON.</summary>
     public required PackingStatus Status { get; init; }
 
-    /// <summary>Time that packing and bounding took, in milliseconds.</summary>
-    public required double ElapsedMs { get; init; }
+    /// <summary>Time that packing and bounding took, in milliseconds: finite, not negative.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
+    public required double ElapsedMs
+    {
+        get;
+        init => field = double.IsFinite(value) && value >= 0 ? value
+            : throw new ArgumentOutOfRangeException(nameof(ElapsedMs), value, "The time must be finite and not negative.");
+    }
 
     /// <summary>The bin of each item, from 0, in input order.</summary>
     public required ReadOnlyMemory<int> Assignment { get; init; }
@@ -61,7 +67,8 @@ public sealed record PackingRecord
     public string ToJson() => JsonSerializer.Serialize(this, PackingJson.Default.PackingRecord);
 
     /// <summary>Reads what <see cref="ToJson"/> writes. Whether it is a packing of anything is for <see cref="Validate"/> to say.</summary>
-    /// <exception cref="FormatException">The text is not JSON, or a property is missing or of the wrong type.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="json"/> is <see langword="null"/>.</exception>
+    /// <exception cref="FormatException">The text is not JSON, or a property is missing, of the wrong type or out of its range.</exception>
     public static PackingRecord FromJson(string json) => PackingJson.Read(json, PackingJson.Default.PackingRecord, record => record);
 
     /// <summary>Whether the other record says the same, item by item.</summary>
