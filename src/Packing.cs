@@ -76,7 +76,7 @@ public sealed class Packing : IEquatable<Packing>
     public override int GetHashCode() => HashCode.Combine(BinCount, ItemCount);
 
     /// <summary>"245 bins of 1000 items".</summary>
-    public override string ToString() => $"{BinCount} bins of {ItemCount} items";
+    public override string ToString() => $"{Plural.Of(BinCount, "bin")} of {Plural.Of(ItemCount, "item")}";
 
     /// <summary>A packing from the bin of each item; inside a bin items are in input order. O(n + bins).</summary>
     /// <param name="binOfItem">Bin of each item, from 0 to <paramref name="binCount"/> - 1.</param>

@@ -18,6 +18,7 @@ namespace PackingKit;
 /// foreach (var bin in packer.Pack(documents.Select(document => document.LongLength)))
 ///     Write(bin.Items);
 /// </code></example>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class StreamingPacker
 {
     private readonly SortedSet<(
@@ -72,6 +73,9 @@ public sealed class StreamingPacker
 
     /// <summary>Number of items that wait outside any bin.</summary>
     public int Waiting => _bySize.Count;
+
+    /// <summary>"1000 items, 256 of them waiting".</summary>
+    public override string ToString() => $"{Plural.Of(Arrived, "item")}, {Waiting} of them waiting";
 
     /// <summary>Takes the next item.</summary>
     /// <param name="size">Its size, from 0 to the capacity.</param>

@@ -1,0 +1,22 @@
+using System.Reflection;
+
+namespace PackingKit.Testing;
+
+/// <summary>Records compare by content only as far as what they hold does.</summary>
+public static class RecordEquality
+{
+    /// <summary>The properties of public records whose type is compared by reference: arrays, lists, classes without an equality.</summary>
+    public static IEnumerable<string> ByReference(Assembly assembly) =>
+        from type in assembly.GetExportedTypes()
+        where IsRecord(type)
+        from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        where property.CanWrite && !ComparesByContent(property.PropertyType)
+        select $"{type.Name}.{property.Name} is of {property.PropertyType.Name}";
+
+    /// <summary>The compiler gives every record class, and no other type, a method of this name; record structs print their members.</summary>
+    private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null
+        || (type.IsValueType && type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null);
+
+    private static bool ComparesByContent(Type type) =>
+        Nullable.GetUnderlyingType(type) is not null || type.IsEnum || type.IsAssignableTo(typeof(IEquatable<>).MakeGenericType(type));
+}
