@@ -1,4 +1,5 @@
 using PackingKit.Testing;
+using TorchSharp;
 using Xunit;
 
 namespace PackingKit.Attention.Tests;
@@ -11,7 +12,8 @@ public class RecordTests
     private static readonly Func<object>[] Dialects =
     [
         () => FlashAttentionArguments.From(Layout), () => HuggingFaceArguments.From(Layout), () => SegmentIdArrays.From(Layout),
-        () => TransformerEngineSequences.From(Layout), () => VllmMetadata.From(Layout, [4, 5, 0, 1, 2]), () => XFormersSequences.From(Layout),
+        () => TransformerEngineSequences.From(Layout), () => VllmMetadata.From(Layout, [4, 5, 0, 1, 2]),
+        () => XFormersSequences.From(Layout),
     ];
 
     [Fact]
@@ -27,11 +29,11 @@ public class RecordTests
     [Fact]
     public void Plans_and_caches_say_what_they_are()
     {
-        using var cache = new PackedKVCache(2, 1, 2, [4, 3], TorchSharp.torch.ScalarType.Float32);
+        using var cache = new PackedKVCache(2, 1, 2, [4, 3], torch.float32);
         using var batch = PackedBatch.Create(Layout, [[1, 2], [3, 4, 5]]);
         using var step = cache.Append(batch);
         Assert.Equal("prompts: 2, layers: 2, slots: 5 of 7 in use", cache.ToString());
-        using var attention = PackedAttention.Plan(batch, new AttentionShape(1, 1, 2, TorchSharp.torch.ScalarType.Float32), AttentionKernel.Segment);
+        using var attention = PackedAttention.Plan(batch, new AttentionShape(1, 1, 2, torch.float32), AttentionKernel.Segment);
         Assert.Equal($"Segment: {attention.Reason}", attention.ToString());
     }
 }

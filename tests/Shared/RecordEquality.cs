@@ -13,7 +13,7 @@ public static class RecordEquality
         where property.CanWrite && !ComparesByContent(property.PropertyType)
         select $"{type.Name}.{property.Name} is of {property.PropertyType.Name}";
 
-    /// <summary>The compiler gives every record class, and no other type, a method of this name; record structs print their members.</summary>
+    /// <summary>What the compiler gives every record, and no other type.</summary>
     private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null
         || (type.IsValueType && type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null);
 

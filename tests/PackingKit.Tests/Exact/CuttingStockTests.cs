@@ -105,12 +105,14 @@ public class CuttingStockTests
     private static void Check(SizeHistogram demands, StockBin[] stock, int? limit, CuttingStockResult result)
     {
         var packed = SizeHistogram.FromCounts(
-            result.Patterns.SelectMany(cut => cut.Pattern.Items.Select(item => item with { Count = item.Count * cut.Pattern.Multiplicity })));
+            result.Patterns.SelectMany(cut => cut.Pattern.Items.Select(
+                item => item with { Count = item.Count * cut.Pattern.Multiplicity })));
         Assert.Equal(demands.Pairs(), packed.Pairs());
         Assert.All(result.Patterns, cut => Assert.True(
             cut.Pattern.Load <= stock[cut.Bin].Capacity && cut.Pattern.ItemCount <= (limit ?? long.MaxValue)));
         for (var bin = 0; bin < stock.Length; bin++)
-            Assert.True(result.Patterns.Where(cut => cut.Bin == bin).Sum(cut => cut.Pattern.Multiplicity) <= (stock[bin].Supply ?? long.MaxValue));
+            Assert.True(result.Patterns.Where(cut => cut.Bin == bin).Sum(cut => cut.Pattern.Multiplicity)
+                <= (stock[bin].Supply ?? long.MaxValue));
         Assert.Equal(result.Cost, result.Patterns.Sum(cut => cut.Pattern.Multiplicity * stock[cut.Bin].Cost));
     }
 
