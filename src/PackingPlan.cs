@@ -94,7 +94,7 @@ public sealed class PackingPlan : IEquatable<PackingPlan>
     public override int GetHashCode() => HashCode.Combine(Limits, BinCount, Histogram);
 
     /// <summary>"245 bins of 1000 items".</summary>
-    public override string ToString() => 
+    public override string ToString() =>
         $"{Plural.Of(BinCount, "bin")} of {Plural.Of(Histogram.ItemCount, "item")}";
 
     /// <summary>

@@ -30,7 +30,7 @@ internal struct SizeCounts : IDisposable
 
     public readonly int Shards => Math.Max(1, _shards);
 
-    /// <summary>Whether a size is negative or above the most.</summary>
+    /// <summary>Whether a size is negative or above the maximum.</summary>
     public bool HasOutlier { get; private set; }
 
     /// <summary>Whether a table over the values 0 to <paramref name="max"/> pays for a number of items.</summary>
@@ -149,7 +149,7 @@ internal struct SizeCounts : IDisposable
         }
 
         /// <summary>
-        /// The entry of a size: the last one where it is negative, which as an unsigned number is large, or above the most.
+        /// The entry of a size: the last one where it is negative, which as an unsigned number is large, or above the maximum.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static nuint Place(T size, uint beyond) =>
