@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Reflection;
 
 namespace PackingKit.Testing;
@@ -5,18 +6,16 @@ namespace PackingKit.Testing;
 /// <summary>Records compare by content only as far as what they hold does.</summary>
 public static class RecordEquality
 {
-    /// <summary>The properties of public records whose type is compared by reference: arrays, lists, classes without an equality.</summary>
+    /// <summary>The collections in public records that are compared by reference: arrays, and lists without an equality of their own.</summary>
     public static IEnumerable<string> ByReference(Assembly assembly) =>
         from type in assembly.GetExportedTypes()
         where IsRecord(type)
         from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        where property.CanWrite && !ComparesByContent(property.PropertyType)
+        where property.CanWrite && property.PropertyType.IsAssignableTo(typeof(IEnumerable))
+            && !property.PropertyType.IsAssignableTo(typeof(IEquatable<>).MakeGenericType(property.PropertyType))
         select $"{type.Name}.{property.Name} is of {property.PropertyType.Name}";
 
     /// <summary>What the compiler gives every record, and no other type.</summary>
     private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null
         || (type.IsValueType && type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null);
-
-    private static bool ComparesByContent(Type type) =>
-        Nullable.GetUnderlyingType(type) is not null || type.IsEnum || type.IsAssignableTo(typeof(IEquatable<>).MakeGenericType(type));
 }

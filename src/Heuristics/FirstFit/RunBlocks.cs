@@ -114,14 +114,14 @@ internal ref struct RunBlocks
         if (!run.IsOpenTo(smallest))
             return;
         if (at.Place == BlockSize || _residuals[_starts.Items[at.Block] + at.Place] != ResidualVectors.Closed)
-            FreeSlot(ref at);
+            FreePlace(ref at);
         Set(at, run.Residual);
         _runs[_starts.Items[at.Block] + at.Place++] = run;
         _counts.Items[at.Block] = Math.Max(_counts.Items[at.Block], at.Place);
     }
 
     /// <summary>Moves what is at a position and behind it into the next closed place of the block, or into a new block.</summary>
-    private void FreeSlot(ref Position at)
+    private void FreePlace(ref Position at)
     {
         var closed = at.Place == BlockSize ? -1 : ResidualsOf(at.Block)[at.Place..].IndexOf(ResidualVectors.Closed);
         if (closed >= 0)
@@ -147,7 +147,7 @@ internal ref struct RunBlocks
         if (at.Place == BlockSize)
             at = new Position { Block = at.Block + 1 };
         else if (at.Place < kept)
-            FreeSlot(ref at);
+            FreePlace(ref at);
     }
 
     private void NewBlock(int place)
