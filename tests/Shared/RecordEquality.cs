@@ -6,7 +6,7 @@ namespace PackingKit.Testing;
 /// <summary>Records compare by content only as far as what they hold does.</summary>
 public static class RecordEquality
 {
-    /// <summary>The collections in public records that are compared by reference: arrays, and lists without an equality of their own.</summary>
+    /// <summary>Collections in public records that are compared by reference: arrays, and lists without an equality.</summary>
     public static IEnumerable<string> ByReference(Assembly assembly) =>
         from type in assembly.GetExportedTypes()
         where IsRecord(type)
