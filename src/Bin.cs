@@ -6,7 +6,7 @@ namespace PackingKit;
 /// One bin of a <see cref="Packing"/>: a view of its items, no copy. A list of item numbers for
 /// LINQ and <c>await</c>, and a span for loops.
 /// </summary>
-[DebuggerDisplay("bin {Index}: {Count} items")]
+[DebuggerDisplay("{ToString(),nq}")]
 public readonly struct Bin : IReadOnlyList<int>, IEquatable<Bin>
 {
     private readonly Packing? _packing;
@@ -47,6 +47,9 @@ public readonly struct Bin : IReadOnlyList<int>, IEquatable<Bin>
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_packing, Index);
+
+    /// <summary>"bin 3: 4 items".</summary>
+    public override string ToString() => $"bin {Index}: {Plural.Of(Count, "item")}";
 
     /// <summary>The same as <see cref="Equals(Bin)"/>.</summary>
     public static bool operator ==(Bin left, Bin right) => left.Equals(right);

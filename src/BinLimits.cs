@@ -34,8 +34,9 @@ public readonly record struct BinLimits
     /// <summary>A capacity without an item limit.</summary>
     public static implicit operator BinLimits(long capacity) => new(capacity);
 
-    /// <summary>"2048", or "2048, at most 8 items".</summary>
-    public override string ToString() => HasItemLimit ? $"{Capacity}, at most {MaxItems} items" : $"{Capacity}";
+    /// <summary>"2048", or "2048, at most 8 items"; "no limits" for the default value.</summary>
+    public override string ToString() =>
+        Capacity == 0 ? "no limits" : HasItemLimit ? $"{Capacity}, at most {Plural.Of(MaxItems, "item")}" : $"{Capacity}";
 
     /// <summary><see cref="MaxItems"/> for an algorithm that handles at most 2^31 - 1 items.</summary>
     internal int MaxItems32 => (int)Math.Min(MaxItems, int.MaxValue);

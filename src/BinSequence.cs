@@ -3,6 +3,7 @@ using System.Collections;
 namespace PackingKit;
 
 /// <summary>The bins of a <see cref="Packing"/>, in order: a list for LINQ, walked by <c>foreach</c> without allocating.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
 public readonly struct BinSequence : IReadOnlyList<Bin>
 {
     private readonly Packing? _packing;
@@ -28,6 +29,9 @@ public readonly struct BinSequence : IReadOnlyList<Bin>
     }
 
     IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<Bin>)this).GetEnumerator();
+
+    /// <summary>"245 bins".</summary>
+    public override string ToString() => Plural.Of(Count, "bin");
 
     /// <summary>Walks the bins.</summary>
     public struct Enumerator

@@ -9,8 +9,8 @@ namespace PackingKit;
 [DebuggerDisplay("{ToString(),nq}")]
 public readonly record struct LowerBound(long Bins, string Rule, DualPrices? Prices = null)
 {
-    /// <summary>"245 (L2)".</summary>
-    public override string ToString() => $"{Bins} ({Rule})";
+    /// <summary>"245 (L2)"; "no bound" for the default value, which no rule proves.</summary>
+    public override string ToString() => Rule is null ? "no bound" : $"{Bins} ({Rule})";
 
     /// <summary>The higher of two bounds; of equal ones the first.</summary>
     public static LowerBound Max(LowerBound first, LowerBound second) => second.Bins > first.Bins ? second : first;

@@ -76,7 +76,7 @@ public sealed class Packing : IEquatable<Packing>
     public override int GetHashCode() => HashCode.Combine(BinCount, ItemCount);
 
     /// <summary>"245 bins of 1000 items".</summary>
-    public override string ToString() => $"{BinCount} bins of {ItemCount} items";
+    public override string ToString() => $"{Plural.Of(BinCount, "bin")} of {Plural.Of(ItemCount, "item")}";
 
     /// <summary>A packing from the bin of each item; inside a bin items are in input order. O(n + bins).</summary>
     /// <param name="binOfItem">Bin of each item, from 0 to <paramref name="binCount"/> - 1.</param>
@@ -133,7 +133,7 @@ public sealed class Packing : IEquatable<Packing>
 
     internal ReadOnlySpan<int> ItemsOf(int bin) => _itemIndices.AsSpan(_binOffsets[bin].._binOffsets[bin + 1]);
 
-    /// <summary>Refuses offsets that do not cut a number of slots (or items) into rows.</summary>
+    /// <summary>Refuses offsets that do not cut a number of items (or item indices) into rows.</summary>
     internal static void CheckOffsets(ReadOnlySpan<int> binOffsets, int end, string of)
     {
         if (binOffsets.IsEmpty || binOffsets[0] != 0 || binOffsets[^1] != end)
@@ -148,13 +148,13 @@ public sealed class Packing : IEquatable<Packing>
     {
         CheckOffsets(binOffsets, itemIndices.Length, "items");
         var seen = new bool[itemIndices.Length];
-        for (var slot = 0; slot < itemIndices.Length; slot++)
+        for (var at = 0; at < itemIndices.Length; at++)
         {
-            var item = itemIndices[slot];
+            var item = itemIndices[at];
             if ((uint)item >= (uint)seen.Length)
-                throw new ArgumentException($"Slot {slot} holds item {item}, outside 0..{seen.Length - 1}.", nameof(itemIndices));
+                throw new ArgumentException($"Index {at} holds item {item}, outside 0..{seen.Length - 1}.", nameof(itemIndices));
             if (seen[item])
-                throw new ArgumentException($"Slot {slot} holds item {item} for the second time.", nameof(itemIndices));
+                throw new ArgumentException($"Index {at} holds item {item} for the second time.", nameof(itemIndices));
             seen[item] = true;
         }
     }

@@ -7,11 +7,13 @@ namespace PackingKit;
 public sealed record PackingPattern(ValueList<SizeCount> Items, long Multiplicity = 1)
 {
     /// <summary>The sum of the sizes in one bin.</summary>
-    public long Load => Items.Sum(item => item.Size * item.Count);
+    /// <exception cref="OverflowException">The sum leaves the range of <see cref="long"/>; in a plan it is within the capacity.</exception>
+    public long Load => Items.Sum(item => checked(item.Size * item.Count));
 
     /// <summary>Number of items in one bin.</summary>
+    /// <exception cref="OverflowException">The sum leaves the range of <see cref="long"/>.</exception>
     public long ItemCount => Items.Sum(item => item.Count);
 
     /// <summary>"10 bins of 2 x 512 + 1 x 100".</summary>
-    public override string ToString() => $"{Multiplicity} bins of {string.Join(" + ", Items)}";
+    public override string ToString() => $"{Plural.Of(Multiplicity, "bin")} of {string.Join(" + ", Items)}";
 }

@@ -94,7 +94,8 @@ public sealed class PackingPlan : IEquatable<PackingPlan>
     public override int GetHashCode() => HashCode.Combine(Limits, BinCount, Histogram);
 
     /// <summary>"245 bins of 1000 items".</summary>
-    public override string ToString() => $"{BinCount} bins of {Histogram.ItemCount} items";
+    public override string ToString() =>
+        $"{Plural.Of(BinCount, "bin")} of {Plural.Of(Histogram.ItemCount, "item")}";
 
     /// <summary>
     /// Trusted: steps in decreasing size that place every item of the histogram within the limits. Checked in debug builds only.

@@ -165,7 +165,7 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
     public override int GetHashCode() => HashCode.Combine(Limits, ItemCount, TotalSize);
 
     /// <summary>"1000 items into bins of 2048".</summary>
-    public override string ToString() => $"{ItemCount} items into bins of {Limits}";
+    public override string ToString() => $"{Plural.Of(ItemCount, "item")} into bins of {Limits}";
 
     /// <summary>The sizes, where the problem holds them as <see cref="int"/>; else they are <see cref="GetInt64Sizes"/>.</summary>
     internal bool TryGetInt32Sizes(out ReadOnlySpan<int> sizes)

@@ -32,7 +32,10 @@ public sealed record PackingResult
     /// <summary>Number of bins.</summary>
     public int BinCount => Packing.BinCount;
 
-    /// <summary>Bins beyond the lower bound; 0 proves the packing optimal.</summary>
+    /// <summary>
+    /// Bins beyond the lower bound; 0 proves the packing optimal. Below 0 only where a strategy of the caller's own states a bound above
+    /// its bins: the bound is wrong then, and nothing is proved.
+    /// </summary>
     public long Gap => BinCount - Bound.Bins;
 
     /// <summary><see cref="PackingStatus.Optimal"/> whenever the number of bins equals the lower bound, whoever found either.</summary>
@@ -54,5 +57,5 @@ public sealed record PackingResult
 
     /// <summary>"245 bins, bound 245 (L2), fill 99.75 %".</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{BinCount} bins, bound {Bound}, fill {100 * Fill:0.00} %");
+        string.Create(CultureInfo.InvariantCulture, $"{Plural.Of(BinCount, "bin")}, bound {Bound}, fill {100 * Fill:0.00} %");
 }

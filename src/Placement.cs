@@ -8,5 +8,6 @@ namespace PackingKit;
 public readonly record struct Placement(long Size, long FirstBin, long BinCount, long CopiesPerBin)
 {
     /// <summary>Number of items that the step places.</summary>
-    public long ItemCount => BinCount * CopiesPerBin;
+    /// <exception cref="OverflowException">It leaves the range of <see cref="long"/>, which no plan does.</exception>
+    public long ItemCount => checked(BinCount * CopiesPerBin);
 }

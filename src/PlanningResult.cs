@@ -22,12 +22,15 @@ public sealed record PlanningResult
     /// <summary>Number of bins.</summary>
     public long BinCount => Plan.BinCount;
 
-    /// <summary>Bins beyond the lower bound; 0 proves the plan optimal.</summary>
+    /// <summary>
+    /// Bins beyond the lower bound; 0 proves the plan optimal. Below 0 only where a strategy of the caller's own states a bound above its
+    /// bins: the bound is wrong then, and nothing is proved.
+    /// </summary>
     public long Gap => BinCount - Bound.Bins;
 
     /// <summary><see cref="PackingStatus.Optimal"/> whenever the number of bins equals the lower bound.</summary>
     public PackingStatus Status => Gap == 0 ? PackingStatus.Optimal : PackingStatus.Feasible;
 
     /// <summary>"245 bins, bound 245 (L2)".</summary>
-    public override string ToString() => $"{BinCount} bins, bound {Bound}";
+    public override string ToString() => $"{Plural.Of(BinCount, "bin")}, bound {Bound}";
 }

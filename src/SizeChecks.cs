@@ -9,11 +9,11 @@ internal static class SizeChecks
     {
         if (typeof(T) == typeof(int) && TryTotal(MemoryMarshal.Cast<T, int>(sizes), capacity, out var fast))
             return fast;
-        var most = T.CreateSaturating(capacity);
+        var max = T.CreateSaturating(capacity);
         long total = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
-            if (T.IsNegative(sizes[i]) || sizes[i] > most)
+            if (T.IsNegative(sizes[i]) || sizes[i] > max)
                 ThrowSize(i, sizes[i], capacity);
             total += long.CreateTruncating(sizes[i]);
             if (total < 0)

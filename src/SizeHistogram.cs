@@ -110,7 +110,8 @@ public sealed class SizeHistogram : IEquatable<SizeHistogram>
     public override int GetHashCode() => HashCode.Combine(DistinctCount, ItemCount, TotalSize);
 
     /// <summary>"1000 items of 120 sizes, 512000 in all".</summary>
-    public override string ToString() => $"{ItemCount} items of {DistinctCount} sizes, {TotalSize} in all";
+    public override string ToString() =>
+        $"{Plural.Of(ItemCount, "item")} of {Plural.Of(DistinctCount, "size")}, {TotalSize} in all";
 
     /// <summary>Trusted: sizes strictly decreasing and not negative, counts positive. Checked in debug builds only.</summary>
     internal static SizeHistogram Trusted(long[] sizes, long[] counts)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,6 +17,7 @@ namespace PackingKit.Attention;
 /// <para>A plan belongs to its batch (and its cache step), which must live as long. Dispose frees what the plan put on the device. Not
 /// thread-safe.</para>
 /// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class PackedAttention : IDisposable
 {
     private readonly AttentionPlan _plan;
@@ -49,6 +51,9 @@ public sealed class PackedAttention : IDisposable
 
     /// <summary>The layer that the plan was made for.</summary>
     public AttentionShape Shape { get; }
+
+    /// <summary>The kernel and why it was taken: "Segment: ...".</summary>
+    public override string ToString() => $"{Kernel}: {Reason}";
 
     /// <summary>Plans the attention of a batch's prompts to themselves.</summary>
     /// <param name="batch">The packed prompts; its device is where attention runs.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,6 +13,7 @@ namespace PackingKit.Attention;
 /// <para>The tensors belong to the cache and are outside any dispose scope; what methods return belongs to the caller. Not
 /// thread-safe.</para>
 /// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class PackedKVCache : IDisposable
 {
     private readonly Tensor[] _keys;
@@ -85,6 +87,9 @@ public sealed class PackedKVCache : IDisposable
     /// First slot of each prompt, and at last <see cref="SlotCount"/>: prompt p has the slots from entry p to before entry p + 1.
     /// </summary>
     public ReadOnlySpan<int> Starts => _starts;
+
+    /// <summary>"prompts: 3, layers: 2, slots: 12 of 40 in use".</summary>
+    public override string ToString() => $"prompts: {PromptCount}, layers: {LayerCount}, slots: {_lengths.Sum()} of {SlotCount} in use";
 
     /// <summary>The keys of a layer, [slots, KV heads, head size].</summary>
     /// <param name="layer">From 0 to <see cref="LayerCount"/> - 1.</param>

@@ -4,12 +4,12 @@ namespace PackingKit.Attention;
 internal static class DialectChecks
 {
     /// <summary>Lengths from cumulative lengths that start with 0 and rise.</summary>
-    public static int[] Lengths(int[] cumulative, string name)
+    public static int[] Lengths(ValueList<int> cumulative, string name)
     {
         ArgumentNullException.ThrowIfNull(cumulative, name);
-        if (cumulative.Length == 0 || cumulative[0] != 0)
+        if (cumulative.Count == 0 || cumulative[0] != 0)
             throw new ArgumentException("Cumulative lengths start with 0.", name);
-        var lengths = new int[cumulative.Length - 1];
+        var lengths = new int[cumulative.Count - 1];
         for (var i = 0; i < lengths.Length; i++)
         {
             if (cumulative[i + 1] <= cumulative[i])
@@ -37,15 +37,18 @@ internal static class DialectChecks
     }
 
     /// <summary>Lengths of queries and keys, or the exception that names the first prompt with fewer keys than queries.</summary>
-    public static (int[] Queries, int[] Past) Past(int[] queries, int[] keys, string name)
+    public static (int[] Queries, int[] Past) Past(int[] queries, ReadOnlySpan<int> keys, string name)
     {
-        ArgumentNullException.ThrowIfNull(keys, name);
         if (queries.Length != keys.Length)
             throw new ArgumentException($"There are {queries.Length} prompts of queries, but {keys.Length} of keys.", name);
+        var past = new int[queries.Length];
         for (var prompt = 0; prompt < queries.Length; prompt++)
+        {
             if (keys[prompt] < queries[prompt])
                 throw new ArgumentException($"Prompt {prompt} has {keys[prompt]} keys for {queries[prompt]} queries.", name);
-        return (queries, [.. keys.Zip(queries, (key, query) => key - query)]);
+            past[prompt] = keys[prompt] - queries[prompt];
+        }
+        return (queries, past);
     }
 
     /// <summary>Refuses a number of cache slots other than that of tokens, a negative slot, and one that two tokens would go to.</summary>
@@ -64,7 +67,7 @@ internal static class DialectChecks
     }
 
     /// <summary>Cumulative sums from 0.</summary>
-    public static int[] Cumulate(IEnumerable<int> lengths)
+    public static ValueList<int> Cumulate(IEnumerable<int> lengths)
     {
         var sums = new List<int> { 0 };
         foreach (var length in lengths)

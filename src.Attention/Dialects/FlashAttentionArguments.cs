@@ -8,7 +8,7 @@ namespace PackingKit.Attention;
 /// <param name="CuSeqLensK"><c>cu_seqlens_k</c>: where each prompt's keys start, prompts + 1.</param>
 /// <param name="MaxSeqLenQ"><c>max_seqlen_q</c>.</param>
 /// <param name="MaxSeqLenK"><c>max_seqlen_k</c>.</param>
-public sealed record FlashAttentionArguments(int[] CuSeqLensQ, int[] CuSeqLensK, int MaxSeqLenQ, int MaxSeqLenK)
+public sealed record FlashAttentionArguments(ValueList<int> CuSeqLensQ, ValueList<int> CuSeqLensK, int MaxSeqLenQ, int MaxSeqLenK)
 {
     /// <summary>From a layout in token order.</summary>
     /// <exception cref="NotSupportedException">The layout has padding, rows or another order.</exception>
@@ -16,7 +16,8 @@ public sealed record FlashAttentionArguments(int[] CuSeqLensQ, int[] CuSeqLensK,
     {
         DialectChecks.Concatenated(layout, "flash-attn");
         return new FlashAttentionArguments(
-            layout.CuSeqLens.ToArray(), DialectChecks.Cumulate(DialectChecks.KeyLengths(layout)), layout.MaxSeqLen, layout.PositionEnd);
+            ValueList.Create(layout.CuSeqLens), DialectChecks.Cumulate(DialectChecks.KeyLengths(layout)),
+            layout.MaxSeqLen, layout.PositionEnd);
     }
 
     /// <summary>Back to a layout.</summary>

@@ -9,7 +9,8 @@ namespace PackingKit.Attention;
 /// <param name="CuSeqLensK"><c>cu_seq_lens_k</c>, int32.</param>
 /// <param name="MaxLengthQ"><c>max_length_q</c>.</param>
 /// <param name="MaxLengthK"><c>max_length_k</c>.</param>
-public sealed record HuggingFaceArguments(long[] PositionIds, int[] CuSeqLensQ, int[] CuSeqLensK, int MaxLengthQ, int MaxLengthK)
+public sealed record HuggingFaceArguments(
+    ValueList<long> PositionIds, ValueList<int> CuSeqLensQ, ValueList<int> CuSeqLensK, int MaxLengthQ, int MaxLengthK)
 {
     /// <summary>From a layout in token order.</summary>
     /// <exception cref="NotSupportedException">The layout has padding, rows or another order.</exception>
@@ -17,7 +18,7 @@ public sealed record HuggingFaceArguments(long[] PositionIds, int[] CuSeqLensQ, 
     {
         DialectChecks.Concatenated(layout, "Hugging Face's padding-free input");
         var (cuSeqLensQ, cuSeqLensK, maxLengthQ, maxLengthK) = FlashAttentionArguments.From(layout);
-        return new HuggingFaceArguments(layout.PositionIds.ToArray(), cuSeqLensQ, cuSeqLensK, maxLengthQ, maxLengthK);
+        return new HuggingFaceArguments(ValueList.Create(layout.PositionIds), cuSeqLensQ, cuSeqLensK, maxLengthQ, maxLengthK);
     }
 
     /// <summary>Back to a layout. The cumulative lengths say where prompts are; the positions must agree with them.</summary>
@@ -26,10 +27,10 @@ public sealed record HuggingFaceArguments(long[] PositionIds, int[] CuSeqLensQ, 
     {
         ArgumentNullException.ThrowIfNull(PositionIds);
         var layout = new FlashAttentionArguments(CuSeqLensQ, CuSeqLensK, MaxLengthQ, MaxLengthK).ToLayout();
-        if (PositionIds.Length != layout.TokenCount)
-            throw new ArgumentException($"There are {layout.TokenCount} tokens, but {PositionIds.Length} positions.");
+        if (PositionIds.Count != layout.TokenCount)
+            throw new ArgumentException($"There are {layout.TokenCount} tokens, but {PositionIds.Count} positions.");
         var expected = layout.PositionIds;
-        for (var token = 0; token < PositionIds.Length; token++)
+        for (var token = 0; token < PositionIds.Count; token++)
             if (PositionIds[token] != expected[token])
                 throw new ArgumentException(
                     $"Token {token} has position {PositionIds[token]}, but the cumulative lengths put it at {expected[token]}.");

@@ -8,7 +8,7 @@ namespace PackingKit.Attention;
 /// <param name="Width">Slots of a row.</param>
 /// <param name="SegmentIds">int32 [rows, width], row by row.</param>
 /// <param name="Positions">int32 [rows, width], row by row; 0 in padding.</param>
-public sealed record SegmentIdArrays(int Rows, int Width, int[] SegmentIds, int[] Positions)
+public sealed record SegmentIdArrays(int Rows, int Width, ValueList<int> SegmentIds, ValueList<int> Positions)
 {
     /// <summary>
     /// From any layout that starts from nothing. Which prompt is which is not kept: <see cref="ToLayout"/> numbers them in slot order.
@@ -22,8 +22,8 @@ public sealed record SegmentIdArrays(int Rows, int Width, int[] SegmentIds, int[
         if (layout.RowCount > 0 && layout.RowWidth == 0)
             throw new NotSupportedException("seqio has no place for rows without slots.");
         return new SegmentIdArrays(
-            layout.RowCount, layout.RowWidth, layout.SegmentIds.ToArray(),
-            Array.ConvertAll(layout.PositionIds.ToArray(), position => (int)position));
+            layout.RowCount, layout.RowWidth, ValueList.Create(layout.SegmentIds),
+            [.. layout.PositionIds.ToArray().Select(position => (int)position)]);
     }
 
     /// <summary>
@@ -39,12 +39,12 @@ public sealed record SegmentIdArrays(int Rows, int Width, int[] SegmentIds, int[
         ArgumentNullException.ThrowIfNull(Positions);
         if (Rows < 0 || Width < 0 || (Width == 0 && Rows > 0))
             throw new ArgumentException($"There are no {Rows} rows of {Width} slots.");
-        if (SegmentIds.Length != (long)Rows * Width || Positions.Length != SegmentIds.Length)
+        if (SegmentIds.Count != (long)Rows * Width || Positions.Count != SegmentIds.Count)
             throw new ArgumentException(
                 $"{Rows} rows of {Width} need {(long)Rows * Width} segment IDs and positions, " +
-                $"not {SegmentIds.Length} and {Positions.Length}.");
+                $"not {SegmentIds.Count} and {Positions.Count}.");
         var (lengths, rowOf, starts) = (new List<int>(), new List<int>(), new List<int>());
-        for (var slot = 0; slot < SegmentIds.Length; slot++)
+        for (var slot = 0; slot < SegmentIds.Count; slot++)
         {
             var (row, id) = (slot / Width, SegmentIds[slot]);
             if (id == 0)

@@ -5,7 +5,7 @@ namespace PackingKit.Attention;
 /// <param name="SeqLens"><c>seq_lens</c>: tokens of each request, new ones included.</param>
 /// <param name="SlotMapping"><c>slot_mapping</c>: cache slot of each new token, int64.</param>
 /// <param name="MaxQueryLen"><c>max_query_len</c>.</param>
-public sealed record VllmMetadata(int[] QueryStartLoc, int[] SeqLens, long[] SlotMapping, int MaxQueryLen)
+public sealed record VllmMetadata(ValueList<int> QueryStartLoc, ValueList<int> SeqLens, ValueList<long> SlotMapping, int MaxQueryLen)
 {
     /// <summary>From a layout in token order and a cache of fixed-size blocks: slot = block * block size + position % block size.</summary>
     /// <param name="layout">The new tokens, with what their prompts have had before.</param>
@@ -49,17 +49,19 @@ public sealed record VllmMetadata(int[] QueryStartLoc, int[] SeqLens, long[] Slo
         DialectChecks.Concatenated(layout, "vLLM's metadata");
         DialectChecks.CacheSlots(slotMapping, layout.TokenCount, nameof(slotMapping));
         return new VllmMetadata(
-            layout.CuSeqLens.ToArray(), [.. DialectChecks.KeyLengths(layout)], slotMapping.ToArray(), layout.MaxSeqLen);
+            ValueList.Create(layout.CuSeqLens), [.. DialectChecks.KeyLengths(layout)], ValueList.Create(slotMapping), layout.MaxSeqLen);
     }
 
     /// <summary>Back to the layout; where the keys lie is in <see cref="SlotMapping"/>.</summary>
     /// <exception cref="ArgumentException">An array is missing, or the numbers contradict each other; the message names where.</exception>
     public PackedLayout ToLayout()
     {
-        var (lengths, past) = DialectChecks.Past(DialectChecks.Lengths(QueryStartLoc, nameof(QueryStartLoc)), SeqLens, nameof(SeqLens));
+        ArgumentNullException.ThrowIfNull(SeqLens);
+        var (lengths, past) = DialectChecks.Past(
+            DialectChecks.Lengths(QueryStartLoc, nameof(QueryStartLoc)), SeqLens.AsSpan(), nameof(SeqLens));
         var layout = PackedLayout.Flat(lengths).WithPast(past);
         ArgumentNullException.ThrowIfNull(SlotMapping);
-        DialectChecks.CacheSlots(SlotMapping, layout.TokenCount, nameof(SlotMapping));
+        DialectChecks.CacheSlots(SlotMapping.AsSpan(), layout.TokenCount, nameof(SlotMapping));
         if (MaxQueryLen < layout.MaxSeqLen)
             throw new ArgumentException($"The longest request has {layout.MaxSeqLen} new tokens, above {MaxQueryLen}.");
         return layout;

@@ -4,7 +4,7 @@ namespace PackingKit.Attention;
 /// <param name="SeqStart"><c>seqstart</c>: where each starts, int32, sequences + 1.</param>
 /// <param name="MaxSeqLen"><c>max_seqlen</c>.</param>
 /// <param name="MinSeqLen"><c>min_seqlen</c>.</param>
-public sealed record XFormersSequences(int[] SeqStart, int MaxSeqLen, int MinSeqLen)
+public sealed record XFormersSequences(ValueList<int> SeqStart, int MaxSeqLen, int MinSeqLen)
 {
     /// <summary>From a layout in token order.</summary>
     /// <exception cref="NotSupportedException">
@@ -14,7 +14,7 @@ public sealed record XFormersSequences(int[] SeqStart, int MaxSeqLen, int MinSeq
     {
         DialectChecks.Concatenated(layout, "xFormers");
         DialectChecks.NoPast(layout, "xFormers' sequence info");
-        return new XFormersSequences(layout.CuSeqLens.ToArray(), layout.MaxSeqLen, Shortest(layout));
+        return new XFormersSequences(ValueList.Create(layout.CuSeqLens), layout.MaxSeqLen, Shortest(layout));
     }
 
     /// <summary>Back to a layout.</summary>

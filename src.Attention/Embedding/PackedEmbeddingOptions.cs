@@ -21,12 +21,12 @@ public sealed record PackedEmbeddingOptions
     /// Tokens before those of every text, none negative. <see langword="null"/>: [CLS] for a BERT tokenizer, which leaves it out when it is
     /// called through its base class, and nothing for others, which are configured to add their own.
     /// </summary>
-    public IReadOnlyList<int>? PrefixTokens { get; init; }
+    public ValueList<int>? PrefixTokens { get; init; }
 
     /// <summary>
     /// Tokens after those of every text, none negative. <see langword="null"/>: [SEP] for a BERT tokenizer, nothing for others.
     /// </summary>
-    public IReadOnlyList<int>? SuffixTokens { get; init; }
+    public ValueList<int>? SuffixTokens { get; init; }
 
     /// <summary>How hidden states become one embedding.</summary>
     public EmbeddingPooling Pooling { get; init; } = EmbeddingPooling.Mean;

@@ -100,14 +100,14 @@ public static class LoadBalancer
             foreach (var item in order)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var least = -1;
+                var lightest = -1;
                 for (var bin = 0; bin < _bins.Length; bin++)
                     if (_bins[bin].Residual >= problem[item] && _bins[bin].Items.Count < MaxItems
-                        && (least < 0 || _bins[bin].Load < _bins[least].Load))
-                        least = bin;
-                if (least < 0)
+                        && (lightest < 0 || _bins[bin].Load < _bins[lightest].Load))
+                        lightest = bin;
+                if (lightest < 0)
                     return false;
-                Put(item, least);
+                Put(item, lightest);
             }
             return true;
         }

@@ -24,9 +24,9 @@ public sealed class LongestProcessingTime : IBalancingStrategy
         var binOfItem = new int[costs.Length];
         foreach (var item in order)
         {
-            byLoad.TryPeek(out var bin, out var least);
+            byLoad.TryPeek(out var bin, out var lightest);
             binOfItem[item] = bin;
-            byLoad.DequeueEnqueue(bin, (least.Load + costs[item], bin));
+            byLoad.DequeueEnqueue(bin, (lightest.Load + costs[item], bin));
         }
         return BalancingResult.Of(costs, bins, binOfItem, Id);
     }

@@ -72,16 +72,16 @@ internal static class DualFeasibleBound
     /// </summary>
     private static long Stepping(ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, long capacity, long threshold)
     {
-        var most = capacity / threshold;
+        var max = capacity / threshold;
         Int128 weight = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
             var size = sizes[i];
-            var twice = size > capacity - size ? 2 * (most - ((capacity - size) / threshold))
-                : size == capacity - size ? most
+            var twice = size > capacity - size ? 2 * (max - ((capacity - size) / threshold))
+                : size == capacity - size ? max
                 : 2 * (size / threshold);
             weight += (Int128)twice * counts[i];
         }
-        return Integers.CeilingDivide(weight, 2 * (Int128)most);
+        return Integers.CeilingDivide(weight, 2 * (Int128)max);
     }
 }

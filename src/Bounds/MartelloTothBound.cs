@@ -2,7 +2,7 @@ namespace PackingKit;
 
 /// <summary>
 /// L2. For a threshold t up to half a bin, look at the items of at least t only: those above capacity - t (the large) are alone in a bin,
-/// those above half a bin (the middle) have a bin each, and the small ones use the capacity, and the slots, that the middle ones leave.
+/// those above half a bin (the middle) have a bin each, and the small ones use the capacity, and the items, that the middle ones leave.
 /// </summary>
 internal static class MartelloTothBound
 {

@@ -3,6 +3,7 @@ namespace PackingKit;
 /// <summary>A packing of the caller's own items: <c>documents.Pack(d => d.Length, 2048)</c>.</summary>
 /// <typeparam name="T">The caller's item.</typeparam>
 /// <remarks>Keeps the items and the result; immutable and thread-safe as far as the items are.</remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class Packing<T>
 {
     private readonly IReadOnlyList<T> _items;
@@ -21,4 +22,7 @@ public sealed class Packing<T>
 
     /// <summary>All bins in order.</summary>
     public IEnumerable<IReadOnlyList<T>> Bins => Enumerable.Range(0, BinCount).Select(bin => this[bin]);
+
+    /// <summary>That of <see cref="Result"/>: "245 bins, bound 245 (L2), fill 99.75 %".</summary>
+    public override string ToString() => Result.ToString();
 }

@@ -1,7 +1,7 @@
 namespace PackingKit;
 
 /// <summary>One row of the catalogue: all that is to be said of a strategy in general.</summary>
-[DebuggerDisplay("{Id}: {Words}")]
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class StrategyInfo
 {
     private readonly Func<SearchOptions, IPackingStrategy> _create;
@@ -33,4 +33,7 @@ public sealed class StrategyInfo
     /// <summary>A strategy of this kind.</summary>
     /// <param name="options">For strategies that search; the others ignore it.</param>
     public IPackingStrategy Create(SearchOptions? options = null) => _create(options ?? SearchOptions.Default);
+
+    /// <summary>"ffd: first-fit decreasing".</summary>
+    public override string ToString() => $"{Id}: {Words}";
 }

@@ -30,11 +30,11 @@ internal static class DecreasingOrder
             ByDigits(sizes, order);
             return;
         }
-        var most = SizeCounter.Range(sizes).Max;
-        if (sizes.Length <= MaxRanked && most >> (32 - RankedBits) == 0)
+        var max = SizeCounter.Range(sizes).Max;
+        if (sizes.Length <= MaxRanked && max >> (32 - RankedBits) == 0)
             ByRank(sizes, order);
-        else if (most >> (63 - ItemBits) == 0)
-            ByKeys(sizes, most, order);
+        else if (max >> (63 - ItemBits) == 0)
+            ByKeys(sizes, max, order);
         else
             ByDigits(sizes, order);
     }
@@ -67,10 +67,10 @@ internal static class DecreasingOrder
     /// bits each allow, all counted in one pass.
     /// </summary>
     [SkipLocalsInit]
-    public static void ByKeys<T>(ReadOnlySpan<T> sizes, long most, Span<int> order)
+    public static void ByKeys<T>(ReadOnlySpan<T> sizes, long max, Span<int> order)
         where T : struct, IBinaryInteger<T>
     {
-        var length = Math.Max(1, 64 - BitOperations.LeadingZeroCount((ulong)most));
+        var length = Math.Max(1, 64 - BitOperations.LeadingZeroCount((ulong)max));
         var digits = ((length - 1) / 8) + 1;
         var bits = ((length - 1) / digits) + 1;
         var buckets = 1 << bits;
@@ -107,11 +107,11 @@ internal static class DecreasingOrder
         where T : struct, IBinaryInteger<T>
     {
         var n = sizes.Length;
-        long most = 0;
+        long max = 0;
         for (var i = 0; i < n; i++)
         {
             order[i] = i;
-            most = Math.Max(most, long.CreateTruncating(sizes[i]));
+            max = Math.Max(max, long.CreateTruncating(sizes[i]));
         }
         if (n < 2)
             return;
@@ -121,7 +121,7 @@ internal static class DecreasingOrder
         var rented = n <= SmallBatch.MaxItems ? null : ArrayPool<int>.Shared.Rent(n);
         scoped Span<int> from = order[..n], to = (rented ?? stackalloc int[SmallBatch.MaxItems])[..n];
         var starts = (stackalloc int[1 << MaxDigitBits])[..(1 << bits)];
-        for (var shift = 0; shift < 63 && most >> shift > 0; shift += bits)
+        for (var shift = 0; shift < 63 && max >> shift > 0; shift += bits)
         {
             starts.Clear();
             foreach (var size in sizes)

@@ -9,10 +9,10 @@ internal static class SizeCounter
     {
         if (sizes.IsEmpty)
             return ([], []);
-        var (least, most) = Range(sizes);
-        if (least < 0 || !SizeCounts.HasTable(most, sizes.Length))
+        var (min, max) = Range(sizes);
+        if (min < 0 || !SizeCounts.HasTable(max, sizes.Length))
             return BySorting(sizes);
-        using var counts = SizeCounts.Of(sizes, (int)most);
+        using var counts = SizeCounts.Of(sizes, (int)max);
         return Sum(counts);
     }
 
@@ -32,7 +32,7 @@ internal static class SizeCounter
     public static (long Min, long Max) Range<T>(ReadOnlySpan<T> sizes)
         where T : struct, IBinaryInteger<T>
     {
-        T least = sizes[0], most = sizes[0];
+        T min = sizes[0], max = sizes[0];
         var done = 0;
         if (Vector512<T>.IsSupported && sizes.Length >= Vector512<T>.Count)
         {
@@ -41,12 +41,12 @@ internal static class SizeCounter
             foreach (var vector in vectors)
                 (low, high) = (Vector512.Min(low, vector), Vector512.Max(high, vector));
             for (var lane = 0; lane < Vector512<T>.Count; lane++)
-                (least, most) = (T.Min(least, low[lane]), T.Max(most, high[lane]));
+                (min, max) = (T.Min(min, low[lane]), T.Max(max, high[lane]));
             done = vectors.Length * Vector512<T>.Count;
         }
         foreach (var size in sizes[done..])
-            (least, most) = (T.Min(least, size), T.Max(most, size));
-        return (long.CreateSaturating(least), long.CreateSaturating(most));
+            (min, max) = (T.Min(min, size), T.Max(max, size));
+        return (long.CreateSaturating(min), long.CreateSaturating(max));
     }
 
     /// <summary>Asserts what a table addressed without bounds checks relies on: sizes from 0 to <paramref name="range"/> - 1.</summary>
@@ -56,8 +56,8 @@ internal static class SizeCounter
     {
         if (sizes.IsEmpty)
             return;
-        var (least, most) = Range(sizes);
-        Debug.Assert(least >= 0 && most < range, $"Sizes reach from {least} to {most}, outside a table of {range}.");
+        var (min, max) = Range(sizes);
+        Debug.Assert(min >= 0 && max < range, $"Sizes reach from {min} to {max}, outside a table of {range}.");
     }
 
     /// <summary>Asserts that the distinct sizes and their counts are those of the sizes.</summary>

@@ -30,11 +30,11 @@ internal struct SizeCounts : IDisposable
 
     public readonly int Shards => Math.Max(1, _shards);
 
-    /// <summary>Whether a size is negative or above the most.</summary>
+    /// <summary>Whether a size is negative or above the maximum.</summary>
     public bool HasOutlier { get; private set; }
 
-    /// <summary>Whether a table over the values 0 to <paramref name="most"/> pays for a number of items.</summary>
-    public static bool HasTable(long most, int items) => most <= Math.Min(((long)RangePerItem * items) + 4096, MaxTable);
+    /// <summary>Whether a table over the values 0 to <paramref name="max"/> pays for a number of items.</summary>
+    public static bool HasTable(long max, int items) => max <= Math.Min(((long)RangePerItem * items) + 4096, MaxTable);
 
     /// <summary>
     /// Whether counting up to the capacity pays, with no look at the sizes before: else the largest size is looked for first, because a
@@ -43,13 +43,13 @@ internal struct SizeCounts : IDisposable
     public static bool HasTableUnseen(long capacity, int items) => capacity <= Math.Max(MaxUnseenRange, items) && HasTable(capacity, items);
 
     /// <summary>Counts in as many shards as pay.</summary>
-    public static SizeCounts Of<T>(ReadOnlySpan<T> sizes, int most)
-        where T : struct, IBinaryInteger<T> => Of(sizes, most, ShardRunner.ShardsFor(sizes.Length, most + 2));
+    public static SizeCounts Of<T>(ReadOnlySpan<T> sizes, int max)
+        where T : struct, IBinaryInteger<T> => Of(sizes, max, ShardRunner.ShardsFor(sizes.Length, max + 2));
 
-    public static SizeCounts Of<T>(ReadOnlySpan<T> sizes, int most, int shards)
+    public static SizeCounts Of<T>(ReadOnlySpan<T> sizes, int max, int shards)
         where T : struct, IBinaryInteger<T>
     {
-        var range = most + 2;
+        var range = max + 2;
         var tables = range <= MaxRangeOfFour ? 4 : 2;
         var counts = new SizeCounts
         {
@@ -149,7 +149,7 @@ internal struct SizeCounts : IDisposable
         }
 
         /// <summary>
-        /// The entry of a size: the last one where it is negative, which as an unsigned number is large, or above the most.
+        /// The entry of a size: the last one where it is negative, which as an unsigned number is large, or above the maximum.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static nuint Place(T size, uint beyond) =>

@@ -42,10 +42,10 @@ internal struct BinCursor
     /// </summary>
     public static void Add(in Placement step, ref PooledList<BinCursor> cursors)
     {
-        var most = Math.Max(1, ((1L << FractionBits) - 1) / step.CopiesPerBin / step.CopiesPerBin);
+        var max = Math.Max(1, ((1L << FractionBits) - 1) / step.CopiesPerBin / step.CopiesPerBin);
         for (long done = 0, bins; done < step.BinCount; done += bins)
         {
-            bins = Math.Min(step.BinCount - done, most);
+            bins = Math.Min(step.BinCount - done, max);
             cursors.Add(new BinCursor
             {
                 _bin = (ulong)(step.FirstBin + done) << FractionBits,

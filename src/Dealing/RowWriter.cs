@@ -149,10 +149,10 @@ internal static class RowWriter
 
         private static void Write(Span<Strand> strands, int rows, int rowLength, ReadOnlySpan<int> order, Span<int> items)
         {
-            var most = Math.Max(1, ItemsAtOnce / rowLength);
+            var max = Math.Max(1, ItemsAtOnce / rowLength);
             for (int now; rows > 0; rows -= now, items = items[(now * rowLength)..])
             {
-                now = Math.Min(rows, most);
+                now = Math.Min(rows, max);
                 var column = 0;
                 foreach (ref var strand in strands)
                 {

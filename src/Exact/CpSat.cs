@@ -1,8 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// Exact bin packing by the assignment model given to CP-SAT: how many items of each size go into each bin. Best-fit decreasing is the warm
-/// start, the lower bound is given, and the search is skipped where the two meet.
+/// Exact bin packing by the assignment model given to CP-SAT: how many items of each size go into each bin. What <c>auto</c> finds is the
+/// warm start, the lower bound is given, and the search is skipped where the two meet.
 /// </summary>
 /// <remarks>
 /// <para>Guarantee: run to its end, the packing is optimal. Stopped by the time limit, it is the best found, never worse than best-fit
@@ -12,7 +12,7 @@ namespace PackingKit;
 /// <para>Ties: items of one size take their places in input order; which of several optimal packings is found depends on the seed.</para>
 /// <para>Deterministic for a seed with one worker, as long as no time limit cuts in; thread-safe. Honours the item limit. Problems whose
 /// numbers, divided by their greatest common divisor, leave the solver's 64-bit range, and models of more than 100,000 variables (bins of
-/// the warm start times distinct sizes), are answered by best-fit decreasing with <see cref="StopReason.WorkLimit"/>.</para>
+/// the warm start times distinct sizes), are answered by the warm start with <see cref="StopReason.WorkLimit"/>.</para>
 /// <para>Reference: L. Perron, F. Didier, S. Gay, The CP-SAT-LP solver, CP 2023; Google OR-Tools.</para>
 /// </remarks>
 /// <example><code>

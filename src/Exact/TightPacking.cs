@@ -5,9 +5,9 @@ namespace PackingKit;
 /// usually meets.
 /// </summary>
 /// <remarks>
-/// <para>Guarantee: never more bins than best-fit decreasing, first-fit decreasing or exact filling. Where column generation comes to its
-/// end, the lower bound is at least that of the Gilmore-Gomory relaxation. The status is optimal only where bins and bound, both integers,
-/// meet.</para>
+/// <para>Guarantee: never more bins than best-fit decreasing, nor, unless the time limit cuts in, than <c>auto</c>
+/// (<see cref="Automatic"/>). Where column generation comes to its end, the lower bound is at least that of the Gilmore-Gomory relaxation.
+/// The status is optimal only where bins and bound, both integers, meet.</para>
 /// <para>Complexity: depends on the number D of distinct sizes, not on the number of items: a few rounds of a D x capacity table and a
 /// linear program of D rows.</para>
 /// <para>Ties: items of one size take their places in input order; which of several packings is found depends on the seed.</para>

@@ -27,10 +27,10 @@ public sealed record PackingMetrics
     public required double LoadStandardDeviation { get; init; }
 
     /// <summary>The smallest load; 0 where there are no bins.</summary>
-    public required long LoadMinimum { get; init; }
+    public required long MinLoad { get; init; }
 
     /// <summary>The largest load; 0 where there are no bins.</summary>
-    public required long LoadMaximum { get; init; }
+    public required long MaxLoad { get; init; }
 
     /// <summary>Share of the capacity that items fill, from 0 to 1; 1 where there are no bins.</summary>
     public double Fill => TotalCapacity == 0 ? 1 : TotalSize / (double)TotalCapacity;
@@ -73,8 +73,8 @@ public sealed record PackingMetrics
             Bound = bound,
             LoadMean = any ? ArrayStatistics.Mean(values) : 0,
             LoadStandardDeviation = any ? ArrayStatistics.PopulationStandardDeviation(values) : 0,
-            LoadMinimum = loads.DefaultIfEmpty().Min(),
-            LoadMaximum = loads.DefaultIfEmpty().Max(),
+            MinLoad = loads.DefaultIfEmpty().Min(),
+            MaxLoad = loads.DefaultIfEmpty().Max(),
         };
     }
 }

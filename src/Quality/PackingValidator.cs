@@ -36,7 +36,7 @@ public static class PackingValidator
         PackingProblem problem, ReadOnlySpan<int> binOffsets, ReadOnlySpan<int> itemIndices)
     {
         ArgumentNullException.ThrowIfNull(problem);
-        Packing.CheckOffsets(binOffsets, itemIndices.Length, "slots");
+        Packing.CheckOffsets(binOffsets, itemIndices.Length, "item indices");
 
         const int nowhere = -1;
         var firstBin = new int[problem.ItemCount];

@@ -14,7 +14,7 @@ internal sealed class PriceCheck
 
     private readonly long _capacity;
     private readonly long _limit;
-    private readonly int _mostItems; // 0 where the item limit does not matter
+    private readonly int _maxItems; // 0 where the item limit does not matter
     private readonly (long Size, long Price, long Copies)[] _types; // in falling price a unit
     private readonly CancellationToken _cancellationToken;
     private long _steps;
@@ -34,19 +34,19 @@ internal sealed class PriceCheck
         Array.Sort(_types, (a, b) => ((Int128)b.Price * a.Size).CompareTo((Int128)a.Price * b.Size));
         if (MaxThatFit() > limits.MaxItems)
         {
-            var most = limits.MaxItems;
-            _mostItems = limits.MaxItems32;
+            var max = limits.MaxItems;
+            _maxItems = limits.MaxItems32;
             for (var i = 0; i < _types.Length; i++)
-                _types[i].Copies = Math.Min(_types[i].Copies, most);
+                _types[i].Copies = Math.Min(_types[i].Copies, max);
         }
     }
 
     /// <summary>Whether no bin exceeds the limit; nothing where the steps, or the memory for states, ran out.</summary>
     public bool? HoldsWithin()
     {
-        if (_mostItems > MaxLists)
+        if (_maxItems > MaxLists)
             return null;
-        List<(long Weight, long Price)>[] lists = [.. Enumerable.Range(0, _mostItems + 1).Select(_ => new List<(long, long)>())];
+        List<(long Weight, long Price)>[] lists = [.. Enumerable.Range(0, _maxItems + 1).Select(_ => new List<(long, long)>())];
         lists[0].Add((0, 0));
         var dearest = new long[_types.Length]; // the dearest item from here on
         for (var type = _types.Length - 1; type >= 0; type--)
@@ -61,15 +61,15 @@ internal sealed class PriceCheck
                 var price = (Int128)piece * _types[type].Price;
                 if (price > _limit)
                     return false; // the piece fits a bin on its own
-                var (weight, slots) = (piece * _types[type].Size, _mostItems == 0 ? 0 : (int)piece);
-                for (var items = _mostItems; items >= slots; items--)
+                var (weight, taken) = (piece * _types[type].Size, _maxItems == 0 ? 0 : (int)piece);
+                for (var items = _maxItems; items >= taken; items--)
                 {
                     _cancellationToken.ThrowIfCancellationRequested();
-                    _steps -= lists[items].Count + lists[items - slots].Count + 1;
+                    _steps -= lists[items].Count + lists[items - taken].Count + 1;
                     if (_steps < 0)
                         return null;
-                    var mostByItems = _mostItems == 0 ? long.MaxValue : (Int128)(_mostItems - items) * dearest[type];
-                    if (Merge(lists[items], lists[items - slots], weight, (long)price, _types[type], mostByItems) is not { } merged)
+                    var maxByItems = _maxItems == 0 ? long.MaxValue : (Int128)(_maxItems - items) * dearest[type];
+                    if (Merge(lists[items], lists[items - taken], weight, (long)price, _types[type], maxByItems) is not { } merged)
                         return false;
                     _states += merged.Count - lists[items].Count;
                     if (_states > MaxStates)
@@ -84,7 +84,7 @@ internal sealed class PriceCheck
     /// <summary>The undominated states of a list and of another one with a piece added; nothing where one exceeds the limit.</summary>
     private List<(long Weight, long Price)>? Merge(
         List<(long Weight, long Price)> without, List<(long Weight, long Price)> with, long weight, long price,
-        (long Size, long Price, long Copies) densest, Int128 mostByItems)
+        (long Size, long Price, long Copies) densest, Int128 maxByItems)
     {
         List<(long Weight, long Price)> merged = [];
         long best = -1;
@@ -115,7 +115,7 @@ internal sealed class PriceCheck
 
         bool CanExceed((long Weight, long Price) state) =>
             (Int128)(_limit - state.Price) * densest.Size < (Int128)(_capacity - state.Weight) * densest.Price
-            && mostByItems > _limit - state.Price;
+            && maxByItems > _limit - state.Price;
     }
 
     /// <summary>The most items that one bin can hold, smallest first.</summary>

@@ -54,7 +54,7 @@ public sealed class StrategyComparison
     public string ToMarkdown()
     {
         var table = new StringBuilder(
-            "| strategy | problems | bins | above bound | optimal | fill | ms, median | ms, 95 % | ms, most |\n"
+            "| strategy | problems | bins | above bound | optimal | fill | ms, median | ms, 95 % | ms, max |\n"
             + "|---|---|---|---|---|---|---|---|---|\n");
         foreach (var row in Rows)
         {

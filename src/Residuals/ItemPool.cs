@@ -76,10 +76,10 @@ internal ref struct ItemPool
 
     /// <summary>Fills bins with one content, whose items are taken already for the first of them, as often as the items last.</summary>
     /// <returns>The number of bins.</returns>
-    public readonly long Repeat(in BinContent content, long firstBin, long mostBins, ref PooledList<Placement> steps)
+    public readonly long Repeat(in BinContent content, long firstBin, long maxBins, ref PooledList<Placement> steps)
     {
         var left = Left;
-        var times = mostBins;
+        var times = maxBins;
         foreach (var (type, copies) in content.Entries)
             times = Math.Min(times, (left[type] / copies) + 1);
         foreach (var (type, copies) in content.Entries)
@@ -99,13 +99,13 @@ internal ref struct ItemPool
     }
 
     /// <summary>Takes the largest item that fits, again and again.</summary>
-    public readonly void TakeLargest(ref long residual, ref long slots, ref BinContent content)
+    public readonly void TakeLargest(ref long residual, ref long itemsLeft, ref BinContent content)
     {
-        for (var type = Fitting(residual); type < _sizes.Length && slots > 0; type = Fitting(residual, type))
+        for (var type = Fitting(residual); type < _sizes.Length && itemsLeft > 0; type = Fitting(residual, type))
         {
-            var copies = Math.Min(Math.Min(Left[type], slots), _sizes[type] == 0 ? slots : residual / _sizes[type]);
+            var copies = Math.Min(Math.Min(Left[type], itemsLeft), _sizes[type] == 0 ? itemsLeft : residual / _sizes[type]);
             Take(type, copies, ref content);
-            (residual, slots) = (residual - (copies * _sizes[type]), slots - copies);
+            (residual, itemsLeft) = (residual - (copies * _sizes[type]), itemsLeft - copies);
         }
     }
 

@@ -11,10 +11,10 @@ internal struct ResidualBits
     private readonly ulong[] _words;
     private Bounds _starts; // of each level in the words, then the end
 
-    public ResidualBits(int most)
+    public ResidualBits(int max)
     {
         for (var level = 0; level < Levels; level++)
-            _starts[level + 1] = _starts[level] + (most >> (6 * (level + 1))) + 1;
+            _starts[level + 1] = _starts[level] + (max >> (6 * (level + 1))) + 1;
         _words = ArrayPool<ulong>.Shared.Rent(_starts[Levels]);
         _words.AsSpan(0, _starts[Levels]).Clear();
     }

@@ -41,9 +41,9 @@ internal struct ResidualTree() : IResidualIndex
 
     public bool TryTakeMax(long size, out Run run)
     {
-        var most = MaxResidual();
-        if (most >= 0 && most >= size)
-            return TryTakeMin(most, out run);
+        var max = MaxResidual();
+        if (max >= 0 && max >= size)
+            return TryTakeMin(max, out run);
         run = default;
         return false;
     }

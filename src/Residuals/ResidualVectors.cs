@@ -24,17 +24,17 @@ internal static class ResidualVectors
     /// <summary>The largest residual capacity; <see cref="Closed"/> where there is none.</summary>
     public static long Max(ReadOnlySpan<long> residuals)
     {
-        var most = Closed;
+        var max = Closed;
         var vectors = MemoryMarshal.Cast<long, Vector512<long>>(residuals);
         if (!vectors.IsEmpty)
         {
             var largest = vectors[0];
             foreach (var vector in vectors[1..])
                 largest = Vector512.Max(largest, vector);
-            most = Max(largest);
+            max = Max(largest);
         }
         foreach (var residual in residuals[(vectors.Length * Vector512<long>.Count)..])
-            most = Math.Max(most, residual);
-        return most;
+            max = Math.Max(max, residual);
+        return max;
     }
 }

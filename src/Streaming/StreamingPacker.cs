@@ -18,6 +18,7 @@ namespace PackingKit;
 /// foreach (var bin in packer.Pack(documents.Select(document => document.LongLength)))
 ///     Write(bin.Items);
 /// </code></example>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class StreamingPacker
 {
     /// <summary>More items than any stream brings: a state that says so was not saved by a packer, and could not count on.</summary>
@@ -77,6 +78,9 @@ public sealed class StreamingPacker
 
     /// <summary>Number of items that wait outside any bin.</summary>
     public int Waiting => _bySize.Count;
+
+    /// <summary>"1000 items, 256 of them waiting".</summary>
+    public override string ToString() => $"{Plural.Of(Arrived, "item")}, {Waiting} of them waiting";
 
     /// <summary>Takes the next item.</summary>
     /// <param name="size">Its size, from 0 to the capacity.</param>

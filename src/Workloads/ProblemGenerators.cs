@@ -46,19 +46,19 @@ public static class ProblemGenerators
 
     /// <summary>Full bins cut at random places into a random number of items: no waste, small items among large ones.</summary>
     /// <param name="bins">Number of bins, not negative.</param>
-    /// <param name="capacity">What one bin holds, at least <paramref name="most"/>.</param>
-    /// <param name="least">Fewest items of a bin, at least 1.</param>
-    /// <param name="most">Most items of a bin, at least <paramref name="least"/>.</param>
+    /// <param name="capacity">What one bin holds, at least <paramref name="maxItems"/>.</param>
+    /// <param name="minItems">Fewest items of a bin, at least 1.</param>
+    /// <param name="maxItems">Most items of a bin, at least <paramref name="minItems"/>.</param>
     /// <param name="seed">Seed of the generator.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public static PlantedProblem FullBins(int bins, int capacity, int least, int most, int seed)
+    public static PlantedProblem FullBins(int bins, int capacity, int minItems, int maxItems, int seed)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(least, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(most, least);
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, most);
+        ArgumentOutOfRangeException.ThrowIfLessThan(minItems, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxItems, minItems);
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, maxItems);
         return Plant(bins, capacity, seed, random =>
         {
-            var pieces = random.Next(least, most + 1);
+            var pieces = random.Next(minItems, maxItems + 1);
             SortedSet<int> cuts = [capacity];
             while (cuts.Count < pieces)
                 cuts.Add(random.Next(1, capacity));
@@ -69,11 +69,11 @@ public static class ProblemGenerators
     /// <summary>Like set 1 of Scholl, Klein and Jürgens (Computers and Operations Research 24, 1997): uniform sizes up to 100.</summary>
     /// <param name="items">Number of items, not negative; theirs are 50, 100, 200 and 500.</param>
     /// <param name="capacity">What one bin holds, at least 100; theirs are 100, 120 and 150.</param>
-    /// <param name="least">The smallest size, from 0 to 100; theirs are 1, 20 and 30.</param>
+    /// <param name="minSize">The smallest size, from 0 to 100; theirs are 1, 20 and 30.</param>
     /// <param name="seed">Seed of the generator.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public static PackingProblem Scholl1(int items, int capacity, int least, int seed) =>
-        PackingProblem.Create(RandomSizes.Uniform(items, least, 100, seed), capacity);
+    public static PackingProblem Scholl1(int items, int capacity, int minSize, int seed) =>
+        PackingProblem.Create(RandomSizes.Uniform(items, minSize, 100, seed), capacity);
 
     /// <summary>
     /// Like set 2 of Scholl, Klein and Jürgens: bins of 1000, sizes uniform around a mean, so that a

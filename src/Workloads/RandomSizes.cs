@@ -10,17 +10,17 @@ namespace PackingKit;
 /// </remarks>
 public static class RandomSizes
 {
-    /// <summary>Every size from <paramref name="least"/> to <paramref name="most"/> equally likely.</summary>
+    /// <summary>Every size from <paramref name="minSize"/> to <paramref name="maxSize"/> equally likely.</summary>
     /// <param name="count">Number of sizes, not negative.</param>
-    /// <param name="least">The smallest size, not negative.</param>
-    /// <param name="most">The largest size, at least <paramref name="least"/>, below <see cref="int.MaxValue"/>.</param>
+    /// <param name="minSize">The smallest size, not negative.</param>
+    /// <param name="maxSize">The largest size, at least <paramref name="minSize"/>, below <see cref="int.MaxValue"/>.</param>
     /// <param name="seed">Seed of the generator.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public static int[] Uniform(int count, int least, int most, int seed)
+    public static int[] Uniform(int count, int minSize, int maxSize, int seed)
     {
-        Check(count, least, most);
+        Check(count, minSize, maxSize);
         var random = new MersenneTwister(seed);
-        return [.. Enumerable.Range(0, count).Select(_ => random.Next(least, most + 1))];
+        return [.. Enumerable.Range(0, count).Select(_ => random.Next(minSize, maxSize + 1))];
     }
 
     /// <summary>
@@ -29,15 +29,15 @@ public static class RandomSizes
     /// <param name="count">Number of sizes, not negative.</param>
     /// <param name="median">Half of the values, before they are limited to the range, are below it; above 0.</param>
     /// <param name="sigma">Standard deviation of the logarithm, above 0.</param>
-    /// <param name="least">What smaller values are raised to, not negative.</param>
-    /// <param name="most">What larger values are cut to, at least <paramref name="least"/>, below <see cref="int.MaxValue"/>.</param>
+    /// <param name="minSize">What smaller values are raised to, not negative.</param>
+    /// <param name="maxSize">What larger values are cut to, at least <paramref name="minSize"/>, below <see cref="int.MaxValue"/>.</param>
     /// <param name="seed">Seed of the generator.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public static int[] LogNormal(int count, double median, double sigma, int least, int most, int seed)
+    public static int[] LogNormal(int count, double median, double sigma, int minSize, int maxSize, int seed)
     {
         CheckPositive(median, nameof(median));
         CheckPositive(sigma, nameof(sigma));
-        return Draw(new LogNormal(Math.Log(median), sigma, new MersenneTwister(seed)), count, least, most);
+        return Draw(new LogNormal(Math.Log(median), sigma, new MersenneTwister(seed)), count, minSize, maxSize);
     }
 
     /// <summary>
@@ -47,31 +47,31 @@ public static class RandomSizes
     /// <param name="count">Number of sizes, not negative.</param>
     /// <param name="scale">About 63 of 100 uncut values lie below it; above 0.</param>
     /// <param name="shape">Above 0; the larger, the closer values lie to the scale.</param>
-    /// <param name="least">What smaller values are raised to, not negative.</param>
-    /// <param name="most">What larger values are cut to, at least <paramref name="least"/>, below <see cref="int.MaxValue"/>.</param>
+    /// <param name="minSize">What smaller values are raised to, not negative.</param>
+    /// <param name="maxSize">What larger values are cut to, at least <paramref name="minSize"/>, below <see cref="int.MaxValue"/>.</param>
     /// <param name="seed">Seed of the generator.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public static int[] Weibull(int count, double scale, double shape, int least, int most, int seed)
+    public static int[] Weibull(int count, double scale, double shape, int minSize, int maxSize, int seed)
     {
         CheckPositive(scale, nameof(scale));
         CheckPositive(shape, nameof(shape));
-        return Draw(new Weibull(shape, scale, new MersenneTwister(seed)), count, least, most);
+        return Draw(new Weibull(shape, scale, new MersenneTwister(seed)), count, minSize, maxSize);
     }
 
-    private static int[] Draw(IContinuousDistribution distribution, int count, int least, int most)
+    private static int[] Draw(IContinuousDistribution distribution, int count, int minSize, int maxSize)
     {
-        Check(count, least, most);
+        Check(count, minSize, maxSize);
         var values = new double[count];
         distribution.Samples(values);
-        return Array.ConvertAll(values, value => (int)Math.Clamp(Math.Round(value), least, most));
+        return Array.ConvertAll(values, value => (int)Math.Clamp(Math.Round(value), minSize, maxSize));
     }
 
-    private static void Check(int count, int least, int most)
+    private static void Check(int count, int minSize, int maxSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfNegative(least);
-        ArgumentOutOfRangeException.ThrowIfLessThan(most, least);
-        ArgumentOutOfRangeException.ThrowIfEqual(most, int.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfNegative(minSize);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxSize, minSize);
+        ArgumentOutOfRangeException.ThrowIfEqual(maxSize, int.MaxValue);
     }
 
     private static void CheckPositive(double value, string name)

@@ -8,62 +8,64 @@ public static class SequenceLengths
 {
     /// <summary>
     /// Log-normal lengths, the shape of most text collections: floor(exp(ln(mean) - sigma²/2 + sigma z)), clipped to 1 ..
-    /// <paramref name="longest"/>.
+    /// <paramref name="maxLength"/>.
     /// </summary>
     /// <param name="count">How many, not negative.</param>
     /// <param name="seed">Start of the sequence of random numbers.</param>
     /// <param name="mean">Mean before clipping, above 0.</param>
     /// <param name="sigma">Standard deviation of the logarithm, not negative.</param>
-    /// <param name="longest">The largest length, at least 1.</param>
+    /// <param name="maxLength">The largest length, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public static int[] LogNormal(int count, ulong seed, double mean, double sigma, int longest)
+    public static int[] LogNormal(int count, ulong seed, double mean, double sigma, int maxLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(mean);
         ArgumentOutOfRangeException.ThrowIfNegative(sigma);
-        ArgumentOutOfRangeException.ThrowIfLessThan(longest, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, 1);
         var middle = Math.Log(mean) - (sigma * sigma / 2);
-        return [.. Enumerable.Range(0, count).Select(i => Clip(Math.Exp(middle + (sigma * Normal(seed, i))), 1, longest))];
+        return [.. Enumerable.Range(0, count).Select(i => Clip(Math.Exp(middle + (sigma * Normal(seed, i))), 1, maxLength))];
     }
 
-    /// <summary>Normal lengths: floor(mean + deviation z), clipped to <paramref name="shortest"/> .. <paramref name="longest"/>.</summary>
+    /// <summary>
+    /// Normal lengths: floor(mean + deviation z), clipped to <paramref name="minLength"/> .. <paramref name="maxLength"/>.
+    /// </summary>
     /// <param name="count">How many, not negative.</param>
     /// <param name="seed">Start of the sequence of random numbers.</param>
     /// <param name="mean">Mean before clipping.</param>
     /// <param name="deviation">Standard deviation before clipping, not negative.</param>
-    /// <param name="shortest">The smallest length, not negative.</param>
-    /// <param name="longest">The largest length, at least <paramref name="shortest"/>.</param>
+    /// <param name="minLength">The smallest length, not negative.</param>
+    /// <param name="maxLength">The largest length, at least <paramref name="minLength"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public static int[] Normal(int count, ulong seed, double mean, double deviation, int shortest, int longest)
+    public static int[] Normal(int count, ulong seed, double mean, double deviation, int minLength, int maxLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfNegative(deviation);
-        ArgumentOutOfRangeException.ThrowIfNegative(shortest);
-        ArgumentOutOfRangeException.ThrowIfLessThan(longest, shortest);
-        return [.. Enumerable.Range(0, count).Select(i => Clip(mean + (deviation * Normal(seed, i)), shortest, longest))];
+        ArgumentOutOfRangeException.ThrowIfNegative(minLength);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, minLength);
+        return [.. Enumerable.Range(0, count).Select(i => Clip(mean + (deviation * Normal(seed, i)), minLength, maxLength))];
     }
 
-    /// <summary>Lengths from 1 to <paramref name="longest"/>, each as likely as any other.</summary>
+    /// <summary>Lengths from 1 to <paramref name="maxLength"/>, each as likely as any other.</summary>
     /// <param name="count">How many, not negative.</param>
     /// <param name="seed">Start of the sequence of random numbers.</param>
-    /// <param name="longest">The largest length, at least 1.</param>
+    /// <param name="maxLength">The largest length, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public static int[] Uniform(int count, ulong seed, int longest)
+    public static int[] Uniform(int count, ulong seed, int maxLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfLessThan(longest, 1);
-        return [.. Enumerable.Range(0, count).Select(i => 1 + (int)((Random(seed, i + 1L) >> 32) * (ulong)longest >> 32))];
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, 1);
+        return [.. Enumerable.Range(0, count).Select(i => 1 + (int)((Random(seed, i + 1L) >> 32) * (ulong)maxLength >> 32))];
     }
 
     /// <summary>
     /// Documents cut into pieces of at most one pack: full pieces first, then what is left. Pieces of one document are next to each other.
     /// </summary>
     /// <param name="lengths">Length of each document, not negative; one of length 0 gives no piece.</param>
-    /// <param name="longest">The largest piece, at least 1.</param>
+    /// <param name="maxLength">The largest piece, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A length is negative or the longest piece below 1.</exception>
-    public static int[] Cut(ReadOnlySpan<int> lengths, int longest)
+    public static int[] Cut(ReadOnlySpan<int> lengths, int maxLength)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(longest, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, 1);
         List<int> pieces = new(lengths.Length);
         for (var i = 0; i < lengths.Length; i++)
         {
@@ -71,8 +73,8 @@ public static class SequenceLengths
                 throw new ArgumentOutOfRangeException(
                     nameof(lengths), lengths[i], $"Document {i} has length {lengths[i]}, which is negative.");
             var left = lengths[i];
-            for (; left > longest; left -= longest)
-                pieces.Add(longest);
+            for (; left > maxLength; left -= maxLength)
+                pieces.Add(maxLength);
             if (left > 0)
                 pieces.Add(left);
         }
@@ -101,7 +103,7 @@ public static class SequenceLengths
         return lengths;
     }
 
-    private static int Clip(double value, int least, int most) => (int)Math.Clamp(Math.Floor(value), least, most);
+    private static int Clip(double value, int min, int max) => (int)Math.Clamp(Math.Floor(value), min, max);
 
     /// <summary>The normal number of item i, from the outputs 2 i + 1 and 2 i + 2.</summary>
     private static double Normal(ulong seed, int i) =>

@@ -11,7 +11,7 @@ public class DialectTests
     {
         var layout = Continued(it);
         var arguments = FlashAttentionArguments.From(layout);
-        Assert.Equal(it.Lengths.Length + 1, arguments.CuSeqLensQ.Length);
+        Assert.Equal(it.Lengths.Length + 1, arguments.CuSeqLensQ.Count);
         Same(layout, arguments.ToLayout());
         Same(layout, (arguments with { MaxSeqLenQ = 1000, MaxSeqLenK = 1000 }).ToLayout()); // upper bounds are allowed
     }
@@ -165,7 +165,7 @@ public class DialectTests
     [MemberData(nameof(PaddedSequences))]
     public void Transformer_engine_may_pad_every_sequence_as_it_likes(int[] real, int[] padded)
     {
-        var sequences = new TransformerEngineSequences(real, padded, MaxSeqLen: 5);
+        var sequences = new TransformerEngineSequences([.. real], [.. padded], MaxSeqLen: 5);
         var layout = sequences.ToLayout();
         Assert.Equal((1, padded[^1], real[^1]), (layout.RowCount, layout.SlotCount, layout.TokenCount));
         Assert.Equal(padded[..^1], layout.Segments.ToArray().Select(segment => segment.Start));
@@ -260,17 +260,17 @@ public class DialectTests
             3 => random.Next(int.MinValue, int.MaxValue),
             _ => random.Next(8),
         };
-        int[] Numbers() => random.Next(12) == 0 ? null! : [.. Enumerable.Range(0, random.Next(6)).Select(_ => Number())];
-        long[] Longs() => random.Next(12) == 0 ? null!
+        ValueList<int> Numbers() => random.Next(12) == 0 ? null! : [.. Enumerable.Range(0, random.Next(6)).Select(_ => Number())];
+        ValueList<long> Longs() => random.Next(12) == 0 ? null!
             : [.. Enumerable.Range(0, random.Next(6)).Select(_ => random.Next(3) == 0 ? long.MinValue : Number())];
-        int[] Rising()
+        ValueList<int> Rising()
         {
             if (random.Next(4) == 0)
                 return Numbers();
             var values = new int[1 + random.Next(4)];
             for (var i = 1; i < values.Length; i++)
                 values[i] = unchecked(values[i - 1] + (random.Next(10) == 0 ? Number() : 1 + random.Next(3)));
-            return values;
+            return ValueList.Create(values);
         }
     }
 

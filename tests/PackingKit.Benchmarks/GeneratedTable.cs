@@ -28,25 +28,25 @@ internal static class GeneratedTable
         foreach (var (kind, draw) in Kinds.Where(kind => kind.Kind.Contains(Arguments.Option(args, "--only") ?? "")))
         {
             var random = new Random(2026);
-            var (closed, total, most) = (0, 0.0, 0.0);
+            var (closed, total, max) = (0, 0.0, 0.0);
             for (var i = 0; i < count; i++)
             {
                 var (sizes, capacity) = draw(random);
                 var before = Environment.CpuUsage.TotalTime;
                 closed += new ExactPacking(options).Pack(PackingProblem.Create(sizes, capacity)).Gap == 0 ? 1 : 0;
                 var busy = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
-                (total, most) = (total + busy, Math.Max(most, busy));
+                (total, max) = (total + busy, Math.Max(max, busy));
             }
-            Console.WriteLine($"| {kind} | {count} | {closed} | {total / count:F3} | {most:F2} |");
+            Console.WriteLine($"| {kind} | {count} | {closed} | {total / count:F3} | {max:F2} |");
         }
         return 0;
     }
 
-    private static long[] Uniform(Random random, int count, int least, int most)
+    private static long[] Uniform(Random random, int count, int min, int max)
     {
         var sizes = new long[count];
         foreach (ref var size in sizes.AsSpan())
-            size = random.Next(Math.Max(1, least), most + 1);
+            size = random.Next(Math.Max(1, min), max + 1);
         return sizes;
     }
 

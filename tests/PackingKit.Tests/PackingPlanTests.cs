@@ -7,6 +7,17 @@ namespace PackingKit.Tests;
 [Properties(Arbitrary = [typeof(Arbitraries)])]
 public class PackingPlanTests
 {
+    /// <summary>A load that wraps around would pass for one that fits.</summary>
+    [Fact]
+    public void Figures_beyond_64_bits_are_refused_instead_of_wrapping_around()
+    {
+        Assert.Throws<OverflowException>(() => new PackingPattern([new(1L << 62, 4)]).Load);
+        Assert.Throws<OverflowException>(() => new PackingPattern([new(1L << 62, 1), new(1L << 62, 1)]).Load);
+        Assert.Throws<OverflowException>(() => new PackingPattern([new(1, long.MaxValue), new(2, 1)]).ItemCount);
+        Assert.Throws<OverflowException>(() => new Placement(1, 0, 1L << 32, 1L << 32).ItemCount);
+        Assert.Equal(long.MaxValue, new PackingPattern([new(long.MaxValue, 1)]).Load);
+    }
+
     private static readonly SizeHistogram Histogram = SizeHistogram.Of([6, 4, 4, 4]);
 
     private static readonly Placement[] Right = [new(6, FirstBin: 0, BinCount: 1, CopiesPerBin: 1), new(4, 0, 2, 1), new(4, 1, 1, 1)];

@@ -5,7 +5,7 @@ namespace PackingKit.Tests;
 public class PackingResultTests
 {
     [Theory]
-    [InlineData(2, 0, PackingStatus.Optimal), InlineData(1, 1, PackingStatus.Feasible)]
+    [InlineData(2, 0, PackingStatus.Optimal), InlineData(1, 1, PackingStatus.Feasible), InlineData(3, -1, PackingStatus.Feasible)]
     public void A_result_is_optimal_exactly_where_it_meets_its_bound(long bound, long gap, PackingStatus status)
     {
         var histogram = SizeHistogram.Of([6, 6]);

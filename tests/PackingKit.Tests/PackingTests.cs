@@ -86,9 +86,9 @@ public class PackingTests
         { "binOffsets", "Offsets must start with 0 and end with the number of items, 2.", [1, 2], [0, 1] },
         { "binOffsets", "Offsets must start with 0 and end with the number of items, 2.", [0, 1], [0, 1] },
         { "binOffsets", "Offset 2 is 1, below the one before it, 2.", [0, 2, 1, 2], [0, 1] },
-        { "itemIndices", "Slot 1 holds item 2, outside 0..1.", [0, 2], [0, 2] },
-        { "itemIndices", "Slot 0 holds item -1, outside 0..1.", [0, 2], [-1, 0] },
-        { "itemIndices", "Slot 1 holds item 0 for the second time.", [0, 1, 2], [0, 0] },
+        { "itemIndices", "Index 1 holds item 2, outside 0..1.", [0, 2], [0, 2] },
+        { "itemIndices", "Index 0 holds item -1, outside 0..1.", [0, 2], [-1, 0] },
+        { "itemIndices", "Index 1 holds item 0 for the second time.", [0, 1, 2], [0, 0] },
     };
 
     [Theory, MemberData(nameof(WrongRows))]

@@ -29,17 +29,44 @@ public sealed partial class FolderArrows(string root, IReadOnlyList<IReadOnlyLis
         return roomOf;
     }
 
-    /// <summary>Each file that names a type of a floor above, or of another room on its floor.</summary>
+    /// <summary>
+    /// The room that declares each extension method, as far as its name tells: not where there is a method of that name that is none.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> RoomOfExtension()
+    {
+        var roomOf = new Dictionary<string, string>();
+        HashSet<string> ambiguous = [];
+        foreach (var room in Rooms)
+        {
+            foreach (var (_, code) in Sources(room))
+            {
+                ambiguous.UnionWith(Method().Matches(code).Select(method => method.Groups["name"].Value));
+                foreach (Match extension in Extension().Matches(code))
+                    if (!roomOf.TryAdd(extension.Groups["name"].Value, room) && roomOf[extension.Groups["name"].Value] != room)
+                        ambiguous.Add(extension.Groups["name"].Value);
+            }
+        }
+        return roomOf.Where(extension => !ambiguous.Contains(extension.Key)).ToDictionary();
+    }
+
+    /// <summary>
+    /// Each file that names a type, or calls an extension method, of a floor above or of another room on its floor.
+    /// </summary>
     public IEnumerable<string> UpwardArrows()
     {
-        var roomOf = RoomOfType();
+        var (roomOfType, roomOfExtension) = (RoomOfType(), RoomOfExtension());
         var floorOf = floors.SelectMany((rooms, floor) => rooms.Select(room => (room, floor))).ToDictionary(at => at.room, at => at.floor);
         return
             from room in Rooms
             from source in Sources(room)
-            from name in Names(source.Code).Distinct()
-            where roomOf.TryGetValue(name, out var other) && other != room && floorOf[other] >= floorOf[room]
-            select $"{source.File} names {name.TrimEnd('<')} of {roomOf[name]}";
+            from arrow in Arrows(Names(source.Code), roomOfType, "names")
+                .Concat(Arrows(Calls(source.Code), roomOfExtension, "calls"))
+            where arrow.Room != room && floorOf[arrow.Room] >= floorOf[room]
+            select $"{source.File} {arrow.Words}";
+
+        static IEnumerable<(string Room, string Words)> Arrows(
+            IEnumerable<string> names, IReadOnlyDictionary<string, string> roomOf, string verb) =>
+            names.Distinct().Where(roomOf.ContainsKey).Select(name => (roomOf[name], $"{verb} {name.TrimEnd('<')} of {roomOf[name]}"));
     }
 
     /// <summary>The files of a room, by their path in the tree, with their code.</summary>
@@ -49,6 +76,9 @@ public sealed partial class FolderArrows(string root, IReadOnlyList<IReadOnlyLis
 
     /// <summary>What may be a type in code; a name with type arguments ends in "&lt;".</summary>
     public static IEnumerable<string> Names(string code) => Name().Matches(WithoutText(code)).Select(match => match.Value);
+
+    /// <summary>The methods that code calls on something.</summary>
+    private static IEnumerable<string> Calls(string code) => Call().Matches(code).Select(call => call.Groups["name"].Value);
 
     /// <summary>Code without comments and literals; of an interpolated string the expressions stay.</summary>
     private static string WithoutText(string code) => Text().Replace(code, match =>
@@ -66,7 +96,20 @@ public sealed partial class FolderArrows(string root, IReadOnlyList<IReadOnlyLis
         RegexOptions.Multiline)]
     private static partial Regex Declaration();
 
-    /// <summary>Not a member after a dot (but after a spread), not what is assigned, not a method (but what follows "new").</summary>
-    [GeneratedRegex(@"(?:(?<![.\w])|(?<=\.\.))(?>[A-Za-z_]\w*<?)(?!\s*=)(?:(?!\s*\()|(?<=\bnew\s+\w+<?))")]
+    [GeneratedRegex(@"\bstatic\s[^\n(=;]*?\b(?<name>\w+)(?:<[^>(]*>)?\(\s*this\s")]
+    private static partial Regex Extension();
+
+    [GeneratedRegex(
+        @"\b(?:public|internal|protected|private|static|override|abstract)\s[^\n(=;]*?\b(?<name>\w+)(?:<[^>(]*>)?\((?!\s*this\s)")]
+    private static partial Regex Method();
+
+    [GeneratedRegex(@"\.(?<name>\w+)(?:<[^>(]*>)?\(")]
+    private static partial Regex Call();
+
+    /// <summary>
+    /// Not a member after a dot (but after a spread or the namespace), not what is assigned, not a method (but what follows "new").
+    /// </summary>
+    [GeneratedRegex(
+        @"(?:(?<![.\w])|(?<=\.\.)|(?<=\bPackingKit\.(?:Attention\.)?))(?>[A-Za-z_]\w*<?)(?!\s*=)(?:(?!\s*\()|(?<=\bnew\s+[\w.]+<?))")]
     private static partial Regex Name();
 }

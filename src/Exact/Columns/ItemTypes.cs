@@ -49,8 +49,8 @@ internal sealed class ItemTypes
     {
         if (Conflict(type, type))
             return 1;
-        var slots = MaxItems / Members[type].Length;
-        return Weights[type] == 0 ? slots : Math.Min(slots, Capacity / Weights[type]);
+        var byItems = MaxItems / Members[type].Length;
+        return Weights[type] == 0 ? byItems : Math.Min(byItems, Capacity / Weights[type]);
     }
 
     /// <summary>Whether no bin may hold an item of one type and another item of the other.</summary>

@@ -1,13 +1,13 @@
 namespace PackingKit;
 
 /// <summary>
-/// Bounded knapsack by dynamic programming. Entry (type, slots, residual) is the most that the types from one on can be worth in a bin with
-/// that residual and that many slots left, or minus infinity where they cannot fill it up to the residual that is allowed. Prices are
-/// integers held in doubles below 2^53, so nothing rounds.
+/// Bounded knapsack by dynamic programming. Entry (type, level, residual) is the most that the types from one on can be worth in a bin with
+/// that residual, which takes as many items more as the level says; minus infinity where they cannot fill it up to the residual that is
+/// allowed. Prices are integers held in doubles below 2^53, so nothing rounds.
 /// </summary>
 /// <remarks>
 /// The table counts weight in units. Large capacities have units of several weights, and items are rounded down to them: then an entry is
-/// an upper bound, not the value. Without an item limit, or under one too large for the memory, there is one level of slots. O(types *
+/// an upper bound, not the value. Without an item limit, or under one too large for the memory, there is one level. O(types *
 /// units * levels) time and space; the space is reused from one table to the next.
 /// </remarks>
 internal sealed class KnapsackTable
@@ -42,17 +42,17 @@ internal sealed class KnapsackTable
     /// <summary>The residual of an empty bin, in units.</summary>
     public int FullResidual => _residuals - 1;
 
-    /// <summary>The slots of an empty bin; 0 throughout where they are not counted.</summary>
-    public int FullSlots => _levels - 1;
+    /// <summary>The level of an empty bin; 0 throughout where items are not counted.</summary>
+    public int FullLevel => _levels - 1;
 
     public int UnitsOf(int type) => (int)(_items.Weights[type] / Unit);
 
-    public int SlotsOf(int type) => _levels == 1 ? 0 : _items.Members[type].Length;
+    public int LevelsOf(int type) => _levels == 1 ? 0 : _items.Members[type].Length;
 
     /// <summary>The most that types from <paramref name="type"/> on can add.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public double MaxFrom(int type, int slots, int residual) =>
-        _values[((long)_rowOf[type] * _stride) + (slots * _residuals) + residual];
+    public double MaxFrom(int type, int level, int residual) =>
+        _values[((long)_rowOf[type] * _stride) + (level * _residuals) + residual];
 
     /// <summary>Computes the table.</summary>
     /// <param name="prices">Price of each type: an integer, not negative.</param>
@@ -81,12 +81,12 @@ internal sealed class KnapsackTable
         {
             // A type without price adds nothing, unless it is needed to fill a bin up.
             if (copies[i] > 0 && (prices[i] > 0 || allowed < FullResidual))
-                Add(row++, UnitsOf(i), SlotsOf(i), prices[i], copies[i]);
+                Add(row++, UnitsOf(i), LevelsOf(i), prices[i], copies[i]);
             _rowOf[i] = row;
         }
     }
 
-    private void Add(int source, int units, int slots, double price, long copies)
+    private void Add(int source, int units, int levels, double price, long copies)
     {
         var from = _values.AsSpan(source * _stride, _stride);
         var to = _values.AsSpan((source + 1) * _stride, _stride);
@@ -97,34 +97,34 @@ internal sealed class KnapsackTable
             return;
         }
         // The first copy goes from row to row; then 1, 2, 4, ... more copies in place, which adds up to every number of copies.
-        Shift(from, to, units, slots, price);
+        Shift(from, to, units, levels, price);
         copies--;
         for (long step = 1; copies > 0; step *= 2)
         {
             var more = Math.Min(step, copies);
             copies -= more;
-            if (more * units <= FullResidual && more * slots <= FullSlots)
-                Shift(to, to, (int)more * units, (int)more * slots, more * price);
+            if (more * units <= FullResidual && more * levels <= FullLevel)
+                Shift(to, to, (int)more * units, (int)more * levels, more * price);
         }
     }
 
     /// <summary>
-    /// to[level, r] = max(from[level, r], from[level - slots, r - shift] + price), from the top down so that it may work in place.
+    /// to[level, r] = max(from[level, r], from[level - levels, r - shift] + price), from the top down so that it may work in place.
     /// </summary>
-    private void Shift(Span<double> from, Span<double> to, int shift, int slots, double price)
+    private void Shift(Span<double> from, Span<double> to, int shift, int levels, double price)
     {
         var inPlace = from == to;
         for (var level = _levels - 1; level >= 0; level--)
         {
             var target = to.Slice(level * _residuals, _residuals);
             var stay = from.Slice(level * _residuals, _residuals);
-            if (level < slots || shift >= _residuals)
+            if (level < levels || shift >= _residuals)
             {
                 if (!inPlace)
                     stay.CopyTo(target);
                 continue;
             }
-            ShiftRow(stay, from.Slice((level - slots) * _residuals, _residuals), target, shift, price);
+            ShiftRow(stay, from.Slice((level - levels) * _residuals, _residuals), target, shift, price);
             if (!inPlace)
                 stay[..shift].CopyTo(target);
         }

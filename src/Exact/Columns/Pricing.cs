@@ -63,7 +63,7 @@ internal sealed class Pricing(ItemTypes items, SearchContext context)
     }
 
     /// <summary>A bound on what any pattern is worth; the value itself where the table is exact.</summary>
-    public double MaxWorth() => Math.Max(0, _table.MaxFrom(0, _table.FullSlots, _table.FullResidual));
+    public double MaxWorth() => Math.Max(0, _table.MaxFrom(0, _table.FullLevel, _table.FullResidual));
 
     /// <summary>Every pattern worth at least a threshold.</summary>
     /// <returns>Whether the list is complete; it is not where there are more than <paramref name="limit"/>.</returns>
@@ -111,20 +111,20 @@ internal sealed class Pricing(ItemTypes items, SearchContext context)
     {
         _types.Clear();
         _taken.Clear();
-        var (residual, slots) = (_table.FullResidual, _table.FullSlots);
+        var (residual, level) = (_table.FullResidual, _table.FullLevel);
         while (true)
         {
             var copies = 1;
-            while (WithCopies(type, copies, slots, residual) != value)
+            while (WithCopies(type, copies, level, residual) != value)
                 copies++;
             _types.Add(type);
             _taken.Add(copies);
             residual -= copies * _table.UnitsOf(type);
-            slots -= copies * _table.SlotsOf(type);
-            value = _table.MaxFrom(type + 1, slots, residual);
-            if (_table.MaxFrom(_prices.Length, slots, residual) == value)
+            level -= copies * _table.LevelsOf(type);
+            value = _table.MaxFrom(type + 1, level, residual);
+            if (_table.MaxFrom(_prices.Length, level, residual) == value)
                 return Current();
-            type = LastTypeWith(value, type, slots, residual);
+            type = LastTypeWith(value, type, level, residual);
         }
     }
 
@@ -132,13 +132,13 @@ internal sealed class Pricing(ItemTypes items, SearchContext context)
     /// The last type from which a value can still be reached, which is one that must be taken. By bisection: the entries fall with the
     /// type.
     /// </summary>
-    private int LastTypeWith(double value, int type, int slots, int residual)
+    private int LastTypeWith(double value, int type, int level, int residual)
     {
         var (low, high) = (type, _prices.Length);
         while (low + 1 < high)
         {
             var middle = (low + high) >>> 1;
-            if (_table.MaxFrom(middle, slots, residual) == value)
+            if (_table.MaxFrom(middle, level, residual) == value)
                 low = middle;
             else
                 high = middle;
@@ -166,18 +166,18 @@ internal sealed class Pricing(ItemTypes items, SearchContext context)
     {
         var best = double.NegativeInfinity;
         for (var copies = 1; copies <= Math.Min(SearchTuning.MaxCopiesTried, _copies[type]); copies++)
-            best = Math.Max(best, WithCopies(type, copies, _table.FullSlots, _table.FullResidual));
+            best = Math.Max(best, WithCopies(type, copies, _table.FullLevel, _table.FullResidual));
         return best;
     }
 
-    private double WithCopies(int type, int copies, int slots, int residual)
+    private double WithCopies(int type, int copies, int level, int residual)
     {
-        var (slotsLeft, residualLeft) = (slots - (copies * _table.SlotsOf(type)), residual - (copies * _table.UnitsOf(type)));
-        return (copies * _prices[type]) + _table.MaxFrom(type + 1, slotsLeft, residualLeft);
+        var (levelLeft, residualLeft) = (level - (copies * _table.LevelsOf(type)), residual - (copies * _table.UnitsOf(type)));
+        return (copies * _prices[type]) + _table.MaxFrom(type + 1, levelLeft, residualLeft);
     }
 
     private double BoundOfStart(int type) =>
-        _prices[type] + _table.MaxFrom(type, _table.FullSlots - _table.SlotsOf(type), _table.FullResidual - _table.UnitsOf(type));
+        _prices[type] + _table.MaxFrom(type, _table.FullLevel - _table.LevelsOf(type), _table.FullResidual - _table.UnitsOf(type));
 
     private double BestByBranching(List<(double Bound, int Type)> starts, long threshold, List<Pattern> patterns)
     {
@@ -211,21 +211,21 @@ internal sealed class Pricing(ItemTypes items, SearchContext context)
     {
         _types.Clear();
         _taken.Clear();
-        Take(type, _items.Capacity, (int)Math.Min(_items.MaxItems, int.MaxValue), _table.FullResidual, _table.FullSlots, 0, 0);
+        Take(type, _items.Capacity, (int)Math.Min(_items.MaxItems, int.MaxValue), _table.FullResidual, _table.FullLevel, 0, 0);
     }
 
     /// <summary>Takes the most copies of a type first, then fewer, down to one, and goes on with the lighter types.</summary>
     /// <param name="type">The type to take.</param>
-    /// <param name="residual">Weight that the bin still holds.</param>
-    /// <param name="places">Items that the bin still holds.</param>
+    /// <param name="residual">Weight that the bin still takes.</param>
+    /// <param name="itemsLeft">Items that the bin still takes.</param>
     /// <param name="units">The residual in units of the table: no less than the weights taken, rounded down, leave.</param>
-    /// <param name="slots">The places as the table counts them.</param>
+    /// <param name="level">The level of the table: the items left, where it counts them.</param>
     /// <param name="value">What the items taken so far are worth.</param>
     /// <param name="depth">Number of types taken so far.</param>
-    private void Take(int type, long residual, int places, int units, int slots, double value, int depth)
+    private void Take(int type, long residual, int itemsLeft, int units, int level, double value, int depth)
     {
         var members = _items.Members[type].Length;
-        var maxCopies = Math.Min(_copies[type], places / members);
+        var maxCopies = Math.Min(_copies[type], itemsLeft / members);
         if (_items.Weights[type] > 0)
             maxCopies = Math.Min(maxCopies, residual / _items.Weights[type]);
         if (maxCopies < 1)
@@ -238,24 +238,24 @@ internal sealed class Pricing(ItemTypes items, SearchContext context)
         {
             _taken[^1] = copies;
             GoOn(
-                type + 1, residual - (copies * _items.Weights[type]), places - (copies * members),
-                units - (copies * _table.UnitsOf(type)), slots - (copies * _table.SlotsOf(type)),
+                type + 1, residual - (copies * _items.Weights[type]), itemsLeft - (copies * members),
+                units - (copies * _table.UnitsOf(type)), level - (copies * _table.LevelsOf(type)),
                 value + (copies * _prices[type]), depth + 1);
         }
         _types.RemoveAt(_types.Count - 1);
         _taken.RemoveAt(_taken.Count - 1);
     }
 
-    private void GoOn(int type, long residual, int places, int units, int slots, double value, int depth)
+    private void GoOn(int type, long residual, int itemsLeft, int units, int level, double value, int depth)
     {
         // A search as deep as this is given up like one that ran out of nodes: the input may not set how much of the stack is taken.
         _nodes = depth < SearchTuning.MaxTypesByBranching ? _nodes - 1 : 0;
         for (; type < _prices.Length; type++)
         {
-            if (_nodes <= 0 || value + _table.MaxFrom(type, slots, units) < _target)
+            if (_nodes <= 0 || value + _table.MaxFrom(type, level, units) < _target)
                 return;
             if (_copies[type] > 0 && _items.Weights[type] <= residual && !IsBanned(type, depth))
-                Take(type, residual, places, units, slots, value, depth);
+                Take(type, residual, itemsLeft, units, level, value, depth);
         }
         if (_nodes > 0 && residual <= _maxResidual && value >= _target)
             _found(value);

@@ -26,10 +26,10 @@ internal sealed class RestrictedMaster : IDisposable
     public ReadOnlySpan<double> Values => _values;
 
     /// <summary>The patterns that the last solution takes at least so often, and how often.</summary>
-    public IEnumerable<(Pattern Pattern, double Value)> Taken(double least)
+    public IEnumerable<(Pattern Pattern, double Value)> Taken(double min)
     {
         for (var column = 0; column < _values.Length; column++)
-            if (_columns[column] is { } pattern && _values[column] >= least)
+            if (_columns[column] is { } pattern && _values[column] >= min)
                 yield return (pattern, _values[column]);
     }
 

@@ -83,7 +83,7 @@ internal static class CuttingStockModel
                     break; // the rest of the bins would be empty
                 foreach (var (size, copies) in items)
                     left[demands.IndexOf(size)] -= copies * alike;
-                plan.Add(new CutPattern(bin, [.. items], alike));
+                plan.Add(new CutPattern(bin, new PackingPattern([.. items], alike)));
                 cost += alike * stock[bin].Cost;
                 rest -= alike;
             }

@@ -1,10 +1,9 @@
 namespace PackingKit;
 
-/// <summary>One way to fill a kind of bin, and the number of bins filled that way.</summary>
+/// <summary>A pattern for one kind of bin.</summary>
 /// <param name="Bin">Index of the kind of bin.</param>
-/// <param name="Items">Size and number of copies, in decreasing size.</param>
-/// <param name="Multiplicity">How many bins, at least 1.</param>
-public sealed record CutPattern(int Bin, ValueList<SizeCount> Items, long Multiplicity);
+/// <param name="Pattern">What each of the bins holds, in decreasing size, and how many there are.</param>
+public sealed record CutPattern(int Bin, PackingPattern Pattern);
 
 /// <summary>A plan over bins of several kinds, with its cost and a bound on it.</summary>
 /// <param name="Patterns">How the bins are filled; together they hold every item exactly once.</param>

@@ -34,24 +34,24 @@ internal static class BestFitByItem
         // A whole number of vectors; bins that are not open yet are closed.
         var open = MemoryMarshal.Cast<ulong, TWord>(stackalloc ulong[SmallBatch.MaxItems]);
         Debug.Assert(open.Length % Vector512<TWord>.Count == 0 && sizes.Length <= open.Length);
-        Span<int> slots = stackalloc int[SmallBatch.MaxItems];
+        Span<int> itemsLeft = stackalloc int[SmallBatch.MaxItems];
         var bins = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
             var item = order.IsEmpty ? i : order[i];
             var size = TWord.CreateTruncating(sizes[item]) << BinBits;
-            var least = MinDifference(open[..bins], size);
-            var bin = int.CreateTruncating(least) & (SmallBatch.MaxItems - 1);
-            if (least > TWord.MaxValue >> 1)
+            var min = MinDifference(open[..bins], size);
+            var bin = int.CreateTruncating(min) & (SmallBatch.MaxItems - 1);
+            if (min > TWord.MaxValue >> 1)
             {
                 bin = bins++;
                 if (bin % Vector512<TWord>.Count == 0)
                     open.Slice(bin, Vector512<TWord>.Count).Fill(TWord.MaxValue);
-                least = (capacity | TWord.CreateTruncating(bin)) - size;
-                slots[bin] = maxItems;
+                min = (capacity | TWord.CreateTruncating(bin)) - size;
+                itemsLeft[bin] = maxItems;
             }
             binOfItem[item] = bin;
-            SmallBatch.Set(open, bin, --slots[bin] == 0 ? TWord.MaxValue : least);
+            SmallBatch.Set(open, bin, --itemsLeft[bin] == 0 ? TWord.MaxValue : min);
         }
         return bins;
     }
@@ -66,10 +66,10 @@ internal static class BestFitByItem
     {
         ref var words = ref MemoryMarshal.GetReference(open);
         var sizes = Vector512.Create(size);
-        var least = Vector512.Create(TWord.MaxValue);
+        var min = Vector512.Create(TWord.MaxValue);
         for (var bin = 0; bin < open.Length; bin += Vector512<TWord>.Count)
-            least = Vector512.Min(least, Vector512.LoadUnsafe(ref words, (nuint)bin) - sizes);
-        var half = Vector256.Min(least.GetLower(), least.GetUpper());
+            min = Vector512.Min(min, Vector512.LoadUnsafe(ref words, (nuint)bin) - sizes);
+        var half = Vector256.Min(min.GetLower(), min.GetUpper());
         var quarter = Vector128.Min(half.GetLower(), half.GetUpper());
         quarter = Vector128.Min(quarter, Vector128.Shuffle(quarter.AsUInt64(), Vector128.Create(1UL, 0)).As<ulong, TWord>());
         if (Vector128<TWord>.Count == 4)
@@ -91,7 +91,7 @@ internal static class BestFitByItem
                 bin = new Run(bins++, 1, limits.Capacity, limits.MaxItems);
             binOfItem[item] = (int)bin.FirstBin;
             bin = bin.Part(0, 1, size, 1);
-            if (bin.Slots > 0)
+            if (bin.ItemsLeft > 0)
                 open.Add(bin);
         }
         open.Dispose();

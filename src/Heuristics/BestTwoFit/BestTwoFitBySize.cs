@@ -17,9 +17,9 @@ internal static class BestTwoFitBySize
         {
             cancellationToken.ThrowIfCancellationRequested();
             content.Clear();
-            var (residual, slots) = (limits.Capacity, limits.MaxItems);
-            pool.TakeLargest(ref residual, ref slots, ref content);
-            var maxBins = slots > 0 && residual > 0 ? ReplaceLast(sizes, residual, pool, ref content) : long.MaxValue;
+            var (residual, itemsLeft) = (limits.Capacity, limits.MaxItems);
+            pool.TakeLargest(ref residual, ref itemsLeft, ref content);
+            var maxBins = itemsLeft > 0 && residual > 0 ? ReplaceLast(sizes, residual, pool, ref content) : long.MaxValue;
             bins += pool.Repeat(content, bins, maxBins, ref steps);
         }
         ItemPool.Order(ref steps);

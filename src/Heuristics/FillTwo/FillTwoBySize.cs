@@ -27,31 +27,31 @@ internal static class FillTwoBySize
         pool.Dispose();
     }
 
-    private static void Fill(ReadOnlySpan<long> sizes, in ItemPool pool, long residual, long slots, ref BinContent content)
+    private static void Fill(ReadOnlySpan<long> sizes, in ItemPool pool, long residual, long itemsLeft, ref BinContent content)
     {
         var left = pool.Left;
-        while (slots > 0 && residual >= sizes[^1])
+        while (itemsLeft > 0 && residual >= sizes[^1])
         {
             var heaviest = pool.FirstUpTo(residual);
             long copies = 1;
             if (sizes[heaviest] != residual || left[heaviest] == 0)
             {
-                if (slots >= 2 && Pair(sizes, pool, heaviest, residual) is (var a and >= 0, var b))
+                if (itemsLeft >= 2 && Pair(sizes, pool, heaviest, residual) is (var a and >= 0, var b))
                 {
                     pool.Take(a, 1, ref content);
                     pool.Take(b, 1, ref content);
-                    (residual, slots) = (residual - sizes[a] - sizes[b], slots - 2);
+                    (residual, itemsLeft) = (residual - sizes[a] - sizes[b], itemsLeft - 2);
                     continue;
                 }
                 heaviest = pool.Present(heaviest);
                 if (heaviest == sizes.Length)
                     return;
                 // No pair fills more than twice the largest size: until then the choice does not change.
-                var again = sizes[heaviest] == 0 ? slots : (long)(((Int128)residual - sizes[0] - sizes[0]) / sizes[heaviest]);
-                copies = Math.Clamp(again, 1, Math.Min(left[heaviest], slots));
+                var again = sizes[heaviest] == 0 ? itemsLeft : (long)(((Int128)residual - sizes[0] - sizes[0]) / sizes[heaviest]);
+                copies = Math.Clamp(again, 1, Math.Min(left[heaviest], itemsLeft));
             }
             pool.Take(heaviest, copies, ref content);
-            (residual, slots) = (residual - (copies * sizes[heaviest]), slots - copies);
+            (residual, itemsLeft) = (residual - (copies * sizes[heaviest]), itemsLeft - copies);
         }
     }
 

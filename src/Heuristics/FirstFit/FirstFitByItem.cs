@@ -34,7 +34,7 @@ internal static class FirstFitByItem
         // A whole number of vectors; bins that are not open yet are closed.
         var residuals = MemoryMarshal.Cast<long, TResidual>(stackalloc long[SmallBatch.MaxItems]);
         Debug.Assert(residuals.Length % Vector512<TResidual>.Count == 0 && sizes.Length <= residuals.Length);
-        Span<int> slots = stackalloc int[SmallBatch.MaxItems];
+        Span<int> itemsLeft = stackalloc int[SmallBatch.MaxItems];
         var bins = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
@@ -46,7 +46,7 @@ internal static class FirstFitByItem
             {
                 if (bin % Vector512<TResidual>.Count == 0)
                     residuals.Slice(bin, Vector512<TResidual>.Count).Fill(-TResidual.One);
-                slots[bin] = maxItems;
+                itemsLeft[bin] = maxItems;
                 bins++;
             }
             else
@@ -54,7 +54,7 @@ internal static class FirstFitByItem
                 residual = residuals[bin];
             }
             binOfItem[item] = bin;
-            SmallBatch.Set(residuals, bin, --slots[bin] == 0 ? -TResidual.One : residual - size);
+            SmallBatch.Set(residuals, bin, --itemsLeft[bin] == 0 ? -TResidual.One : residual - size);
         }
         return bins;
     }
@@ -86,7 +86,7 @@ internal static class FirstFitByItem
             return 0;
         var (capacity, maxItems) = (TResidual.CreateTruncating(limits.Capacity), limits.MaxItems32);
         var tree = new FirstFitTree<TResidual>(sizes.Length);
-        var slots = ArrayPool<int>.Shared.Rent(sizes.Length);
+        var itemsLeft = ArrayPool<int>.Shared.Rent(sizes.Length);
         for (var i = 0; i < sizes.Length; i++)
         {
             var item = order.IsEmpty ? i : order[i];
@@ -95,13 +95,13 @@ internal static class FirstFitByItem
             if (bin < 0)
             {
                 bin = tree.Open(capacity);
-                slots[bin] = maxItems;
+                itemsLeft[bin] = maxItems;
             }
             binOfItem[item] = bin;
-            tree.Set(bin, --slots[bin] == 0 ? -TResidual.One : tree[bin] - size);
+            tree.Set(bin, --itemsLeft[bin] == 0 ? -TResidual.One : tree[bin] - size);
         }
         tree.Dispose();
-        ArrayPool<int>.Shared.Return(slots);
+        ArrayPool<int>.Shared.Return(itemsLeft);
         return tree.Bins;
     }
 }

@@ -20,10 +20,10 @@ internal struct FirstFitTree<TResidual>
     private Bounds _starts; // of each level, the bins themselves first
     private int _bins;
 
-    public FirstFitTree(int mostBins)
+    public FirstFitTree(int maxBins)
     {
         var length = 0;
-        for (var nodes = mostBins; ; nodes = (nodes + Width - 1) >> Bits)
+        for (var nodes = maxBins; ; nodes = (nodes + Width - 1) >> Bits)
         {
             _starts[_levels++] = length;
             length = checked(length + ((nodes + Width - 1) & -Width));

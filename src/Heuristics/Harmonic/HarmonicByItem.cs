@@ -19,7 +19,7 @@ internal static class HarmonicByItem
     public static int Assign<T>(int classes, ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
     {
-        Span<(long Residual, int Bin, int Slots)> open = stackalloc (long, int, int)[classes];
+        Span<(long Residual, int Bin, int ItemsLeft)> open = stackalloc (long, int, int)[classes];
         open.Clear();
         var bins = 0;
         var whole = limits.Capacity;
@@ -29,10 +29,10 @@ internal static class HarmonicByItem
             // As many of the size as a bin holds, at most the last class.
             var fit = size == 0 ? classes : (int)Math.Min(whole / size, classes);
             ref var bin = ref open[fit - 1];
-            if (bin.Slots == 0 || bin.Residual < size)
+            if (bin.ItemsLeft == 0 || bin.Residual < size)
                 bin = (whole, bins++, fit < classes ? Math.Min(fit, limits.MaxItems32) : limits.MaxItems32);
             binOfItem[item] = bin.Bin;
-            bin = (bin.Residual - size, bin.Bin, bin.Slots - 1);
+            bin = (bin.Residual - size, bin.Bin, bin.ItemsLeft - 1);
         }
         return bins;
     }

@@ -42,7 +42,7 @@ internal static class MinimumBinSlackBySize
         private PooledList<int> _chosen = new(64);
         private PooledList<int> _best = new(64);
         private BinContent _content = new();
-        private long _leastResidual;
+        private long _minResidual;
         private int _nodes;
 
         public ItemPool Pool = new(sizes, counts);
@@ -52,13 +52,13 @@ internal static class MinimumBinSlackBySize
             _chosen.Truncate(0);
             _best.Truncate(0);
             _content.Clear();
-            (_leastResidual, _nodes) = (long.MaxValue, MaxNodes);
+            (_minResidual, _nodes) = (long.MaxValue, MaxNodes);
             Descend(forced, limits.Capacity, limits.MaxItems);
             foreach (var type in _best.Items)
                 Pool.Take(type, 1, ref _content);
             // What still fits, because the nodes ran out or because it has no size.
-            var slots = limits.MaxItems - _best.Count;
-            Pool.TakeLargest(ref _leastResidual, ref slots, ref _content);
+            var itemsLeft = limits.MaxItems - _best.Count;
+            Pool.TakeLargest(ref _minResidual, ref itemsLeft, ref _content);
             return Pool.Repeat(_content, bins, long.MaxValue, ref steps);
         }
 
@@ -66,18 +66,18 @@ internal static class MinimumBinSlackBySize
         /// Depth first, without recursion, because the bin may take thousands of items: after an item the next is of its type or of one
         /// behind it. The least residual capacity wins; of equal ones the first found.
         /// </summary>
-        private void Descend(int forced, long residual, long slots)
+        private void Descend(int forced, long residual, long itemsLeft)
         {
             var type = Math.Max(forced, 0);
             if (forced >= 0)
-                Choose(forced, ref residual, ref slots);
+                Choose(forced, ref residual, ref itemsLeft);
             while (true)
             {
                 type = Pool.Fitting(residual, type);
-                if (type < _sizes.Length && slots > 0 && _leastResidual > 0 && _nodes > 0 && !IsHopeless(type, residual, slots))
+                if (type < _sizes.Length && itemsLeft > 0 && _minResidual > 0 && _nodes > 0 && !IsHopeless(type, residual, itemsLeft))
                 {
                     _nodes--;
-                    Choose(type, ref residual, ref slots);
+                    Choose(type, ref residual, ref itemsLeft);
                 }
                 else if (_chosen.Count == (forced >= 0 ? 1 : 0))
                 {
@@ -85,40 +85,40 @@ internal static class MinimumBinSlackBySize
                 }
                 else
                 {
-                    type = Unchoose(ref residual, ref slots) + 1;
+                    type = Unchoose(ref residual, ref itemsLeft) + 1;
                 }
             }
             if (forced >= 0)
-                Unchoose(ref residual, ref slots);
+                Unchoose(ref residual, ref itemsLeft);
         }
 
-        private void Choose(int type, ref long residual, ref long slots)
+        private void Choose(int type, ref long residual, ref long itemsLeft)
         {
             Pool.Left[type]--;
             _chosen.Add(type);
             residual -= _sizes[type];
-            slots--;
-            if (residual >= _leastResidual)
+            itemsLeft--;
+            if (residual >= _minResidual)
                 return;
-            _leastResidual = residual;
+            _minResidual = residual;
             _best.Truncate(0);
             foreach (var chosen in _chosen.Items)
                 _best.Add(chosen);
         }
 
-        private int Unchoose(ref long residual, ref long slots)
+        private int Unchoose(ref long residual, ref long itemsLeft)
         {
             var type = _chosen.Items[^1];
             _chosen.Truncate(_chosen.Count - 1);
             Pool.Left[type]++;
             residual += _sizes[type];
-            slots++;
+            itemsLeft++;
             return type;
         }
 
         /// <summary>Whether a full number of items of this size or smaller ones cannot do better.</summary>
-        private readonly bool IsHopeless(int type, long residual, long slots) =>
-            slots <= residual && residual - ((Int128)slots * _sizes[type]) >= _leastResidual;
+        private readonly bool IsHopeless(int type, long residual, long itemsLeft) =>
+            itemsLeft <= residual && residual - ((Int128)itemsLeft * _sizes[type]) >= _minResidual;
 
         public readonly void Dispose()
         {

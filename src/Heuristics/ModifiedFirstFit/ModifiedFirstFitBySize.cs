@@ -36,7 +36,7 @@ internal static class ModifiedFirstFitBySize
         ReadOnlySpan<long> sizes, Run run, Classes classes, in ItemPool pool, ref PooledList<PairedRun> paired,
         ref PooledList<Placement> steps)
     {
-        while (run.Bins > 0 && run.Slots > 0 && pool.Fitting(run.Residual, classes.Medium) is var type && type < classes.Small)
+        while (run.Bins > 0 && run.ItemsLeft > 0 && pool.Fitting(run.Residual, classes.Medium) is var type && type < classes.Small)
         {
             var times = Math.Min(run.Bins, pool.Left[type]);
             Take(pool, type, times, ref steps, new Placement(sizes[type], run.FirstBin, times, 1));
@@ -56,7 +56,7 @@ internal static class ModifiedFirstFitBySize
         for (var i = runs.Count - 1; i >= 0; i--)
         {
             var (run, paired) = runs.Items[i];
-            while (!paired && run.Bins > 0 && run.Slots > 1 && pool.Smallest(classes.Small, classes.Tiny) is >= 0 and var small)
+            while (!paired && run.Bins > 0 && run.ItemsLeft > 1 && pool.Smallest(classes.Small, classes.Tiny) is >= 0 and var small)
             {
                 pool.Left[small]--; // set aside, so that the other is another item
                 var large = pool.Fitting(run.Residual - sizes[small], classes.Small);
@@ -78,7 +78,7 @@ internal static class ModifiedFirstFitBySize
                 }
                 run = run with { Bins = run.Bins - times };
                 runs.Items[i] = new PairedRun(run, false);
-                runs.Insert(i + 1, new PairedRun(filled with { Slots = filled.Slots - 1 }, true));
+                runs.Insert(i + 1, new PairedRun(filled with { ItemsLeft = filled.ItemsLeft - 1 }, true));
             }
         }
     }
@@ -93,8 +93,8 @@ internal static class ModifiedFirstFitBySize
             while (run.Bins > 0)
             {
                 content.Clear();
-                var (residual, slots) = (run.Residual, run.Slots);
-                pool.TakeLargest(ref residual, ref slots, ref content);
+                var (residual, itemsLeft) = (run.Residual, run.ItemsLeft);
+                pool.TakeLargest(ref residual, ref itemsLeft, ref content);
                 if (content.Entries.IsEmpty)
                     break;
                 var times = pool.Repeat(content, run.FirstBin, run.Bins, ref steps);

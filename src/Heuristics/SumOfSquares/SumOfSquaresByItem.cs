@@ -20,13 +20,13 @@ internal static class SumOfSquaresByItem
             var (at, closes) = Choose(classes.Items, size, limits);
             var (bin, residual) = (bins.Count, limits.Capacity);
             if (at == None)
-                bins.Add(new Node { Slots = limits.MaxItems32 });
+                bins.Add(new Node { ItemsLeft = limits.MaxItems32 });
             else
                 (bin, residual) = (Take(ref classes, at, closes, bins.Items), classes.Items[at].Residual);
             binOfItem[item] = bin;
             if (at != None && classes.Items[at].Bins == 0)
                 RemoveAt(ref classes, at);
-            if (--bins.Items[bin].Slots > 0)
+            if (--bins.Items[bin].ItemsLeft > 0)
                 Add(ref classes, residual - size, bin, bins.Items);
         }
         classes.Dispose();
@@ -39,7 +39,7 @@ internal static class SumOfSquaresByItem
     /// </summary>
     private static (int At, bool Closes) Choose(ReadOnlySpan<Class> classes, long size, BinLimits limits)
     {
-        var (best, least) = ((None, false), long.MaxValue);
+        var (best, min) = ((None, false), long.MaxValue);
         var to = 0;
         for (var from = FirstFrom(classes, size); from < classes.Length; from++)
         {
@@ -50,17 +50,17 @@ internal static class SumOfSquaresByItem
             var leaving = bins.Residual == 0 ? 0 : 1 - (2L * bins.Bins);
             // An item of size 0 comes back to the class that its bin has just left.
             var joining = Joining(rest, classes[to].Residual == rest ? classes[to].Bins - (size == 0 ? 1 : 0) : 0);
-            if (bins.Open != None && leaving + joining < least)
-                (best, least) = ((from, false), leaving + joining);
-            if (bins.Closing != None && (leaving < least || (leaving == least && best == (from, false) && bins.Closing < bins.Open)))
-                (best, least) = ((from, true), leaving);
+            if (bins.Open != None && leaving + joining < min)
+                (best, min) = ((from, false), leaving + joining);
+            if (bins.Closing != None && (leaving < min || (leaving == min && best == (from, false) && bins.Closing < bins.Open)))
+                (best, min) = ((from, true), leaving);
         }
         var residual = limits.Capacity - size;
         var same = FirstFrom(classes, residual);
         var opening = limits.MaxItems == 1
             ? 0
             : Joining(residual, same < classes.Length && classes[same].Residual == residual ? classes[same].Bins : 0);
-        return opening < least ? (None, false) : best;
+        return opening < min ? (None, false) : best;
     }
 
     /// <summary>By how much a bin more raises the sum. Full bins do not count.</summary>
@@ -94,7 +94,7 @@ internal static class SumOfSquaresByItem
         if (at == classes.Count || classes.Items[at].Residual != residual)
             classes.Insert(at, new Class { Residual = residual, Open = None, Closing = None });
         ref var to = ref classes.Items[at];
-        ref var root = ref bins[bin].Slots == 1 ? ref to.Closing : ref to.Open;
+        ref var root = ref bins[bin].ItemsLeft == 1 ? ref to.Closing : ref to.Open;
         bins[bin].Left = bins[bin].Right = None;
         root = Merge(bins, root, bin);
         to.Bins++;
@@ -133,6 +133,6 @@ internal static class SumOfSquaresByItem
 
     private struct Node
     {
-        public int Left, Right, Slots;
+        public int Left, Right, ItemsLeft;
     }
 }

@@ -59,8 +59,8 @@ public class LowerBoundsTests
     public void L1_counts_capacities_and_item_limits(PackingCase input)
     {
         var bins = ((input.TotalSize + input.Capacity) - 1) / input.Capacity;
-        var slots = ((Int128)input.Sizes.Length + input.Limits.MaxItems - 1) / input.Limits.MaxItems;
-        Assert.Equal(Int128.Max(bins, slots), Bounds(input).L1);
+        var byItems = ((Int128)input.Sizes.Length + input.Limits.MaxItems - 1) / input.Limits.MaxItems;
+        Assert.Equal(Int128.Max(bins, byItems), Bounds(input).L1);
     }
 
     [Property]

@@ -179,8 +179,10 @@ public class Snippets
         #region cutting stock
         var demands = SizeHistogram.FromCounts([new(1380, 22), new(1520, 25), new(1560, 12)]);
         var plan = CuttingStock.Solve(demands, [new StockBin(Capacity: 5600, Cost: 10), new StockBin(3000, 6, Supply: 4)]);
+        foreach (var (bin, pattern) in plan.Patterns)
+            Console.WriteLine($"kind {bin}: {pattern}"); // kind 0: 6 bins of 2 x 1560 + 1 x 1520, ...
         #endregion
-        Assert.Equal(59, plan.Patterns.Sum(pattern => pattern.Multiplicity * pattern.Items.Sum(item => item.Count)));
+        Assert.Equal(59, plan.Patterns.Sum(cut => cut.Pattern.Multiplicity * cut.Pattern.ItemCount));
         Assert.InRange(plan.LowerBound, 1, plan.Cost);
     }
 }

@@ -105,14 +105,15 @@ public class CuttingStockTests
     private static void Check(SizeHistogram demands, StockBin[] stock, int? limit, CuttingStockResult result)
     {
         var packed = SizeHistogram.FromCounts(
-            result.Patterns.SelectMany(cut => cut.Items.Select(item => new SizeCount(item.Size, item.Count * cut.Multiplicity))));
+            result.Patterns.SelectMany(cut => cut.Pattern.Items.Select(
+                item => item with { Count = item.Count * cut.Pattern.Multiplicity })));
         Assert.Equal(demands.Pairs(), packed.Pairs());
         Assert.All(result.Patterns, cut => Assert.True(
-            cut.Items.Sum(item => item.Size * item.Count) <= stock[cut.Bin].Capacity
-            && cut.Items.Sum(item => item.Count) <= (limit ?? long.MaxValue)));
+            cut.Pattern.Load <= stock[cut.Bin].Capacity && cut.Pattern.ItemCount <= (limit ?? long.MaxValue)));
         for (var bin = 0; bin < stock.Length; bin++)
-            Assert.True(result.Patterns.Where(cut => cut.Bin == bin).Sum(cut => cut.Multiplicity) <= (stock[bin].Supply ?? long.MaxValue));
-        Assert.Equal(result.Cost, result.Patterns.Sum(cut => cut.Multiplicity * stock[cut.Bin].Cost));
+            Assert.True(result.Patterns.Where(cut => cut.Bin == bin).Sum(cut => cut.Pattern.Multiplicity)
+                <= (stock[bin].Supply ?? long.MaxValue));
+        Assert.Equal(result.Cost, result.Patterns.Sum(cut => cut.Pattern.Multiplicity * stock[cut.Bin].Cost));
     }
 
     private static long? Cheapest(long[] sizes, StockBin[] stock, int? limit)

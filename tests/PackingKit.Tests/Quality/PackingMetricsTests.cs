@@ -19,7 +19,7 @@ public class PackingMetricsTests
         Assert.Equal(input.TotalSize, metrics.TotalSize);
         Assert.Equal((Int128)loads.Length * input.Capacity, metrics.TotalCapacity);
         Assert.Equal(metrics.TotalCapacity - input.TotalSize, metrics.Waste);
-        Assert.Equal((loads.DefaultIfEmpty().Min(), loads.DefaultIfEmpty().Max()), (metrics.LoadMinimum, metrics.LoadMaximum));
+        Assert.Equal((loads.DefaultIfEmpty().Min(), loads.DefaultIfEmpty().Max()), (metrics.MinLoad, metrics.MaxLoad));
         Assert.Equal(LowerBounds.Best(input.ToHistogram(), input.Limits).Bins, metrics.Bound.Bins);
         Assert.Equal(loads.Length - metrics.Bound.Bins, metrics.Gap);
 

@@ -81,7 +81,7 @@ public class PackingValidatorTests
     {
         Refused.Wrong("binOffsets", () => PackingValidator.Validate(Problem, [], []), "Offsets must start with 0");
         Refused.Wrong("binOffsets", () => PackingValidator.Validate(Problem, [1, 1], [0]), "Offsets must start with 0");
-        Refused.Wrong("binOffsets", () => PackingValidator.Validate(Problem, [0, 2], [0]), "end with the number of slots, 1");
+        Refused.Wrong("binOffsets", () => PackingValidator.Validate(Problem, [0, 2], [0]), "end with the number of item indices, 1");
         Refused.Wrong(
             "binOffsets", () => PackingValidator.Validate(Problem, [0, 1, 0, 1], [0]), "Offset 2 is 0, below the one before it, 1.");
         Refused.Wrong("binOffsets", () => PackingValidator.Validate(Problem, [0, 5, 1], [0]), "Offset 2 is 1, below the one before it, 5.");

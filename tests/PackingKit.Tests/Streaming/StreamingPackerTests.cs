@@ -72,7 +72,7 @@ public class StreamingPackerTests
     public void A_larger_pool_wastes_less_on_document_lengths()
     {
         var sizes = RandomSizes.LogNormal(
-            20_000, median: 400, sigma: 1, least: 1, most: 2048, seed: 1).Select(size => (long)size).ToArray();
+            20_000, median: 400, sigma: 1, minSize: 1, maxSize: 2048, seed: 1).Select(size => (long)size).ToArray();
         var bins = new[] { 0, 16, 256 }.Select(
             pool => new StreamingPacker(new() { Capacity = 2048, PoolSize = pool }).Pack(sizes).Count()).ToArray();
         Assert.True(bins[0] > 1.15 * bins[2], $"{bins[0]} bins without a pool, {bins[2]} with 256 waiting");

@@ -63,7 +63,7 @@ public class SequenceLengthsTests
     public void Arguments_out_of_range_are_named()
     {
         Assert.Equal("count", Assert.Throws<ArgumentOutOfRangeException>(() => SequenceLengths.Uniform(-1, 1, 5)).ParamName);
-        Assert.Equal("longest", Assert.Throws<ArgumentOutOfRangeException>(() => SequenceLengths.LogNormal(1, 1, 5, 1, 0)).ParamName);
+        Assert.Equal("maxLength", Assert.Throws<ArgumentOutOfRangeException>(() => SequenceLengths.LogNormal(1, 1, 5, 1, 0)).ParamName);
         Assert.Contains(
             "Document 1 has length -2", Assert.Throws<ArgumentOutOfRangeException>(
                 () => SequenceLengths.Cut([1, -2], 5)).Message, StringComparison.Ordinal);

@@ -18,7 +18,7 @@ public class WorkloadTests
     [Fact]
     public void Lognormal_sizes_have_their_median_and_spread_and_are_cut_at_the_ends()
     {
-        var sizes = RandomSizes.LogNormal(100_000, median: 400, sigma: 0.5, least: 100, most: 2048, seed: 1).Order().ToArray();
+        var sizes = RandomSizes.LogNormal(100_000, median: 400, sigma: 0.5, minSize: 100, maxSize: 2048, seed: 1).Order().ToArray();
         Assert.InRange(sizes[50_000], 395, 405);
         Assert.InRange(sizes[84_134], 400 * Math.Exp(0.49), 400 * Math.Exp(0.51)); // one standard deviation up
         Assert.Equal((100, 2048), (sizes[0], sizes[^1]));
@@ -27,7 +27,7 @@ public class WorkloadTests
     [Fact]
     public void Weibull_sizes_have_the_scale_where_63_of_100_lie_below()
     {
-        var sizes = RandomSizes.Weibull(100_000, scale: 45, shape: 3, least: 1, most: 100, seed: 1).Order().ToArray();
+        var sizes = RandomSizes.Weibull(100_000, scale: 45, shape: 3, minSize: 1, maxSize: 100, seed: 1).Order().ToArray();
         Assert.InRange(sizes[63_212], 44, 46);
         Assert.InRange(sizes.Average(), 39.7, 40.7); // 45 · Γ(4/3) = 40.18
     }
