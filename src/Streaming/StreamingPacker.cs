@@ -44,7 +44,8 @@ public sealed class StreamingPacker
     {
         ArgumentNullException.ThrowIfNull(state);
         if (state.Arrived is < 0 or > MaxArrived)
-            throw new ArgumentException($"{state.Arrived} items have arrived, outside 0..{MaxArrived}.", nameof(state));
+            throw new ArgumentException(
+                FormattableString.Invariant($"{state.Arrived} items have arrived, outside 0..{MaxArrived}."), nameof(state));
         var packer = new StreamingPacker(state.Options) { Arrived = state.Arrived };
         if (state.Waiting.Count > state.Options.PoolSize)
             throw new ArgumentException(

@@ -94,7 +94,8 @@ public sealed record PackingRecord
         void Expect(string figure, object? stated, object? actual)
         {
             if (!Equals(stated, actual))
-                violations.Add(new PackingViolation.WrongFigure(figure, $"{stated ?? "none"}", $"{actual ?? "none"}"));
+                violations.Add(new PackingViolation.WrongFigure(
+                    figure, FormattableString.Invariant($"{stated ?? "none"}"), FormattableString.Invariant($"{actual ?? "none"}")));
         }
         var assignment = Assignment.Span;
         // A wild number of bins must not decide how much memory is taken: no packing has more bins than items.
