@@ -168,6 +168,9 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     {
         if (Array.IndexOf(texts, null) is >= 0 and var missing)
             throw new ArgumentException($"Text {missing} is null.", "values");
+        for (var text = 0; text < texts.Length; text++)
+            if (HalfPair(texts[text]) is >= 0 and var place)
+                throw new ArgumentException($"Text {text} has half a surrogate pair at character {place}.", "values");
         var limit = _maxTokens - _prefix.Length - _suffix.Length;
         var tokens = new int[texts.Length][];
         var truncated = 0;
@@ -186,6 +189,20 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
                 throw new ArgumentException($"Text {text} has no token.", "values");
         }
         return (tokens, truncated);
+    }
+
+    /// <summary>
+    /// The first half of a surrogate pair without its other half, or -1. Tokenizers refuse it or not, by what they do to a text and by
+    /// whether the process has cultures.
+    /// </summary>
+    private static int HalfPair(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+                i++;
+            else if (char.IsSurrogate(text[i]))
+                return i;
+        return -1;
     }
 
     /// <summary>

@@ -81,7 +81,7 @@ public class RotaryEmbeddingTests
     {
         using var q = torch.randn(3, 1, HeadSize);
         using var batch = PackedBatch.Create(PackedLayout.Flat([3]), [[1, 2, 3]]);
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.CountBefore();
         for (var i = 0; i < 100; i++)
         {
             using var rotary = new RotaryEmbedding(HeadSize, 4);

@@ -14,9 +14,10 @@ internal static class FillTwoBySize
         var pool = new ItemPool(sizes, counts);
         var content = new BinContent();
         long bins = 0;
-        while (pool.TryLargest(out var first))
+        for (var round = 0; pool.TryLargest(out var first); round++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            if (round % 16 == 0) // every time costs 5 %
+                cancellationToken.ThrowIfCancellationRequested();
             content.Clear();
             pool.Take(first, 1, ref content);
             Fill(sizes, pool, limits.Capacity - sizes[first], limits.MaxItems - 1, ref content);

@@ -39,7 +39,7 @@ internal static class MinimumBinSlackBySize
     private ref struct Search(ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts)
     {
         private readonly ReadOnlySpan<long> _sizes = sizes;
-        private PooledList<int> _chosen = new(64);
+        private readonly int[] _chosen = ArrayPool<int>.Shared.Rent(MaxNodes + 1); // a node takes an item, and one may be fixed
         private PooledList<int> _best = new(64);
         private BinContent _content = new();
         private long _minResidual;
@@ -49,7 +49,6 @@ internal static class MinimumBinSlackBySize
 
         public long FillBin(int forced, BinLimits limits, long bins, ref PooledList<Placement> steps)
         {
-            _chosen.Truncate(0);
             _best.Truncate(0);
             _content.Clear();
             (_minResidual, _nodes) = (long.MaxValue, MaxNodes);
@@ -68,52 +67,44 @@ internal static class MinimumBinSlackBySize
         /// </summary>
         private void Descend(int forced, long residual, long itemsLeft)
         {
-            var type = Math.Max(forced, 0);
-            if (forced >= 0)
-                Choose(forced, ref residual, ref itemsLeft);
-            while (true)
+            var sizes = _sizes;
+            var left = Pool.Left;
+            var chosen = _chosen.AsSpan();
+            var fixedItems = forced >= 0 ? 1 : 0;
+            var depth = 0;
+            for (var type = Math.Max(forced, 0); ; type++)
             {
-                type = Pool.Fitting(residual, type);
-                if (type < _sizes.Length && itemsLeft > 0 && _minResidual > 0 && _nodes > 0 && !IsHopeless(type, residual, itemsLeft))
+                // Down as far as it goes, then back by one.
+                while (depth < fixedItems || CanTake(type = Pool.Fitting(residual, type), residual, itemsLeft))
                 {
-                    _nodes--;
-                    Choose(type, ref residual, ref itemsLeft);
+                    _nodes -= depth < fixedItems ? 0 : 1;
+                    left[type]--;
+                    chosen[depth++] = type;
+                    residual -= sizes[type];
+                    itemsLeft--;
+                    if (residual < _minResidual)
+                        Keep(chosen[..depth], residual);
                 }
-                else if (_chosen.Count == (forced >= 0 ? 1 : 0))
-                {
+                if (depth == fixedItems)
                     break;
-                }
-                else
-                {
-                    type = Unchoose(ref residual, ref itemsLeft) + 1;
-                }
+                type = chosen[--depth];
+                left[type]++;
+                residual += sizes[type];
+                itemsLeft++;
             }
             if (forced >= 0)
-                Unchoose(ref residual, ref itemsLeft);
+                left[forced]++;
         }
 
-        private void Choose(int type, ref long residual, ref long itemsLeft)
+        private readonly bool CanTake(int type, long residual, long itemsLeft) =>
+            type < _sizes.Length && itemsLeft > 0 && _minResidual > 0 && _nodes > 0 && !IsHopeless(type, residual, itemsLeft);
+
+        private void Keep(ReadOnlySpan<int> chosen, long residual)
         {
-            Pool.Left[type]--;
-            _chosen.Add(type);
-            residual -= _sizes[type];
-            itemsLeft--;
-            if (residual >= _minResidual)
-                return;
             _minResidual = residual;
             _best.Truncate(0);
-            foreach (var chosen in _chosen.Items)
-                _best.Add(chosen);
-        }
-
-        private int Unchoose(ref long residual, ref long itemsLeft)
-        {
-            var type = _chosen.Items[^1];
-            _chosen.Truncate(_chosen.Count - 1);
-            Pool.Left[type]++;
-            residual += _sizes[type];
-            itemsLeft++;
-            return type;
+            foreach (var type in chosen)
+                _best.Add(type);
         }
 
         /// <summary>Whether a full number of items of this size or smaller ones cannot do better.</summary>
@@ -123,7 +114,7 @@ internal static class MinimumBinSlackBySize
         public readonly void Dispose()
         {
             Pool.Dispose();
-            _chosen.Dispose();
+            ArrayPool<int>.Shared.Return(_chosen);
             _best.Dispose();
             _content.Dispose();
         }

@@ -1,0 +1,18 @@
+using static TorchSharp.torch;
+
+namespace PackingKit.Attention.Tests;
+
+/// <summary>Counts tensors that are not disposed of.</summary>
+internal static class LiveTensors
+{
+    /// <summary>
+    /// Their number before a test, when what earlier tests left to the finalizer is gone: else it might go during the test, and the
+    /// number be lower afterwards.
+    /// </summary>
+    public static long CountBefore()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Tensor.TotalCount;
+    }
+}
