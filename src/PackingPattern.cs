@@ -8,7 +8,7 @@ public sealed record PackingPattern(ValueList<SizeCount> Items, long Multiplicit
 {
     /// <summary>The sum of the sizes in one bin.</summary>
     /// <exception cref="OverflowException">The sum leaves the range of <see cref="long"/>; in a plan it is within the capacity.</exception>
-    public long Load => Items.Sum(item => checked(item.Size * item.Count));
+    public long Load => checked((long)Items.Aggregate(Int128.Zero, (sum, item) => sum + ((Int128)item.Size * item.Count)));
 
     /// <summary>Number of items in one bin.</summary>
     /// <exception cref="OverflowException">The sum leaves the range of <see cref="long"/>.</exception>

@@ -143,7 +143,11 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
 
     /// <summary>Size of an item.</summary>
     /// <param name="item">From 0 to <see cref="ItemCount"/> - 1.</param>
-    public long this[int item] => _longs.IsEmpty ? _ints.Span[item] : _longs.Span[item];
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="item"/> is outside that range.</exception>
+    public long this[int item] =>
+        (uint)item >= (uint)ItemCount
+            ? throw new ArgumentOutOfRangeException(nameof(item), item, $"There is no item {item}, only 0..{ItemCount - 1}.")
+        : _longs.IsEmpty ? _ints.Span[item] : _longs.Span[item];
 
     /// <summary>
     /// The distinct sizes with their counts. Free where the capacity is small beside the number of items, because checking the sizes has

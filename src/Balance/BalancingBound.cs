@@ -30,6 +30,7 @@ public static class BalancingBound
     internal static long Check(ReadOnlySpan<long> costs, int bins)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(bins, Array.MaxLength);
         long total = 0;
         for (var item = 0; item < costs.Length; item++)
         {

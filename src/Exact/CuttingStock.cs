@@ -71,7 +71,9 @@ public static class CuttingStock
         ArgumentNullException.ThrowIfNull(stock);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxItems, 1);
         for (var i = 0; i < stock.Count; i++)
-            if (stock[i].Capacity < 1 || stock[i].Cost < 1 || stock[i].Supply < 0)
+            if (stock[i] is null)
+                throw new ArgumentException($"Bin {i} is null.", nameof(stock));
+            else if (stock[i].Capacity < 1 || stock[i].Cost < 1 || stock[i].Supply < 0)
                 throw new ArgumentOutOfRangeException(
                     nameof(stock), stock[i], $"Bin {i} needs a capacity and a cost of at least 1 and no negative supply: {stock[i]}.");
         // A plan has at most one bin for each item.

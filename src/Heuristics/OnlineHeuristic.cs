@@ -9,7 +9,16 @@ namespace PackingKit;
 internal static class OnlineHeuristic
 {
     /// <summary>Assigns items in an order (empty for arrival order) and returns the number of bins.</summary>
-    public delegate int ByItem<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem);
+    public delegate int ByItem<T>(
+        ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem, CancellationToken cancellationToken);
+
+    /// <summary>What an algorithm calls for each item: seldom enough to cost nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ThrowIfCancelled(int item, CancellationToken cancellationToken)
+    {
+        if (item % 1024 == 0)
+            cancellationToken.ThrowIfCancellationRequested();
+    }
 
     public static PackingResult Pack(
         string id, ByItem<int> ints, ByItem<long> longs, PackingProblem problem, CancellationToken cancellationToken)
@@ -19,8 +28,8 @@ internal static class OnlineHeuristic
         var clock = Stopwatch.StartNew();
         var binOfItem = LargeArrays.Allocate(problem.ItemCount);
         var bins = problem.TryGetInt32Sizes(out var sizes)
-            ? ints(sizes, [], problem.Limits, binOfItem)
-            : longs(problem.GetInt64Sizes(), [], problem.Limits, binOfItem);
+            ? ints(sizes, [], problem.Limits, binOfItem, cancellationToken)
+            : longs(problem.GetInt64Sizes(), [], problem.Limits, binOfItem, cancellationToken);
         var offsets = LargeArrays.Allocate(bins + 1);
         var items = LargeArrays.Allocate(binOfItem.Length);
         RowWriter.FromAssignment(binOfItem, [], bins, offsets, items);
@@ -40,7 +49,7 @@ internal static class OnlineHeuristic
         where T : struct, IBinaryInteger<T>
     {
         SizeChecks.Assignment(sizes, limits, binOfItem);
-        return byItem(sizes, [], limits, binOfItem);
+        return byItem(sizes, [], limits, binOfItem, CancellationToken.None);
     }
 
     /// <summary>The rows of what is assigned in arrival order.</summary>
@@ -59,7 +68,7 @@ internal static class OnlineHeuristic
         var rented = sizes.Length <= SmallBatch.MaxItems ? null : ArrayPool<int>.Shared.Rent(sizes.Length);
         var order = (rented ?? stackalloc int[SmallBatch.MaxItems])[..sizes.Length];
         DecreasingOrder.Fill(sizes, order);
-        var bins = byItem(sizes, order, limits, binOfItem);
+        var bins = byItem(sizes, order, limits, binOfItem, CancellationToken.None);
         if (rented is not null)
             ArrayPool<int>.Shared.Return(rented);
         return bins;
@@ -87,7 +96,7 @@ internal static class OnlineHeuristic
     {
         var rented = sizes.Length <= SmallBatch.MaxItems ? null : ArrayPool<int>.Shared.Rent(sizes.Length);
         var binOfItem = (rented ?? stackalloc int[SmallBatch.MaxItems])[..sizes.Length];
-        var bins = byItem(sizes, order, limits, binOfItem);
+        var bins = byItem(sizes, order, limits, binOfItem, CancellationToken.None);
         RowWriter.FromAssignment(binOfItem, order, bins, binOffsets, itemIndices);
         if (rented is not null)
             ArrayPool<int>.Shared.Return(rented);

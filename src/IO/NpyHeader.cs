@@ -13,8 +13,12 @@ public readonly partial record struct NpyHeader(int Width, bool IsSigned, bool I
     /// <summary>NumPy's own limit.</summary>
     private const int MaxDimensions = 64;
 
-    /// <summary>The product of the dimensions.</summary>
-    public int Count => (int)Product(Shape.AsSpan());
+    /// <summary>The product of the dimensions; of a header that was read, at most what an array can hold.</summary>
+    /// <exception cref="OverflowException">It is more than that, or a dimension is negative.</exception>
+    public int Count => Shape is null ? 0
+        : Shape.AsSpan().ContainsAnyInRange(int.MinValue, -1) || Product(Shape.AsSpan()) is var product && product > Array.MaxLength
+            ? throw new OverflowException($"No array has the shape ({string.Join(", ", Shape)}).")
+        : (int)Product(Shape.AsSpan());
 
     /// <summary>The product of dimensions that are not negative, or one above what an array can hold.</summary>
     internal static long Product(ReadOnlySpan<int> shape)

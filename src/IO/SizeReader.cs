@@ -48,6 +48,8 @@ public static class SizeReader
     private static SizeList Read(TextReader reader, SizeFormat? format, string? column, string? count, bool decimals)
     {
         ArgumentNullException.ThrowIfNull(reader);
+        if (format is { } known && !Enum.IsDefined(known))
+            throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such layout.");
         if ((column ?? count) is not null && format is not (null or SizeFormat.Csv))
             throw new ArgumentException(
                 $"Only CSV has columns to choose from, not the layout {format}.", column is null ? nameof(count) : nameof(column));

@@ -107,6 +107,8 @@ public static class CertificateChecker
         for (var i = 0; i < patterns.Count; i++)
         {
             BigInteger load = 0, items = 0;
+            if (patterns[i] is not { Items: not null })
+                return $"Pattern {i} is missing.";
             if (patterns[i].Multiplicity < 1)
                 return $"Pattern {i} stands in {patterns[i].Multiplicity} bins.";
             foreach (var (size, copies) in patterns[i].Items)

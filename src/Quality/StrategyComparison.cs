@@ -34,10 +34,14 @@ public sealed class StrategyComparison
         IPackingStrategy[] compared = [.. strategies];
         if (compared.Length == 0)
             throw new ArgumentException("There is no strategy to compare.", nameof(strategies));
+        if (Array.IndexOf(compared, null) is >= 0 and var missing)
+            throw new ArgumentException($"Strategy {missing} is null.", nameof(strategies));
 
         List<Outcome[]> byProblem = [];
         foreach (var problem in problems)
         {
+            if (problem is null)
+                throw new ArgumentException($"Problem {byProblem.Count} is null.", nameof(problems));
             var results = Array.ConvertAll(compared, strategy => Pack(strategy, problem, cancellationToken));
             // A bound holds for the problem, whoever proved it: all are measured against the best.
             var bound = results.Max(result => result.Bound.Bins);

@@ -43,6 +43,8 @@ public sealed class StreamingPacker
     public static StreamingPacker Resume(StreamingState state)
     {
         ArgumentNullException.ThrowIfNull(state);
+        if (state.Options is null || state.Waiting is null || state.Open is null)
+            throw new ArgumentException("The options, the waiting items or those of the open bin are missing.", nameof(state));
         if (state.Arrived is < 0 or > MaxArrived)
             throw new ArgumentException(
                 FormattableString.Invariant($"{state.Arrived} items have arrived, outside 0..{MaxArrived}."), nameof(state));

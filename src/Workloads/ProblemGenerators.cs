@@ -19,7 +19,7 @@ public static class ProblemGenerators
     /// <param name="bins">Number of triplets, not negative; Falkenauer's are 20, 40, 83 and 167.</param>
     /// <param name="seed">Seed of the generator.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public static PlantedProblem FalkenauerTriplets(int bins, int seed) => Plant(bins, 1000, seed, random =>
+    public static PlantedProblem FalkenauerTriplets(int bins, int seed) => Plant(bins, 3, 1000, seed, random =>
     {
         var first = random.Next(380, 491);
         var second = random.Next(250, (1000 - first) / 2);
@@ -34,8 +34,8 @@ public static class ProblemGenerators
     public static PlantedProblem QuarterToHalfTriplets(int bins, int capacity, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 6);
-        var (quarter, half) = ((capacity + 3) / 4, capacity / 2);
-        return Plant(bins, capacity, seed, random =>
+        var (quarter, half) = (((capacity - 1) / 4) + 1, capacity / 2);
+        return Plant(bins, 3, capacity, seed, random =>
         {
             // Each leaves the rest at least a quarter per item, and the second leaves the third at most a half.
             var first = random.Next(quarter, Math.Min(half, capacity - (2 * quarter)) + 1);
@@ -56,9 +56,9 @@ public static class ProblemGenerators
         ArgumentOutOfRangeException.ThrowIfLessThan(minItems, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxItems, minItems);
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, maxItems);
-        return Plant(bins, capacity, seed, random =>
+        return Plant(bins, minItems, capacity, seed, random =>
         {
-            var pieces = random.Next(minItems, maxItems + 1);
+            var pieces = random.Next(minItems, Math.Min(maxItems, int.MaxValue - 1) + 1);
             SortedSet<int> cuts = [capacity];
             while (cuts.Count < pieces)
                 cuts.Add(random.Next(1, capacity));
@@ -102,9 +102,10 @@ public static class ProblemGenerators
     public static PackingProblem Scholl3(int items, int seed) =>
         PackingProblem.Create(RandomSizes.Uniform(items, 20_000, 35_000, seed), 100_000);
 
-    private static PlantedProblem Plant(int bins, int capacity, int seed, Func<Random, int[]> cut)
+    private static PlantedProblem Plant(int bins, int minItems, int capacity, int seed, Func<Random, int[]> cut)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bins);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bins, Array.MaxLength / minItems);
         var random = new MersenneTwister(seed);
         int[] sizes = [.. Enumerable.Range(0, bins).SelectMany(_ => cut(random))];
         random.Shuffle(sizes);

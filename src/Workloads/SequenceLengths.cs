@@ -62,37 +62,46 @@ public static class SequenceLengths
     /// </summary>
     /// <param name="lengths">Length of each document, not negative; one of length 0 gives no piece.</param>
     /// <param name="maxLength">The largest piece, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A length is negative or the longest piece below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A length is negative, the longest piece below 1, or there are more pieces than an array holds.
+    /// </exception>
     public static int[] Cut(ReadOnlySpan<int> lengths, int maxLength)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, 1);
-        List<int> pieces = new(lengths.Length);
+        long count = 0;
         for (var i = 0; i < lengths.Length; i++)
         {
             if (lengths[i] < 0)
                 throw new ArgumentOutOfRangeException(
                     nameof(lengths), lengths[i], $"Document {i} has length {lengths[i]}, which is negative.");
-            var left = lengths[i];
-            for (; left > maxLength; left -= maxLength)
-                pieces.Add(maxLength);
-            if (left > 0)
-                pieces.Add(left);
+            count += Integers.CeilingDivide(lengths[i], maxLength);
+            if (count > Array.MaxLength)
+                throw new ArgumentOutOfRangeException(
+                    nameof(lengths), lengths[i], $"With document {i} there are {count} pieces, more than an array holds.");
         }
-        return [.. pieces];
+        var pieces = new int[count];
+        var at = 0;
+        foreach (var length in lengths)
+            for (var left = length; left > 0; left -= maxLength)
+                pieces[at++] = Math.Min(left, maxLength);
+        return pieces;
     }
 
     /// <summary>The items of a histogram in a random order.</summary>
     /// <param name="histogram">At most as many items as an array can hold, of sizes within 32 bits.</param>
     /// <param name="seed">Start of the sequence of random numbers.</param>
-    /// <exception cref="OverflowException">The histogram has more items, or a larger size.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The histogram has more items, or a larger size.</exception>
     public static int[] Shuffled(SizeHistogram histogram, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(histogram);
-        var lengths = new int[checked((int)histogram.ItemCount)];
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(histogram.ItemCount, Array.MaxLength, nameof(histogram));
+        if (histogram.DistinctCount > 0)
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(histogram.Sizes[0], int.MaxValue, nameof(histogram));
+        var lengths = new int[(int)histogram.ItemCount];
         var at = 0;
         foreach (var (size, count) in histogram.Pairs())
         {
-            lengths.AsSpan(at, (int)count).Fill(checked((int)size));
+            lengths.AsSpan(at, (int)count).Fill((int)size);
             at += (int)count;
         }
         for (var i = lengths.Length - 1; i > 0; i--)

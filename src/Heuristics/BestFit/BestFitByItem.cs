@@ -9,7 +9,8 @@ internal static class BestFitByItem
     /// <summary>In a small batch residual and bin share one word: the bin in the low bits breaks ties.</summary>
     private const int BinBits = 10;
 
-    public static int Assign<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
+    public static int Assign<T>(
+        ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem, CancellationToken cancellationToken)
         where T : struct, IBinaryInteger<T>
     {
         var residual = limits.Capacity;
@@ -21,8 +22,8 @@ internal static class BestFitByItem
                 return ByScan<T, ulong>(sizes, order, limits, binOfItem);
         }
         return residual <= ResidualClasses.MaxCapacity
-            ? ByIndex(sizes, order, limits, binOfItem, new ResidualClasses(residual))
-            : ByIndex(sizes, order, limits, binOfItem, new ResidualTree());
+            ? ByIndex(sizes, order, limits, binOfItem, new ResidualClasses(residual), cancellationToken)
+            : ByIndex(sizes, order, limits, binOfItem, new ResidualTree(), cancellationToken);
     }
 
     [SkipLocalsInit]
@@ -78,13 +79,15 @@ internal static class BestFitByItem
     }
 
     public static int ByIndex<T, TIndex>(
-        ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem, TIndex open)
+        ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem, TIndex open,
+        CancellationToken cancellationToken = default)
         where T : struct, IBinaryInteger<T>
         where TIndex : struct, IResidualIndex
     {
         var bins = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
+            OnlineHeuristic.ThrowIfCancelled(i, cancellationToken);
             var item = order.IsEmpty ? i : order[i];
             var size = long.CreateTruncating(sizes[item]);
             if (!open.TryTakeMin(size, out var bin))

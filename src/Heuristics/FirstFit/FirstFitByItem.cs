@@ -13,17 +13,18 @@ namespace PackingKit;
 /// </summary>
 internal static class FirstFitByItem
 {
-    public static int Assign<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
+    public static int Assign<T>(
+        ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem, CancellationToken cancellationToken)
         where T : struct, IBinaryInteger<T> =>
-        limits.Capacity <= int.MaxValue ? Assign<T, int>(sizes, order, limits, binOfItem)
-        : Assign<T, long>(sizes, order, limits, binOfItem);
+        limits.Capacity <= int.MaxValue ? Assign<T, int>(sizes, order, limits, binOfItem, cancellationToken)
+        : Assign<T, long>(sizes, order, limits, binOfItem, cancellationToken);
 
     private static int Assign<T, TResidual>(
-        ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
+        ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem, CancellationToken cancellationToken)
         where T : struct, IBinaryInteger<T>
         where TResidual : struct, IBinaryInteger<TResidual> =>
         sizes.Length <= SmallBatch.MaxItems ? ByScan<T, TResidual>(sizes, order, limits, binOfItem)
-        : ByTree<T, TResidual>(sizes, order, limits, binOfItem);
+        : ByTree<T, TResidual>(sizes, order, limits, binOfItem, cancellationToken);
 
     [SkipLocalsInit]
     public static int ByScan<T, TResidual>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
@@ -78,7 +79,8 @@ internal static class FirstFitByItem
     }
 
     public static int ByTree<T, TResidual>(
-        ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
+        ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem,
+        CancellationToken cancellationToken = default)
         where T : struct, IBinaryInteger<T>
         where TResidual : struct, IBinaryInteger<TResidual>
     {
@@ -89,6 +91,7 @@ internal static class FirstFitByItem
         var itemsLeft = ArrayPool<int>.Shared.Rent(sizes.Length);
         for (var i = 0; i < sizes.Length; i++)
         {
+            OnlineHeuristic.ThrowIfCancelled(i, cancellationToken);
             var item = order.IsEmpty ? i : order[i];
             var size = TResidual.CreateTruncating(sizes[item]);
             var bin = tree.Find(size);

@@ -49,5 +49,5 @@ public sealed class Harmonic : IPackingStrategy, ISpanStrategy
 
     private static OnlineHeuristic.ByItem<T> ByItem<T>(int classes)
         where T : struct, IBinaryInteger<T> =>
-        (sizes, _, limits, binOfItem) => HarmonicByItem.Assign(classes, sizes, limits, binOfItem);
+        (sizes, _, limits, binOfItem, _) => HarmonicByItem.Assign(classes, sizes, limits, binOfItem);
 }

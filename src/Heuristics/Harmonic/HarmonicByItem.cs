@@ -9,7 +9,8 @@ internal static class HarmonicByItem
     public const int DefaultClasses = 12;
 
     /// <summary>With the default number of classes; items are always taken in order of arrival.</summary>
-    public static int Assign<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
+    public static int Assign<T>(
+        ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem, CancellationToken cancellationToken)
         where T : struct, IBinaryInteger<T>
     {
         Debug.Assert(order.IsEmpty, "Harmonic has no decreasing form.");

@@ -8,13 +8,15 @@ internal static class SumOfSquaresByItem
 {
     private const int None = -1;
 
-    public static int Assign<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
+    public static int Assign<T>(
+        ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem, CancellationToken cancellationToken)
         where T : struct, IBinaryInteger<T>
     {
         var classes = new PooledList<Class>(256);
         var bins = new PooledList<Node>(256);
         for (var i = 0; i < sizes.Length; i++)
         {
+            OnlineHeuristic.ThrowIfCancelled(i, cancellationToken);
             var item = order.IsEmpty ? i : order[i];
             var size = long.CreateTruncating(sizes[item]);
             var (at, closes) = Choose(classes.Items, size, limits);

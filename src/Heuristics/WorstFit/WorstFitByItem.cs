@@ -6,7 +6,8 @@ namespace PackingKit;
 /// <summary>The open bin with the largest residual capacity, by a binary heap keyed by it, then by bin index. O(n log n).</summary>
 internal static class WorstFitByItem
 {
-    public static int Assign<T>(ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem)
+    public static int Assign<T>(
+        ReadOnlySpan<T> sizes, ReadOnlySpan<int> order, BinLimits limits, Span<int> binOfItem, CancellationToken cancellationToken)
         where T : struct, IBinaryInteger<T>
     {
         if (sizes.IsEmpty)
@@ -16,6 +17,7 @@ internal static class WorstFitByItem
         int bins = 0, open = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
+            OnlineHeuristic.ThrowIfCancelled(i, cancellationToken);
             var item = order.IsEmpty ? i : order[i];
             var size = long.CreateTruncating(sizes[item]);
             if (open == 0 || heap[0].Residual < size)

@@ -31,7 +31,11 @@ internal sealed partial class PackingJson : JsonSerializerContext
         }
         catch (Exception broken) when (broken is JsonException or ArgumentException or OverflowException)
         {
-            throw new FormatException(Excerpt.OfMessage(broken.Message), broken);
+            // The reader names types of ours, which say nothing to who wrote the text.
+            var isUnfit = broken.Message.Contains("could not be converted", StringComparison.Ordinal);
+            var message = isUnfit && broken is JsonException { Path: { } path } unfit
+                ? $"The value at {path}, line {unfit.LineNumber + 1}, is not of the type that belongs there." : broken.Message;
+            throw new FormatException(Excerpt.OfMessage(message), broken);
         }
     }
 

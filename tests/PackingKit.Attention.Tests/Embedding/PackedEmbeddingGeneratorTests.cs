@@ -337,7 +337,8 @@ public sealed class PackedEmbeddingGeneratorTests : IDisposable
     {
         const char first = '\uD83D', second = '\uDE00';
         using var generator = new PackedEmbeddingGenerator(_bert, _encoder.Packed, new() { MaxTokensPerText = 8 });
-        foreach (var (text, place) in ((string, int)[])[($"ab{first}", 2), ($"{second}b", 0), ($"{first}{second}{first}{first}{second}", 2)])
+        (string, int)[] texts = [($"ab{first}", 2), ($"{second}b", 0), ($"{first}{second}{first}{first}{second}", 2)];
+        foreach (var (text, place) in texts)
         {
             var refused = Assert.Throws<ArgumentException>(() => { Generate(generator, ["ab", text]).GetAwaiter().GetResult(); });
             Assert.Contains($"Text 1 has half a surrogate pair at character {place}.", refused.Message, StringComparison.Ordinal);
