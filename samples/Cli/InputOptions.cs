@@ -115,7 +115,7 @@ internal sealed class InputOptions
         }
         catch (Exception bad) when (bad is IOException or UnauthorizedAccessException)
         {
-            throw new InputException(file, 0, bad.Message);
+            throw new InputException(file, 0, Messages.OfFile(file, bad));
         }
     }
 

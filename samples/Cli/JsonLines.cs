@@ -1,3 +1,4 @@
+using PackingKit.Samples;
 using System.CommandLine;
 
 namespace PackingKit.Cli;
@@ -39,7 +40,7 @@ internal static class JsonLines
         }
         catch (Exception bad) when (bad is IOException or UnauthorizedAccessException)
         {
-            throw new InputException(file, 0, bad.Message);
+            throw new InputException(file, 0, Messages.OfFile(file, bad));
         }
         return entries.Count > 0 ? entries : throw new InputException(file, 0, "There is no line.");
     }

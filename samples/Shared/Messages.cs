@@ -21,6 +21,10 @@ internal static class Messages
     public static string Shortened(string message) => message.Length <= MaxLength ? message
         : $"{message[..(MaxLength / 2)]}...{message[^(MaxLength / 2)..]}";
 
+    /// <summary>Why a file cannot be read; the system says of a folder only that access is denied.</summary>
+    public static string OfFile(string path, Exception failure) =>
+        failure is UnauthorizedAccessException && Directory.Exists(path) ? "It is a folder, not a file." : failure.Message;
+
     /// <summary>Whether a stream cannot be written to: a full disk, or one that is closed.</summary>
     public static bool IsOfStream(Exception failure) => failure is IOException or UnauthorizedAccessException or ObjectDisposedException;
 }

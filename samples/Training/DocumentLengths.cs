@@ -37,7 +37,7 @@ internal static class DocumentLengths
         }
         catch (Exception bad) when (bad is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
         {
-            throw new BadInputException($"{(path == "" ? "input" : path)}: {bad.Message}", bad);
+            throw new BadInputException($"{(path == "" ? "input" : path)}: {Messages.OfFile(path, bad)}", bad);
         }
     }
 

@@ -35,6 +35,15 @@ public sealed class BadCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_is_called_one()
+    {
+        var folder = Directory.CreateDirectory(_folder.PathOf("sizes")).FullName;
+        var (exitCode, _, error) = await CliFolder.RunAsync(["pack", folder, "--capacity", "5"]);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("It is a folder, not a file.", error);
+    }
+
+    [Fact]
     public async Task The_longest_and_the_shortest_time_limit_are_taken()
     {
         foreach (var limit in (string[])["1e9", "1e-6", ".5"])
