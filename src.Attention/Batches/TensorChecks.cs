@@ -12,7 +12,7 @@ internal static class TensorChecks
     /// <summary>Stands in a shape for a size that may be any.</summary>
     public const long Any = -1;
 
-    /// <summary>Refuses a tensor of another shape or type, or on another device.</summary>
+    /// <summary>Refuses a sparse tensor, and one of another shape or type, or on another device.</summary>
     /// <param name="tensor">What was given.</param>
     /// <param name="name">The argument's name.</param>
     /// <param name="shape">Its sizes, <see cref="Any"/> for one that may be any.</param>
@@ -21,21 +21,21 @@ internal static class TensorChecks
     public static void Require(Tensor tensor, string name, ReadOnlySpan<long> shape, ScalarType dtype, Device device)
     {
         ArgumentNullException.ThrowIfNull(tensor, name);
-        if (!Fits(tensor.shape, shape) || tensor.dtype != dtype || !IsOn(tensor, device))
+        if (tensor.is_sparse || !Fits(tensor.shape, shape) || tensor.dtype != dtype || !IsOn(tensor, device))
             throw Mismatch($"{Text(shape)} of {dtype} on {device}", tensor, name);
     }
 
-    /// <summary>Refuses a tensor with another number of leading entries, or on another device where one is given.</summary>
+    /// <summary>Refuses a sparse tensor, and one with other leading entries, or on another device where one is given.</summary>
     public static void RequireLeading(Tensor tensor, string name, long count, Device? device)
     {
         ArgumentNullException.ThrowIfNull(tensor, name);
-        if (tensor.dim() < 1 || tensor.shape[0] != count || (device is not null && !IsOn(tensor, device)))
+        if (tensor.is_sparse || tensor.dim() < 1 || tensor.shape[0] != count || (device is not null && !IsOn(tensor, device)))
             throw Mismatch(device is null ? $"[{count}, ...]" : $"[{count}, ...] on {device}", tensor, name);
     }
 
     /// <summary>The exception that says what was expected and what was given.</summary>
     public static ArgumentException Mismatch(string expected, Tensor tensor, string name) =>
-        new($"Expected {expected}, not {Text(tensor.shape)} of {tensor.dtype} on {tensor.device}.", name);
+        new($"Expected {expected}, not {(tensor.is_sparse ? "sparse " : "")}{Text(tensor.shape)} of {tensor.dtype} on {tensor.device}.", name);
 
     /// <summary>Refuses to write into a tensor whose elements share memory, as those that <c>expand</c> gives do.</summary>
     public static void RequireOwnMemory(Tensor tensor, string name)

@@ -257,6 +257,8 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         var (shape, tokens) = (hidden.shape, batch.Layout.TokenCount);
         if (!TensorChecks.IsOn(hidden, batch.Device))
             throw new InvalidOperationException($"The encoder gave a tensor on {hidden.device} for a batch on {batch.Device}.");
+        if (hidden.is_sparse)
+            throw new InvalidOperationException("The encoder gave a sparse tensor.");
         if (shape is not ([_, _] or [1, _, _]) || shape[^2] != tokens || shape[^1] < 1 || !hidden.is_floating_point())
             throw new InvalidOperationException(
                 $"The encoder gave {hidden.dtype} [{string.Join(", ", shape)}] for {tokens} tokens, not floating-point [{tokens}, dim].");

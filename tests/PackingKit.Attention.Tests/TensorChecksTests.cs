@@ -17,6 +17,7 @@ public class TensorChecksTests
         { "three slots more", good => cat([good, good.narrow(0, 0, 3)]), "not [8, 2, 8] of Float32" },
         { "a dimension missing", good => good.flatten(1), "not [5, 16] of Float32" },
         { "another type", good => good.to(ScalarType.BFloat16), "not [5, 2, 8] of BFloat16 on cpu" },
+        { "a sparse tensor", good => good.to_sparse(), "not sparse [5, 2, 8] of Float32 on cpu" },
         { "another device", good => empty([5, 2, 8], ScalarType.Float32, new Device(DeviceType.META)), "not [5, 2, 8] of Float32 on meta" },
     };
 
@@ -106,6 +107,28 @@ public class TensorChecksTests
         Assert.Equal("headSize", Assert.Throws<ArgumentOutOfRangeException>(
             () => new PackedKVCache(1, int.MaxValue, int.MaxValue, [int.MaxValue], ScalarType.Float32)).ParamName);
         Assert.Equal("dtype", Assert.Throws<ArgumentException>(() => new PackedKVCache(1, 1, 1, [1], (ScalarType)99)).ParamName);
+    }
+
+    [Fact]
+    public void Sparse_tensors_are_refused_by_a_batch_and_a_cache()
+    {
+        using var scope = NewDisposeScope();
+        using var batch = PackedBatch.Create(PackedLayout.Flat([2, 1], alignment: 2), [[1, 2], [3]]);
+        using var cache = new PackedKVCache(1, 1, HeadSize, [2, 2], ScalarType.Float32);
+        var sparse = ones(4, 1, HeadSize).to_sparse();
+        Named("packed", () => batch.LastTokens(sparse));
+        Named("packed", () => batch.Split(sparse));
+        Named("packed", () => batch.ToPadded(sparse, PaddingSide.Left));
+        Named("tokens", () => batch.FromTokens(ones(3, 1, HeadSize).to_sparse()));
+        Named("cache", () => batch.CacheToPadded(sparse, PaddingSide.Left));
+        Named("layerTensor", () => cache.Split(sparse));
+
+        static void Named(string name, Action call)
+        {
+            var thrown = Assert.Throws<ArgumentException>(call);
+            Assert.Equal(name, thrown.ParamName);
+            Assert.Contains("not sparse [", thrown.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
