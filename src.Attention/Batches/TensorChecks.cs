@@ -12,6 +12,8 @@ internal static class TensorChecks
     /// <summary>Stands in a shape for a size that may be any.</summary>
     public const long Any = -1;
 
+    private static readonly Lazy<int> CudaDevices = new(static () => cuda.is_available() ? cuda.device_count() : 0);
+
     /// <summary>Refuses a sparse tensor, and one of another shape or type, or on another device.</summary>
     /// <param name="tensor">What was given.</param>
     /// <param name="name">The argument's name.</param>
@@ -33,6 +35,16 @@ internal static class TensorChecks
             throw Mismatch(device is null ? $"[{count}, ...]" : $"[{count}, ...] on {device}", tensor, name);
     }
 
+    /// <summary>Refuses a CUDA device that is not there; <see langword="null"/> is the CPU.</summary>
+    public static void RequireDevice(Device? device, string name)
+    {
+        if (device is null || device.type != DeviceType.CUDA)
+            return;
+        TorchRuntime.EnsureLoaded();
+        if (Math.Max(device.index, 0) >= CudaDevices.Value)
+            throw new ArgumentException($"There is no device {device}: libtorch finds {CudaDevices.Value} CUDA devices.", name);
+    }
+
     /// <summary>The exception that says what was expected and what was given.</summary>
     public static ArgumentException Mismatch(string expected, Tensor tensor, string name) =>
         new($"Expected {expected}, not {(tensor.is_sparse ? "sparse " : "")}{Text(tensor.shape)} of {tensor.dtype} on {tensor.device}.", name);
@@ -44,6 +56,17 @@ internal static class TensorChecks
         for (var i = 0; i < shape.Length; i++)
             if (shape[i] > 1 && strides[i] == 0)
                 throw new ArgumentException($"It is written to, but its {shape[i]} entries of dimension {i} share one memory.", name);
+    }
+
+    /// <summary>Refuses two tensors of one type that share an element, where one of them is written to.</summary>
+    /// <param name="tensor">What to refuse.</param>
+    /// <param name="name">Its argument's name.</param>
+    /// <param name="other">The other tensor.</param>
+    /// <param name="otherName">The other's argument's name.</param>
+    public static void RequireApart(Tensor tensor, string name, Tensor other, string otherName)
+    {
+        if (MemoryOverlap.Shows(tensor, other))
+            throw new ArgumentException($"It and {otherName} share memory, and rotation in place would write to both.", name);
     }
 
     /// <summary>Refuses inputs that require a gradient, while gradients are recorded, where none would be given back.</summary>

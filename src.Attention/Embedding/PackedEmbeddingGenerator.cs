@@ -44,6 +44,7 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     /// <param name="encoder">The forward pass; called for one pass at a time.</param>
     /// <param name="options">The settings; their defaults where none are given.</param>
     /// <exception cref="ArgumentNullException">The tokenizer, the encoder or the options' strategy is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">There is no such CUDA device as the options'.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
     public PackedEmbeddingGenerator(Tokenizer tokenizer, PackedEncoder encoder, PackedEmbeddingOptions? options = null)
     {
@@ -57,6 +58,7 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
             throw new ArgumentOutOfRangeException(nameof(options), options.Pooling, "No such pooling.");
         if (!Enum.IsDefined(options.LongTexts))
             throw new ArgumentOutOfRangeException(nameof(options), options.LongTexts, "No such rule for long texts.");
+        TensorChecks.RequireDevice(options.Device, nameof(options));
         _maxTokens = options.MaxTokensPerText ?? options.TokenBudget;
         if (_maxTokens < 1 || _maxTokens > options.TokenBudget)
             throw new ArgumentOutOfRangeException(
