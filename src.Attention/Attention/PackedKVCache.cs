@@ -28,7 +28,9 @@ public sealed class PackedKVCache : IDisposable
     /// <param name="capacities">Tokens that each prompt may have, at least 1: its length and what decoding shall append.</param>
     /// <param name="dtype">Type of keys and values: float16, bfloat16, float32 or float64.</param>
     /// <param name="device">Where they shall lie; the CPU where none is given.</param>
-    /// <exception cref="ArgumentException">The type is none of those, or there is no such CUDA device.</exception>
+    /// <exception cref="ArgumentException">
+    /// The type is none of those, there is no such CUDA device, or on the CPU the cache takes more than all memory; the message has the bytes.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A number is below 1, the capacities add up beyond the range of an integer (the message names the prompt), or a layer takes more
     /// than 2^63 - 1 bytes.
@@ -56,6 +58,9 @@ public sealed class PackedKVCache : IDisposable
             throw new ArgumentOutOfRangeException(
                 nameof(headSize), headSize, $"{_starts[^1]} slots of {keyValueHeads} heads of {headSize} are more than memory has.");
         TensorChecks.RequireDevice(device, nameof(device));
+        var bytes = (Int128)2 * layers * _starts[^1] * keyValueHeads * headSize * TensorChecks.ElementSize(dtype);
+        if (TensorChecks.MemoryObstacle("The cache", bytes, device ?? CPU) is { } obstacle)
+            throw new ArgumentException(obstacle, nameof(capacities));
         TorchRuntime.EnsureLoaded();
         _keys = Allocate();
         _values = Allocate();

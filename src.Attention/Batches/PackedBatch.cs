@@ -144,6 +144,9 @@ public sealed partial class PackedBatch : IDisposable
     /// minimum, closes entries for good.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="dtype"/> is neither bool nor a floating type.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// On the CPU, the mask takes more than all memory; the message has the bytes.
+    /// </exception>
     public Tensor CreateMask(ScalarType dtype = ScalarType.Bool)
     {
         if (dtype is not (ScalarType.Bool or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64))

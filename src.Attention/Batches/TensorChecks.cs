@@ -45,6 +45,29 @@ internal static class TensorChecks
             throw new ArgumentException($"There is no device {device}: libtorch finds {CudaDevices.Value} CUDA devices.", name);
     }
 
+    /// <summary>
+    /// What is wrong with a tensor of so many bytes, or <see langword="null"/>: on the CPU it must fit into the memory that the process may
+    /// have at all.
+    /// </summary>
+    public static string? MemoryObstacle(string what, Int128 bytes, Device device)
+    {
+        if (device.type != DeviceType.CPU)
+            return null;
+        var memory = GC.GetGCMemoryInfo();
+        // A limit set for the managed heap alone is none for tensors; the threshold of high load is a share of all memory.
+        var limit = Math.Max(memory.TotalAvailableMemoryBytes, memory.HighMemoryLoadThresholdBytes);
+        return limit > 0 && bytes > limit ? $"{what} would take {bytes} bytes of the {limit} that there are." : null;
+    }
+
+    /// <summary>Bytes of an element of bool or of a floating type.</summary>
+    public static int ElementSize(ScalarType dtype) => dtype switch
+    {
+        ScalarType.Bool => 1,
+        ScalarType.Float16 or ScalarType.BFloat16 => 2,
+        ScalarType.Float32 => 4,
+        _ => 8,
+    };
+
     /// <summary>The exception that says what was expected and what was given.</summary>
     public static ArgumentException Mismatch(string expected, Tensor tensor, string name) =>
         new($"Expected {expected}, not {(tensor.is_sparse ? "sparse " : "")}{Text(tensor.shape)} of {tensor.dtype} on {tensor.device}.", name);

@@ -198,6 +198,29 @@ public class TensorChecksTests
         }
     }
 
+    /// <summary>More bytes than a process can address, so that no libtorch ever gives them.</summary>
+    [Fact]
+    public void What_no_memory_holds_is_refused_with_its_bytes()
+    {
+        using var batch = PackedBatch.Create<int>(PackedLayout.Flat([1 << 22]), new int[1 << 22]);
+        Refused("A mask [1, 1, 4194304, 4194304] of Float64 would take 140737488355328 bytes",
+            Assert.Throws<InvalidOperationException>(() => batch.CreateMask(ScalarType.Float64)));
+        var shape = new AttentionShape(1, 1, 2, ScalarType.Float64);
+        Refused("4194304] of Float64 would take 140737488355328 bytes",
+            Assert.Throws<InvalidOperationException>(() => PackedAttention.Plan(batch, shape, AttentionKernel.Dense)));
+        using (var cache = new PackedKVCache(1, 1, 2, [1 << 22], ScalarType.Float64))
+        using (var step = cache.Append(batch))
+            Refused("4194304] of Float64 would take 140737488355328 bytes",
+                Assert.Throws<InvalidOperationException>(() => PackedAttention.Plan(step, shape, AttentionKernel.Dense)));
+        var thrown = Assert.Throws<ArgumentException>(() => new PackedKVCache(4, 1 << 10, 1 << 10, [1 << 24, 1 << 24], ScalarType.Float16));
+        Assert.Equal("capacities", thrown.ParamName);
+        Refused("The cache would take 562949953421312 bytes", thrown);
+        // A device without memory of its own takes any size, as does one whose memory is not the process's.
+        new PackedKVCache(4, 1 << 10, 1 << 10, [1 << 24], ScalarType.Float16, new Device(DeviceType.META)).Dispose();
+
+        static void Refused(string words, Exception thrown) => Assert.Contains(words, thrown.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Sparse_tensors_are_refused_by_a_batch_and_a_cache()
     {
