@@ -113,8 +113,8 @@ public sealed class PackedAttention : IDisposable
     /// <param name="rotary">The embedding.</param>
     /// <returns>[slots, heads, head size]; the caller's.</returns>
     /// <exception cref="ArgumentException">
-    /// A tensor has another shape, type or device than planned for, or its last dimension is not contiguous; two of them share memory; or the
-    /// embedding is for heads of another size.
+    /// A tensor has another shape, type or device than planned for, or its last dimension is not contiguous; two of them share
+    /// memory; or the embedding is for heads of another size.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch has a position beyond the embedding's table.</exception>
     /// <exception cref="InvalidOperationException">

@@ -29,7 +29,8 @@ public sealed class PackedKVCache : IDisposable
     /// <param name="dtype">Type of keys and values: float16, bfloat16, float32 or float64.</param>
     /// <param name="device">Where they shall lie; the CPU where none is given.</param>
     /// <exception cref="ArgumentException">
-    /// The type is none of those, there is no such CUDA device, or on the CPU the cache takes more than all memory; the message has the bytes.
+    /// The type is none of those, there is no such CUDA device, or on the CPU the cache takes more than all memory; the message
+    /// has the bytes.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A number is below 1, the capacities add up beyond the range of an integer (the message names the prompt), or a layer takes more

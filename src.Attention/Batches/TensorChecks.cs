@@ -70,7 +70,9 @@ internal static class TensorChecks
 
     /// <summary>The exception that says what was expected and what was given.</summary>
     public static ArgumentException Mismatch(string expected, Tensor tensor, string name) =>
-        new($"Expected {expected}, not {(tensor.is_sparse ? "sparse " : "")}{Text(tensor.shape)} of {tensor.dtype} on {tensor.device}.", name);
+        new(
+            $"Expected {expected}, not {(tensor.is_sparse ? "sparse " : "")}{Text(tensor.shape)} of {tensor.dtype} on {tensor.device}.",
+            name);
 
     /// <summary>Refuses to write into a tensor whose elements share memory, as those that <c>expand</c> gives do.</summary>
     public static void RequireOwnMemory(Tensor tensor, string name)

@@ -148,7 +148,8 @@ public class TensorChecksTests
         Tensor Part(int slot, int head) => fused.narrow(0, slot, 5).narrow(1, head, 2);
         Tensor Heads(int start, int heads) => flat.narrow(0, start, 5 * heads * HeadSize).view(5, heads, HeadSize);
         foreach (var (query, key) in ((Tensor, Tensor)[])[
-            (Part(0, 0), Part(0, 0)), (Part(0, 0), Part(0, 1)), (Part(0, 1), Part(0, 0)), (Part(2, 0), Part(0, 1)), (Part(0, 3), Part(1, 4)),
+            (Part(0, 0), Part(0, 0)), (Part(0, 0), Part(0, 1)), (Part(0, 1), Part(0, 0)), (Part(2, 0), Part(0, 1)),
+            (Part(0, 3), Part(1, 4)),
             (Heads(0, 2), Heads(8, 2)), (Heads(0, 4), Heads(5 * 4 * HeadSize - 1, 2)), (Heads(0, 2), Heads(0, 4))])
         {
             var apart = randn(5, 2, HeadSize);
