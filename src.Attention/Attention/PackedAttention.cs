@@ -113,8 +113,8 @@ public sealed class PackedAttention : IDisposable
     /// <param name="rotary">The embedding.</param>
     /// <returns>[slots, heads, head size]; the caller's.</returns>
     /// <exception cref="ArgumentException">
-    /// A tensor has another shape, type or device than planned for, or its last dimension is not contiguous; or the embedding is for heads
-    /// of another size.
+    /// A tensor has another shape, type or device than planned for, or its last dimension is not contiguous; two of them share
+    /// memory; or the embedding is for heads of another size.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch has a position beyond the embedding's table.</exception>
     /// <exception cref="InvalidOperationException">
@@ -164,6 +164,12 @@ public sealed class PackedAttention : IDisposable
         if (!_plan.IsDifferentiable)
             TensorChecks.RefuseGradient(
                 $"{Kernel} attention", $"plan with {nameof(AttentionKernel)}.{nameof(AttentionKernel.Segment)}", query, key, value);
+        if (rotary is not null)
+        {
+            TensorChecks.RequireApart(key, nameof(key), query, nameof(query));
+            TensorChecks.RequireApart(value, nameof(value), query, nameof(query));
+            TensorChecks.RequireApart(value, nameof(value), key, nameof(key));
+        }
         if (_isEmpty)
             return _padding is null ? query.alias() : query.index_fill(0, _padding, 0);
         using var scope = NewDisposeScope();

@@ -26,9 +26,12 @@ public sealed class PackedKVCache : IDisposable
     /// <param name="keyValueHeads">KV heads of a layer, at least 1.</param>
     /// <param name="headSize">Elements of a head, at least 1.</param>
     /// <param name="capacities">Tokens that each prompt may have, at least 1: its length and what decoding shall append.</param>
-    /// <param name="dtype">Type of keys and values.</param>
+    /// <param name="dtype">Type of keys and values: float16, bfloat16, float32 or float64.</param>
     /// <param name="device">Where they shall lie; the CPU where none is given.</param>
-    /// <exception cref="ArgumentException">There is no such type.</exception>
+    /// <exception cref="ArgumentException">
+    /// The type is none of those, there is no such CUDA device, or on the CPU the cache takes more than all memory; the message
+    /// has the bytes.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A number is below 1, the capacities add up beyond the range of an integer (the message names the prompt), or a layer takes more
     /// than 2^63 - 1 bytes.
@@ -50,11 +53,15 @@ public sealed class PackedKVCache : IDisposable
             _starts[prompt + 1] = _starts[prompt] + capacities[prompt];
         }
         _lengths = new int[capacities.Length];
-        if (!Enum.IsDefined(dtype))
-            throw new ArgumentException($"There is no type {dtype}.", nameof(dtype));
+        if (dtype is not (ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64))
+            throw new ArgumentException($"Keys and values are of a floating type, not {dtype}.", nameof(dtype));
         if ((Int128)_starts[^1] * keyValueHeads * headSize > long.MaxValue / 16)
             throw new ArgumentOutOfRangeException(
                 nameof(headSize), headSize, $"{_starts[^1]} slots of {keyValueHeads} heads of {headSize} are more than memory has.");
+        TensorChecks.RequireDevice(device, nameof(device));
+        var bytes = (Int128)2 * layers * _starts[^1] * keyValueHeads * headSize * TensorChecks.ElementSize(dtype);
+        if (TensorChecks.MemoryObstacle("The cache", bytes, device ?? CPU) is { } obstacle)
+            throw new ArgumentException(obstacle, nameof(capacities));
         TorchRuntime.EnsureLoaded();
         _keys = Allocate();
         _values = Allocate();

@@ -26,7 +26,7 @@ public sealed class RotaryEmbedding : IDisposable
     /// <param name="maxPositions">Positions from 0 to this, exclusive.</param>
     /// <param name="theta">The base of the frequencies (rope_theta), above 0 and finite.</param>
     /// <param name="device">Where the tensors lie; the CPU where none is given.</param>
-    /// <exception cref="ArgumentException">The head size is odd.</exception>
+    /// <exception cref="ArgumentException">The head size is odd, or there is no such CUDA device.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A number is below 1, the base is not a finite number above 0, or the table is larger than an array.
     /// </exception>
@@ -39,6 +39,7 @@ public sealed class RotaryEmbedding : IDisposable
     /// <param name="frequencies">Radians per position for each pair of elements: head size / 2 entries.</param>
     /// <param name="maxPositions">Positions from 0 to this, exclusive.</param>
     /// <param name="device">Where the tensors lie; the CPU where none is given.</param>
+    /// <exception cref="ArgumentException">There is no such CUDA device.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// There are no frequencies or no positions, a frequency is not finite or not at the last position (the message names it), or the table
     /// is larger than an array.
@@ -55,6 +56,7 @@ public sealed class RotaryEmbedding : IDisposable
             throw new ArgumentOutOfRangeException(
                 nameof(maxPositions), maxPositions,
                 $"{maxPositions} positions of {2L * frequencies.Length} elements are more than an array holds.");
+        TensorChecks.RequireDevice(device, nameof(device));
         (_headSize, _maxPositions) = (2 * frequencies.Length, maxPositions);
         TorchRuntime.EnsureLoaded();
         // Angles in float64: in float32 they are off by 1e-4 at position 2,000 already.
@@ -81,7 +83,8 @@ public sealed class RotaryEmbedding : IDisposable
     /// <param name="batch">Whose positions to take.</param>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">
-    /// A tensor has another shape, type or device (the message has both), or its elements share memory. Nothing has been written then.
+    /// A tensor has another shape, type or device (the message has both), its elements share memory, or query and key do. Nothing has been
+    /// written then.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch has a position beyond the table.</exception>
     /// <exception cref="InvalidOperationException">A tensor requires a gradient, and gradients are recorded.</exception>
@@ -91,6 +94,7 @@ public sealed class RotaryEmbedding : IDisposable
         TensorChecks.RequireOwnMemory(query, nameof(query));
         TensorChecks.RequireOwnMemory(key, nameof(key));
         TensorChecks.RefuseGradient(InPlace, UseRotated, query, key);
+        TensorChecks.RequireApart(key, nameof(key), query, nameof(query));
         if (TryKernel(query, key, null, batch, null, 0))
             return;
         using var scope = NewDisposeScope();
@@ -137,8 +141,8 @@ public sealed class RotaryEmbedding : IDisposable
     /// <param name="layer">From 0 to the cache's layers - 1.</param>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">
-    /// A tensor has another shape, type or device (the message has both), or the query's elements share memory. Nothing has been written
-    /// then.
+    /// A tensor has another shape, type or device (the message has both), or the query's elements share memory with each other or with the
+    /// key or the value. Nothing has been written then.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The batch has a position beyond the table, or there is no such layer.
@@ -151,6 +155,8 @@ public sealed class RotaryEmbedding : IDisposable
         Check(query, key, step.Batch);
         TensorChecks.RequireOwnMemory(query, nameof(query));
         TensorChecks.RefuseGradient(InPlace, UseRotated, query, key, value);
+        TensorChecks.RequireApart(key, nameof(key), query, nameof(query));
+        TensorChecks.RequireApart(value, nameof(value), query, nameof(query));
         if (TryKernel(query, key, value, step.Batch, step, layer))
             return;
         using var scope = NewDisposeScope();

@@ -15,11 +15,20 @@ internal static class BlockMask
     /// <param name="window">Tokens that a token sees, itself included.</param>
     public static Tensor OfRows(PackedBatch batch, ScalarType dtype, int? window = null)
     {
+        RequireMemory(batch.Layout.RowCount, batch.Layout.RowWidth, batch.Layout.RowWidth, dtype, batch.Device);
         using var scope = NewDisposeScope();
         var open = Open(batch.SegmentIds, batch.PositionIds, batch.SegmentIds, batch.PositionIds, window);
         var itself = eye(batch.Layout.RowWidth, dtype: ScalarType.Bool, device: batch.Device);
         open.logical_or_(itself.logical_and(batch.SegmentIds.eq(0).unsqueeze(2)));
         return Typed(open.unsqueeze(1), dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Refuses a mask that no memory holds, before anything of it is made.</summary>
+    public static void RequireMemory(long rows, long queries, long keys, ScalarType dtype, Device device)
+    {
+        var bytes = (Int128)rows * queries * keys * TensorChecks.ElementSize(dtype);
+        if (TensorChecks.MemoryObstacle($"A mask [{rows}, 1, {queries}, {keys}] of {dtype}", bytes, device) is { } obstacle)
+            throw new InvalidOperationException(obstacle);
     }
 
     /// <summary>

@@ -139,7 +139,7 @@ public sealed partial class PackedBatch
         var shape = cache.shape;
         var isRows = shape.Length == 4 && shape[0] == Layout.RowCount && shape[2] == Layout.RowWidth;
         var isSlots = shape.Length == 3 && shape[0] == Layout.SlotCount;
-        return (isRows || isSlots) && TensorChecks.IsOn(cache, Device)
+        return (isRows || isSlots) && !cache.is_sparse && TensorChecks.IsOn(cache, Device)
             ? isRows
             : throw TensorChecks.Mismatch(
                 $"[{Layout.SlotCount}, heads, dim] or [{Layout.RowCount}, heads, {Layout.RowWidth}, dim] on {Device}",

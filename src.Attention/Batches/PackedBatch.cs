@@ -51,7 +51,7 @@ public sealed partial class PackedBatch : IDisposable
     /// <param name="paddingId">Token ID for padding slots.</param>
     /// <exception cref="ArgumentNullException">The layout, the prompts or one of them is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">
-    /// The number of prompts or the length of one is not the layout's; the message names the prompt.
+    /// The number of prompts or the length of one is not the layout's (the message names the prompt), or there is no such CUDA device.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A token ID is negative or above 2^63 - 1; the message names prompt and position.
@@ -84,7 +84,9 @@ public sealed partial class PackedBatch : IDisposable
     /// <param name="device">Where the tensors shall lie; the CPU where none is given.</param>
     /// <param name="paddingId">Token ID for padding slots.</param>
     /// <exception cref="ArgumentNullException">The layout is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">The number of tokens is not the layout's.</exception>
+    /// <exception cref="ArgumentException">
+    /// The number of tokens is not the layout's, or there is no such CUDA device.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A token ID is negative or above 2^63 - 1; the message names prompt and position.
     /// </exception>
@@ -142,6 +144,9 @@ public sealed partial class PackedBatch : IDisposable
     /// minimum, closes entries for good.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="dtype"/> is neither bool nor a floating type.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// On the CPU, the mask takes more than all memory; the message has the bytes.
+    /// </exception>
     public Tensor CreateMask(ScalarType dtype = ScalarType.Bool)
     {
         if (dtype is not (ScalarType.Bool or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64))
@@ -162,6 +167,7 @@ public sealed partial class PackedBatch : IDisposable
     /// </summary>
     private static HostMemory<long> HostTables(PackedLayout layout, long paddingId, Device? device)
     {
+        TensorChecks.RequireDevice(device, nameof(device));
         TorchRuntime.EnsureLoaded();
         var host = new HostMemory<long>(2L * layout.SlotCount + layout.PromptCount + layout.CuSeqLens.Length, device ?? CPU);
         var rest = host.Values;

@@ -44,6 +44,7 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     /// <param name="encoder">The forward pass; called for one pass at a time.</param>
     /// <param name="options">The settings; their defaults where none are given.</param>
     /// <exception cref="ArgumentNullException">The tokenizer, the encoder or the options' strategy is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">There is no such CUDA device as the options'.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
     public PackedEmbeddingGenerator(Tokenizer tokenizer, PackedEncoder encoder, PackedEmbeddingOptions? options = null)
     {
@@ -57,6 +58,7 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
             throw new ArgumentOutOfRangeException(nameof(options), options.Pooling, "No such pooling.");
         if (!Enum.IsDefined(options.LongTexts))
             throw new ArgumentOutOfRangeException(nameof(options), options.LongTexts, "No such rule for long texts.");
+        TensorChecks.RequireDevice(options.Device, nameof(options));
         _maxTokens = options.MaxTokensPerText ?? options.TokenBudget;
         if (_maxTokens < 1 || _maxTokens > options.TokenBudget)
             throw new ArgumentOutOfRangeException(
@@ -257,6 +259,8 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         var (shape, tokens) = (hidden.shape, batch.Layout.TokenCount);
         if (!TensorChecks.IsOn(hidden, batch.Device))
             throw new InvalidOperationException($"The encoder gave a tensor on {hidden.device} for a batch on {batch.Device}.");
+        if (hidden.is_sparse)
+            throw new InvalidOperationException("The encoder gave a sparse tensor.");
         if (shape is not ([_, _] or [1, _, _]) || shape[^2] != tokens || shape[^1] < 1 || !hidden.is_floating_point())
             throw new InvalidOperationException(
                 $"The encoder gave {hidden.dtype} [{string.Join(", ", shape)}] for {tokens} tokens, not floating-point [{tokens}, dim].");

@@ -32,6 +32,7 @@ internal sealed class DenseAttention : AttentionPlan
         else
         {
             (_rows, _part) = (1, batch.Layout.SlotCount);
+            BlockMask.RequireMemory(1, _part, keys.SlotCount, shape.Dtype, batch.Device);
             var (querySegments, keySegments, keyPositions) = Tables(batch, keys);
             var open = BlockMask.Open(querySegments, batch.PositionIds.view(1, -1), keySegments, keyPositions, shape.Window);
             // Padding sees the first slot: nothing comes of it, but a query without any key would be 0 / 0 on the way back.

@@ -80,12 +80,13 @@ public class RotaryEmbeddingTests
     public void No_tensor_is_left_behind()
     {
         using var q = torch.randn(3, 1, HeadSize);
+        using var k = torch.randn(3, 1, HeadSize);
         using var batch = PackedBatch.Create(PackedLayout.Flat([3]), [[1, 2, 3]]);
         var before = LiveTensors.CountBefore();
         for (var i = 0; i < 100; i++)
         {
             using var rotary = new RotaryEmbedding(HeadSize, 4);
-            rotary.Apply(q, q, batch);
+            rotary.Apply(q, k, batch);
         }
         Assert.Equal(before, Tensor.TotalCount);
     }

@@ -17,6 +17,7 @@ public class TensorChecksTests
         { "three slots more", good => cat([good, good.narrow(0, 0, 3)]), "not [8, 2, 8] of Float32" },
         { "a dimension missing", good => good.flatten(1), "not [5, 16] of Float32" },
         { "another type", good => good.to(ScalarType.BFloat16), "not [5, 2, 8] of BFloat16 on cpu" },
+        { "a sparse tensor", good => good.to_sparse(), "not sparse [5, 2, 8] of Float32 on cpu" },
         { "another device", good => empty([5, 2, 8], ScalarType.Float32, new Device(DeviceType.META)), "not [5, 2, 8] of Float32 on meta" },
     };
 
@@ -106,6 +107,141 @@ public class TensorChecksTests
         Assert.Equal("headSize", Assert.Throws<ArgumentOutOfRangeException>(
             () => new PackedKVCache(1, int.MaxValue, int.MaxValue, [int.MaxValue], ScalarType.Float32)).ParamName);
         Assert.Equal("dtype", Assert.Throws<ArgumentException>(() => new PackedKVCache(1, 1, 1, [1], (ScalarType)99)).ParamName);
+    }
+
+    /// <summary>No machine has this many devices; where there is no CUDA, the first is missing too.</summary>
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Cuda_devices_that_are_not_there_are_refused_by_name(int index)
+    {
+        if (index < 1000 && cuda.is_available())
+            Assert.Skip("There is a CUDA device.");
+        var missing = new Device(DeviceType.CUDA, index);
+        Named("device", () => PackedBatch.Create(PackedLayout.Flat([1]), [[1]], missing));
+        Named("device", () => PackedBatch.Create<int>(PackedLayout.Flat([1]), [1], missing));
+        Named("device", () => new PackedKVCache(1, 1, HeadSize, [1], ScalarType.Float32, missing));
+        Named("device", () => new RotaryEmbedding(HeadSize, 2, device: missing));
+        Named("device", () => new RotaryEmbedding([0.5], 2, missing));
+
+        void Named(string name, Func<object> call)
+        {
+            var thrown = Assert.Throws<ArgumentException>(call);
+            Assert.Equal(name, thrown.ParamName);
+            Assert.Contains($"There is no device {missing}", thrown.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Rotation_in_place_refuses_tensors_that_overlap_and_takes_views_that_interleave()
+    {
+        using var scope = NewDisposeScope();
+        using var batch = PackedBatch.Create(PackedLayout.Flat([3, 2]), [[1, 2, 3], [4, 5]]);
+        using var rotary = new RotaryEmbedding(HeadSize, 16);
+        using var cache = new PackedKVCache(1, 2, HeadSize, [3, 2], ScalarType.Float32);
+        using var step = cache.Append(batch);
+        using var plan = PackedAttention.Plan(batch, new AttentionShape(2, 2, HeadSize, ScalarType.Float32));
+        var fused = randn(7, 6, HeadSize);
+        var flat = randn(7 * 6 * HeadSize);
+        var before = (fused.clone(), flat.clone());
+        Tensor Part(int slot, int head) => fused.narrow(0, slot, 5).narrow(1, head, 2);
+        Tensor Heads(int start, int heads) => flat.narrow(0, start, 5 * heads * HeadSize).view(5, heads, HeadSize);
+        foreach (var (query, key) in ((Tensor, Tensor)[])[
+            (Part(0, 0), Part(0, 0)), (Part(0, 0), Part(0, 1)), (Part(0, 1), Part(0, 0)), (Part(2, 0), Part(0, 1)),
+            (Part(0, 3), Part(1, 4)),
+            (Heads(0, 2), Heads(8, 2)), (Heads(0, 4), Heads(5 * 4 * HeadSize - 1, 2)), (Heads(0, 2), Heads(0, 4))])
+        {
+            var apart = randn(5, 2, HeadSize);
+            Refused("key", () => rotary.Apply(query, key, batch));
+            if (key.shape[1] != 2 || query.shape[1] != 2)
+                continue;
+            Refused("key", () => rotary.Apply(query, key, apart, step, 0));
+            Refused("value", () => rotary.Apply(query, apart, key, step, 0));
+            Refused("key", () => plan.Forward(query, key, apart, rotary));
+            Refused("value", () => plan.Forward(query, apart, key, rotary));
+            Refused("value", () => plan.Forward(apart, query, key, rotary));
+        }
+        Assert.True(Tensors.SameBits(before.Item1, fused) && Tensors.SameBits(before.Item2, flat));
+
+        foreach (var (query, key) in ((Tensor, Tensor)[])[
+            (Part(0, 0), Part(0, 2)), (Part(0, 4), Part(0, 0)), (Part(0, 0), Part(2, 2)), (Part(1, 2), Part(0, 4)),
+            (fused[..5, ..4], fused[..5, 5..]), (Heads(0, 4), Heads(5 * 4 * HeadSize, 2)), (Part(0, 0), Part(0, 0).narrow(1, 0, 0))])
+        {
+            var (queryThen, keyThen) = (rotary.Rotated(query, batch), rotary.Rotated(key, batch));
+            rotary.Apply(query, key, batch);
+            Assert.True(Tensors.SameBits(queryThen, query.clone()) && Tensors.SameBits(keyThen, key.clone()));
+        }
+        // Keys and values stay as they are on the way into a cache, and may be one tensor.
+        rotary.Apply(Part(0, 0), Part(0, 2), Part(0, 2), step, 0);
+
+        static void Refused(string name, Action call)
+        {
+            var thrown = Assert.Throws<ArgumentException>(call);
+            Assert.Equal(name, thrown.ParamName);
+            Assert.Contains("share memory", thrown.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_cache_is_of_a_floating_type()
+    {
+        foreach (var dtype in Enum.GetValues<ScalarType>())
+        {
+            if (dtype is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64)
+            {
+                new PackedKVCache(1, 1, 2, [1], dtype).Dispose();
+                continue;
+            }
+            var thrown = Assert.Throws<ArgumentException>(() => new PackedKVCache(1, 1, 2, [1], dtype));
+            Assert.Equal("dtype", thrown.ParamName);
+            Assert.Contains($"not {dtype}", thrown.Message, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>More bytes than a process can address, so that no libtorch ever gives them.</summary>
+    [Fact]
+    public void What_no_memory_holds_is_refused_with_its_bytes()
+    {
+        using var batch = PackedBatch.Create<int>(PackedLayout.Flat([1 << 22]), new int[1 << 22]);
+        Refused("A mask [1, 1, 4194304, 4194304] of Float64 would take 140737488355328 bytes",
+            Assert.Throws<InvalidOperationException>(() => batch.CreateMask(ScalarType.Float64)));
+        var shape = new AttentionShape(1, 1, 2, ScalarType.Float64);
+        Refused("4194304] of Float64 would take 140737488355328 bytes",
+            Assert.Throws<InvalidOperationException>(() => PackedAttention.Plan(batch, shape, AttentionKernel.Dense)));
+        using (var cache = new PackedKVCache(1, 1, 2, [1 << 22], ScalarType.Float64))
+        using (var step = cache.Append(batch))
+            Refused("4194304] of Float64 would take 140737488355328 bytes",
+                Assert.Throws<InvalidOperationException>(() => PackedAttention.Plan(step, shape, AttentionKernel.Dense)));
+        var thrown = Assert.Throws<ArgumentException>(() => new PackedKVCache(4, 1 << 10, 1 << 10, [1 << 24, 1 << 24], ScalarType.Float16));
+        Assert.Equal("capacities", thrown.ParamName);
+        Refused("The cache would take 562949953421312 bytes", thrown);
+        // A device without memory of its own takes any size, as does one whose memory is not the process's.
+        new PackedKVCache(4, 1 << 10, 1 << 10, [1 << 24], ScalarType.Float16, new Device(DeviceType.META)).Dispose();
+
+        static void Refused(string words, Exception thrown) => Assert.Contains(words, thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sparse_tensors_are_refused_by_a_batch_and_a_cache()
+    {
+        using var scope = NewDisposeScope();
+        using var batch = PackedBatch.Create(PackedLayout.Flat([2, 1], alignment: 2), [[1, 2], [3]]);
+        using var cache = new PackedKVCache(1, 1, HeadSize, [2, 2], ScalarType.Float32);
+        var sparse = ones(4, 1, HeadSize).to_sparse();
+        Named("packed", () => batch.LastTokens(sparse));
+        Named("packed", () => batch.Split(sparse));
+        Named("packed", () => batch.ToPadded(sparse, PaddingSide.Left));
+        Named("tokens", () => batch.FromTokens(ones(3, 1, HeadSize).to_sparse()));
+        Named("cache", () => batch.CacheToPadded(sparse, PaddingSide.Left));
+        Named("layerTensor", () => cache.Split(sparse));
+
+        static void Named(string name, Action call)
+        {
+            var thrown = Assert.Throws<ArgumentException>(call);
+            Assert.Equal(name, thrown.ParamName);
+            Assert.Contains("not sparse [", thrown.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -211,6 +211,8 @@ public sealed class PackedEmbeddingGeneratorTests : IDisposable
                     new() { Pooling = (EmbeddingPooling)9 }, new() { LongTexts = (LongTextRule)9 },
             ])
             Assert.Throws<ArgumentOutOfRangeException>(() => new PackedEmbeddingGenerator(_bert, _encoder.Packed, options));
+        Assert.Contains("There is no device", Assert.Throws<ArgumentException>(() => new PackedEmbeddingGenerator(
+            _bert, _encoder.Packed, new() { Device = new torch.Device(DeviceType.CUDA, 1000) })).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => new PackedEmbeddingGenerator(null!, _encoder.Packed));
         Assert.Throws<ArgumentNullException>(() => new PackedEmbeddingGenerator(_bert, null!));
         Assert.Throws<ArgumentNullException>(() => new PackedEmbeddingGenerator(_bert, _encoder.Packed, new() { Strategy = null! }));
