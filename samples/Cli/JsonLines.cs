@@ -1,5 +1,5 @@
-using PackingKit.Samples;
 using System.CommandLine;
+using PackingKit.Samples;
 
 namespace PackingKit.Cli;
 
