@@ -222,7 +222,7 @@ public class PackedAttentionTests
         using var scope = NewDisposeScope();
         using var batch = PackedBatch.Create(PackedLayout.Flat([2, 1]), [[1, 2], [3]]);
         using var plan = PackedAttention.Plan(batch, new AttentionShape(2, 1, 4, ScalarType.Float32));
-        var (q, k) = (zeros(3, 2, 4), zeros(3, 1, 4));
+        var (q, k, v) = (zeros(3, 2, 4), zeros(3, 1, 4), zeros(3, 1, 4));
         Assert.Equal([3, 2, 4], plan.Forward(q, k, k).shape);
         Assert.Contains(
             "Expected [3, 1, 4] of Float32 on cpu, not [3, 2, 4] of Float32 on cpu",
@@ -233,8 +233,8 @@ public class PackedAttentionTests
         using var rotary = new RotaryEmbedding(headSize: 4, maxPositions: 2);
         using var large = new RotaryEmbedding(headSize: 8, maxPositions: 2);
         using var small = new RotaryEmbedding(headSize: 4, maxPositions: 1);
-        Assert.Throws<ArgumentException>(() => plan.Forward(q, k, k, large));
-        Assert.Throws<ArgumentOutOfRangeException>(() => plan.Forward(q, k, k, small));
+        Assert.Throws<ArgumentException>(() => plan.Forward(q, k, v, large));
+        Assert.Throws<ArgumentOutOfRangeException>(() => plan.Forward(q, k, v, small));
         using var cache = new PackedKVCache(1, 1, 4, [2, 1], ScalarType.Float32);
         using var step = cache.Append(batch);
         using var cached = PackedAttention.Plan(step, plan.Shape);
