@@ -1,3 +1,4 @@
+using PackingKit.Testing;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -119,18 +120,12 @@ public class TensorChecksTests
         if (index < 1000 && cuda.is_available())
             Assert.Skip("There is a CUDA device.");
         var missing = new Device(DeviceType.CUDA, index);
-        Named("device", () => PackedBatch.Create(PackedLayout.Flat([1]), [[1]], missing));
-        Named("device", () => PackedBatch.Create<int>(PackedLayout.Flat([1]), [1], missing));
-        Named("device", () => new PackedKVCache(1, 1, HeadSize, [1], ScalarType.Float32, missing));
-        Named("device", () => new RotaryEmbedding(HeadSize, 2, device: missing));
-        Named("device", () => new RotaryEmbedding([0.5], 2, missing));
-
-        void Named(string name, Func<object> call)
-        {
-            var thrown = Assert.Throws<ArgumentException>(call);
-            Assert.Equal(name, thrown.ParamName);
-            Assert.Contains($"There is no device {missing}", thrown.Message, StringComparison.Ordinal);
-        }
+        var words = $"There is no device {missing}";
+        Refused.Wrong("device", () => PackedBatch.Create(PackedLayout.Flat([1]), [[1]], missing), words);
+        Refused.Wrong("device", () => PackedBatch.Create<int>(PackedLayout.Flat([1]), [1], missing), words);
+        Refused.Wrong("device", () => new PackedKVCache(1, 1, HeadSize, [1], ScalarType.Float32, missing), words);
+        Refused.Wrong("device", () => new RotaryEmbedding(HeadSize, 2, device: missing), words);
+        Refused.Wrong("device", () => new RotaryEmbedding([0.5], 2, missing), words);
     }
 
     [Fact]
@@ -153,14 +148,14 @@ public class TensorChecksTests
             (Heads(0, 2), Heads(8, 2)), (Heads(0, 4), Heads(5 * 4 * HeadSize - 1, 2)), (Heads(0, 2), Heads(0, 4))])
         {
             var apart = randn(5, 2, HeadSize);
-            Refused("key", () => rotary.Apply(query, key, batch));
+            Refused.Wrong("key", () => rotary.Apply(query, key, batch), "share memory");
             if (key.shape[1] != 2 || query.shape[1] != 2)
                 continue;
-            Refused("key", () => rotary.Apply(query, key, apart, step, 0));
-            Refused("value", () => rotary.Apply(query, apart, key, step, 0));
-            Refused("key", () => plan.Forward(query, key, apart, rotary));
-            Refused("value", () => plan.Forward(query, apart, key, rotary));
-            Refused("value", () => plan.Forward(apart, query, key, rotary));
+            Refused.Wrong("key", () => rotary.Apply(query, key, apart, step, 0), "share memory");
+            Refused.Wrong("value", () => rotary.Apply(query, apart, key, step, 0), "share memory");
+            Refused.Wrong("key", () => plan.Forward(query, key, apart, rotary), "share memory");
+            Refused.Wrong("value", () => plan.Forward(query, apart, key, rotary), "share memory");
+            Refused.Wrong("value", () => plan.Forward(apart, query, key, rotary), "share memory");
         }
         Assert.True(Tensors.SameBits(before.Item1, fused) && Tensors.SameBits(before.Item2, flat));
 
@@ -174,13 +169,6 @@ public class TensorChecksTests
         }
         // Keys and values stay as they are on the way into a cache, and may be one tensor.
         rotary.Apply(Part(0, 0), Part(0, 2), Part(0, 2), step, 0);
-
-        static void Refused(string name, Action call)
-        {
-            var thrown = Assert.Throws<ArgumentException>(call);
-            Assert.Equal(name, thrown.ParamName);
-            Assert.Contains("share memory", thrown.Message, StringComparison.Ordinal);
-        }
     }
 
     [Fact]
@@ -229,19 +217,12 @@ public class TensorChecksTests
         using var batch = PackedBatch.Create(PackedLayout.Flat([2, 1], alignment: 2), [[1, 2], [3]]);
         using var cache = new PackedKVCache(1, 1, HeadSize, [2, 2], ScalarType.Float32);
         var sparse = ones(4, 1, HeadSize).to_sparse();
-        Named("packed", () => batch.LastTokens(sparse));
-        Named("packed", () => batch.Split(sparse));
-        Named("packed", () => batch.ToPadded(sparse, PaddingSide.Left));
-        Named("tokens", () => batch.FromTokens(ones(3, 1, HeadSize).to_sparse()));
-        Named("cache", () => batch.CacheToPadded(sparse, PaddingSide.Left));
-        Named("layerTensor", () => cache.Split(sparse));
-
-        static void Named(string name, Action call)
-        {
-            var thrown = Assert.Throws<ArgumentException>(call);
-            Assert.Equal(name, thrown.ParamName);
-            Assert.Contains("not sparse [", thrown.Message, StringComparison.Ordinal);
-        }
+        Refused.Wrong("packed", () => batch.LastTokens(sparse), "not sparse [");
+        Refused.Wrong("packed", () => batch.Split(sparse), "not sparse [");
+        Refused.Wrong("packed", () => batch.ToPadded(sparse, PaddingSide.Left), "not sparse [");
+        Refused.Wrong("tokens", () => batch.FromTokens(ones(3, 1, HeadSize).to_sparse()), "not sparse [");
+        Refused.Wrong("cache", () => batch.CacheToPadded(sparse, PaddingSide.Left), "not sparse [");
+        Refused.Wrong("layerTensor", () => cache.Split(sparse), "not sparse [");
     }
 
     [Fact]

@@ -12,6 +12,15 @@ public static class Refused
 
     public static void Wrong<T>(string argument, Func<T> act, string message = "") => Check<ArgumentException, T>(argument, act, message);
 
+    public static void Wrong(string argument, Action act, string message = "") => Wrong(
+        argument,
+        () =>
+        {
+            act();
+            return true;
+        },
+        message);
+
     private static void Check<TException, T>(string argument, Func<T> act, string message)
         where TException : ArgumentException
     {
