@@ -198,17 +198,8 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
         where T : struct, IBinaryInteger<T>
     {
         kept = default;
-        var largest = Capacity;
-        if (!SizeCounts.HasTableUnseen(Capacity, sizes.Length))
-        {
-            var total = SizeChecks.Total(sizes, Capacity);
-            largest = sizes.IsEmpty ? 0 : SizeCounter.Range(sizes).Max;
-            if (!SizeCounts.HasTable(largest, sizes.Length))
-                return total;
-        }
-        var counted = SizeCounts.Of(sizes, (int)largest);
-        if (counted.HasOutlier)
-            SizeChecks.Total(sizes, Capacity); // names it
+        if (!SizeChecks.TryCount(sizes, Capacity, out var counted, out var total))
+            return total;
         var (distinct, counts) = SizeCounter.Sum(counted);
         _histogram = SizeHistogram.Trusted(distinct, counts);
         if (counted.Shards > 1)

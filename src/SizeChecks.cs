@@ -45,6 +45,28 @@ internal static class SizeChecks
         return !bad;
     }
 
+    /// <summary>
+    /// Checks the sizes by counting them where a table of counts pays (one pass where the capacity is small); else only checks them.
+    /// </summary>
+    /// <returns>Whether they were counted; if not, <paramref name="total"/> is their sum.</returns>
+    public static bool TryCount<T>(ReadOnlySpan<T> sizes, long capacity, out SizeCounts counted, out long total)
+        where T : struct, IBinaryInteger<T>
+    {
+        (counted, total) = (default, 0);
+        var largest = capacity;
+        if (!SizeCounts.HasTableUnseen(capacity, sizes.Length))
+        {
+            total = Total(sizes, capacity);
+            largest = sizes.IsEmpty ? 0 : SizeCounter.Range(sizes).Max;
+            if (!SizeCounts.HasTable(largest, sizes.Length))
+                return false;
+        }
+        counted = SizeCounts.Of(sizes, (int)largest);
+        if (counted.HasOutlier)
+            Total(sizes, capacity); // names it
+        return true;
+    }
+
     /// <summary>Everything that a span overload is given.</summary>
     public static void Assignment<T>(ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>

@@ -114,21 +114,13 @@ internal static class OfflineHeuristic
         public bool TryPlan<T>(BySize bySize, ReadOnlySpan<T> sizes, BinLimits limits)
             where T : struct, IBinaryInteger<T>
         {
-            var capacity = limits.Capacity;
-            var checkedInCounting = sizes.Length > SmallBatch.MaxItems && SizeCounts.HasTableUnseen(capacity, sizes.Length);
-            if (!checkedInCounting)
+            if (sizes.Length <= SmallBatch.MaxItems)
             {
-                SizeChecks.Total(sizes, capacity);
-                if (sizes.Length <= SmallBatch.MaxItems)
-                    return false;
-            }
-            var largest = checkedInCounting ? capacity : SizeCounter.Range(sizes).Max;
-            if (!SizeCounts.HasTable(largest, sizes.Length))
+                SizeChecks.Total(sizes, limits.Capacity);
                 return false;
-
-            _counted = SizeCounts.Of(sizes, (int)largest);
-            if (_counted.HasOutlier)
-                SizeChecks.Total(sizes, capacity); // names it
+            }
+            if (!SizeChecks.TryCount(sizes, limits.Capacity, out _counted, out _))
+                return false;
             _distinct = new PooledList<long>(1024);
             _counts = new PooledList<long>(1024);
             _counted.Sum(ref _distinct, ref _counts);

@@ -15,10 +15,18 @@ public readonly partial record struct NpyHeader(int Width, bool IsSigned, bool I
 
     /// <summary>The product of the dimensions; of a header that was read, at most what an array can hold.</summary>
     /// <exception cref="OverflowException">It is more than that, or a dimension is negative.</exception>
-    public int Count => Shape is null ? 0
-        : Shape.AsSpan().ContainsAnyInRange(int.MinValue, -1) || Product(Shape.AsSpan()) is var product && product > Array.MaxLength
-            ? throw new OverflowException($"No array has the shape ({string.Join(", ", Shape)}).")
-        : (int)Product(Shape.AsSpan());
+    public int Count
+    {
+        get
+        {
+            if (Shape is null)
+                return 0;
+            var dimensions = Shape.AsSpan();
+            var product = dimensions.ContainsAnyInRange(int.MinValue, -1) ? -1 : Product(dimensions);
+            return product is >= 0 and var count && count <= Array.MaxLength ? (int)count
+                : throw new OverflowException($"No array has the shape ({string.Join(", ", Shape)}).");
+        }
+    }
 
     /// <summary>The product of dimensions that are not negative, or one above what an array can hold.</summary>
     internal static long Product(ReadOnlySpan<int> shape)

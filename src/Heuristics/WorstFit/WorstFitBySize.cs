@@ -34,9 +34,10 @@ internal static class WorstFitBySize
                 }
                 // New bins come where no other fits, so each stays the emptiest until it is full. A bin that takes items of size 0 stays
                 // so as well. A single bin takes items in one step as long as it stays the emptiest.
+                var next = run.Bins == 1 && !fresh ? open.MaxResidual() : run.Residual;
                 var fitting = fresh || size == 0 ? RunFiller.Fill(run, size, items, ref steps)
-                    : run.Bins == 1 && run.Residual - size > open.MaxResidual()
-                    ? RunFiller.Fill(run, size, Math.Min(items, WhileEmptiest(run, open.MaxResidual(), size)), ref steps)
+                    : run.Residual - size > next
+                    ? RunFiller.Fill(run, size, Math.Min(items, Integers.CeilingDivide(run.Residual - next, size)), ref steps)
                     : RunFiller.OneEach(run, size, items, ref steps);
                 items -= fitting.Placed;
                 open.Keep(fitting, sizes[^1]);
@@ -44,8 +45,4 @@ internal static class WorstFitBySize
         }
         open.Dispose();
     }
-
-    /// <summary>How many items a bin takes before it is no longer emptier than the next one.</summary>
-    private static long WhileEmptiest(in Run run, long nextResidual, long size) =>
-        Integers.CeilingDivide(run.Residual - nextResidual, size);
 }
