@@ -16,12 +16,15 @@ public class StrategyContractTests
 
     public static readonly TheoryData<string> SpanIds = [.. SpanOverload.Ids];
 
+    /// <summary>The plain model may take minutes on six triplets without waste: one such case in a thousand does.</summary>
+    private static int MaxItems(string id) => id == "cp-sat" ? 12 : 20;
+
     [Theory, MemberData(nameof(RulesAndIds))]
     public void A_strategy_keeps_the_rule(string rule, string id)
     {
         var info = PackingStrategies.Find(id);
         if (info.IsSearch)
-            StrategyContract.Check(rule, info.Create(), cases: 20, maxItems: 20);
+            StrategyContract.Check(rule, info.Create(), cases: 20, maxItems: MaxItems(id));
         else
             StrategyContract.Check(rule, info.Create());
     }

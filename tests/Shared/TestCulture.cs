@@ -5,7 +5,7 @@ namespace PackingKit.Tests;
 
 /// <summary>
 /// All tests run under the culture that PACKINGKIT_TEST_CULTURE names ("de-DE", "tr-TR"): what the library writes and reads may not depend
-/// on it. Where the machine has no such culture, one with a decimal comma and a minus sign of its own takes its place.
+/// on it. Where the machine has no such culture, one with a decimal comma takes its place.
 /// </summary>
 internal static class TestCulture
 {
@@ -24,7 +24,6 @@ internal static class TestCulture
             culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
             culture.NumberFormat.NumberDecimalSeparator = ",";
             culture.NumberFormat.NumberGroupSeparator = ".";
-            culture.NumberFormat.NegativeSign = "\u2212";
         }
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = culture;
         CultureInfo.CurrentUICulture = CultureInfo.DefaultThreadCurrentUICulture = culture;

@@ -70,7 +70,7 @@ public class WorkloadTests
             ProblemGenerators.FalkenauerTriplets(
                 5, seed), ProblemGenerators.QuarterToHalfTriplets(5, 100, seed), ProblemGenerators.FullBins(4, 60, 2, 5, seed)])
         {
-            var result = new CpSat().Pack(planted.Problem);
+            var result = new ExactPacking().Pack(planted.Problem);
             Assert.Equal((planted.Optimum, PackingStatus.Optimal), (result.BinCount, result.Status));
         }
     }
