@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace PackingKit.Attention;
 
 /// <summary>
-/// Causal attention of every prompt of a packed batch to itself and to nothing else. Planned once per batch, then called in every layer: a
+/// Causal attention of every prompt of a packed batch to itself and to nothing else; of every node of a forest also to those that it goes
+/// on from. Planned once per batch, then called in every layer: a
 /// call neither uploads anything nor waits for the device.
 /// </summary>
 /// <remarks>
@@ -68,7 +69,7 @@ public sealed class PackedAttention : IDisposable
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(shape);
-        if (batch.Layout.PastLengths.ContainsAnyExcept(0))
+        if (!batch.Layout.IsForest && batch.Layout.PastLengths.ContainsAnyExcept(0))
             throw new InvalidOperationException(
                 "The batch goes on from earlier tokens: plan with the step that PackedKVCache.Append gives.");
         return Plan(batch, KeyLayout.Of(batch.Layout), shape, kernel);

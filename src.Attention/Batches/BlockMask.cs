@@ -23,6 +23,42 @@ internal static class BlockMask
         return Typed(open.unsqueeze(1), dtype).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// [1, 1, slots, key slots] of queries whose keys lie where a table says, padding open to the first key slot alone. Filled on the host:
+    /// O(slots * key slots). The caller owns it.
+    /// </summary>
+    /// <param name="layout">The queries.</param>
+    /// <param name="keys">Their keys.</param>
+    /// <param name="dtype">Bool, or a floating type for an additive mask.</param>
+    /// <param name="device">Where the mask shall lie.</param>
+    /// <param name="window">Tokens that a token sees, itself included.</param>
+    public static Tensor OfKeys(PackedLayout layout, KeyLayout keys, ScalarType dtype, Device device, int? window = null)
+    {
+        RequireMemory(1, layout.SlotCount, keys.SlotCount, dtype, device);
+        var rows = new bool[layout.SlotCount, keys.SlotCount];
+        var end = 0; // of the slots done
+        foreach (var segment in layout.Segments)
+        {
+            Close(segment.Start);
+            var past = keys.Lengths[segment.Prompt] - segment.Length;
+            for (; end < segment.End; end++)
+            {
+                var last = past + end - segment.Start;
+                for (var position = window is { } seen ? Math.Max(0, last - seen + 1) : 0; position <= last; position++)
+                    rows[end, keys.Slot(segment.Prompt, position)] = true;
+            }
+        }
+        Close(layout.SlotCount);
+        using var scope = NewDisposeScope();
+        return Typed(tensor(rows, device: device).view(1, 1, layout.SlotCount, keys.SlotCount), dtype).MoveToOuterDisposeScope();
+
+        void Close(int next)
+        {
+            for (; end < next; end++)
+                rows[end, 0] = true;
+        }
+    }
+
     /// <summary>Refuses a mask that no memory holds, before anything of it is made.</summary>
     public static void RequireMemory(long rows, long queries, long keys, ScalarType dtype, Device device)
     {

@@ -132,7 +132,7 @@ public sealed partial class PackedBatch : IDisposable
 
     /// <summary>
     /// The block-diagonal causal mask [rows, 1, width, width], query by key: a token may attend to itself and to what comes before it in
-    /// its own prompt.
+    /// its own prompt; in a forest, to what comes before it on the way from the root.
     /// </summary>
     /// <param name="dtype">
     /// Bool: true where attention is allowed. A floating type: 0 where it is allowed and minus infinity where not, to be added to the
@@ -151,7 +151,7 @@ public sealed partial class PackedBatch : IDisposable
     {
         if (dtype is not (ScalarType.Bool or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64))
             throw new ArgumentException($"A mask is bool or of a floating type, not {dtype}.", nameof(dtype));
-        return BlockMask.OfRows(this, dtype);
+        return Layout.IsForest ? BlockMask.OfKeys(Layout, KeyLayout.Of(Layout), dtype, Device) : BlockMask.OfRows(this, dtype);
     }
 
     /// <summary>Frees the tensors of the batch.</summary>

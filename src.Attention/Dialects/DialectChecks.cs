@@ -27,11 +27,21 @@ internal static class DialectChecks
         if (!layout.IsTokenOrder || layout.RowCount != 1)
             throw new NotSupportedException(
                 $"{dialect} has no place for rows, padding or another order than the given: lay the prompts out with PackedLayout.Flat.");
+        NoForest(layout, dialect);
+    }
+
+    /// <summary>Refuses layouts of a forest: cumulative lengths and segment numbers cannot say that a node sees its ancestors.</summary>
+    public static void NoForest(PackedLayout layout, string dialect)
+    {
+        if (layout.IsForest)
+            throw new NotSupportedException(
+                $"{dialect} has no place for prompts that go on from each other: a node of a forest sees keys that lie elsewhere.");
     }
 
     /// <summary>Refuses layouts that go on from a cache.</summary>
     public static void NoPast(PackedLayout layout, string dialect)
     {
+        NoForest(layout, dialect);
         if (layout.PastLengths.ContainsAnyExcept(0))
             throw new NotSupportedException($"{dialect} has no place for prompts that go on from earlier tokens.");
     }

@@ -22,7 +22,20 @@ internal sealed class DenseAttention : AttentionPlan
         : base(shape)
     {
         using var scope = NewDisposeScope();
-        if (keys.AreQueries)
+        if (keys.Table is { } table)
+        {
+            (_rows, _part) = (1, batch.Layout.SlotCount);
+            _mask = BlockMask.OfKeys(batch.Layout, keys, shape.Dtype, batch.Device, shape.Window);
+            if (!keys.AreQueries)
+            {
+                var unused = new bool[keys.SlotCount];
+                Array.Fill(unused, true);
+                foreach (var slot in table)
+                    unused[slot] = false;
+                _unusedKeys = tensor(unused, device: batch.Device).view(-1, 1, 1).DetachFromDisposeScope();
+            }
+        }
+        else if (keys.AreQueries)
         {
             _rows = batch.Layout.RowCount;
             _mask = BlockMask.OfRows(batch, shape.Dtype, shape.Window);

@@ -78,8 +78,8 @@ internal sealed class SegmentAttention : AttentionPlan
     {
         var queryLengths = Array.ConvertAll(prompts, prompt => layout.Lengths[prompt]);
         var keyLengths = Array.ConvertAll(prompts, prompt => keys.Lengths[prompt]);
-        var queries = GridDraft.Of(Array.ConvertAll(prompts, prompt => layout.SegmentOf(prompt).Start), queryLengths, host);
-        var keyGrid = GridDraft.Of(Array.ConvertAll(prompts, prompt => keys.Starts[prompt]), keyLengths, host);
+        var queries = GridDraft.Of((i, token) => layout.SegmentOf(prompts[i]).Start + token, queryLengths, host);
+        var keyGrid = GridDraft.Of((i, position) => keys.Slot(prompts[i], position), keyLengths, host);
 
         var plain = shape.Window is not { } window || window >= keyGrid.Length;
         var oneQuery = queries.Length == 1 && keyLengths.All(length => length == keyGrid.Length);
@@ -142,19 +142,23 @@ internal sealed class SegmentAttention : AttentionPlan
     /// </summary>
     private sealed record GridDraft(long Prompts, int Length, long Start, bool IsRange)
     {
-        public static GridDraft Of(int[] starts, int[] lengths, IndexList host)
+        /// <param name="slot">Slot of a prompt's token.</param>
+        /// <param name="lengths">Number of tokens of each prompt.</param>
+        /// <param name="host">Where indices go.</param>
+        public static GridDraft Of(Func<int, int, int> slot, int[] lengths, IndexList host)
         {
-            var longest = lengths.Max();
-            var isRange = true;
-            for (var i = 0; i < starts.Length; i++)
-                isRange &= lengths[i] == longest && starts[i] == starts[0] + i * longest;
+            var (longest, start) = (lengths.Max(), slot(0, 0));
+            var isRange = lengths.All(length => length == longest);
+            for (var i = 0; isRange && i < lengths.Length; i++)
+                for (var j = 0; isRange && j < longest; j++)
+                    isRange = slot(i, j) == start + i * longest + j;
             if (isRange)
-                return new GridDraft(starts.Length, longest, starts[0], true);
+                return new GridDraft(lengths.Length, longest, start, true);
             var first = host.Count;
-            for (var i = 0; i < starts.Length; i++)
+            for (var i = 0; i < lengths.Length; i++)
                 for (var j = 0; j < longest; j++)
-                    host.Add(starts[i] + Math.Min(j, lengths[i] - 1));
-            return new GridDraft(starts.Length, longest, first, false);
+                    host.Add(slot(i, Math.Min(j, lengths[i] - 1)));
+            return new GridDraft(lengths.Length, longest, first, false);
         }
 
         public Grid OnDevice(Tensor indices) => new(Prompts, Length, Start, IsRange ? null : indices.narrow(0, Start, Prompts * Length));

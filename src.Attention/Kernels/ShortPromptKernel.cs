@@ -42,7 +42,7 @@ internal sealed class ShortPromptKernel
         Upload = upload;
     }
 
-    /// <summary>The tiles on the device; the caller's.</summary>
+    /// <summary>The tiles on the device, and behind them the slots of shared keys; the caller's.</summary>
     public Tensor Upload { get; }
 
     /// <summary>
@@ -60,7 +60,8 @@ internal sealed class ShortPromptKernel
         CudaKernel kernel;
         try
         {
-            kernel = CudaKernel.Compile(batch.Device, shape.Dtype, Source, "short_prompts", Constants(shape));
+            kernel = CudaKernel.Compile(
+                batch.Device, shape.Dtype, Source, "short_prompts", Constants(shape, keys.Table is not null));
         }
         catch (NotSupportedException)
         {
@@ -68,8 +69,10 @@ internal sealed class ShortPromptKernel
         }
         // Those with the most keys first, so that none of them is waited for at the end.
         tiles.AsSpan().Sort((one, other) => other.Keys.CompareTo(one.Keys));
-        using var host = new HostMemory<int>(4L * tiles.Length, batch.Device);
+        var table = keys.Table ?? [];
+        using var host = new HostMemory<int>(4L * tiles.Length + table.Length, batch.Device);
         MemoryMarshal.Cast<Tile, int>(tiles).CopyTo(host.Values);
+        table.CopyTo(host.Values[(4 * tiles.Length)..]);
         return new ShortPromptKernel(kernel, shape, host.Upload(), tiles.Length);
     }
 
@@ -90,13 +93,16 @@ internal sealed class ShortPromptKernel
         var scale = (float)(_shape.Scale * Math.Log2(Math.E)); // powers are of 2
         _kernel.Launch(
             (long)_tileCount * _shape.KeyValueHeads, Threads, query, key, value, output, Upload, table,
-            query.stride(0), key.stride(0), value.stride(0), (uint)_shape.KeyValueHeads, scale);
+            query.stride(0), key.stride(0), value.stride(0), (uint)_shape.KeyValueHeads, (uint)_tileCount, scale);
         return output;
     }
 
-    /// <summary>The macros that make the source that of one layer.</summary>
-    internal static (string Name, int Value)[] Constants(AttentionShape shape) =>
-        [("HEAD", shape.HeadSize), ("GROUP_SIZE", shape.GroupSize), ("TILE", TileSize), ("THREADS", Threads)];
+    /// <summary>The macros that make the source that of one layer, whose keys lie side by side or where a table says.</summary>
+    internal static (string Name, int Value)[] Constants(AttentionShape shape, bool hasTable) =>
+    [
+        ("HEAD", shape.HeadSize), ("GROUP_SIZE", shape.GroupSize), ("TILE", TileSize), ("THREADS", Threads),
+        ("SHARED_KEYS", hasTable ? 1 : 0),
+    ];
 
     /// <summary>Every prompt's tokens cut into tiles, in slot order: as many tokens as fit with all heads of a group.</summary>
     internal static Tile[] Tiles(PackedLayout layout, KeyLayout keys, int groupSize)
@@ -134,7 +140,7 @@ internal sealed class ShortPromptKernel
     /// <summary>A tile as the kernel reads it.</summary>
     /// <param name="Query">Slot of its first token.</param>
     /// <param name="Queries">Tokens.</param>
-    /// <param name="Key">Slot of the prompt's first key.</param>
+    /// <param name="Key">Slot of the prompt's first key, or that slot's place in the table.</param>
     /// <param name="Keys">Keys that the last token sees.</param>
     internal readonly record struct Tile(int Query, int Queries, int Key, int Keys);
 }

@@ -55,14 +55,16 @@ __device__ inline void read_transposed(unsigned* to, const T* from)
 // A piece of a tile in shared memory. Every row starts one piece further, so that the rows of a matrix lie in different banks.
 __device__ inline T* at(T* tile, unsigned row, unsigned piece) { return tile + (row * PIECES + (piece + row) % PIECES) * 8; }
 
-// Starts to copy count rows, perSlot of them from each slot, into a tile. Zeros follow up to the next multiple of 16 rows.
-__device__ inline void fetch(T* to, const T* from, long long stride, unsigned perSlot, int count)
+// Starts to copy count rows, perSlot of them from each slot, into a tile. Zeros follow up to the next multiple of 16 rows. With a table
+// the slots are those that it lists.
+__device__ inline void fetch(T* to, const T* from, long long stride, unsigned perSlot, int count, const int* table = 0)
 {
     int rows = min(TILE, (count + 15) / 16 * 16);
     for (unsigned n = threadIdx.x; n < rows * PIECES; n += THREADS)
     {
         unsigned row = n / PIECES, piece = n % PIECES, bytes = row < count ? 16 : 0;
-        const T* source = from + (row < count ? row / perSlot * stride + row % perSlot * HEAD + piece * 8 : 0);
+        unsigned slot = table && row < count ? table[row] : row / perSlot;
+        const T* source = from + (row < count ? slot * stride + row % perSlot * HEAD + piece * 8 : 0);
         asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;"
             :: "r"(shared_address(at(to, row, piece))), "l"(source), "r"(bytes) : "memory");
     }
@@ -107,12 +109,13 @@ __device__ inline void rotate(T* tile, unsigned first, unsigned count, const flo
     __syncwarp();
 }
 
-// Each tile: slot of its first query, number of queries, slot of the prompt's first key, number of keys that the last query sees. Strides
-// are in elements from slot to slot; heads lie side by side. With a table queries are rotated here, by the number of keys before them;
-// without one they are rotated already.
+// Each tile: slot of its first query, number of queries, slot of the prompt's first key, number of keys that the last query sees. With
+// SHARED_KEYS the third is a place in the list of slots behind the tiles, and the keys lie where that says. Strides are in elements from
+// slot to slot; heads lie side by side. With a table queries are rotated here, by the number of keys before them; without one they are
+// rotated already.
 extern "C" __global__ void __launch_bounds__(THREADS, 4) short_prompts(
     const T* query, const T* key, const T* value, T* output, const int4* tiles, const float* table,
-    long long queryStride, long long keyStride, long long valueStride, unsigned kvHeads, float scale)
+    long long queryStride, long long keyStride, long long valueStride, unsigned kvHeads, unsigned tileCount, float scale)
 {
     __shared__ __align__(16) T queries[TILE * HEAD], keys[TILE * HEAD], values[TILE * HEAD];
     int4 tile = tiles[blockIdx.x / kvHeads];
@@ -120,12 +123,20 @@ extern "C" __global__ void __launch_bounds__(THREADS, 4) short_prompts(
     unsigned first = threadIdx.x / 32 * 16, row = first + lane / 4, column = lane % 4 * 2, rows = tile.y * GROUP_SIZE;
     int past = tile.w - tile.y;
     query += tile.x * queryStride + head * GROUP_SIZE * HEAD;
+#if SHARED_KEYS
+    const int* slots = (const int*)(tiles + tileCount) + tile.z;
+    key += head * HEAD;
+    value += head * HEAD;
+    #define FROM(tensor, stride, first) tensor, stride, 1, tile.w - (first), slots + (first)
+#else
     key += tile.z * keyStride + head * HEAD;
     value += tile.z * valueStride + head * HEAD;
+    #define FROM(tensor, stride, first) tensor + (first) * stride, stride, 1, tile.w - (first)
+#endif
     output += ((long long)tile.x * kvHeads + head) * GROUP_SIZE * HEAD;
     fetch(queries, query, queryStride, GROUP_SIZE, rows);
-    fetch(keys, key, keyStride, 1, tile.w);
-    fetch(values, value, valueStride, 1, tile.w);
+    fetch(keys, FROM(key, keyStride, 0));
+    fetch(values, FROM(value, valueStride, 0));
     if (table)
         rotate(queries, first, rows, table, past);
 
@@ -197,7 +208,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 4) short_prompts(
         asm volatile("cp.async.wait_group 0;" ::: "memory");
         __syncthreads();
         if (next < tile.w)
-            fetch(keys, key + next * keyStride, keyStride, 1, tile.w - next);
+            fetch(keys, FROM(key, keyStride, next));
         #pragma unroll
         for (int k = 0; k < TILE / 16; k++)
         {
@@ -217,7 +228,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 4) short_prompts(
         if (next < tile.w)
         {
             __syncthreads();
-            fetch(values, value + next * valueStride, valueStride, 1, tile.w - next);
+            fetch(values, FROM(value, valueStride, next));
         }
     }
     if (first >= rows)

@@ -15,6 +15,7 @@ internal sealed class VarlenAttention : AttentionPlan
     private readonly Tensor _queryStarts;
     private readonly Tensor _keyStarts;
     private readonly Tensor? _keyLengths;
+    private readonly Tensor? _keyTable;
     private readonly int _maxQueries;
     private readonly int _maxKeys;
 
@@ -30,19 +31,26 @@ internal sealed class VarlenAttention : AttentionPlan
             _short.Upload.DetachFromDisposeScope();
             return;
         }
-        if (keys.AreQueries && layout.SlotCount == layout.TokenCount)
+        if (keys.AreQueries && keys.Table is null && layout.SlotCount == layout.TokenCount)
             return; // what it takes is on the device already
-        var runs = Runs(layout, keys);
+        var runs = Runs(layout, keys.Gathered);
+        var table = keys.Table ?? [];
         using var scope = NewDisposeScope();
-        using var host = new HostMemory<int>(runs.Host.Length, batch.Device);
+        using var host = new HostMemory<int>(runs.Host.Length + table.Length, batch.Device);
         runs.Host.CopyTo(host.Values);
+        table.CopyTo(host.Values[runs.Host.Length..]);
         _upload = host.Upload();
         _queryStarts = _upload.narrow(0, 0, runs.Count + 1);
         _keyStarts = _upload.narrow(0, runs.Count + 1, runs.Count + 1);
         _keyLengths = _upload.narrow(0, 2 * (runs.Count + 1), runs.Count);
-        foreach (var tensor in (Tensor[])[_upload, _queryStarts, _keyStarts, _keyLengths])
+        if (table.Length > 0)
+            _keyTable = _upload.narrow(0, runs.Host.Length, table.Length);
+        foreach (var tensor in Owned)
             tensor.DetachFromDisposeScope();
     }
+
+    private IEnumerable<Tensor> Owned =>
+        ((Tensor?[])[_keyTable, _keyLengths, _keyStarts, _queryStarts, _upload]).OfType<Tensor>();
 
     public override string Remark => _short is null ? "" : ", by PackingKit's kernel for short prompts";
 
@@ -55,8 +63,8 @@ internal sealed class VarlenAttention : AttentionPlan
         _short?.Upload.Dispose();
         if (_upload is null)
             return; // everything else is the batch's
-        foreach (var tensor in (Tensor?[])[_keyLengths, _keyStarts, _queryStarts, _upload])
-            tensor?.Dispose();
+        foreach (var tensor in Owned)
+            tensor.Dispose();
     }
 
     /// <summary>Why there is no variable-length kernel for a device and a layer, or <see langword="null"/> where there is.</summary>
@@ -82,6 +90,9 @@ internal sealed class VarlenAttention : AttentionPlan
         if (_short is not null)
             return _short.Launch(HeadsTogether(query), HeadsTogether(key), HeadsTogether(value), rotaryTable);
         Debug.Assert(rotaryTable is null, "Queries are rotated already.");
+        // These kernels want each prompt's keys side by side: shared ones are copied to every prompt that sees them.
+        if (_keyTable is not null)
+            (key, value) = (key.index_select(0, _keyTable), value.index_select(0, _keyTable));
         return IsHalf(Shape)
             ? AotiTorch.FlashAttention(
                 query, key, value, _queryStarts, _keyStarts, _keyLengths, _maxQueries, _maxKeys, Shape.Scale, Shape.Window)

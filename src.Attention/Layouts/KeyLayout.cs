@@ -2,33 +2,82 @@ namespace PackingKit.Attention;
 
 /// <summary>Where the keys lie that a layout's queries attend to: their own slots, or regions of a cache.</summary>
 /// <param name="SlotCount">Slots of the key and value tensors.</param>
-/// <param name="Starts">Slot of each prompt's first key, in prompt order.</param>
+/// <param name="Starts">
+/// Slot of each prompt's first key, in prompt order; where keys are shared, the place of that slot in <see cref="Table"/>.
+/// </param>
 /// <param name="Lengths">Number of each prompt's keys, those of the queries' own tokens included, in prompt order.</param>
 /// <param name="AreQueries">Whether keys lie slot by slot where the queries lie.</param>
 internal sealed record KeyLayout(int SlotCount, int[] Starts, int[] Lengths, bool AreQueries)
 {
+    /// <summary>
+    /// Slots of all prompts' keys, prompt by prompt in the order of positions, where prompts share keys; <see langword="null"/> where each
+    /// prompt's keys lie side by side.
+    /// </summary>
+    public int[]? Table { get; init; }
+
+    /// <summary>The same keys once they are gathered by <see cref="Table"/>: every prompt's own, side by side.</summary>
+    public KeyLayout Gathered => Table is null ? this : new KeyLayout(Table.Length, Starts, Lengths, AreQueries: false);
+
     /// <summary>Every prompt's keys lie within the slots: CUDA kernels read them without a check.</summary>
     public bool Fits
     {
         get
         {
+            var places = Table?.Length ?? SlotCount;
             if (Starts.Length != Lengths.Length)
                 return false;
             for (var prompt = 0; prompt < Starts.Length; prompt++)
-                if (Starts[prompt] < 0 || Lengths[prompt] < 1 || Starts[prompt] > SlotCount - Lengths[prompt])
+                if (Starts[prompt] < 0 || Lengths[prompt] < 1 || Starts[prompt] > places - Lengths[prompt])
                     return false;
-            return true;
+            return Table is null || Table.All(slot => (uint)slot < (uint)SlotCount);
         }
     }
 
     public int MaxLength => Lengths.Length == 0 ? 0 : Lengths.Max();
 
-    /// <summary>Attention of prompts to themselves.</summary>
+    /// <summary>Attention of prompts to themselves and, in a forest, to the nodes that they go on from.</summary>
     public static KeyLayout Of(PackedLayout queries)
     {
-        var starts = new int[queries.PromptCount];
-        foreach (var segment in queries.Segments)
-            starts[segment.Prompt] = segment.Start;
-        return new KeyLayout(queries.SlotCount, starts, queries.Lengths.ToArray(), AreQueries: true);
+        var ranges = new List<KeyRange>[queries.PromptCount];
+        for (var prompt = 0; prompt < ranges.Length; prompt++)
+        {
+            var segment = queries.SegmentOf(prompt);
+            List<KeyRange> before = queries.IsForest && queries.Parents[prompt] is >= 0 and var parent ? ranges[parent] : [];
+            ranges[prompt] = [.. before, new KeyRange(segment.Start, segment.Length)];
+        }
+        return OfRanges(queries.SlotCount, ranges, areQueries: true);
     }
+
+    /// <summary>Prompts whose keys lie in several ranges each, in the order of positions; some of them may be shared.</summary>
+    public static KeyLayout OfRanges(int slotCount, IReadOnlyList<List<KeyRange>> ranges, bool areQueries)
+    {
+        var (starts, lengths) = (new int[ranges.Count], new int[ranges.Count]);
+        if (ranges.All(own => own.Count == 1))
+        {
+            for (var prompt = 0; prompt < starts.Length; prompt++)
+                (starts[prompt], lengths[prompt]) = ranges[prompt][0];
+            return new KeyLayout(slotCount, starts, lengths, areQueries);
+        }
+        var total = ranges.Sum(own => own.Sum(range => (long)range.Length));
+        if (total > Array.MaxLength)
+            throw new NotSupportedException($"The prompts see {total} keys, more than a table holds: take fewer prompts at a time.");
+        var (table, count) = (new int[total], 0);
+        for (var prompt = 0; prompt < starts.Length; prompt++)
+        {
+            starts[prompt] = count;
+            foreach (var (start, length) in ranges[prompt])
+                for (var i = 0; i < length; i++)
+                    table[count++] = start + i;
+            lengths[prompt] = count - starts[prompt];
+        }
+        return new KeyLayout(slotCount, starts, lengths, areQueries) { Table = table };
+    }
+
+    /// <summary>Slot of a prompt's key at a position.</summary>
+    public int Slot(int prompt, int position) => Table is null ? Starts[prompt] + position : Table[Starts[prompt] + position];
 }
+
+/// <summary>Slots of keys side by side.</summary>
+/// <param name="Start">The first.</param>
+/// <param name="Length">Their number.</param>
+internal readonly record struct KeyRange(int Start, int Length);

@@ -18,6 +18,7 @@ public sealed partial class PackedLayout
     private readonly PackedSegment[] _segments;
     private readonly int[] _rowOffsets;
     private readonly int[] _segmentOfPrompt;
+    private readonly int[] _parents = [];
 
     /// <param name="lengths">In prompt order; checked.</param>
     /// <param name="segments">The prompts' places in slot order; checked.</param>
@@ -37,8 +38,9 @@ public sealed partial class PackedLayout
         PositionEnd = MaxSeqLen;
     }
 
-    private PackedLayout(PackedLayout layout, int[] pastLengths)
+    private PackedLayout(PackedLayout layout, int[] pastLengths, int[]? parents = null)
     {
+        _parents = parents ?? [];
         _lengths = layout._lengths;
         _pastLengths = pastLengths;
         _rowOffsets = layout._rowOffsets;
@@ -171,8 +173,11 @@ public sealed partial class PackedLayout
     /// <remarks>Positions then start there, and attention sees the tokens before as keys: see <see cref="PackedKVCache"/>.</remarks>
     /// <exception cref="ArgumentException">There is not one for each prompt.</exception>
     /// <exception cref="ArgumentOutOfRangeException">One is negative; the message names the prompt.</exception>
+    /// <exception cref="InvalidOperationException">The prompts are nodes of a forest, whose positions are given.</exception>
     public PackedLayout WithPast(ReadOnlySpan<int> pastLengths)
     {
+        if (IsForest)
+            throw new InvalidOperationException("The prompts of the layout go on from each other: what each has had before is given.");
         if (pastLengths.Length != PromptCount)
             throw new ArgumentException($"The layout holds {PromptCount} prompts, not {pastLengths.Length}.", nameof(pastLengths));
         for (var prompt = 0; prompt < PromptCount; prompt++)
@@ -181,6 +186,53 @@ public sealed partial class PackedLayout
                     nameof(pastLengths), pastLengths[prompt], $"Prompt {prompt} has {pastLengths[prompt]} tokens before.");
         return new PackedLayout(this, pastLengths.ToArray());
     }
+
+    /// <summary>
+    /// One row of a forest's nodes in depth-first order: tokens that prompts share lie there once. What is said of prompts here holds for
+    /// nodes; the positions of each go on from its parent, and attention sees all nodes on the way from the root. O(nodes).
+    /// </summary>
+    /// <param name="lengths">Number of tokens of each node, at least 1.</param>
+    /// <param name="parents">The node that each goes on from, -1 for a root; every subtree's nodes follow each other.</param>
+    /// <exception cref="ArgumentException">
+    /// There are more or fewer parents than lengths, or the nodes are not in depth-first order; the message names the node.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A length is below 1, a parent is no earlier node, or a prompt has more than 2^31 - 1 tokens; the message names the node.
+    /// </exception>
+    public static PackedLayout FromForest(ReadOnlySpan<int> lengths, ReadOnlySpan<int> parents)
+    {
+        if (parents.Length != lengths.Length)
+            throw new ArgumentException($"There are {lengths.Length} lengths, but {parents.Length} parents.", nameof(parents));
+        var flat = Flat(lengths);
+        var past = new int[lengths.Length];
+        for (var node = 0; node < parents.Length; node++)
+        {
+            var parent = parents[node];
+            if (parent < -1 || parent >= node)
+                throw new ArgumentOutOfRangeException(
+                    nameof(parents), parent, $"Node {node} has the parent {parent}, which is neither an earlier node nor -1.");
+            if (parent < 0)
+                continue;
+            var onPath = node - 1; // the node before, or one that it goes on from
+            while (onPath > parent)
+                onPath = parents[onPath];
+            if (onPath != parent)
+                throw new ArgumentException(
+                    $"Node {node} has the parent {parent}, whose nodes have ended before: they do not follow each other.", nameof(parents));
+            var before = (long)past[parent] + lengths[parent];
+            if (before > int.MaxValue - lengths[node])
+                throw new ArgumentOutOfRangeException(
+                    nameof(lengths), lengths[node], $"Node {node} of {lengths[node]} tokens comes after {before}.");
+            past[node] = (int)before;
+        }
+        return new PackedLayout(flat, past, parents.ToArray());
+    }
+
+    /// <summary>Whether prompts go on from each other: they are nodes of a forest.</summary>
+    public bool IsForest => _parents.Length > 0;
+
+    /// <summary>In a forest, the node that each goes on from, -1 for a root; empty elsewhere.</summary>
+    public ReadOnlySpan<int> Parents => _parents;
 
     /// <summary>Number of prompts.</summary>
     public int PromptCount => _lengths.Length;
@@ -221,7 +273,8 @@ public sealed partial class PackedLayout
     public ReadOnlySpan<int> Lengths => _lengths;
 
     /// <summary>
-    /// Tokens that each prompt has had before those laid out here, in prompt order: zeros unless made by <see cref="WithPast"/>.
+    /// Tokens that each prompt has had before those laid out here, in prompt order: zeros unless made by <see cref="WithPast"/> or
+    /// <see cref="FromForest"/>.
     /// </summary>
     public ReadOnlySpan<int> PastLengths => _pastLengths;
 

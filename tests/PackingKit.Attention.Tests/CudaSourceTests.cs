@@ -21,7 +21,7 @@ public partial class CudaSourceTests
                     CudaSource.Compose(dtype, CudaLlamaKernels.ReadSource(), CudaLlamaKernels.Constants(pieces: 512)));
                 if (dtype != ScalarType.Float32)
                 {
-                    var constants = ShortPromptKernel.Constants(new AttentionShape(8, 2, 64, dtype));
+                    var constants = ShortPromptKernel.Constants(new AttentionShape(8, 2, 64, dtype), hasTable: true);
                     data.Add("ShortPrompts.cu", dtype, CudaSource.Compose(dtype, ShortPromptKernel.Source, constants));
                 }
             }

@@ -1,0 +1,182 @@
+using FsCheck.Xunit;
+using PackingKit.Testing;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace PackingKit.Attention.Tests;
+
+/// <summary>Prompts that share their beginnings, each token laid out once: every path from the root is as if it stood alone.</summary>
+[Properties(Arbitrary = [typeof(ForestCases)], MaxTest = 60)]
+public class ForestAttentionTests
+{
+    [Property]
+    public void Positions_go_on_from_the_parent(ForestCase it)
+    {
+        var layout = it.Layout;
+        for (var node = 0; node < layout.PromptCount; node++)
+        {
+            var (segment, past) = (layout.SegmentOf(node), it.Path(node).SkipLast(1).Sum(ancestor => it.Lengths[ancestor]));
+            Assert.Equal(past, layout.PastLengths[node]);
+            for (var i = 0; i < segment.Length; i++)
+                Assert.Equal(past + i, layout.PositionIds[segment.Start + i]);
+        }
+    }
+
+    [Property]
+    public void Every_kernel_gives_each_node_what_its_path_gives_alone(ForestCase it)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = it.Batch();
+        AttentionShape[] shapes =
+        [
+            new(2, 2, 4, ScalarType.Float64), new(4, 2, 8, ScalarType.Float64) { Scale = 0.3 }, new(4, 1, 4, ScalarType.Float64) { Window = 3 },
+        ];
+        foreach (var shape in shapes)
+        {
+            var (q, k, v) = Inputs(batch, shape);
+            foreach (var kernel in PackedAttentionTests.Portable)
+            {
+                using var plan = PackedAttention.Plan(batch, shape, kernel.Data);
+                var packed = batch.Split(plan.Forward(q, k, v));
+                for (var node = 0; node < packed.Length; node++)
+                    Assert.True(
+                        packed[node].allclose(Alone(it, batch, node, q, k, v, shape), rtol: 1e-11, atol: 1e-11),
+                        $"{kernel.Data} {shape} node {node}");
+            }
+        }
+    }
+
+    [Property]
+    public void The_mask_opens_the_path_alone(ForestCase it)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = it.Batch();
+        var (layout, mask) = (it.Layout, batch.CreateMask().Values<bool>());
+        foreach (var query in layout.Segments)
+        {
+            var path = it.Path(query.Prompt);
+            foreach (var key in layout.Segments)
+                for (var i = query.Start; i < query.End; i++)
+                    for (var j = key.Start; j < key.End; j++)
+                        Assert.Equal(path.Contains(key.Prompt) && j <= i, mask[i * layout.SlotCount + j]);
+        }
+    }
+
+    [Property]
+    public void Nan_reaches_the_nodes_below_and_no_other_bit(ForestCase it)
+    {
+        if (it.Lengths.Length == 0)
+            return;
+        using var scope = NewDisposeScope();
+        using var batch = it.Batch();
+        var shape = new AttentionShape(2, 1, 4, ScalarType.Float32);
+        var (q, k, v) = Inputs(batch, shape);
+        var poisoned = it.Lengths.Length / 2;
+        foreach (var kernel in (AttentionKernel[])[AttentionKernel.Segment, AttentionKernel.Padded])
+        {
+            using var plan = PackedAttention.Plan(batch, shape, kernel);
+            var before = batch.Split(plan.Forward(q, k, v));
+            var inputs = ((Tensor[])[q, k, v]).Select(input => input.clone()).ToArray();
+            foreach (var input in inputs)
+                batch.Split(input)[poisoned].fill_(float.NaN);
+            var after = batch.Split(plan.Forward(inputs[0], inputs[1], inputs[2]));
+            for (var node = 0; node < before.Length; node++)
+                Assert.True(it.Path(node).Contains(poisoned)
+                    ? after[node].isnan().all().item<bool>()
+                    : Tensors.SameBits(before[node], after[node]));
+        }
+    }
+
+    [Property]
+    public void Single_prompts_give_the_bits_of_a_flat_layout(LayoutCase it)
+    {
+        using var scope = NewDisposeScope();
+        var roots = new int[it.Lengths.Length];
+        Array.Fill(roots, -1);
+        using var forest = PackedBatch.Create(PackedLayout.FromForest(it.Lengths, roots), it.Prompts);
+        using var flat = PackedBatch.Create(PackedLayout.Flat(it.Lengths), it.Prompts);
+        var shape = new AttentionShape(4, 2, 4, ScalarType.Float32);
+        var (q, k, v) = Inputs(flat, shape);
+        foreach (var kernel in (AttentionKernel[])[AttentionKernel.Segment, AttentionKernel.Padded])
+        {
+            using var one = PackedAttention.Plan(forest, shape, kernel);
+            using var other = PackedAttention.Plan(flat, shape, kernel);
+            Assert.True(Tensors.SameBits(one.Forward(q, k, v), other.Forward(q, k, v)));
+        }
+    }
+
+    [Property]
+    public void Gradients_add_up_where_tokens_are_shared(ForestCase it)
+    {
+        if (it.Lengths.Length == 0)
+            return;
+        using var scope = NewDisposeScope();
+        using var batch = it.Batch();
+        var shape = new AttentionShape(2, 1, 4, ScalarType.Float64);
+        var (q, k, v) = Inputs(batch, shape);
+        var expected = Gradients((q, k, v) => cat([.. Enumerable.Range(0, it.Lengths.Length)
+            .Select(node => Alone(it, batch, node, q, k, v, shape))]));
+        foreach (var kernel in PackedAttentionTests.Portable)
+        {
+            using var plan = PackedAttention.Plan(batch, shape, kernel.Data);
+            foreach (var (one, other) in Gradients(plan.Forward).Zip(expected))
+                Assert.True(one.allclose(other, rtol: 1e-10, atol: 1e-10), kernel.ToString());
+        }
+
+        Tensor[] Gradients(Func<Tensor, Tensor, Tensor, Tensor> attend)
+        {
+            var inputs = ((Tensor[])[q, k, v]).Select(input => input.clone().requires_grad_(true)).ToArray();
+            attend(inputs[0], inputs[1], inputs[2]).square().sum().backward();
+            return [.. inputs.Select(input => input.grad!)];
+        }
+    }
+
+    [Fact]
+    public void Nodes_out_of_order_and_wrong_parents_are_named()
+    {
+        Refused.OutOfRange("parents", () => PackedLayout.FromForest([1, 2], [-1, 1]), "Node 1 has the parent 1");
+        Refused.OutOfRange("parents", () => PackedLayout.FromForest([1, 2], [-1, -2]), "Node 1 has the parent -2");
+        Refused.Wrong("parents", () => PackedLayout.FromForest([1, 1, 1, 1], [-1, 0, -1, 1]), "Node 3 has the parent 1");
+        Refused.Wrong("parents", () => PackedLayout.FromForest([1], []), "1 lengths, but 0 parents");
+        Refused.OutOfRange("lengths", () => PackedLayout.FromForest([1, 0], [-1, 0]), "Prompt 1 has length 0");
+        var forest = PackedLayout.FromForest([1, 2], [-1, 0]);
+        Assert.Throws<InvalidOperationException>(() => forest.WithPast([0, 0]));
+    }
+
+    [Fact]
+    public void Records_that_cannot_say_it_refuse_a_forest()
+    {
+        var forest = PackedLayout.FromForest([3, 2, 2], [-1, 0, 0]);
+        foreach (var convert in (Action[])
+            [
+                () => FlashAttentionArguments.From(forest), () => HuggingFaceArguments.From(forest), () => XFormersSequences.From(forest),
+                () => TransformerEngineSequences.From(forest), () => SegmentIdArrays.From(forest),
+                () => VllmMetadata.From(forest, new long[forest.SlotCount]),
+            ])
+            Assert.Contains("go on from each other", Assert.Throws<NotSupportedException>(convert).Message, StringComparison.Ordinal);
+    }
+
+    private static (Tensor Q, Tensor K, Tensor V) Inputs(PackedBatch batch, AttentionShape shape) => (
+        randn(batch.Layout.SlotCount, shape.Heads, shape.HeadSize, dtype: shape.Dtype),
+        randn(batch.Layout.SlotCount, shape.KeyValueHeads, shape.HeadSize, dtype: shape.Dtype),
+        randn(batch.Layout.SlotCount, shape.KeyValueHeads, shape.HeadSize, dtype: shape.Dtype));
+
+    /// <summary>A node's attention written out: its path's keys side by side, one softmax for each of its tokens.</summary>
+    private static Tensor Alone(ForestCase it, PackedBatch batch, int node, Tensor q, Tensor k, Tensor v, AttentionShape shape)
+    {
+        var layout = batch.Layout;
+        var segment = layout.SegmentOf(node);
+        var (query, key, value) = (q.narrow(0, segment.Start, segment.Length), OfPath(k), OfPath(v));
+        var (past, total) = (key.shape[0] - segment.Length, key.shape[0]);
+        var scores = einsum("qhd,khd->hqk", query, key).mul(shape.Scale);
+        var (last, columns) = (arange(past, total).view(-1, 1), arange(total).view(1, -1));
+        var closed = columns.gt(last);
+        if (shape.Window is { } window)
+            closed = closed.logical_or(columns.le(last.sub(window)));
+        return einsum("hqk,khd->qhd", scores.masked_fill(closed, double.NegativeInfinity).softmax(-1), value);
+
+        Tensor OfPath(Tensor slots) => cat([.. it.Path(node).Select(layout.SegmentOf).Select(own => slots.narrow(0, own.Start, own.Length))])
+            .repeat_interleave(shape.GroupSize, 1);
+    }
+}
