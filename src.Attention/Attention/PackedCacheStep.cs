@@ -17,22 +17,21 @@ public sealed class PackedCacheStep : IDisposable
     private readonly long? _range;
     private readonly long[] _slotMapping;
 
-    internal PackedCacheStep(PackedKVCache cache, PackedBatch batch, IReadOnlyList<int> prompts)
+    internal PackedCacheStep(PackedKVCache cache, CacheRooms rooms, PackedBatch batch, IReadOnlyList<int> prompts)
     {
         (Cache, Batch) = (cache, batch);
         var layout = batch.Layout;
-        var (starts, lengths) = (new int[prompts.Count], new int[prompts.Count]);
+        var ranges = new List<SlotRange>[prompts.Count];
         _slotMapping = new long[layout.SlotCount];
         Array.Fill(_slotMapping, -1);
         for (var i = 0; i < prompts.Count; i++)
         {
             var segment = layout.SegmentOf(i);
-            starts[i] = cache.Starts[prompts[i]];
-            lengths[i] = layout.PastLengths[i] + segment.Length;
+            ranges[i] = rooms.Ranges(prompts[i], layout.PastLengths[i] + segment.Length);
             for (var token = 0; token < segment.Length; token++)
-                _slotMapping[segment.Start + token] = starts[i] + layout.PastLengths[i] + token;
+                _slotMapping[segment.Start + token] = rooms.Slot(prompts[i], layout.PastLengths[i] + token);
         }
-        KeyLayout = new KeyLayout(cache.SlotCount, starts, lengths, AreQueries: false);
+        KeyLayout = KeyLayout.OfRanges(cache.SlotCount, ranges, areQueries: false);
 
         using var scope = NewDisposeScope();
         _slots = tensor(_slotMapping, device: batch.Device).DetachFromDisposeScope();

@@ -11,11 +11,12 @@ namespace PackingKit.Attention;
 /// <param name="lengths">Tokens of each prompt, int64 [prompts].</param>
 /// <param name="longest">The longest of them: columns of the result.</param>
 /// <param name="side">Where the padding goes.</param>
+/// <param name="table">Slots that starts count through, int64, where a prompt's tokens do not lie side by side.</param>
 /// <remarks>Makes its indices on the device, in the dispose scope at hand, which must live as long.</remarks>
-internal sealed class PaddedGather(Tensor starts, Tensor lengths, long longest, PaddingSide side)
+internal sealed class PaddedGather(Tensor starts, Tensor lengths, long longest, PaddingSide side, Tensor? table = null)
 {
     private readonly long _prompts = starts.shape[0];
-    private readonly (Tensor Slots, Tensor Padding) _indices = Indices(starts, lengths, longest, side);
+    private readonly (Tensor Slots, Tensor Padding) _indices = Indices(starts, lengths, longest, side, table);
 
     /// <summary>True where a column holds no token, [prompts, longest].</summary>
     public Tensor Padding => _indices.Padding;
@@ -40,7 +41,8 @@ internal sealed class PaddedGather(Tensor starts, Tensor lengths, long longest, 
         return rows.transpose(1, 2).index(row, column).view(_prompts, longest, rows.shape[1], rows.shape[3]).masked_fill_(padding, 0);
     }
 
-    private static (Tensor, Tensor) Indices(Tensor starts, Tensor lengths, long longest, PaddingSide side)
+    private static (Tensor, Tensor) Indices(
+        Tensor starts, Tensor lengths, long longest, PaddingSide side, Tensor? table)
     {
         if (!Enum.IsDefined(side))
             throw new ArgumentOutOfRangeException(nameof(side), side, "Padding is left or right.");
@@ -48,6 +50,7 @@ internal sealed class PaddedGather(Tensor starts, Tensor lengths, long longest, 
         var offsets = side == PaddingSide.Right ? columns : columns.add(lengths.unsqueeze(1)).sub_(longest);
         var padding = offsets.lt(0).logical_or_(offsets.ge(lengths.unsqueeze(1)));
         // Padding reads some slot, slot 0, and is filled over.
-        return (offsets.add(starts.unsqueeze(1)).masked_fill_(padding, 0).flatten(), padding);
+        var slots = offsets.add(starts.unsqueeze(1)).masked_fill_(padding, 0).flatten();
+        return (table is null ? slots : table.index_select(0, slots), padding);
     }
 }

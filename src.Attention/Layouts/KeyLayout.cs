@@ -38,18 +38,18 @@ internal sealed record KeyLayout(int SlotCount, int[] Starts, int[] Lengths, boo
     /// <summary>Attention of prompts to themselves and, in a forest, to the nodes that they go on from.</summary>
     public static KeyLayout Of(PackedLayout queries)
     {
-        var ranges = new List<KeyRange>[queries.PromptCount];
+        var ranges = new List<SlotRange>[queries.PromptCount];
         for (var prompt = 0; prompt < ranges.Length; prompt++)
         {
             var segment = queries.SegmentOf(prompt);
-            List<KeyRange> before = queries.IsForest && queries.Parents[prompt] is >= 0 and var parent ? ranges[parent] : [];
-            ranges[prompt] = [.. before, new KeyRange(segment.Start, segment.Length)];
+            List<SlotRange> before = queries.IsForest && queries.Parents[prompt] is >= 0 and var parent ? ranges[parent] : [];
+            ranges[prompt] = [.. before, new SlotRange(segment.Start, segment.Length)];
         }
         return OfRanges(queries.SlotCount, ranges, areQueries: true);
     }
 
     /// <summary>Prompts whose keys lie in several ranges each, in the order of positions; some of them may be shared.</summary>
-    public static KeyLayout OfRanges(int slotCount, IReadOnlyList<List<KeyRange>> ranges, bool areQueries)
+    public static KeyLayout OfRanges(int slotCount, IReadOnlyList<List<SlotRange>> ranges, bool areQueries)
     {
         var (starts, lengths) = (new int[ranges.Count], new int[ranges.Count]);
         if (ranges.All(own => own.Count == 1))
@@ -76,8 +76,3 @@ internal sealed record KeyLayout(int SlotCount, int[] Starts, int[] Lengths, boo
     /// <summary>Slot of a prompt's key at a position.</summary>
     public int Slot(int prompt, int position) => Table is null ? Starts[prompt] + position : Table[Starts[prompt] + position];
 }
-
-/// <summary>Slots of keys side by side.</summary>
-/// <param name="Start">The first.</param>
-/// <param name="Length">Their number.</param>
-internal readonly record struct KeyRange(int Start, int Length);

@@ -38,9 +38,9 @@ public sealed partial class PackedLayout
         PositionEnd = MaxSeqLen;
     }
 
-    private PackedLayout(PackedLayout layout, int[] pastLengths, int[]? parents = null)
+    private PackedLayout(PackedLayout layout, int[] pastLengths, int[] parents)
     {
-        _parents = parents ?? [];
+        _parents = parents;
         _lengths = layout._lengths;
         _pastLengths = pastLengths;
         _rowOffsets = layout._rowOffsets;
@@ -184,48 +184,26 @@ public sealed partial class PackedLayout
             if (pastLengths[prompt] < 0 || pastLengths[prompt] > int.MaxValue - _lengths[prompt])
                 throw new ArgumentOutOfRangeException(
                     nameof(pastLengths), pastLengths[prompt], $"Prompt {prompt} has {pastLengths[prompt]} tokens before.");
-        return new PackedLayout(this, pastLengths.ToArray());
+        return new PackedLayout(this, pastLengths.ToArray(), parents: []);
     }
 
     /// <summary>
-    /// One row of a forest's nodes in depth-first order: tokens that prompts share lie there once. What is said of prompts here holds for
-    /// nodes; the positions of each go on from its parent, and attention sees all nodes on the way from the root. O(nodes).
+    /// One row of a forest's nodes in their order: tokens that prompts share lie there once. What is said of prompts in a layout then holds
+    /// for nodes: the positions of each go on from its parent, and attention sees all nodes on the way from the root. O(nodes).
     /// </summary>
-    /// <param name="lengths">Number of tokens of each node, at least 1.</param>
-    /// <param name="parents">The node that each goes on from, -1 for a root; every subtree's nodes follow each other.</param>
-    /// <exception cref="ArgumentException">
-    /// There are more or fewer parents than lengths, or the nodes are not in depth-first order; the message names the node.
-    /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// A length is below 1, a parent is no earlier node, or a prompt has more than 2^31 - 1 tokens; the message names the node.
-    /// </exception>
-    public static PackedLayout FromForest(ReadOnlySpan<int> lengths, ReadOnlySpan<int> parents)
+    /// <param name="forest">Which prompts share what; a node's tokens are those of <see cref="PrefixNode.Source"/> from its start.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="forest"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The forest has more tokens than an array holds.</exception>
+    public static PackedLayout FromForest(PrefixForest forest)
     {
-        if (parents.Length != lengths.Length)
-            throw new ArgumentException($"There are {lengths.Length} lengths, but {parents.Length} parents.", nameof(parents));
-        var flat = Flat(lengths);
-        var past = new int[lengths.Length];
-        for (var node = 0; node < parents.Length; node++)
-        {
-            var parent = parents[node];
-            if (parent < -1 || parent >= node)
-                throw new ArgumentOutOfRangeException(
-                    nameof(parents), parent, $"Node {node} has the parent {parent}, which is neither an earlier node nor -1.");
-            if (parent < 0)
-                continue;
-            var onPath = node - 1; // the node before, or one that it goes on from
-            while (onPath > parent)
-                onPath = parents[onPath];
-            if (onPath != parent)
-                throw new ArgumentException(
-                    $"Node {node} has the parent {parent}, whose nodes have ended before: they do not follow each other.", nameof(parents));
-            var before = (long)past[parent] + lengths[parent];
-            if (before > int.MaxValue - lengths[node])
-                throw new ArgumentOutOfRangeException(
-                    nameof(lengths), lengths[node], $"Node {node} of {lengths[node]} tokens comes after {before}.");
-            past[node] = (int)before;
-        }
-        return new PackedLayout(flat, past, parents.ToArray());
+        ArgumentNullException.ThrowIfNull(forest);
+        if (forest.DistinctTokenCount > Array.MaxLength)
+            throw new ArgumentOutOfRangeException(
+                nameof(forest), forest.DistinctTokenCount, $"The forest has {forest.DistinctTokenCount} tokens, more than an array holds.");
+        var (lengths, past) = (new int[forest.NodeCount], new int[forest.NodeCount]);
+        for (var node = 0; node < lengths.Length; node++)
+            (lengths[node], past[node]) = (forest[node].Length, forest[node].Start);
+        return new PackedLayout(Flat(lengths), past, forest.Parents.ToArray());
     }
 
     /// <summary>Whether prompts go on from each other: they are nodes of a forest.</summary>

@@ -70,6 +70,37 @@ public class CudaTests
 
     [Theory]
     [MemberData(nameof(Types))]
+    public void A_forest_gives_each_node_what_its_path_gives_alone_and_keeps_nan_below(ScalarType dtype)
+    {
+        using var scope = Cuda.Scope();
+        // Short paths go through the kernel for short prompts, long ones through copies for the flash kernel.
+        ForestCase[] forests =
+        [
+            new([70, 20, 1, 65, 9, 130, 3], [-1, 0, 0, 2, 2, -1, 5]), new([900, 40, 7, 129, 600, 1], [-1, 0, 1, 0, -1, 4]),
+        ];
+        foreach (var it in forests)
+            foreach (var shape in (AttentionShape[])[new(8, 2, 64, dtype), new(4, 4, 128, dtype), new(4, 1, 32, dtype) { Window = 20 }])
+            {
+                using var batch = Batch(it.Layout);
+                using var plan = PackedAttention.Plan(batch, shape);
+                Assert.Equal(AttentionKernel.Varlen, plan.Kernel);
+                var (q, k, v) = Inputs(batch, shape);
+                var (attended, cpu) = (plan.Forward(q, k, v), new[] { q, k, v }.Select(input => input.cpu()).ToArray());
+                var wide = Array.ConvertAll(cpu, input => input.to(ScalarType.Float64));
+                Judge(Paths(wide), Paths(cpu), attended.cpu(), $"{plan.Reason}, {shape}");
+                batch.Split(k)[1].fill_(float.NaN);
+                var (before, after) = (batch.Split(attended), batch.Split(plan.Forward(q, k, v)));
+                for (var node = 0; node < before.Length; node++)
+                    if (!it.Path(node).Contains(1))
+                        Assert.True(Tensors.SameBits(before[node].cpu(), after[node].cpu()), $"{plan.Reason}, node {node}");
+
+                Tensor Paths(Tensor[] inputs) => cat([.. Enumerable.Range(0, it.Lengths.Length)
+                    .Select(node => ForestAttentionTests.Alone(it, batch, node, inputs[0], inputs[1], inputs[2], shape))]);
+            }
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
     public void Another_order_gives_every_prompt_the_same_bits(ScalarType dtype)
     {
         using var scope = Cuda.Scope();

@@ -94,7 +94,7 @@ public class ForestAttentionTests
         using var scope = NewDisposeScope();
         var roots = new int[it.Lengths.Length];
         Array.Fill(roots, -1);
-        using var forest = PackedBatch.Create(PackedLayout.FromForest(it.Lengths, roots), it.Prompts);
+        using var forest = PackedBatch.Create(new ForestCase(it.Lengths, roots).Layout, it.Prompts);
         using var flat = PackedBatch.Create(PackedLayout.Flat(it.Lengths), it.Prompts);
         var shape = new AttentionShape(4, 2, 4, ScalarType.Float32);
         var (q, k, v) = Inputs(flat, shape);
@@ -133,21 +133,17 @@ public class ForestAttentionTests
     }
 
     [Fact]
-    public void Nodes_out_of_order_and_wrong_parents_are_named()
+    public void A_forest_has_its_positions()
     {
-        Refused.OutOfRange("parents", () => PackedLayout.FromForest([1, 2], [-1, 1]), "Node 1 has the parent 1");
-        Refused.OutOfRange("parents", () => PackedLayout.FromForest([1, 2], [-1, -2]), "Node 1 has the parent -2");
-        Refused.Wrong("parents", () => PackedLayout.FromForest([1, 1, 1, 1], [-1, 0, -1, 1]), "Node 3 has the parent 1");
-        Refused.Wrong("parents", () => PackedLayout.FromForest([1], []), "1 lengths, but 0 parents");
-        Refused.OutOfRange("lengths", () => PackedLayout.FromForest([1, 0], [-1, 0]), "Prompt 1 has length 0");
-        var forest = PackedLayout.FromForest([1, 2], [-1, 0]);
+        Refused.Null("forest", () => PackedLayout.FromForest(null!));
+        var forest = new ForestCase([1, 2], [-1, 0]).Layout;
         Assert.Throws<InvalidOperationException>(() => forest.WithPast([0, 0]));
     }
 
     [Fact]
     public void Records_that_cannot_say_it_refuse_a_forest()
     {
-        var forest = PackedLayout.FromForest([3, 2, 2], [-1, 0, 0]);
+        var forest = new ForestCase([3, 2, 2], [-1, 0, 0]).Layout;
         foreach (var convert in (Action[])
             [
                 () => FlashAttentionArguments.From(forest), () => HuggingFaceArguments.From(forest), () => XFormersSequences.From(forest),
@@ -163,7 +159,7 @@ public class ForestAttentionTests
         randn(batch.Layout.SlotCount, shape.KeyValueHeads, shape.HeadSize, dtype: shape.Dtype));
 
     /// <summary>A node's attention written out: its path's keys side by side, one softmax for each of its tokens.</summary>
-    private static Tensor Alone(ForestCase it, PackedBatch batch, int node, Tensor q, Tensor k, Tensor v, AttentionShape shape)
+    internal static Tensor Alone(ForestCase it, PackedBatch batch, int node, Tensor q, Tensor k, Tensor v, AttentionShape shape)
     {
         var layout = batch.Layout;
         var segment = layout.SegmentOf(node);

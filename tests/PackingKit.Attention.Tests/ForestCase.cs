@@ -6,7 +6,13 @@ namespace PackingKit.Attention.Tests;
 /// <summary>Nodes of a forest in depth-first order.</summary>
 public sealed record ForestCase(int[] Lengths, int[] Parents)
 {
-    public PackedLayout Layout => PackedLayout.FromForest(Lengths, Parents);
+    public PackedLayout Layout => PackedLayout.FromForest(Forest);
+
+    /// <summary>One prompt for each node, down to it: the first token of each node is its own.</summary>
+    public int[][] Prompts =>
+        [.. Lengths.Select((_, node) => Path(node).SelectMany(step => Enumerable.Range(1000 * step + 1, Lengths[step])).ToArray())];
+
+    public PrefixForest Forest => PrefixForest.FromTokens(Prompts);
 
     public PackedBatch Batch() => PackedBatch.Create(Layout, new int[Lengths.Sum()].AsSpan());
 
