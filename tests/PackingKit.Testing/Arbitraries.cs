@@ -14,6 +14,14 @@ public static class Arbitraries
         Drawn(SmallCase.MaxItems).Where(drawn => drawn.Sizes.Length <= SmallCase.MaxItems).Select(drawn => new SmallCase(drawn)),
         small => CaseShrinker.Shrink(small.Case).Select(shrunk => new SmallCase(shrunk)));
 
+    /// <summary>Prompts that begin alike; some may be above the budget.</summary>
+    public static Arbitrary<PrefixCase> PrefixCases() => Arb.From(
+        Gen.Sized(size =>
+            from random in Randoms()
+            from prompts in Gen.Choose(0, size)
+            select PrefixCase.Random(random, prompts)),
+        PrefixCase.Shrink);
+
     /// <summary>Not shrunk: a smaller case would have another optimum.</summary>
     public static Arbitrary<PlantedCase> PlantedCases() => PlantedCases(MaxPlantedItems);
 

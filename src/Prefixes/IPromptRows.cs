@@ -1,0 +1,64 @@
+namespace PackingKit;
+
+/// <summary>Prompts as rows of symbols (token IDs, or blocks of tokens) that can be put in order.</summary>
+internal interface IPromptRows
+{
+    /// <summary>Number of prompts.</summary>
+    int Count { get; }
+
+    /// <summary>Number of symbols of a prompt, at least 1.</summary>
+    int Length(int prompt);
+
+    /// <summary>Tokens in the first symbols of a prompt.</summary>
+    int Tokens(int prompt, int symbols);
+
+    /// <summary>Symbols at the beginning that two prompts share, which is known to be at least <paramref name="known"/>.</summary>
+    int Shared(int first, int second, int known);
+
+    /// <summary>The order of two prompts that share their first symbols and no more; one that has no other symbol is first.</summary>
+    int Compare(int first, int second, int shared);
+}
+
+/// <summary>Prompts of token IDs.</summary>
+internal readonly struct TokenRows<T>(T[][] prompts) : IPromptRows
+    where T : struct, IBinaryInteger<T>
+{
+    public int Count => prompts.Length;
+
+    public int Length(int prompt) => prompts[prompt].Length;
+
+    public int Tokens(int prompt, int symbols) => symbols;
+
+    public int Shared(int first, int second, int known) =>
+        known + prompts[first].AsSpan(known).CommonPrefixLength(prompts[second].AsSpan(known));
+
+    public int Compare(int first, int second, int shared) =>
+        shared == prompts[first].Length || shared == prompts[second].Length ? prompts[first].Length.CompareTo(prompts[second].Length)
+            : prompts[first][shared].CompareTo(prompts[second][shared]);
+}
+
+/// <summary>
+/// Prompts of block hashes. Blocks are the same where hash and number of tokens are: the last of a prompt may be cut short.
+/// </summary>
+internal readonly struct BlockRows(BlockPrompt[] prompts, int blockSize) : IPromptRows
+{
+    public int Count => prompts.Length;
+
+    public int Length(int prompt) => prompts[prompt].Hashes.Length;
+
+    public int Tokens(int prompt, int symbols) => (int)Math.Min(prompts[prompt].Tokens, (long)symbols * blockSize);
+
+    public int Shared(int first, int second, int known)
+    {
+        var shared = known + prompts[first].Hashes.Span[known..].CommonPrefixLength(prompts[second].Hashes.Span[known..]);
+        return shared == 0 || Tokens(first, shared) == Tokens(second, shared) ? shared : shared - 1;
+    }
+
+    public int Compare(int first, int second, int shared)
+    {
+        if (shared == Length(first) || shared == Length(second))
+            return Length(first).CompareTo(Length(second));
+        var order = prompts[first].Hashes.Span[shared].CompareTo(prompts[second].Hashes.Span[shared]);
+        return order != 0 ? order : Tokens(first, shared + 1).CompareTo(Tokens(second, shared + 1));
+    }
+}
