@@ -4,10 +4,13 @@ using System.Text.Json.Serialization;
 namespace PackingKit.Cli;
 
 /// <summary>The JSON of the commands that print no packing, generated at compile time.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(CertificateStatusConverter)])]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters = [typeof(CertificateStatusConverter), typeof(PackingStatusConverter)])]
 [JsonSerializable(typeof(BoundRecord))]
 [JsonSerializable(typeof(ValidationRecord))]
 [JsonSerializable(typeof(StrategyRecord))]
+[JsonSerializable(typeof(PrefixRecord))]
 [JsonSerializable(typeof(VerdictRecord))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
@@ -23,8 +26,16 @@ internal sealed record ViolationRecord(string Type, string Message);
 /// <summary>What <c>strategies --json</c> prints for a strategy.</summary>
 internal sealed record StrategyRecord(string Id, string Description);
 
+/// <summary>What <c>prefix --json</c> prints: figures of the file, then of the passes of all prompts but those left out, by line.</summary>
+internal sealed record PrefixRecord(
+    int Prompts, long Tokens, long DistinctTokens, long Budget, string Strategy, int Passes, long LowerBound, PackingStatus Status,
+    int[] LeftOut);
+
 /// <summary>What <c>certify check --json</c> prints for a certificate.</summary>
 internal sealed record VerdictRecord(string File, CertificateStatus Status, long? Bins, long LowerBound, bool Optimal, string Reason);
 
 /// <summary>Status in lower case: "verified", "boundNotCertified", "refused".</summary>
 internal sealed class CertificateStatusConverter() : JsonStringEnumConverter<CertificateStatus>(JsonNamingPolicy.CamelCase);
+
+/// <summary>Status in lower case: "optimal", "feasible".</summary>
+internal sealed class PackingStatusConverter() : JsonStringEnumConverter<PackingStatus>(JsonNamingPolicy.CamelCase);

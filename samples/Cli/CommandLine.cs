@@ -29,6 +29,7 @@ internal static class CommandLine
             BoundCommand.Create(terminal),
             ValidateCommand.Create(terminal),
             CertifyCommand.Create(terminal),
+            PrefixCommand.Create(terminal),
             StrategiesCommand.Create(terminal),
         };
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);

@@ -138,5 +138,10 @@ public sealed class PrefixForest
     public override string ToString() =>
         $"{Plural.Of(PromptCount, "prompt")}: {TokenCount} tokens, {DistinctTokenCount} distinct, {Plural.Of(NodeCount, "node")}";
 
-    private int EndOf(int node) => _starts[node] + _lengths[node];
+    /// <summary>One past the last node of the subtree of each node.</summary>
+    internal ReadOnlySpan<int> SubtreeEnds => _subtreeEnds;
+
+    internal int StartOf(int node) => _starts[node];
+
+    internal int EndOf(int node) => _starts[node] + _lengths[node];
 }

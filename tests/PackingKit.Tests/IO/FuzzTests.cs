@@ -59,6 +59,14 @@ public class FuzzTests
                 packer.Flush();
             },
             Bytes(StreamingState())),
+        ["prompts"] = (
+            bytes =>
+            {
+                var prompts = PromptReader.Read(Reader(bytes));
+                Assert.Equal(prompts.Count, prompts.ToForest().PromptCount);
+            },
+            Bytes("{\"input_length\": 700, \"hash_ids\": [17, 18]}\n\n{\"hash_ids\": [17], \"input_length\": 512}\n",
+                "{\"token_ids\": [1, 2, 30000], \"text\": \"x\"}\n{\"token_ids\": [1, 5]}\n")),
         ["token lines"] = (
             bytes => TokenLines.Read(new PipeStream(bytes), "input_ids"),
             Bytes("{\"input_ids\": [1, 2, 30000], \"text\": \"x\"}\n\n{\"input_ids\": 5}\n",
@@ -85,8 +93,8 @@ public class FuzzTests
             .Select(method => $"{method.DeclaringType!.Name}.{method.Name}").Distinct().Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "CertificateJson.Read", "Npy.Read", "Npy.ReadHeader", "PackingRecord.FromJson", "PlanJson.Read", "SizeReader.Read",
-                "SizeReader.ReadDecimals", "StreamingStateJson.Read",
+                "CertificateJson.Read", "Npy.Read", "Npy.ReadHeader", "PackingRecord.FromJson", "PlanJson.Read", "PromptReader.Read",
+                "SizeReader.Read", "SizeReader.ReadDecimals", "StreamingStateJson.Read",
             ],
             readers);
     }

@@ -1,0 +1,202 @@
+using FsCheck.Xunit;
+using PackingKit.Testing;
+using Xunit;
+
+namespace PackingKit.Tests;
+
+[Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 200)]
+public class PrefixPackingTests
+{
+    private static readonly SearchOptions Limited = new() { TimeLimit = TimeSpan.FromSeconds(2) };
+
+    public static readonly TheoryData<string> Ids = [.. PrefixStrategies.Ids];
+
+    [Property]
+    public void Every_prompt_is_in_one_pass_and_tokens_are_counted_right(PrefixCase of)
+    {
+        var problem = PrefixProblem.CreateLeavingOut(of.ToForest(), of.Budget);
+        Assert.Equal(Enumerable.Range(0, of.Prompts.Length).Where(prompt => of.Prompts[prompt].Length > of.Budget), problem.LeftOut);
+        foreach (var result in Results(problem))
+        {
+            var seen = Enumerable.Range(0, result.PassCount).SelectMany(pass => result.PromptsOf(pass).ToArray()).ToArray();
+            Assert.Equal(Enumerable.Range(0, of.Prompts.Length).Except(problem.LeftOut), seen.Order());
+            for (var pass = 0; pass < result.PassCount; pass++)
+            {
+                var tokens = Beginnings(result.PromptsOf(pass).ToArray().Select(prompt => of.Prompts[prompt])).Count;
+                Assert.True(tokens <= of.Budget);
+                Assert.Equal(tokens, result.TokensOfPass[pass]);
+            }
+            Assert.Equal(result.TokensOfPass.ToArray().Sum(), result.ComputedTokenCount);
+            Assert.True(result.Gap >= 0);
+            Assert.Equal(CertificateStatus.Verified, PrefixChecker.Check(result).Status);
+        }
+        Assert.Equal(
+            Beginnings(of.Prompts.Where(prompt => prompt.Length <= of.Budget)).Count, problem.DistinctTokenCount);
+    }
+
+    [Property(MaxTest = 150)]
+    public void Bounds_are_true_and_a_certified_optimum_is_the_optimum(PrefixCase of)
+    {
+        var small = of.Small(prompts: 7);
+        var problem = PrefixProblem.Create(small.ToForest(), small.Budget);
+        var optimum = BruteForce.Passes(small);
+        foreach (var result in Results(problem))
+        {
+            Assert.True(result.PassCount >= optimum);
+            Assert.True(result.Bound.Passes <= optimum);
+        }
+    }
+
+    /// <summary>The bounds of the literature: all tokens over the budget, and the same below every node behind its path.</summary>
+    [Property]
+    public void The_bound_of_the_tree_is_no_lower_than_that_of_any_subtree(PrefixCase of)
+    {
+        var problem = PrefixProblem.CreateLeavingOut(of.ToForest(), of.Budget);
+        string[] beginnings = [.. Beginnings(of.Prompts.Where(prompt => prompt.Length <= of.Budget))];
+        var bound = PrefixBound.Tree(problem).Passes;
+        Assert.True(bound >= Integers.CeilingDivide(beginnings.Length, of.Budget));
+        foreach (var path in beginnings)
+        {
+            var below = beginnings.Count(other => other.StartsWith(path + " ", StringComparison.Ordinal));
+            if (below > 0)
+                Assert.True(bound >= Integers.CeilingDivide(below, of.Budget - path.Split(' ').Length));
+        }
+    }
+
+    /// <summary>tokens &lt;= distinct tokens + (passes - 1) * deepest path at which neighbours are cut apart.</summary>
+    [Property]
+    public void Tree_order_repeats_at_most_a_path_for_each_cut(PrefixCase of)
+    {
+        var problem = PrefixProblem.CreateLeavingOut(of.ToForest(), of.Budget);
+        var result = new TreeOrder().Pack(problem);
+        var deepest = problem.SharedWithLast.ToArray().DefaultIfEmpty(0).Max();
+        Assert.True(result.ComputedTokenCount <= problem.DistinctTokenCount + (Math.Max(0, result.PassCount - 1) * deepest));
+    }
+
+    [Property]
+    public void Better_strategies_need_no_more_passes(PrefixCase of)
+    {
+        var problem = PrefixProblem.CreateLeavingOut(of.ToForest(), of.Budget);
+        var passes = Results(problem).ToDictionary(result => result.Strategy, result => result.PassCount);
+        Assert.True(passes["subtrees"] <= passes["tree-order"]);
+        Assert.True(passes["certified"] <= passes["subtrees"]);
+    }
+
+    /// <summary>Nothing shared is ordinary bin packing.</summary>
+    [Property]
+    public void Without_shared_beginnings_first_fit_is_first_fit(SmallCase small)
+    {
+        long[] sizes = [.. small.Case.Sizes.Select(size => 1 + (size % 20))];
+        var forest = PrefixForest.FromTokens(
+            sizes.Select((size, item) => Enumerable.Repeat(item, (int)size).ToArray()).ToArray());
+        Assert.Equal(
+            new FirstFit().Pack(PackingProblem.Create(sizes, 20)).Packing.BinOfItem.ToArray(),
+            new FirstFitTries().Pack(PrefixProblem.Create(forest, 20)).PassOfPrompt.ToArray());
+        Assert.Equal(
+            new NextFit().Pack(PackingProblem.Create(sizes, 20)).Packing.BinOfItem.ToArray(),
+            new ArrivalOrder().Pack(PrefixProblem.Create(forest, 20)).PassOfPrompt.ToArray());
+    }
+
+    /// <summary>The definition, pass by pass and prompt by prompt.</summary>
+    [Property]
+    public void First_fit_over_tries_is_the_definition(PrefixCase of)
+    {
+        var result = new FirstFitTries().Pack(PrefixProblem.CreateLeavingOut(of.ToForest(), of.Budget));
+        List<HashSet<string>> passes = [];
+        for (var prompt = 0; prompt < of.Prompts.Length; prompt++)
+        {
+            var own = Beginnings([of.Prompts[prompt]]);
+            if (own.Count > of.Budget)
+                continue;
+            var pass = passes.FindIndex(tries => tries.Union(own).Count() <= of.Budget);
+            if (pass < 0)
+                passes.Add([]);
+            passes[pass < 0 ? ^1 : pass].UnionWith(own);
+            Assert.Equal(pass < 0 ? passes.Count - 1 : pass, result.PassOfPrompt[prompt]);
+        }
+    }
+
+    /// <summary>Where the tree's bound is too low, prices prove the optimum: three prompts of which no two fit together.</summary>
+    [Fact]
+    public void Column_generation_proves_what_the_tree_does_not()
+    {
+        int[][] prompts = [[0, 1, 1, 1], [0, 2, 2, 2], [0, 3, 3, 3], [0, 4, 4, 4]];
+        var problem = PrefixProblem.Create(PrefixForest.FromTokens(prompts), 6);
+        Assert.True(PrefixBound.Tree(problem).Passes < 4);
+        var result = new CertifiedPasses(Limited).Pack(problem);
+        Assert.Equal((4, 4L, PackingStatus.Optimal), (result.PassCount, result.Bound.Passes, result.Status));
+        Assert.NotNull(result.Bound.Prices);
+        Assert.Equal((CertificateStatus.Verified, true), (PrefixChecker.Check(result).Status, PrefixChecker.Check(result).IsOptimal));
+    }
+
+    [Fact]
+    public void The_checker_refuses_what_is_false()
+    {
+        int[][] prompts = [[0, 1, 1, 1], [0, 2, 2, 2], [0, 3, 3, 3], [0, 4, 4, 4]];
+        var problem = PrefixProblem.Create(PrefixForest.FromTokens(prompts), 7);
+        int[] passes = [0, 0, 1, 1];
+        Assert.Equal(CertificateStatus.Verified, Status(new(2)));
+        Assert.Equal(CertificateStatus.Refused, Status(new(3)));
+        Assert.Equal(CertificateStatus.Verified, Status(new(2, new([1, 1, 1, 1], 2))));
+        Assert.Equal(CertificateStatus.Refused, Status(new(3, new([1, 1, 1, 1], 2))));
+        Assert.Equal(CertificateStatus.Refused, Status(new(4, new([1, 1, 1, 1], 1))));
+        Assert.Equal(CertificateStatus.Refused, Status(new(2, new([3, 1, 1, 0], 3))));
+        Assert.Equal(CertificateStatus.Refused, Status(new(2, new([3, 1, -1, 1], 2))));
+        Assert.Equal(CertificateStatus.Refused, Status(new(2, new([1, 1, 1], 2))));
+
+        CertificateStatus Status(PrefixBound bound) => PrefixChecker.Check(new PrefixResult(problem, "mine", passes, 2, bound)).Status;
+    }
+
+    [Fact]
+    public void What_is_no_packing_is_no_result()
+    {
+        var problem = PrefixProblem.CreateLeavingOut(PrefixForest.FromTokens(new int[][] { [1, 2], [1, 3], [1, 2, 3, 4] }), 3);
+        var bound = new PrefixBound(1);
+        Assert.Equal([2], problem.LeftOut);
+        Assert.Equal([3L], new PrefixResult(problem, "mine", [0, 0, -1], 1, bound).TokensOfPass.ToArray());
+        Assert.Contains("Prompt 2 of 4 tokens is in pass 0", Message([0, 0, 0], 1), StringComparison.Ordinal);
+        Assert.Contains("Prompt 1 of 2 tokens is in pass -1", Message([0, -1, -1], 1), StringComparison.Ordinal);
+        Assert.Contains("Prompt 1 of 2 tokens is in pass 2", Message([0, 2, -1], 2), StringComparison.Ordinal);
+        Assert.Contains("Pass 1 is empty", Message([0, 0, -1], 2), StringComparison.Ordinal);
+        Assert.Contains("3 prompts need one pass each, not 2", Message([0, 0], 1), StringComparison.Ordinal);
+        var tight = PrefixProblem.Create(PrefixForest.FromTokens(new int[][] { [1, 2], [1, 3] }), 2);
+        Assert.Contains("Pass 0 has 3 tokens, above the budget 2",
+            Assert.Throws<ArgumentException>(() => new PrefixResult(tight, "mine", [0, 0], 1, bound)).Message, StringComparison.Ordinal);
+
+        string Message(int[] passes, int count) =>
+            Assert.Throws<ArgumentException>(() => new PrefixResult(problem, "mine", passes, count, bound)).Message;
+    }
+
+    [Fact]
+    public void A_prompt_above_the_budget_is_refused_by_its_number()
+    {
+        var forest = PrefixForest.FromTokens(new int[][] { [1, 2], [1, 3, 4] });
+        Assert.Contains("Prompt 1 has 3 tokens, which is above the budget 2",
+            Assert.Throws<ArgumentOutOfRangeException>(() => PrefixProblem.Create(forest, 2)).Message, StringComparison.Ordinal);
+        Assert.Equal([1], PrefixProblem.CreateLeavingOut(forest, 2).LeftOut);
+        Assert.Throws<ArgumentOutOfRangeException>(() => PrefixProblem.CreateLeavingOut(forest, 0));
+        Assert.Throws<ArgumentNullException>(() => PrefixProblem.Create(null!, 1));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void A_cancelled_token_stops_every_strategy(string id)
+    {
+        var problem = PrefixProblem.Create(PrefixForest.FromTokens(new int[][] { [1, 2], [1, 3] }), 3);
+        Assert.Equal(id, PrefixStrategies.Create(id).Id);
+        Assert.Equal(1, PrefixStrategies.Create(id).Pack(problem).PassCount);
+        Assert.Throws<ArgumentNullException>(() => PrefixStrategies.Create(id).Pack(null!));
+        Assert.ThrowsAny<OperationCanceledException>(() => PrefixStrategies.Create(id).Pack(problem, new CancellationToken(true)));
+    }
+
+    [Fact]
+    public void An_unknown_id_is_answered_with_those_there_are() =>
+        Assert.Contains("arrival, first-fit", Assert.Throws<ArgumentException>(() => PrefixStrategies.Create("best")).Message,
+            StringComparison.Ordinal);
+
+    private static IEnumerable<PrefixResult> Results(PrefixProblem problem) =>
+        PrefixStrategies.All.Select(info => info.Create(Limited).Pack(problem));
+
+    private static HashSet<string> Beginnings(IEnumerable<int[]> prompts) =>
+        [.. prompts.SelectMany(prompt => Enumerable.Range(1, prompt.Length).Select(end => string.Join(' ', prompt[..end])))];
+}
