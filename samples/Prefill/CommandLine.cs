@@ -2,6 +2,7 @@ using System.CommandLine;
 using PackingKit.Attention;
 using PackingKit.Samples.Prefill.Checks;
 using PackingKit.Samples.Prefill.Model;
+using PackingKit.Samples.Prefill.Prompts;
 using PackingKit.Samples.Prefill.Reports;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -51,8 +52,7 @@ internal static class CommandLine
 
     private static int Run(PrefillSettings settings)
     {
-        var sets = Array.ConvertAll(settings.Lengths, file => PromptLengths.Read(file, settings.MaxLength));
-        CheckFits(settings, sets);
+        CheckFits(settings);
         TorchRuntime.EnsureLoaded();
         set_num_threads(settings.Threads);
         using var noGradients = inference_mode();
@@ -61,12 +61,11 @@ internal static class CommandLine
         report.Start(settings, model);
         var rate = MatrixRate.Measure(model.Device, model.Dtype);
         var passed = true;
-        foreach (var set in sets)
+        foreach (var set in settings.Sets)
             foreach (var size in settings.BatchSizes)
             {
                 var measured = report.Watch(progress => Experiment.Run(model, set, size, settings, rate, progress));
-                if (measured.FirstBatch is { } first)
-                    PackingPicture.Write(settings.Picture, set.Name, first, settings.Planning);
+                WritePicture(settings, measured);
                 report.Show(measured);
                 passed &= measured.Passed;
             }
@@ -85,15 +84,15 @@ internal static class CommandLine
     }
 
     /// <summary>Says at once what a strategy or a plan would say later, in terms of the options.</summary>
-    private static void CheckFits(PrefillSettings settings, PromptLengths[] sets)
+    private static void CheckFits(PrefillSettings settings)
     {
-        foreach (var set in sets)
+        foreach (var set in settings.Sets)
         {
             var prompts = settings.BatchSizes.Max() * (settings.Batches + 1L);
             // Arrays of token IDs, and what .NET takes for an array.
-            if (MemoryNeed.Refusal(prompts, sizeof(int) * (int)Math.Ceiling(set.Values.Average()) + 32) is { } refusal)
+            if (MemoryNeed.Refusal(prompts, sizeof(int) * (int)Math.Ceiling(set.Lengths.Average()) + 32) is { } refusal)
                 throw new BadInputException($"--batches {settings.Batches}: {refusal}");
-            var longest = set.Values.Take((int)prompts).Max();
+            var longest = Longest(set, prompts);
             if (settings.Planning.Capacity < longest)
                 throw new BadInputException(
                     $"--capacity {settings.Planning.Capacity}: {set.Name} has a prompt of {longest} tokens, " +
@@ -102,6 +101,27 @@ internal static class CommandLine
                 throw new BadInputException(
                     $"--budget {settings.Planning.Budget}: {set.Name} has a prompt of {longest} tokens, " +
                     "which no pass of that size holds; leave out --mode budget, and chunked cuts it.");
+        }
+    }
+
+    private static int Longest(IPromptSet set, long prompts) =>
+        set is TaskPrompts ? set.Lengths.Max() : set.Lengths.Take((int)Math.Min(prompts, int.MaxValue)).Max();
+
+    /// <summary>The forest where only that is computed, else the rows.</summary>
+    private static void WritePicture(PrefillSettings settings, Measurement measured)
+    {
+        var picture = measured.Modes is [{ Mode.Name: "shared" }]
+            ? ForestPicture.Draw(measured.Set, PrefixForest.FromTokens(measured.FirstBatch))
+            : PackingPicture.Draw(measured.Set, Array.ConvertAll(measured.FirstBatch, prompt => prompt.Length), settings.Planning);
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(settings.Picture)) is { } folder)
+                Directory.CreateDirectory(folder);
+            File.WriteAllText(settings.Picture, picture);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"--picture {settings.Picture}: {exception.Message}", exception);
         }
     }
 }

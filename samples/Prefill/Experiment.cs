@@ -1,6 +1,7 @@
 using PackingKit.Samples.Prefill.Checks;
 using PackingKit.Samples.Prefill.Model;
 using PackingKit.Samples.Prefill.Modes;
+using PackingKit.Samples.Prefill.Prompts;
 using static TorchSharp.torch;
 
 namespace PackingKit.Samples.Prefill;
@@ -8,6 +9,7 @@ namespace PackingKit.Samples.Prefill;
 /// <summary>What one mode took for all batches.</summary>
 /// <param name="Mode">The mode.</param>
 /// <param name="Slots">Token slots computed, all batches together.</param>
+/// <param name="Filled">Those of them that hold a token.</param>
 /// <param name="Rows">Rows, all batches together.</param>
 /// <param name="Passes">Forward passes, all batches together.</param>
 /// <param name="MatrixOperations">Floating-point operations of the matrix products, all batches together.</param>
@@ -17,7 +19,7 @@ namespace PackingKit.Samples.Prefill;
 /// <param name="Memory">After each batch.</param>
 /// <param name="Check">Against prompts alone, on the first batch; <see langword="null"/> if not asked for.</param>
 internal sealed record ModeMeasurement(
-    PrefillMode Mode, long Slots, long Rows, long Passes, double MatrixOperations,
+    PrefillMode Mode, long Slots, long Filled, long Rows, long Passes, double MatrixOperations,
     TimeSpan[] Plan, TimeSpan[] Fresh, TimeSpan[] Seen, MemoryState[] Memory, CheckResult? Check)
 {
     public TimeSpan SeenTotal => Seen.Aggregate(TimeSpan.Zero, (sum, time) => sum + time);
@@ -27,11 +29,11 @@ internal sealed record ModeMeasurement(
 /// <param name="Set">Name of the set.</param>
 /// <param name="BatchSize">Prompts of a batch.</param>
 /// <param name="Tokens">Tokens of all batches.</param>
-/// <param name="FirstBatch">Lengths of the first batch.</param>
+/// <param name="FirstBatch">Token IDs of the first batch.</param>
 /// <param name="MatrixRate">What the device reached in plain products at the start of this run.</param>
 /// <param name="Modes">In the order in which they ran.</param>
 internal sealed record Measurement(
-    string Set, int BatchSize, long Tokens, int[] FirstBatch, MatrixRate MatrixRate, IReadOnlyList<ModeMeasurement> Modes)
+    string Set, int BatchSize, long Tokens, int[][] FirstBatch, MatrixRate MatrixRate, IReadOnlyList<ModeMeasurement> Modes)
 {
     public bool Passed => Modes.All(mode => mode.Check is not { Passed: false });
 }
@@ -42,7 +44,7 @@ internal static class Experiment
     private const int WarmUps = 2;
 
     public static Measurement Run(
-        LlamaModel model, PromptLengths set, int size, PrefillSettings settings, MatrixRate rate, IProgress<string> progress)
+        LlamaModel model, IPromptSet set, int size, PrefillSettings settings, MatrixRate rate, IProgress<string> progress)
     {
         var batches = set.Batches(settings.Batches + 1, size, model.Shape.Vocabulary, settings.Seed);
         PrefillChecks? checks = null;
@@ -56,7 +58,7 @@ internal static class Experiment
             foreach (var mode in settings.Modes)
                 modes.Add(Run(model, mode, batches, settings.Planning, checks, progress));
         var tokens = batches.Skip(1).Sum(batch => batch.Sum(prompt => (long)prompt.Length));
-        return new Measurement(set.Name, size, tokens, Array.ConvertAll(batches[1], prompt => prompt.Length), rate, modes);
+        return new Measurement(set.Name, size, tokens, batches[1], rate, modes);
     }
 
     private static ModeMeasurement Run(
@@ -66,7 +68,7 @@ internal static class Experiment
         for (var i = 0; i < WarmUps; i++)
             PrefillRun.Execute(model, mode, batches[0], planning).Dispose();
         CheckResult? check = null;
-        var (slots, rows, passes, operations) = (0L, 0L, 0L, 0.0);
+        var (slots, filled, rows, passes, operations) = (0L, 0L, 0L, 0L, 0.0);
         var (plan, fresh, seen) = (new List<TimeSpan>(), new List<TimeSpan>(), new List<TimeSpan>());
         var memory = new List<MemoryState>();
         for (var i = 1; i < batches.Length; i++)
@@ -79,6 +81,7 @@ internal static class Experiment
                 seen.Add(again.Time);
                 plan.Add(again.PlanTime);
                 slots += again.Slots;
+                filled += again.Passes.Sum(pass => (long)pass.TokenCount);
                 rows += again.Rows;
                 passes += again.Passes.Length;
                 operations += again.Passes.Sum(pass => model.Shape.MatrixOperations(pass.SlotCount, pass.PromptCount));
@@ -87,6 +90,6 @@ internal static class Experiment
             }
             memory.Add(MemoryState.Of(model.Device));
         }
-        return new ModeMeasurement(mode, slots, rows, passes, operations, [.. plan], [.. fresh], [.. seen], [.. memory], check);
+        return new ModeMeasurement(mode, slots, filled, rows, passes, operations, [.. plan], [.. fresh], [.. seen], [.. memory], check);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PackingKit.Samples.Prefill.Model;
 using PackingKit.Samples.Prefill.Modes;
+using PackingKit.Samples.Prefill.Prompts;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,6 +18,14 @@ internal sealed class PrefillOptions
         DefaultValueFactory = _ => ["mmlu"],
         AllowMultipleArgumentsPerToken = true,
     };
+    private readonly Option<string[]> _prompts = new("--prompts")
+    {
+        Description = "Files of whole prompts, instead of lengths: JSON lines of token_ids, or of input_length and hash_ids; " +
+            $"or the name of one that comes along: {string.Join(", ", PromptSets.Shipped)}.",
+        HelpName = "FILE",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<int?> _tasks = Positive("--tasks", "Of --prompts bbh: tasks that a batch is taken from. By default 1.");
     private readonly Option<int?> _maxLength = Positive("--max-length", "Longer prompts are cut to this length. By default 4096.");
     private readonly Option<int[]> _batch = NumberOption.CreateMany("--batch", "Prompts of a batch. By default 64.", 64, AtLeast(1));
     private readonly Option<int?> _batches =
@@ -72,7 +81,7 @@ internal sealed class PrefillOptions
     {
         foreach (var option in new Option[]
                  {
-                     _lengths, _maxLength, _batch, _batches, _capacity, _budget, _strategy, _mode, _model, _weights, _device, _dtype,
+                     _lengths, _prompts, _tasks, _maxLength, _batch, _batches, _capacity, _budget, _strategy, _mode, _model, _weights, _device, _dtype,
                      _threads, _seed, _json, _noChecks, _picture,
                  })
             command.Options.Add(option);
@@ -83,8 +92,8 @@ internal sealed class PrefillOptions
         var device = parsed.GetRequiredValue(_device);
         return new PrefillSettings
         {
-            Lengths = parsed.GetRequiredValue(_lengths),
-            MaxLength = parsed.GetValue(_maxLength) ?? 4096,
+            Sets = Sets(parsed),
+            MaxLength = MaxLength(parsed),
             BatchSizes = parsed.GetRequiredValue(_batch),
             Batches = parsed.GetValue(_batches) ?? 3,
             Modes = [.. parsed.GetRequiredValue(_mode).Select(PrefillMode.Named)],
@@ -109,6 +118,20 @@ internal sealed class PrefillOptions
         };
     }
 
+    private int MaxLength(ParseResult parsed) => parsed.GetValue(_maxLength) ?? 4096;
+
+    private IPromptSet[] Sets(ParseResult parsed)
+    {
+        var prompts = parsed.GetValue(_prompts) ?? [];
+        // Lengths by default only where no prompts are named.
+        var lengths = prompts.Length > 0 && parsed.GetResult(_lengths) is null or { Implicit: true } ? [] : parsed.GetRequiredValue(_lengths);
+        return
+        [
+            .. lengths.Select(file => PromptLengths.Read(file, MaxLength(parsed))),
+            .. prompts.Select(file => PromptSets.Read(file, parsed.GetValue(_tasks) ?? 1, MaxLength(parsed))),
+        ];
+    }
+
     private static Option<int?> Positive(string name, string description) => NumberOption.Create(name, description, AtLeast(1));
 
     private static Func<int, string?> AtLeast(int least) => value => value >= least ? null : $"at least {least}";
@@ -117,7 +140,7 @@ internal sealed class PrefillOptions
 /// <summary>What a call of the command is to do.</summary>
 internal sealed record PrefillSettings
 {
-    public required string[] Lengths { get; init; }
+    public required IPromptSet[] Sets { get; init; }
 
     public required int MaxLength { get; init; }
 

@@ -125,7 +125,7 @@ public sealed class PackedKVCache : IDisposable
     public IReadOnlyList<SlotRange> RangesOf(int prompt)
     {
         RequirePrompt(prompt, nameof(prompt));
-        return _rooms.Ranges(prompt, Lengths[prompt]);
+        return _rooms.Ranges(prompt, Lengths[prompt]).FindAll(range => range.Length > 0);
     }
 
     /// <summary>"prompts: 3, layers: 2, slots: 12 of 40 in use".</summary>

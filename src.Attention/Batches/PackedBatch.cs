@@ -191,6 +191,7 @@ public sealed partial class PackedBatch : IDisposable
     {
         T[] array => array,
         List<T> list => CollectionsMarshal.AsSpan(list),
+        ArraySegment<T> segment => segment,
         _ => tokens.ToArray(),
     };
 

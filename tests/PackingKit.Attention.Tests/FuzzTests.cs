@@ -1,5 +1,6 @@
 using System.Text;
 using PackingKit.Samples.Prefill;
+using PackingKit.Samples.Prefill.Prompts;
 using PackingKit.Samples.Prefill.Model;
 using PackingKit.Testing;
 using TorchSharp;

@@ -27,8 +27,9 @@ public class KeyLayoutTests
     public void A_table_lists_the_keys_of_a_path_and_none_is_needed_where_nothing_is_shared()
     {
         var keys = KeyLayout.Of(new ForestCase([3, 1, 2], [-1, 0, 0]).Layout);
-        Assert.Equal([0, 1, 2, 0, 1, 2, 3, 0, 1, 2, 4, 5], keys.Table);
-        Assert.Equal(([0, 3, 7], [3, 4, 5]), (keys.Starts, keys.Lengths));
+        Assert.Equal([0, 1, 2, 0, 1, 2, 3, 0, 1, 2, 4, 5], keys.Table!);
+        Assert.Equal([0, 3, 7], keys.Starts);
+        Assert.Equal([3, 4, 5], keys.Lengths);
         Assert.Null(KeyLayout.Of(new ForestCase([3, 1], [-1, -1]).Layout).Table);
     }
 }

@@ -15,7 +15,7 @@ public class PrefillModeTests
     {
         int[] lengths = [30, 2, 11, 1, 8];
         var settings = new ModeSettings(new BestFitDecreasing(), null, budget);
-        var passes = PrefillMode.Named("chunked").Plan(lengths, settings);
+        var passes = PrefillMode.Named("chunked").Plan(Prompts(lengths), settings);
         var seen = new int[lengths.Length];
         foreach (var pass in passes)
         {
@@ -35,7 +35,26 @@ public class PrefillModeTests
     {
         int[] lengths = [30, 1, 1];
         var settings = new ModeSettings(new BestFitDecreasing(), null, null);
-        Assert.Contains(PrefillMode.Named("chunked").Plan(lengths, settings), pass => pass.Layout.PastLengths.ContainsAnyExcept(0));
-        Assert.DoesNotContain(PrefillMode.Named("budget").Plan(lengths, settings), pass => pass.Layout.PastLengths.ContainsAnyExcept(0));
+        Assert.Contains(PrefillMode.Named("chunked").Plan(Prompts(lengths), settings), pass => pass.Layout.PastLengths.ContainsAnyExcept(0));
+        Assert.DoesNotContain(PrefillMode.Named("budget").Plan(Prompts(lengths), settings), pass => pass.Layout.PastLengths.ContainsAnyExcept(0));
     }
+
+    [Fact]
+    public void Shared_has_each_beginning_once()
+    {
+        int[] question = [.. Enumerable.Range(1, 40)];
+        int[][] prompts = [[.. question, 50, 51], [60, 61], [.. question, 70], question, [60, 61]];
+        var pass = Assert.Single(PrefillMode.Named("shared").Plan(prompts, new ModeSettings(new BestFitDecreasing(), null, null)));
+        Assert.Equal(40 + 2 + 1 + 2, pass.Layout.TokenCount);
+        var forest = pass.Forest!;
+        for (var prompt = 0; prompt < prompts.Length; prompt++)
+        {
+            var path = new List<int>();
+            for (var node = forest.NodeOfPrompt[prompt]; node >= 0; node = forest.Parents[node])
+                path.InsertRange(0, pass.Tokens(prompts)[node]);
+            Assert.Equal(prompts[prompt], path);
+        }
+    }
+
+    private static int[][] Prompts(int[] lengths) => Array.ConvertAll(lengths, length => new int[length]);
 }

@@ -6,7 +6,23 @@ namespace PackingKit.Samples.Prefill.Modes;
 /// <param name="Prompts">Number of each of the layout's prompts in the batch.</param>
 /// <param name="Layout">Where their tokens lie.</param>
 /// <param name="Kernel">How they attend; <see langword="null"/> for the fastest that device and type allow.</param>
-internal sealed record ModePass(int[] Prompts, PackedLayout Layout, AttentionKernel? Kernel);
+/// <param name="Forest">Of the pass's prompts, where the layout is that of its nodes.</param>
+internal sealed record ModePass(int[] Prompts, PackedLayout Layout, AttentionKernel? Kernel, PrefixForest? Forest = null)
+{
+    /// <summary>Token IDs of each of the layout's segments: of prompts, or of nodes.</summary>
+    public IReadOnlyList<int>[] Tokens(int[][] prompts)
+    {
+        if (Forest is null)
+            return Array.ConvertAll(Prompts, prompt => prompts[prompt]);
+        var nodes = new IReadOnlyList<int>[Forest.NodeCount];
+        for (var node = 0; node < nodes.Length; node++)
+        {
+            var (source, start, length) = (Forest[node].Source, Forest[node].Start, Forest[node].Length);
+            nodes[node] = new ArraySegment<int>(prompts[Prompts[source]], start, length);
+        }
+        return nodes;
+    }
+}
 
 /// <summary>What a mode may choose by.</summary>
 /// <param name="Strategy">How to pack rows and passes.</param>
@@ -29,23 +45,38 @@ internal sealed record ModeSettings(IPackingStrategy Strategy, int? Capacity, in
 /// <param name="Name">As the command line has it.</param>
 /// <param name="Description">As the table has it.</param>
 /// <param name="IsPacked">Whether prompts share rows.</param>
-/// <param name="Plan">From the prompts' lengths to passes.</param>
+/// <param name="Plan">From the prompts' token IDs to passes.</param>
 /// <param name="ThroughCache">Whether a prompt may be in several passes, and later ones find the earlier in a cache.</param>
 internal sealed record PrefillMode(
-    string Name, string Description, bool IsPacked, Func<int[], ModeSettings, ModePass[]> Plan, bool ThroughCache = false)
+    string Name, string Description, bool IsPacked, Func<int[][], ModeSettings, ModePass[]> Plan, bool ThroughCache = false)
 {
+    /// <summary>Runs shorter than this are computed once for each prompt that has them: a range of keys more costs as much.</summary>
+    private const int MinShared = 8;
+
     public static IReadOnlyList<PrefillMode> All { get; } =
     [
-        new("padded", "one batch, padded to the longest prompt", false, (lengths, _) =>
-            [Padded([.. Enumerable.Range(0, lengths.Length)], lengths)]),
-        new("ordered", "sorted by length, cut into as many padded batches as packing makes rows", false, Ordered),
-        new("dense", "packed rows under a block-diagonal mask (the paper's prepacking)", true, Dense),
-        new("varlen", "one flat row, attention prompt by prompt: no padding, no mask", true, Varlen),
-        new("budget", "flat rows of at most --budget tokens, packed: a batch in several passes", true, Budget),
-        new("chunked", "the same with a smaller budget: longer prompts in chunks through a cache", true, Chunked, ThroughCache: true),
+        new("padded", "one batch, padded to the longest prompt", false, ByLengths((lengths, _) =>
+            [Padded([.. Enumerable.Range(0, lengths.Length)], lengths)])),
+        new("ordered", "sorted by length, cut into as many padded batches as packing makes rows", false, ByLengths(Ordered)),
+        new("dense", "packed rows under a block-diagonal mask (the paper's prepacking)", true, ByLengths(Dense)),
+        new("varlen", "one flat row, attention prompt by prompt: no padding, no mask", true, ByLengths(Varlen)),
+        new("budget", "flat rows of at most --budget tokens, packed: a batch in several passes", true, ByLengths(Budget)),
+        new(
+            "chunked", "the same with a smaller budget: longer prompts in chunks through a cache", true, ByLengths(Chunked),
+            ThroughCache: true),
+        new("shared", "one flat row of the prefix forest: what prompts begin with alike is computed once", true, Shared),
     ];
 
     public static PrefillMode Named(string name) => All.First(mode => mode.Name == name);
+
+    private static Func<int[][], ModeSettings, ModePass[]> ByLengths(Func<int[], ModeSettings, ModePass[]> plan) =>
+        (prompts, settings) => plan(Array.ConvertAll(prompts, prompt => prompt.Length), settings);
+
+    private static ModePass[] Shared(int[][] prompts, ModeSettings settings)
+    {
+        var forest = PrefixForest.FromTokens(prompts, MinShared);
+        return [new ModePass([.. Enumerable.Range(0, prompts.Length)], PackedLayout.FromForest(forest), null, forest)];
+    }
 
     private static ModePass[] Ordered(int[] lengths, ModeSettings settings)
     {

@@ -34,7 +34,7 @@ internal static class PrefillRun
     {
         Clock.Wait(model.Device);
         var start = Stopwatch.GetTimestamp();
-        var passes = mode.Plan(Array.ConvertAll(prompts, prompt => prompt.Length), settings);
+        var passes = mode.Plan(prompts, settings);
         var planned = Stopwatch.GetElapsedTime(start);
         PromptResults[] results = mode.ThroughCache
             ? [ExecuteThroughCache(model, passes, prompts)]
@@ -46,13 +46,23 @@ internal static class PrefillRun
 
     public static PromptResults Execute(LlamaModel model, ModePass pass, int[][] prompts)
     {
-        var batch = PackedBatch.Create(pass.Layout, Array.ConvertAll(pass.Prompts, prompt => prompts[prompt]), model.Device);
+        var batch = PackedBatch.Create(pass.Layout, pass.Tokens(prompts), model.Device);
         using var attention = PackedAttention.Plan(batch, model.Shape.Attention(model.Dtype), pass.Kernel);
         using var ids = batch.InputIds.flatten();
+        using var last = LastTokens(pass, batch);
         var projections = model.NewProjections(pass.Layout.SlotCount);
-        var logits = model.Forward(ids, batch.LastTokenIndices, projections, (_, query, key, value) =>
+        var logits = model.Forward(ids, last, projections, (_, query, key, value) =>
             attention.Forward(query, key, value, model.Rotary));
         return new ProjectionResults(pass, batch, projections, logits, model.Shape);
+    }
+
+    /// <summary>Slot of each prompt's last token; in a forest prompts that are equal have one.</summary>
+    private static Tensor LastTokens(ModePass pass, PackedBatch batch)
+    {
+        if (pass.Forest is null)
+            return batch.LastTokenIndices.alias();
+        using var nodes = tensor(pass.Forest.NodeOfPrompt.ToArray(), device: batch.Device);
+        return batch.LastTokenIndices.index_select(0, nodes);
     }
 
     /// <summary>Pass after pass, each attending to what the cache has of its prompts from the passes before.</summary>

@@ -4,31 +4,38 @@ using static TorchSharp.torch;
 
 namespace PackingKit.Samples.Prefill.Modes;
 
-/// <summary>Of one pass: keys and values stay where the fused product put them, beside the queries. Nothing was copied.</summary>
+/// <summary>
+/// Of one pass: keys and values stay where the fused product put them, beside the queries. Nothing was copied; of a forest each prompt has the
+/// nodes on its path, joined when they are asked for.
+/// </summary>
 internal sealed class ProjectionResults : PromptResults
 {
     private readonly PackedBatch _batch;
+    private readonly PrefixForest? _forest;
     private readonly Tensor _projections;
     private readonly Tensor _keys;
     private readonly Tensor _values;
-    private readonly Tensor[] _promptKeys;
+    private readonly Tensor[] _promptKeys; // or of each node
     private readonly Tensor[] _promptValues;
 
     public ProjectionResults(ModePass pass, PackedBatch batch, Tensor projections, Tensor logits, LlamaShape shape)
-        : base(pass.Prompts, pass.Layout.Lengths.ToArray(), logits)
+        : base(pass.Prompts, Lengths(pass), logits)
     {
-        (_batch, _projections) = (batch, projections);
+        (_batch, _projections, _forest) = (batch, projections, pass.Forest);
         using var heads = projections.view(shape.Layers, pass.Layout.SlotCount, -1, shape.HeadSize);
         _keys = heads.narrow(2, shape.Heads, shape.KeyValueHeads);
         _values = heads.narrow(2, shape.Heads + shape.KeyValueHeads, shape.KeyValueHeads);
         (_promptKeys, _promptValues) = (Split(_keys), Split(_values));
     }
 
-    public override (Tensor Keys, Tensor Values) Of(int prompt, int layer) => (_promptKeys[prompt][layer], _promptValues[prompt][layer]);
+    public override (Tensor Keys, Tensor Values) Of(int prompt, int layer) => _forest is null
+        ? (_promptKeys[prompt][layer], _promptValues[prompt][layer])
+        : (Path(_promptKeys, prompt, layer), Path(_promptValues, prompt, layer));
 
-    public override (Tensor Keys, Tensor Values)[] ToLeftPadded() =>
-        [.. _keys.unbind(0).Zip(_values.unbind(0), (keys, values) =>
-            (_batch.CacheToPadded(keys, PaddingSide.Left), _batch.CacheToPadded(values, PaddingSide.Left)))];
+    public override (Tensor Keys, Tensor Values)[] ToLeftPadded() => _forest is null
+        ? [.. _keys.unbind(0).Zip(_values.unbind(0), (keys, values) =>
+            (_batch.CacheToPadded(keys, PaddingSide.Left), _batch.CacheToPadded(values, PaddingSide.Left)))]
+        : [.. Enumerable.Range(0, (int)_keys.shape[0]).Select(layer => (PaddedPaths(_promptKeys, layer), PaddedPaths(_promptValues, layer)))];
 
     public override void Dispose()
     {
@@ -36,6 +43,25 @@ internal sealed class ProjectionResults : PromptResults
         foreach (var tensor in (Tensor[])[.. _promptKeys, .. _promptValues, _keys, _values, _projections])
             tensor.Dispose();
         _batch.Dispose();
+    }
+
+    private static new int[] Lengths(ModePass pass) => pass.Forest is { } forest
+        ? [.. Enumerable.Range(0, forest.PromptCount).Select(forest.LengthOf)]
+        : pass.Layout.Lengths.ToArray();
+
+    /// <summary>A layer's part of all nodes on a prompt's path, [KV heads, length, head size].</summary>
+    private Tensor Path(Tensor[] nodes, int prompt, int layer)
+    {
+        var path = new List<Tensor>();
+        for (var node = _forest!.NodeOfPrompt[prompt]; node >= 0; node = _forest.Parents[node])
+            path.Insert(0, nodes[node][layer]);
+        return cat(path, 1);
+    }
+
+    private Tensor PaddedPaths(Tensor[] nodes, int layer)
+    {
+        var longest = base.Lengths.Max();
+        return stack([.. base.Lengths.Select((length, prompt) => nn.functional.pad(Path(nodes, prompt, layer), [0, 0, longest - length, 0]))]);
     }
 
     /// <summary>For each prompt [layers, KV heads, length, head size].</summary>

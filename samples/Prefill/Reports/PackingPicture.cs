@@ -10,20 +10,6 @@ internal static class PackingPicture
 {
     private const double Margin = 32, RowsWidth = 900, Label = 44, PackedRow = 24, Gap = 4;
 
-    public static void Write(string file, string set, int[] lengths, ModeSettings settings)
-    {
-        try
-        {
-            if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
-                Directory.CreateDirectory(folder);
-            File.WriteAllText(file, Draw(set, lengths, settings));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException($"--picture {file}: {exception.Message}", exception);
-        }
-    }
-
     public static string Draw(string set, int[] lengths, ModeSettings settings)
     {
         var packing = settings.Rows(lengths);

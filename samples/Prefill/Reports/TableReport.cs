@@ -49,8 +49,11 @@ internal sealed class TableReport : IReport
             var ratio = (double)padded.Slots / packed.Slots;
             _console.MarkupLineInterpolated(
                 $"Packing ({packed.Mode.Name}) computes [bold]{ratio:F2} times fewer[/] token slots than full padding.");
-            _console.MarkupLineInterpolated($"Rows of the first batch: {settings.Picture}");
         }
+        if (measurement.Modes.FirstOrDefault(mode => mode.Filled < measurement.Tokens) is { } shared)
+            _console.MarkupLineInterpolated(
+                $"Sharing beginnings ({shared.Mode.Name}) computes [bold]{(double)measurement.Tokens / shared.Filled:F2} times fewer[/] tokens.");
+        _console.MarkupLineInterpolated($"Picture of the first batch: {settings.Picture}");
         if (settings.Checks)
             _console.MarkupLine(measurement.Passed
                 ? "[green]Every way gives the same last-token logits, the same keys and values and the same decoded tokens.[/]"
@@ -79,7 +82,7 @@ internal sealed class TableReport : IReport
             string[] cells =
             [
                 mode.Mode.Name, $"{mode.Passes:N0}", $"{mode.Rows:N0}", $"{mode.Slots:N0}",
-                Percent(1 - (double)measurement.Tokens / mode.Slots),
+                Percent(1 - (double)mode.Filled / mode.Slots),
                 Number(Clock.Median(mode.Plan)), Number(Clock.Median(mode.Fresh)), Number(median),
                 padded is null ? "" : $"{Number(Clock.Median(padded.Seen) / median)}x",
                 $"{measurement.Tokens / seconds:N0}", $"{mode.Slots / seconds:N0}",

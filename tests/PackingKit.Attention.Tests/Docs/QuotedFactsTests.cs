@@ -43,8 +43,8 @@ public class QuotedFactsTests
     {
         Assert.Equal(PrefillMode.All.Select(mode => mode.Name).Order(StringComparer.Ordinal),
             Prefill.FirstCells("mode").Order(StringComparer.Ordinal));
-        Assert.Equal(6, PrefillMode.All.Count);
-        Assert.Contains("prefilled six ways", new QuotedPage("README.md").Text, StringComparison.Ordinal);
+        Assert.Equal(7, PrefillMode.All.Count);
+        Assert.Contains("prefilled seven ways", new QuotedPage("README.md").Text, StringComparison.Ordinal);
         Assert.Contains($"`--model {string.Join('|', LlamaShape.Names)}`", Prefill.Text, StringComparison.Ordinal);
     }
 

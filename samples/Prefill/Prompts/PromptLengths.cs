@@ -1,12 +1,14 @@
 using System.Globalization;
 
-namespace PackingKit.Samples.Prefill;
+namespace PackingKit.Samples.Prefill.Prompts;
 
 /// <summary>The lengths of a set of prompts, and prompts of those lengths.</summary>
 /// <param name="Name">The file's name.</param>
 /// <param name="Values">Tokens of each prompt, at least 1.</param>
-internal sealed record PromptLengths(string Name, int[] Values)
+internal sealed record PromptLengths(string Name, int[] Values) : IPromptSet
 {
+    public IReadOnlyList<int> Lengths => Values;
+
     /// <summary>Names of the sets that come with the sample; Lengths/README.md says where they are from.</summary>
     public static IReadOnlyList<string> Shipped { get; } = ["mmlu", "azure-conversation"];
 
