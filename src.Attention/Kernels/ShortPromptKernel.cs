@@ -20,6 +20,12 @@ internal sealed class ShortPromptKernel
     /// </summary>
     public const int MaxKeyTiles = 6;
 
+    /// <summary>
+    /// The same where keys are shared and the flash kernel would have them copied for every prompt: up to 16,384 keys, the longest tried, this
+    /// one was faster.
+    /// </summary>
+    public const int MaxSharedKeyTiles = 256;
+
     /// <summary>Elements of a head are moved 16 at a time.</summary>
     public const int HeadSizeMultiple = 16;
 
@@ -42,7 +48,7 @@ internal sealed class ShortPromptKernel
         Upload = upload;
     }
 
-    /// <summary>The tiles on the device, and behind them the slots of shared keys; the caller's.</summary>
+    /// <summary>The tiles on the device, and what is told of shared keys behind them; the caller's.</summary>
     public Tensor Upload { get; }
 
     /// <summary>
@@ -54,7 +60,8 @@ internal sealed class ShortPromptKernel
         if (layout.SlotCount != layout.TokenCount || !Suits(shape))
             return null;
         var tiles = Tiles(layout, keys, shape.GroupSize);
-        if (tiles.Length == 0 || tiles.Sum(tile => (tile.Keys + TileSize - 1L) / TileSize) > (long)MaxKeyTiles * tiles.Length
+        var maxKeyTiles = keys.Table is null ? MaxKeyTiles : MaxSharedKeyTiles;
+        if (tiles.Length == 0 || tiles.Sum(tile => (tile.Keys + TileSize - 1L) / TileSize) > (long)maxKeyTiles * tiles.Length
             || (long)tiles.Length * shape.KeyValueHeads > int.MaxValue)
             return null;
         CudaKernel kernel;
@@ -69,10 +76,10 @@ internal sealed class ShortPromptKernel
         }
         // Those with the most keys first, so that none of them is waited for at the end.
         tiles.AsSpan().Sort((one, other) => other.Keys.CompareTo(one.Keys));
-        var table = keys.Table ?? [];
-        using var host = new HostMemory<int>(4L * tiles.Length + table.Length, batch.Device);
+        var upload = keys.Table is null ? [] : SharedKeys(layout, keys, tiles);
+        using var host = new HostMemory<int>(4L * tiles.Length + upload.Length, batch.Device);
         MemoryMarshal.Cast<Tile, int>(tiles).CopyTo(host.Values);
-        table.CopyTo(host.Values[(4 * tiles.Length)..]);
+        upload.CopyTo(host.Values[(4 * tiles.Length)..]);
         return new ShortPromptKernel(kernel, shape, host.Upload(), tiles.Length);
     }
 
@@ -93,34 +100,74 @@ internal sealed class ShortPromptKernel
         var scale = (float)(_shape.Scale * Math.Log2(Math.E)); // powers are of 2
         _kernel.Launch(
             (long)_tileCount * _shape.KeyValueHeads, Threads, query, key, value, output, Upload, table,
-            query.stride(0), key.stride(0), value.stride(0), (uint)_shape.KeyValueHeads, (uint)_tileCount, scale);
+            query.stride(0), key.stride(0), value.stride(0), (uint)_shape.KeyValueHeads, (uint)_tileCount,
+            (uint)query.shape[0], scale);
         return output;
     }
 
-    /// <summary>The macros that make the source that of one layer, whose keys lie side by side or where a table says.</summary>
+    /// <summary>The macros that make the source that of one layer, whose keys lie side by side or some of them where a table says.</summary>
     internal static (string Name, int Value)[] Constants(AttentionShape shape, bool hasTable) =>
     [
         ("HEAD", shape.HeadSize), ("GROUP_SIZE", shape.GroupSize), ("TILE", TileSize), ("THREADS", Threads),
         ("SHARED_KEYS", hasTable ? 1 : 0),
     ];
 
-    /// <summary>Every prompt's tokens cut into tiles, in slot order: as many tokens as fit with all heads of a group.</summary>
+    /// <summary>
+    /// Every prompt's tokens cut into tiles, in slot order: as many tokens as fit with all heads of a group. In a forest, nodes that follow each
+    /// other and go on from one node fill their tiles together.
+    /// </summary>
     internal static Tile[] Tiles(PackedLayout layout, KeyLayout keys, int groupSize)
     {
         Debug.Assert(keys.Fits, "A prompt's keys lie outside the slots.");
         var size = TileSize / groupSize;
+        var segments = layout.Segments;
         var tiles = new List<Tile>(layout.PromptCount);
-        foreach (var segment in layout.Segments)
+        for (int i = 0, end; i < segments.Length; i = end)
         {
-            var past = keys.Lengths[segment.Prompt] - segment.Length;
-            for (var first = 0; first < segment.Length; first += size)
+            for (end = i + 1; end < segments.Length && AreSiblings(layout, segments[i].Prompt, segments[end].Prompt);)
+                end++;
+            var (slot, last, current) = (segments[i].Start, segments[end - 1].End, i);
+            for (; slot < last; slot += size)
             {
-                var count = Math.Min(size, segment.Length - first);
-                tiles.Add(new Tile(segment.Start + first, count, keys.Starts[segment.Prompt], past + first + count));
+                while (segments[current].End <= slot)
+                    current++;
+                // The keys of the prompt of the first query, and on from there to the last query.
+                var (prompt, start) = (segments[current].Prompt, segments[current].Start);
+                var past = keys.Lengths[prompt] - segments[current].Length;
+                var count = Math.Min(size, last - slot);
+                var shared = keys.Table is null ? 0 : keys.Shared[prompt];
+                tiles.Add(new Tile(slot, count, keys.Slot(prompt, shared), past + slot + count - start));
             }
         }
         return [.. tiles];
     }
+
+    /// <summary>
+    /// What the kernel reads behind the tiles, where keys are shared: for each tile the place of the shared keys in the table and their number;
+    /// for each query slot how many of the tile's own keys come before its prompt's; the table.
+    /// </summary>
+    internal static int[] SharedKeys(PackedLayout layout, KeyLayout keys, Tile[] tiles)
+    {
+        var (starts, prompts) = (new int[layout.SlotCount], new int[layout.SlotCount]);
+        foreach (var segment in layout.Segments)
+        {
+            starts.AsSpan(segment.Start, segment.Length).Fill(segment.Start);
+            prompts.AsSpan(segment.Start, segment.Length).Fill(segment.Prompt);
+        }
+        var upload = new int[2 * tiles.Length + layout.SlotCount + keys.Table!.Length];
+        for (var tile = 0; tile < tiles.Length; tile++)
+        {
+            var first = tiles[tile].Query;
+            (upload[2 * tile], upload[2 * tile + 1]) = (keys.Starts[prompts[first]], keys.Shared[prompts[first]]);
+            for (var query = first; query < first + tiles[tile].Queries; query++)
+                upload[2 * tiles.Length + query] = starts[query] - starts[first];
+        }
+        keys.Table.CopyTo(upload, upload.Length - keys.Table.Length);
+        return upload;
+    }
+
+    private static bool AreSiblings(PackedLayout layout, int one, int other) =>
+        layout.IsForest && layout.Parents[one] >= 0 && layout.Parents[one] == layout.Parents[other];
 
     private static bool Suits(AttentionShape shape) =>
         shape.Dtype is ScalarType.Float16 or ScalarType.BFloat16 && shape.Window is null
@@ -140,7 +187,7 @@ internal sealed class ShortPromptKernel
     /// <summary>A tile as the kernel reads it.</summary>
     /// <param name="Query">Slot of its first token.</param>
     /// <param name="Queries">Tokens.</param>
-    /// <param name="Key">Slot of the prompt's first key, or that slot's place in the table.</param>
-    /// <param name="Keys">Keys that the last token sees.</param>
+    /// <param name="Key">Slot of the first key of the prompt of its first token, after those that are shared.</param>
+    /// <param name="Keys">Keys up to that of the last token, shared ones included.</param>
     internal readonly record struct Tile(int Query, int Queries, int Key, int Keys);
 }

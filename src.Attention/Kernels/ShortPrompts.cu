@@ -55,15 +55,16 @@ __device__ inline void read_transposed(unsigned* to, const T* from)
 // A piece of a tile in shared memory. Every row starts one piece further, so that the rows of a matrix lie in different banks.
 __device__ inline T* at(T* tile, unsigned row, unsigned piece) { return tile + (row * PIECES + (piece + row) % PIECES) * 8; }
 
-// Starts to copy count rows, perSlot of them from each slot, into a tile. Zeros follow up to the next multiple of 16 rows. With a table
-// the slots are those that it lists.
-__device__ inline void fetch(T* to, const T* from, long long stride, unsigned perSlot, int count, const int* table = 0)
+// Starts to copy count rows, perSlot of them from each slot, into a tile. Zeros follow up to the next multiple of 16 rows. Rows before listed
+// lie in the slots that a list has, those after them from slot base on.
+__device__ inline void fetch(
+    T* to, const T* from, long long stride, unsigned perSlot, int count, int base = 0, const int* list = 0, int listed = 0)
 {
     int rows = min(TILE, (count + 15) / 16 * 16);
     for (unsigned n = threadIdx.x; n < rows * PIECES; n += THREADS)
     {
         unsigned row = n / PIECES, piece = n % PIECES, bytes = row < count ? 16 : 0;
-        unsigned slot = table && row < count ? table[row] : row / perSlot;
+        long long slot = (int)row < listed ? list[row] : base + (int)(row / perSlot) - listed;
         const T* source = from + (row < count ? slot * stride + row % perSlot * HEAD + piece * 8 : 0);
         asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;"
             :: "r"(shared_address(at(to, row, piece))), "l"(source), "r"(bytes) : "memory");
@@ -72,8 +73,8 @@ __device__ inline void fetch(T* to, const T* from, long long stride, unsigned pe
 }
 
 // Rotates those of a warp's 16 rows that come before count, as soon as the first copy has ended: each piece with its partner in the other
-// half of the head. The table has HEAD / 2 cosines, then HEAD / 2 sines, for each position.
-__device__ inline void rotate(T* tile, unsigned first, unsigned count, const float* table, int position)
+// half of the head. The table has HEAD / 2 cosines, then HEAD / 2 sines, for each position; what a token skips is no part of its position.
+__device__ inline void rotate(T* tile, unsigned first, unsigned count, const float* table, int position, const int* skips)
 {
     const unsigned half = PIECES / 2, each = (16 * half + 31) / 32;
     Factors cosines[each], sines[each];
@@ -82,7 +83,8 @@ __device__ inline void rotate(T* tile, unsigned first, unsigned count, const flo
     {
         unsigned n = threadIdx.x % 32 + 32 * i, row = first + n / half;
         if (n >= 16 * half || row >= count) continue;
-        const float* factors = table + (long long)(position + row / GROUP_SIZE) * HEAD + n % half * 8;
+        int skip = skips ? skips[row / GROUP_SIZE] : 0;
+        const float* factors = table + (long long)(position + (int)(row / GROUP_SIZE) - skip) * HEAD + n % half * 8;
         cosines[i] = *(const Factors*)factors;
         sines[i] = *(const Factors*)(factors + HEAD / 2);
     }
@@ -110,12 +112,14 @@ __device__ inline void rotate(T* tile, unsigned first, unsigned count, const flo
 }
 
 // Each tile: slot of its first query, number of queries, slot of the prompt's first key, number of keys that the last query sees. With
-// SHARED_KEYS the third is a place in the list of slots behind the tiles, and the keys lie where that says. Strides are in elements from
-// slot to slot; heads lie side by side. With a table queries are rotated here, by the number of keys before them; without one they are
-// rotated already.
+// SHARED_KEYS some keys come before those, in the slots of a list, and a tile may have queries of several prompts that share them. Behind the
+// tiles then lie, for each tile the place in the list and the number shared, for each query slot how many of the tile's own keys are of other
+// prompts and skipped, and the list. Strides are in elements from slot to slot; heads lie side by side. With a table queries are rotated
+// here, by the number of keys before them; without one they are rotated already.
 extern "C" __global__ void __launch_bounds__(THREADS, 4) short_prompts(
     const T* query, const T* key, const T* value, T* output, const int4* tiles, const float* table,
-    long long queryStride, long long keyStride, long long valueStride, unsigned kvHeads, unsigned tileCount, float scale)
+    long long queryStride, long long keyStride, long long valueStride, unsigned kvHeads, unsigned tileCount,
+    unsigned slots, float scale)
 {
     __shared__ __align__(16) T queries[TILE * HEAD], keys[TILE * HEAD], values[TILE * HEAD];
     int4 tile = tiles[blockIdx.x / kvHeads];
@@ -124,11 +128,15 @@ extern "C" __global__ void __launch_bounds__(THREADS, 4) short_prompts(
     int past = tile.w - tile.y;
     query += tile.x * queryStride + head * GROUP_SIZE * HEAD;
 #if SHARED_KEYS
-    const int* slots = (const int*)(tiles + tileCount) + tile.z;
+    const int* told = (const int*)(tiles + tileCount);
+    const int* skips = told + 2 * tileCount + tile.x;
+    const int* list = told + 2 * tileCount + slots + told[2 * (blockIdx.x / kvHeads)];
+    const int shared = told[2 * (blockIdx.x / kvHeads) + 1];
     key += head * HEAD;
     value += head * HEAD;
-    #define FROM(tensor, stride, first) tensor, stride, 1, tile.w - (first), slots + (first)
+    #define FROM(tensor, stride, first) tensor, stride, 1, tile.w - (first), tile.z, list + (first), shared - (first)
 #else
+    const int* skips = 0;
     key += tile.z * keyStride + head * HEAD;
     value += tile.z * valueStride + head * HEAD;
     #define FROM(tensor, stride, first) tensor + (first) * stride, stride, 1, tile.w - (first)
@@ -138,7 +146,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 4) short_prompts(
     fetch(keys, FROM(key, keyStride, 0));
     fetch(values, FROM(value, valueStride, 0));
     if (table)
-        rotate(queries, first, rows, table, past);
+        rotate(queries, first, rows, table, past, skips);
 
     // A thread holds two rows, row and row + 8, and two of every 8 columns.
     float sums[HEAD / 8][4] = {}, best[2] = {CLOSED, CLOSED}, total[2] = {0, 0};
@@ -170,6 +178,13 @@ extern "C" __global__ void __launch_bounds__(THREADS, 4) short_prompts(
             for (int half = 0; half < 2; half++)
             {
                 int last = past + (int)((row + half * 8) / GROUP_SIZE) - start - (int)column; // key that the row still sees
+#if SHARED_KEYS
+                int own = shared - start - (int)column; // the tile's first key that is not shared
+                int skip = row + half * 8 < rows ? skips[(row + half * 8) / GROUP_SIZE] : 0;
+                #define IS_SKIPPED(key) ((key) >= own && (key) < own + skip)
+#else
+                #define IS_SKIPPED(key) false
+#endif
                 float highest = best[half];
                 #pragma unroll
                 for (int n = 0; n < TILE / 8; n++)
@@ -178,7 +193,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 4) short_prompts(
                     #pragma unroll
                     for (int j = 2 * half; j < 2 * half + 2; j++)
                     {
-                        scores[n][j] = n * 8 + j % 2 <= last ? scores[n][j] * scale : CLOSED;
+                        scores[n][j] = n * 8 + j % 2 <= last && !IS_SKIPPED(n * 8 + j % 2) ? scores[n][j] * scale : CLOSED;
                         highest = fmaxf(highest, scores[n][j]);
                     }
                 }

@@ -15,6 +15,9 @@ internal sealed record KeyLayout(int SlotCount, int[] Starts, int[] Lengths, boo
     /// </summary>
     public int[]? Table { get; init; }
 
+    /// <summary>Where keys are shared, how many of each prompt's keys come before its own, which lie side by side; in prompt order.</summary>
+    public int[] Shared { get; init; } = [];
+
     /// <summary>The same keys once they are gathered by <see cref="Table"/>: every prompt's own, side by side.</summary>
     public KeyLayout Gathered => Table is null ? this : new KeyLayout(Table.Length, Starts, Lengths, AreQueries: false);
 
@@ -61,7 +64,7 @@ internal sealed record KeyLayout(int SlotCount, int[] Starts, int[] Lengths, boo
         var total = ranges.Sum(own => own.Sum(range => (long)range.Length));
         if (total > Array.MaxLength)
             throw new NotSupportedException($"The prompts see {total} keys, more than a table holds: take fewer prompts at a time.");
-        var (table, count) = (new int[total], 0);
+        var (table, shared, count) = (new int[total], new int[starts.Length], 0);
         for (var prompt = 0; prompt < starts.Length; prompt++)
         {
             starts[prompt] = count;
@@ -69,8 +72,9 @@ internal sealed record KeyLayout(int SlotCount, int[] Starts, int[] Lengths, boo
                 for (var i = 0; i < length; i++)
                     table[count++] = start + i;
             lengths[prompt] = count - starts[prompt];
+            shared[prompt] = lengths[prompt] - ranges[prompt][^1].Length;
         }
-        return new KeyLayout(slotCount, starts, lengths, areQueries) { Table = table };
+        return new KeyLayout(slotCount, starts, lengths, areQueries) { Table = table, Shared = shared };
     }
 
     /// <summary>Slot of a prompt's key at a position.</summary>
