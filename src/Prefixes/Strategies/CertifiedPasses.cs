@@ -1,8 +1,9 @@
 namespace PackingKit;
 
 /// <summary>
-/// The best of <see cref="SubtreePacking"/> and its relatives; where it does not meet the bound of the tree, column generation with the
-/// knapsack on the tree raises the bound and dives for fewer passes, until the two meet or nothing more is found.
+/// <see cref="SubtreePacking"/>; where it does not meet the bound of the tree, once more with <see cref="Automatic"/> in the place of
+/// best-fit decreasing; then column generation with the knapsack on the tree raises the bound and dives for fewer passes, until the two
+/// meet or nothing more is found.
 /// </summary>
 /// <remarks>
 /// <para>Guarantee: never more passes than <see cref="SubtreePacking"/>; the bound is in integers, and <see cref="PrefixChecker"/> verifies
@@ -33,7 +34,8 @@ public sealed class CertifiedPasses(SearchOptions? options = null) : IPrefixStra
         ArgumentNullException.ThrowIfNull(problem);
         var clock = Stopwatch.StartNew();
         var bound = PrefixBound.Tree(problem);
-        var best = SubtreePacking.Best(problem, bound.Passes, cancellationToken);
+        var best = SubtreePacking.Best(problem, bound.Passes, TreeOrder.Cut(problem), BestFitDecreasing.Assign, cancellationToken);
+        best = SubtreePacking.Best(problem, bound.Passes, best, Ladder, cancellationToken);
         if (best.Passes == bound.Passes || problem.Leaves.Length > MaxLeaves)
             return Result(best.Passes == bound.Passes ? StopReason.BoundReached : StopReason.WorkLimit);
 
@@ -49,6 +51,13 @@ public sealed class CertifiedPasses(SearchOptions? options = null) : IPrefixStra
                 best = (Assign(problem.Leaves.Length, passes), passes.Count);
         cancellationToken.ThrowIfCancellationRequested();
         return Result(best.Passes == bound.Passes ? StopReason.BoundReached : IsUp() ? StopReason.TimeLimit : StopReason.Completed);
+
+        int Ladder(ReadOnlySpan<long> sizes, BinLimits capacity, Span<int> binOfItem)
+        {
+            var packed = new Automatic().Pack(PackingProblem.Create(sizes, capacity), cancellationToken: cancellationToken).Packing;
+            packed.BinOfItem.CopyTo(binOfItem);
+            return packed.BinCount;
+        }
 
         bool IsUp() => cancellationToken.IsCancellationRequested || clock.Elapsed >= _options.TimeLimit;
 
