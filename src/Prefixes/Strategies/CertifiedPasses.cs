@@ -33,6 +33,7 @@ public sealed class CertifiedPasses(SearchOptions? options = null) : IPrefixStra
     {
         ArgumentNullException.ThrowIfNull(problem);
         var clock = Stopwatch.StartNew();
+        var limit = _options.TimeLimit / 2; // for the bound; dives have the other half
         var bound = PrefixBound.Tree(problem);
         var best = SubtreePacking.Best(problem, bound.Passes, TreeOrder.Cut(problem), BestFitDecreasing.Assign, cancellationToken);
         best = SubtreePacking.Best(problem, bound.Passes, best, Ladder, cancellationToken);
@@ -43,6 +44,7 @@ public sealed class CertifiedPasses(SearchOptions? options = null) : IPrefixStra
         AddPasses(columns, best);
         AddPasses(columns, TreeOrder.Cut(problem));
         columns.Bound(best.Passes);
+        limit = _options.TimeLimit;
         if (columns.Best.Passes > bound.Passes)
             bound = new PrefixBound(columns.Best.Passes, Prices(problem, columns.Best.Prices, columns.Best.Limit));
         var random = new Random(_options.Seed);
@@ -59,7 +61,7 @@ public sealed class CertifiedPasses(SearchOptions? options = null) : IPrefixStra
             return packed.BinCount;
         }
 
-        bool IsUp() => cancellationToken.IsCancellationRequested || clock.Elapsed >= _options.TimeLimit;
+        bool IsUp() => cancellationToken.IsCancellationRequested || clock.Elapsed >= limit;
 
         PrefixResult Result(StopReason reason) =>
             new(problem, Id, problem.Spread(best.PassOfLeaf), best.Passes, bound) { StopReason = reason };
