@@ -10,6 +10,9 @@ namespace PackingKit.Cli;
 /// <summary>Says what prompts that begin alike need: tokens, tokens shared, passes by strategy, and the bound on them.</summary>
 internal static class PrefixCommand
 {
+    /// <summary>Enough for a proof where a few hundred prompts differ; what needs longer may need very long.</summary>
+    private const double DefaultSeconds = 10;
+
     /// <summary>Of the prompts that are left out, the first so many are named for people; JSON has all.</summary>
     private const int MaxNamed = 10;
 
@@ -27,7 +30,8 @@ internal static class PrefixCommand
         }.AcceptOnlyFromAmong([.. PrefixStrategies.Ids]);
         var blockSize = InputOptions.Positive<int>(
             "--block-size", $"Tokens in a block that a hash stands for. By default {PromptReader.DefaultBlockSize}.");
-        var timeLimit = NumberOption.TimeLimit("Seconds after which the search for a proof stops with the best packing so far.");
+        var timeLimit = NumberOption.TimeLimit(
+            $"Seconds after which the search for a proof stops with the best packing so far. By default {DefaultSeconds}.");
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of a table." };
         var command = new Command("prefix", "Put prompts that begin alike into passes in which shared tokens count once.")
         {
@@ -38,10 +42,7 @@ internal static class PrefixCommand
         {
             var prompts = Read(terminal, parsed.GetRequiredValue(file), parsed.GetValue(blockSize) ?? PromptReader.DefaultBlockSize);
             var problem = PrefixProblem.CreateLeavingOut(prompts.ToForest(), parsed.GetValue(budget)!.Value);
-            var options = new SearchOptions
-            {
-                TimeLimit = parsed.GetValue(timeLimit) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            };
+            var options = new SearchOptions { TimeLimit = TimeSpan.FromSeconds(parsed.GetValue(timeLimit) ?? DefaultSeconds) };
             int[] leftOut = [.. problem.LeftOut.Select(prompts.LineOf)];
             if (parsed.GetValue(json))
             {

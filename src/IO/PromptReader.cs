@@ -44,7 +44,7 @@ public static class PromptReader
                 else
                     blocks.Add(Blocks(line.RootElement, blockSize));
             }
-            catch (Exception bad) when (bad is JsonException or ArgumentException)
+            catch (Exception bad) when (bad is JsonException or ArgumentException or InvalidOperationException) // half surrogate pairs
             {
                 throw new SizeFormatException(number, $"This is no line of JSON: {Excerpt.OfMessage(bad.Message)}");
             }

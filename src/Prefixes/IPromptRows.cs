@@ -12,10 +12,15 @@ internal interface IPromptRows
     /// <summary>Tokens in the first symbols of a prompt.</summary>
     int Tokens(int prompt, int symbols);
 
+    /// <summary>
+    /// A number by which symbols are in order, as far as it tells: of different symbols it may be the same. The least, past the end.
+    /// </summary>
+    long Symbol(int prompt, int at);
+
     /// <summary>Symbols at the beginning that two prompts share, which is known to be at least <paramref name="known"/>.</summary>
     int Shared(int first, int second, int known);
 
-    /// <summary>The order of two prompts that share their first symbols and no more; one that has no other symbol is first.</summary>
+    /// <summary>The order of two prompts that share their first symbols and no more, where the numbers of the next do not tell.</summary>
     int Compare(int first, int second, int shared);
 }
 
@@ -31,6 +36,8 @@ internal readonly struct TokenRows<T>(T[][] prompts) : IPromptRows
 
     public int Shared(int first, int second, int known) =>
         known + prompts[first].AsSpan(known).CommonPrefixLength(prompts[second].AsSpan(known));
+
+    public long Symbol(int prompt, int at) => at < prompts[prompt].Length ? long.CreateTruncating(prompts[prompt][at]) : long.MinValue;
 
     public int Compare(int first, int second, int shared) =>
         shared == prompts[first].Length || shared == prompts[second].Length ? prompts[first].Length.CompareTo(prompts[second].Length)
@@ -54,11 +61,9 @@ internal readonly struct BlockRows(BlockPrompt[] prompts, int blockSize) : IProm
         return shared == 0 || Tokens(first, shared) == Tokens(second, shared) ? shared : shared - 1;
     }
 
-    public int Compare(int first, int second, int shared)
-    {
-        if (shared == Length(first) || shared == Length(second))
-            return Length(first).CompareTo(Length(second));
-        var order = prompts[first].Hashes.Span[shared].CompareTo(prompts[second].Hashes.Span[shared]);
-        return order != 0 ? order : Tokens(first, shared + 1).CompareTo(Tokens(second, shared + 1));
-    }
+    public long Symbol(int prompt, int at) => at < Length(prompt) ? prompts[prompt].Hashes.Span[at] : long.MinValue;
+
+    public int Compare(int first, int second, int shared) =>
+        shared == Length(first) || shared == Length(second) ? Length(first).CompareTo(Length(second))
+            : Tokens(first, shared + 1).CompareTo(Tokens(second, shared + 1));
 }

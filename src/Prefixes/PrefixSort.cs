@@ -1,68 +1,84 @@
 namespace PackingKit;
 
 /// <summary>
-/// Merge sort of prompts that keeps, for each, how many symbols it shares with the one before it, and never compares those again
-/// (Ng, Kakehi 2008). O(symbols + n log n) time.
+/// Merge sort of prompts that keeps, for each, how many symbols it shares with the one before it and the symbol after them, and never
+/// compares those again (Ng, Kakehi 2008; Bingmann, Eberle, Sanders 2017). O(symbols + n log n) time; most steps touch no prompt.
 /// </summary>
 internal static class PrefixSort
 {
+    /// <summary>A prompt, what it shares with the one before it, and the number of its first symbol after that.</summary>
+    private readonly record struct Entry(int Prompt, int Shared, long Symbol);
+
     /// <summary>The prompts in order, equal ones in input order, and what each shares with the one before it (the first: 0).</summary>
     public static (int[] Order, int[] Shared) Sort<TRows>(TRows rows)
         where TRows : struct, IPromptRows
     {
-        var count = rows.Count;
-        var (order, shared) = (new int[count], new int[count]);
-        var (otherOrder, otherShared) = (new int[count], new int[count]);
-        for (var i = 0; i < count; i++)
-            order[i] = i;
-        for (long width = 1; width < count; width *= 2)
+        var (entries, others) = (new Entry[rows.Count], new Entry[rows.Count]);
+        for (var prompt = 0; prompt < entries.Length; prompt++)
+            entries[prompt] = new Entry(prompt, 0, rows.Symbol(prompt, 0));
+        for (long width = 1; width < entries.Length; width *= 2)
         {
-            for (long start = 0; start < count; start += 2 * width)
+            for (long start = 0; start < entries.Length; start += 2 * width)
             {
-                var (middle, end) = ((int)Math.Min(count, start + width), (int)Math.Min(count, start + (2 * width)));
-                Merge(rows, order, shared, (int)start, middle, end, otherOrder, otherShared);
+                var (middle, end) = ((int)Math.Min(entries.Length, start + width), (int)Math.Min(entries.Length, start + (2 * width)));
+                Merge(rows, entries.AsSpan((int)start..middle), entries.AsSpan(middle..end), others.AsSpan((int)start..end));
             }
-            (order, otherOrder) = (otherOrder, order);
-            (shared, otherShared) = (otherShared, shared);
+            (entries, others) = (others, entries);
         }
-        return (order, shared);
+        return (Array.ConvertAll(entries, entry => entry.Prompt), Array.ConvertAll(entries, entry => entry.Shared));
     }
 
-    private static void Merge<TRows>(
-        TRows rows, int[] order, int[] shared, int start, int middle, int end, int[] toOrder, int[] toShared)
+    private static void Merge<TRows>(TRows rows, ReadOnlySpan<Entry> left, ReadOnlySpan<Entry> right, Span<Entry> to)
         where TRows : struct, IPromptRows
     {
-        var (left, right, at) = (start, middle, start);
-        // What the heads of both runs share with the prompt that was put out last.
-        int ofLeft = 0, ofRight = 0;
-        while (left < middle && right < end)
+        if (right.IsEmpty)
         {
-            // The head that shares more with the last one is nearer to it, hence first; where both share as much, they are compared.
-            var takeLeft = ofLeft > ofRight;
-            var (outShared, between) = takeLeft ? (ofLeft, ofRight) : (ofRight, ofLeft);
-            if (ofLeft == ofRight)
+            left.CopyTo(to);
+            return;
+        }
+        // The heads of both runs, and what they share with the prompt that was put out last.
+        var (first, second) = (left[0], right[0]);
+        int fromLeft = 0, fromRight = 0, at = 0;
+        while (true)
+        {
+            // The head that shares more with the last one is nearer to it, hence first; where both share as much, their next symbols tell.
+            var takeLeft = first.Shared != second.Shared ? first.Shared > second.Shared : first.Symbol < second.Symbol;
+            if (first.Shared == second.Shared && first.Symbol == second.Symbol)
             {
-                between = rows.Shared(order[left], order[right], ofLeft);
-                takeLeft = rows.Compare(order[left], order[right], between) <= 0;
-            }
-            toShared[at] = outShared;
-            if (takeLeft)
-            {
-                toOrder[at++] = order[left++];
-                (ofLeft, ofRight) = (left < middle ? shared[left] : 0, between);
+                var shared = rows.Shared(first.Prompt, second.Prompt, first.Shared);
+                var (ofFirst, ofSecond) = (rows.Symbol(first.Prompt, shared), rows.Symbol(second.Prompt, shared));
+                takeLeft = ofFirst < ofSecond || (ofFirst == ofSecond && rows.Compare(first.Prompt, second.Prompt, shared) <= 0);
+                // The one that stays is compared with the one that goes from now on.
+                to[at++] = takeLeft ? first : second;
+                if (takeLeft)
+                    second = new Entry(second.Prompt, shared, ofSecond);
+                else
+                    first = new Entry(first.Prompt, shared, ofFirst);
             }
             else
             {
-                toOrder[at++] = order[right++];
-                (ofLeft, ofRight) = (between, right < end ? shared[right] : 0);
+                to[at++] = takeLeft ? first : second;
             }
-        }
-        var (rest, restEnd, ofRest) = left < middle ? (left, middle, ofLeft) : (right, end, ofRight);
-        if (rest < restEnd)
-        {
-            Array.Copy(order, rest, toOrder, at, restEnd - rest);
-            Array.Copy(shared, rest, toShared, at, restEnd - rest);
-            toShared[at] = ofRest;
+            if (takeLeft)
+            {
+                if (++fromLeft == left.Length)
+                {
+                    to[at++] = second;
+                    right[(fromRight + 1)..].CopyTo(to[at..]);
+                    return;
+                }
+                first = left[fromLeft];
+            }
+            else
+            {
+                if (++fromRight == right.Length)
+                {
+                    to[at++] = first;
+                    left[(fromLeft + 1)..].CopyTo(to[at..]);
+                    return;
+                }
+                second = right[fromRight];
+            }
         }
     }
 }

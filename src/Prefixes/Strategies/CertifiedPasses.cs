@@ -1,8 +1,9 @@
 namespace PackingKit;
 
 /// <summary>
-/// The best of <see cref="SubtreePacking"/> and its relatives; where it does not meet the bound of the tree, column generation with the
-/// knapsack on the tree raises the bound and dives for fewer passes, until the two meet or nothing more is found.
+/// <see cref="SubtreePacking"/>; where it does not meet the bound of the tree, once more with <see cref="Automatic"/> in the place of
+/// best-fit decreasing; then column generation with the knapsack on the tree raises the bound and dives for fewer passes, until the two
+/// meet or nothing more is found.
 /// </summary>
 /// <remarks>
 /// <para>Guarantee: never more passes than <see cref="SubtreePacking"/>; the bound is in integers, and <see cref="PrefixChecker"/> verifies
@@ -32,8 +33,10 @@ public sealed class CertifiedPasses(SearchOptions? options = null) : IPrefixStra
     {
         ArgumentNullException.ThrowIfNull(problem);
         var clock = Stopwatch.StartNew();
+        var limit = _options.TimeLimit / 2; // for the bound; dives have the other half
         var bound = PrefixBound.Tree(problem);
-        var best = SubtreePacking.Best(problem, bound.Passes, cancellationToken);
+        var best = SubtreePacking.Best(problem, bound.Passes, TreeOrder.Cut(problem), BestFitDecreasing.Assign, cancellationToken);
+        best = SubtreePacking.Best(problem, bound.Passes, best, Ladder, cancellationToken);
         if (best.Passes == bound.Passes || problem.Leaves.Length > MaxLeaves)
             return Result(best.Passes == bound.Passes ? StopReason.BoundReached : StopReason.WorkLimit);
 
@@ -41,6 +44,7 @@ public sealed class CertifiedPasses(SearchOptions? options = null) : IPrefixStra
         AddPasses(columns, best);
         AddPasses(columns, TreeOrder.Cut(problem));
         columns.Bound(best.Passes);
+        limit = _options.TimeLimit;
         if (columns.Best.Passes > bound.Passes)
             bound = new PrefixBound(columns.Best.Passes, Prices(problem, columns.Best.Prices, columns.Best.Limit));
         var random = new Random(_options.Seed);
@@ -50,7 +54,14 @@ public sealed class CertifiedPasses(SearchOptions? options = null) : IPrefixStra
         cancellationToken.ThrowIfCancellationRequested();
         return Result(best.Passes == bound.Passes ? StopReason.BoundReached : IsUp() ? StopReason.TimeLimit : StopReason.Completed);
 
-        bool IsUp() => cancellationToken.IsCancellationRequested || clock.Elapsed >= _options.TimeLimit;
+        int Ladder(ReadOnlySpan<long> sizes, BinLimits capacity, Span<int> binOfItem)
+        {
+            var packed = new Automatic().Pack(PackingProblem.Create(sizes, capacity), cancellationToken: cancellationToken).Packing;
+            packed.BinOfItem.CopyTo(binOfItem);
+            return packed.BinCount;
+        }
+
+        bool IsUp() => cancellationToken.IsCancellationRequested || clock.Elapsed >= limit;
 
         PrefixResult Result(StopReason reason) =>
             new(problem, Id, problem.Spread(best.PassOfLeaf), best.Passes, bound) { StopReason = reason };

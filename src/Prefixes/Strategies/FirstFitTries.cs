@@ -6,7 +6,7 @@ namespace PackingKit;
 /// </summary>
 /// <remarks>
 /// <para>Guarantee: at most one pass is half full or less, counting tokens that are computed.</para>
-/// <para>Complexity: O(prompts · passes) time in the worst case, O(nodes of all passes) memory.</para>
+/// <para>Complexity: O(prompts · (log passes + passes that have a node of the prompt's path)) time, O(nodes of all passes) memory.</para>
 /// </remarks>
 public sealed class FirstFitTries : IPrefixStrategy
 {
@@ -24,7 +24,7 @@ public sealed class FirstFitTries : IPrefixStrategy
         var heads = new int[forest.NodeCount];
         heads.AsSpan().Fill(None);
         List<(int Pass, int Next)> links = [];
-        List<long> room = [];
+        var room = new FirstFitTree<long>(Math.Max(1, forest.PromptCount));
         var passOfPrompt = new int[forest.PromptCount];
         for (var prompt = 0; prompt < passOfPrompt.Length; prompt++)
         {
@@ -36,21 +36,20 @@ public sealed class FirstFitTries : IPrefixStrategy
                 passOfPrompt[prompt] = PrefixResult.NoPass;
                 continue;
             }
-            // From the deepest node up, so that a pass is met first at the last node that it shares.
-            var (pass, shared) = (room.Count, None);
+            // The first pass that would take all; then from the deepest node up, so that a pass is met first at the last node it shares.
+            var first = room.Find(length);
+            var (pass, shared) = (first < 0 ? room.Bins : first, None);
             for (var node = end; node >= 0; node = forest.Parents[node])
             {
                 var missing = length - forest.EndOf(node);
                 for (var link = heads[node]; link != None; link = links[link].Next)
-                    if (links[link].Pass < pass && room[links[link].Pass] >= missing)
+                    if (room[links[link].Pass] >= missing
+                        && (links[link].Pass < pass || (links[link].Pass == pass && shared == None)))
                         (pass, shared) = (links[link].Pass, node);
             }
-            for (var other = 0; other < pass; other++)
-                if (room[other] >= length)
-                    (pass, shared) = (other, None);
-            if (pass == room.Count)
-                room.Add(problem.Budget);
-            room[pass] -= length - (shared == None ? 0 : forest.EndOf(shared));
+            if (pass == room.Bins)
+                room.Open(problem.Budget);
+            room.Set(pass, room[pass] - (length - (shared == None ? 0 : forest.EndOf(shared))));
             passOfPrompt[prompt] = pass;
             for (var node = end; node != shared; node = forest.Parents[node])
             {
@@ -58,6 +57,7 @@ public sealed class FirstFitTries : IPrefixStrategy
                 heads[node] = links.Count - 1;
             }
         }
-        return PrefixRun.Result(this, problem, passOfPrompt, room.Count);
+        room.Dispose();
+        return PrefixRun.Result(this, problem, passOfPrompt, room.Bins);
     }
 }

@@ -1,7 +1,11 @@
 namespace PackingKit;
 
+/// <summary>Assigns items to bins of one capacity.</summary>
+/// <returns>The number of bins.</returns>
+internal delegate int BinAssignment(ReadOnlySpan<long> sizes, BinLimits capacity, Span<int> binOfItem);
+
 /// <summary>One run of <see cref="SubtreePacking"/>: subtrees up to a part of the room are groups, all nodes above are split.</summary>
-internal sealed class SubtreeItems(PrefixProblem problem, int parts, CancellationToken cancellationToken)
+internal sealed class SubtreeItems(PrefixProblem problem, int parts, BinAssignment assign, CancellationToken cancellationToken)
 {
     private readonly PrefixForest _forest = problem.Forest;
 
@@ -31,7 +35,7 @@ internal sealed class SubtreeItems(PrefixProblem problem, int parts, Cancellatio
             var (node, children) = visited[at];
             if (children > 0)
             {
-                PackTop(Take(children), _forest.EndOf(node));
+                PackTop(Take(children), _forest.EndOf(node), Fits(node) ? parts : 1);
                 continue;
             }
             _groups.Add((node, _into.Count));
@@ -39,7 +43,7 @@ internal sealed class SubtreeItems(PrefixProblem problem, int parts, Cancellatio
             _into.Add(_into.Count);
             _opened.Add(1);
         }
-        PackTop(_open.Count, 0);
+        PackTop(_open.Count, 0, 1);
         return Number();
     }
 
@@ -73,6 +77,9 @@ internal sealed class SubtreeItems(PrefixProblem problem, int parts, Cancellatio
             || problem.TokensOfSubtree(node) <= (problem.Budget - _forest.StartOf(node)) / parts;
     }
 
+    /// <summary>Whether one pass could hold the whole subtree.</summary>
+    private bool Fits(int node) => problem.TokensOfSubtree(node) <= problem.Budget - _forest.StartOf(node);
+
     /// <summary>Open items of the last subtrees, together.</summary>
     private int Take(int subtrees)
     {
@@ -84,12 +91,17 @@ internal sealed class SubtreeItems(PrefixProblem problem, int parts, Cancellatio
         return items;
     }
 
-    /// <summary>Best-fit decreasing of the last items into the room behind a path that they share.</summary>
-    private void PackTop(int count, int path)
+    /// <summary>
+    /// Packs the last items into the room behind a path that they share; of a subtree that is cut though it fits, into a part of it, so
+    /// that the pieces stay small until they are packed above.
+    /// </summary>
+    private void PackTop(int count, int path, int partsOfRoom)
     {
         var first = _open.Count - count;
         var items = CollectionsMarshal.AsSpan(_open)[first..];
-        var room = problem.Budget - path;
+        var room = (problem.Budget - path) / partsOfRoom;
+        foreach (var item in items)
+            room = Math.Max(room, item.Tokens - path);
         if (!MayMerge(items, path, room))
         {
             _opened.Add(count);
@@ -99,7 +111,7 @@ internal sealed class SubtreeItems(PrefixProblem problem, int parts, Cancellatio
             (_sizes, _binOfItem) = (new long[2 * count], new int[2 * count]);
         for (var i = 0; i < count; i++)
             _sizes[i] = items[i].Tokens - path;
-        var bins = BestFitDecreasing.Assign<long>(_sizes.AsSpan(..count), room, _binOfItem);
+        var bins = assign(_sizes.AsSpan(..count), room, _binOfItem.AsSpan(..count));
         var firstInto = _into.Count;
         for (var bin = 0; bin < bins; bin++)
             _into.Add(_into.Count);

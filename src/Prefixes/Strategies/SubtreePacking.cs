@@ -6,17 +6,15 @@ namespace PackingKit;
 /// half, a quarter, ... of it, until the passes meet the bound.
 /// </summary>
 /// <remarks>
-/// <para>Smaller groups repeat short paths and fill passes better: the fewest passes of all sizes of group are kept, of equal ones the
-/// fewest tokens.</para>
-/// <para>Guarantee: a beginning is computed again only in passes that hold different subtrees below it; never more passes than
-/// <see cref="TreeOrder"/>, whose passes stand in where they are fewer.</para>
-/// <para>Complexity: O(nodes + items · log items) for each size of group, at most seven, with the items counted at every node that is
+/// <para>Smaller groups repeat paths and fill passes better: the fewest passes of all sizes of group are kept.</para>
+/// <para>Guarantee: never more passes than <see cref="TreeOrder"/>, whose passes stand in where the others are no fewer.</para>
+/// <para>Complexity: O(nodes + items · log items) for each size of group, at most five, with the items counted at every node that is
 /// split.</para>
 /// </remarks>
 public sealed class SubtreePacking : IPrefixStrategy
 {
-    /// <summary>Below a 64th of the room groups are mostly leaves.</summary>
-    private const int MaxParts = 64;
+    /// <summary>Groups of less than a 16th of the room repeat their paths too often.</summary>
+    private const int MaxParts = 16;
 
     /// <inheritdoc/>
     public string Id => "subtrees";
@@ -26,21 +24,21 @@ public sealed class SubtreePacking : IPrefixStrategy
     {
         ArgumentNullException.ThrowIfNull(problem);
         var bound = PrefixBound.Tree(problem);
-        var (passOfLeaf, passes) = Best(problem, bound.Passes, cancellationToken);
+        var (passOfLeaf, passes) = Best(problem, bound.Passes, TreeOrder.Cut(problem), BestFitDecreasing.Assign, cancellationToken);
         return new PrefixResult(problem, Id, problem.Spread(passOfLeaf), passes, bound);
     }
 
-    /// <summary>The fewest passes over all sizes of group.</summary>
-    internal static (int[] PassOfLeaf, int Passes) Best(PrefixProblem problem, long bound, CancellationToken cancellationToken)
+    /// <summary>The fewest passes over all sizes of group; those that are known where none are fewer.</summary>
+    internal static (int[] PassOfLeaf, int Passes) Best(
+        PrefixProblem problem, long bound, (int[] PassOfLeaf, int Passes) known, BinAssignment assign, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var best = TreeOrder.Cut(problem);
-        for (var parts = 1; parts <= MaxParts && best.Passes > bound; parts *= 2)
+        for (var parts = 1; parts <= MaxParts && known.Passes > bound; parts *= 2)
         {
-            var packed = new SubtreeItems(problem, parts, cancellationToken).Pack();
-            if (packed.Passes < best.Passes)
-                best = packed;
+            var packed = new SubtreeItems(problem, parts, assign, cancellationToken).Pack();
+            if (packed.Passes < known.Passes)
+                known = packed;
         }
-        return best;
+        return known;
     }
 }

@@ -129,6 +129,46 @@ public class PrefixPackingTests
         Assert.Equal((CertificateStatus.Verified, true), (PrefixChecker.Check(result).Status, PrefixChecker.Check(result).IsOptimal));
     }
 
+    /// <summary>Budgets beyond the table of the knapsack: lengths are rounded down, and the bound stays true.</summary>
+    [Fact]
+    public void Large_budgets_are_priced_on_rounded_lengths()
+    {
+        const int budget = 1_000_003;
+        var random = new Random(5);
+        BlockPrompt[] prompts = [.. Enumerable.Range(0, 90).Select(prompt =>
+            new BlockPrompt(200_000 + random.Next(200_000), new long[] { prompt % 3, 1000 + prompt }))];
+        var problem = PrefixProblem.Create(PrefixForest.FromBlocks(prompts, 200_000), budget);
+        var result = new CertifiedPasses(Limited).Pack(problem);
+        Assert.True(result.Gap >= 0);
+        Assert.NotEqual(CertificateStatus.Refused, PrefixChecker.Check(result).Status);
+        Assert.True(new TreeKnapsack(problem).Build(Enumerable.Repeat(1L, problem.Leaves.Length).ToArray())
+            >= result.PassOfPrompt.ToArray().GroupBy(pass => pass).Max(pass => pass.Count()));
+    }
+
+    /// <summary>The best pass of the table is the best of all passes, tried one by one.</summary>
+    [Property]
+    public void The_knapsack_on_the_tree_finds_the_best_pass(PrefixCase of, int seed)
+    {
+        var problem = PrefixProblem.CreateLeavingOut(of.Small(prompts: 9).ToForest(), of.Budget);
+        var leaves = problem.Leaves.Length;
+        var random = new Random(seed);
+        long[] prices = [.. Enumerable.Range(0, leaves).Select(_ => (long)random.Next(5))];
+        long best = 0;
+        for (var set = 0; set < 1 << leaves; set++)
+        {
+            int[] chosen = [.. Enumerable.Range(0, leaves).Where(leaf => (set >> leaf & 1) == 1)];
+            if (Tokens(chosen) <= of.Budget)
+                best = Math.Max(best, chosen.Sum(leaf => prices[leaf]));
+        }
+        var knapsack = new TreeKnapsack(problem);
+        Assert.Equal(best, knapsack.Build(prices));
+        Assert.Equal(best, knapsack.Best().Sum(leaf => prices[leaf]));
+        Assert.True(Tokens(knapsack.Best()) <= of.Budget);
+
+        int Tokens(int[] chosen) => Beginnings(chosen.Select(leaf =>
+            of.Prompts[problem.Forest.PromptsOf(problem.Leaves[leaf])[0]])).Count;
+    }
+
     [Fact]
     public void The_checker_refuses_what_is_false()
     {
