@@ -7,6 +7,7 @@ namespace PackingKit;
 internal sealed class PackingSearch(SizeHistogram histogram, BinLimits limits, SearchContext context)
 {
     private readonly ItemTypes _items = ItemTypes.Of(histogram, limits);
+    private readonly Dictionary<long, BranchAndPrice> _trees = []; // by number of bins
 
     /// <summary>What is proved so far, with prices where there are; from the start of <see cref="Run"/> on.</summary>
     public LowerBound Bound { get; private set; }
@@ -36,32 +37,66 @@ internal sealed class PackingSearch(SizeHistogram histogram, BinLimits limits, S
         while (!IsClosed && !context.Stop)
         {
             var outcome = generation.Run(_items.Demands, LowerBound, _items.Waste(LowerBound));
+            if (outcome == RelaxationOutcome.Stopped)
+                return;
             if (outcome == RelaxationOutcome.Above)
+            {
                 RaiseByPrices(generation);
-            else if (outcome == RelaxationOutcome.Stopped || !Settle(generation, dives, prove))
+                continue;
+            }
+            Dive(generation, outcome == RelaxationOutcome.Undecided ? LowerBound + 1 : LowerBound, dives);
+            if (!prove || !Prove(generation.Master.Columns.OfType<Pattern>()))
                 return;
         }
     }
 
-    /// <summary>Looks for a packing that meets the bound, and with the tree for a proof that there is none.</summary>
-    /// <returns>Whether the search should go on: the bound has risen, or a packing was found.</returns>
-    private bool Settle(ColumnGeneration generation, int dives, bool prove)
+    /// <summary>Dives for the number of bins that may do, then, while that succeeds, for one bin less than the best.</summary>
+    private void Dive(ColumnGeneration generation, long bins, int dives)
     {
+        context.Report("dives", Bins, LowerBound);
         var columnDive = new ColumnDive(_items, _items, generation, context);
         var random = new Random(context.Options.Seed);
-        for (var dive = 0; dive < dives && !IsClosed && !context.Stop; dive++)
-            Offer(columnDive.Dive(LowerBound, dive == 0 ? null : random), "dives");
-        if (!prove || IsClosed || context.Stop)
-            return false;
+        DiveFor(bins);
+        while (Bins - 1 > bins && DiveFor(Bins - 1))
+        {
+        }
+
+        bool DiveFor(long sought)
+        {
+            for (var dive = 0; dive < dives && Bins > sought && !context.Stop; dive++)
+                Offer(columnDive.Dive(sought, dive == 0 ? null : random), "dives");
+            return Bins <= sought;
+        }
+    }
+
+    /// <summary>
+    /// The trees for as many bins as the bound and for one less than the best take turns, until the bound has risen or the packing meets it.
+    /// </summary>
+    /// <returns>Whether the search should go on; not where the trees came to their ends without an answer.</returns>
+    private bool Prove(IEnumerable<Pattern> patterns)
+    {
         var reduced = new ReducedProblem(_items);
-        var tree = new BranchAndPrice(reduced.Items, context);
-        var patterns = generation.Master.Columns.OfType<Pattern>();
-        var decided = tree.Decide(LowerBound - reduced.BinCount, patterns);
-        if (tree.Found is { } found)
-            Offer(reduced.Complete(found), "tree");
-        if (decided == false)
-            Raise(LowerBound + 1, tree.Nodes == 1 ? BoundRule.Enumeration : BoundRule.BranchAndPrice, null);
-        return decided is not null;
+        for (var nodes = SearchTuning.NodesPerTurn; !IsClosed && !context.Stop; nodes *= 2)
+        {
+            var isDone = true;
+            foreach (var bins in (HashSet<long>)[LowerBound, Bins - 1])
+            {
+                if (!_trees.TryGetValue(bins, out var tree))
+                    _trees[bins] = tree = new BranchAndPrice(reduced.Items, bins - reduced.BinCount, patterns, context);
+                var decided = tree.Decide(nodes);
+                context.Report("tree", Bins, LowerBound);
+                if (tree.Found is { } found)
+                    Offer(reduced.Complete(found), "tree");
+                if (decided == false)
+                    Raise(bins + 1, tree.Nodes == 1 ? BoundRule.Enumeration : BoundRule.BranchAndPrice, null);
+                if (decided is not null)
+                    return true;
+                isDone &= tree.IsDone;
+            }
+            if (isDone)
+                return false;
+        }
+        return true;
     }
 
     /// <summary>
