@@ -23,7 +23,7 @@ internal sealed class Pricing(ItemTypes items, SearchContext context)
     private readonly int[] _uses = new int[items.Count];
     private long _maxResidual;
     private double _target;
-    private long _nodes;
+    private long _nodes, _looks;
     private Action<double> _found = _ => { };
 
     /// <summary>The largest integer price that keeps every sum exact in a double.</summary>
@@ -271,18 +271,25 @@ internal sealed class Pricing(ItemTypes items, SearchContext context)
     {
         // A search as deep as this is given up like one that ran out of nodes: the input may not set how much of the stack is taken.
         _nodes = depth < SearchTuning.MaxTypesByBranching ? _nodes - 1 : 0;
-        if ((_nodes & (SearchTuning.NodesPerLook - 1)) == 0 && _context.Stop)
-            _nodes = 0;
+        var first = type;
         var units = (int)(residual / _table.Unit); // items are rounded down, so those that fit the residual fit its whole units
-        for (; type < _prices.Length; type++)
-        {
-            if (_nodes <= 0 || value + _table.MaxFrom(type, level, units) < _target)
-                return;
+        for (; type < _prices.Length && _nodes > 0 && value + _table.MaxFrom(type, level, units) >= _target; type++)
             if (_copies[type] > 0 && _items.Weights[type] <= residual && !IsBanned(type, depth))
                 Take(type, residual, itemsLeft, level, value, depth);
-        }
-        if (_nodes > 0 && residual <= _maxResidual && value >= _target)
+        Look(type - first);
+        if (type == _prices.Length && _nodes > 0 && residual <= _maxResidual && value >= _target)
             _found(value);
+    }
+
+    /// <summary>Counts types looked at, and gives the search up where it is time to stop.</summary>
+    private void Look(int types)
+    {
+        _looks += types;
+        if (_looks < SearchTuning.TypesPerLook)
+            return;
+        _looks = 0;
+        if (_context.Stop)
+            _nodes = 0;
     }
 
     private void Ban(int type, int depth)

@@ -90,8 +90,8 @@ internal static class SearchTuning
     /// </summary>
     public const long NodesForSharpBest = 10_000_000;
 
-    /// <summary>Nodes between two looks at the stop signal, about a millisecond. A power of two.</summary>
-    public const long NodesPerLook = 8192;
+    /// <summary>Types that branching looks at between two looks at the stop signal: some milliseconds.</summary>
+    public const long TypesPerLook = 1 << 19;
 
     /// <summary>Distinct types in one pattern, as far as branching goes: two frames of some 200 bytes each.</summary>
     public const int MaxTypesByBranching = 400;

@@ -1,38 +1,35 @@
 namespace PackingKit;
 
 /// <summary>
-/// The ladder that <see cref="TightPacking"/> and <see cref="ExactPacking"/> climb: integer bounds, heuristics, column generation, dives,
-/// and where a proof is wanted the tree. Stops at the first rung where the packing meets the bound.
+/// What <see cref="TightPacking"/> and <see cref="ExactPacking"/> do where heuristics and cheap bounds do not meet: column generation,
+/// dives, and where a proof is wanted the tree. Stops at the first rung where the packing meets the bound.
 /// </summary>
-internal sealed class PackingSearch(SizeHistogram histogram, BinLimits limits, SearchContext context)
+internal sealed class PackingSearch(PlanningResult start, SearchContext context)
 {
-    private readonly ItemTypes _items = ItemTypes.Of(histogram, limits);
+    private readonly SizeHistogram _histogram = start.Plan.Histogram;
+    private readonly ItemTypes _items = ItemTypes.Of(start.Plan.Histogram, start.Plan.Limits);
     private readonly Dictionary<long, BranchAndPrice> _trees = []; // by number of bins
 
-    /// <summary>What is proved so far, with prices where there are; from the start of <see cref="Run"/> on.</summary>
-    public LowerBound Bound { get; private set; }
+    /// <summary>What is proved so far, with prices where there are.</summary>
+    public LowerBound Bound { get; private set; } = start.Bound;
 
-    public long Bins { get; private set; } = long.MaxValue;
+    public long Bins { get; private set; } = start.Plan.BinCount;
 
-    public List<(Pattern Pattern, long Bins)> Packing { get; private set; } = [];
+    public List<(Pattern Pattern, long Bins)> Packing { get; private set; } =
+        PartialPacking.FromPlan(start.Plan.Histogram.Sizes, start.Plan.Patterns);
+
+    /// <summary>Nodes of all trees.</summary>
+    public int Nodes => _trees.Values.Sum(tree => tree.Nodes);
 
     private long LowerBound => Bound.Bins;
 
     private bool IsClosed => Bins == LowerBound;
 
-    /// <summary>Heuristics, then the relaxation and dives.</summary>
+    /// <summary>The relaxation and dives, then the tree.</summary>
     /// <param name="dives">How many dives to make at most for one number of bins.</param>
     /// <param name="prove">Whether to go on with the tree.</param>
     public void Run(int dives, bool prove)
     {
-        using (var timer = context.StartTimer())
-        {
-            var start = Automatic.Ladder.Climb(histogram, limits, progress: null, timer.Token, context.Cancellation);
-            Bound = WithPrices(start.Bound);
-            Offer(PartialPacking.FromPlan(_items, start.Plan.Patterns), "heuristics");
-        }
-        if (IsClosed || context.Stop || _items.Count > SearchTuning.MaxTypes)
-            return;
         using var generation = new ColumnGeneration(_items, context, Packing.Select(entry => entry.Pattern), exchanges: !prove);
         while (!IsClosed && !context.Stop)
         {
@@ -70,12 +67,12 @@ internal sealed class PackingSearch(SizeHistogram histogram, BinLimits limits, S
     }
 
     /// <summary>
-    /// The trees for as many bins as the bound and for one less than the best take turns, until the bound has risen or the packing meets it.
+    /// The trees for as many bins as the bound and for one less than the best take turns, until the bound rises or the packing meets it.
     /// </summary>
     /// <returns>Whether the search should go on; not where the trees came to their ends without an answer.</returns>
     private bool Prove(IEnumerable<Pattern> patterns)
     {
-        var reduced = new ReducedProblem(_items);
+        var reduced = new ReducedProblem(_items, () => context.Stop);
         for (var nodes = SearchTuning.NodesPerTurn; !IsClosed && !context.Stop; nodes *= 2)
         {
             var isDone = true;
@@ -84,7 +81,7 @@ internal sealed class PackingSearch(SizeHistogram histogram, BinLimits limits, S
                 if (!_trees.TryGetValue(bins, out var tree))
                     _trees[bins] = tree = new BranchAndPrice(reduced.Items, bins - reduced.BinCount, patterns, context);
                 var decided = tree.Decide(nodes);
-                context.Report("tree", Bins, LowerBound);
+                context.Report($"tree, {Nodes} nodes", Bins, LowerBound);
                 if (tree.Found is { } found)
                     Offer(reduced.Complete(found), "tree");
                 if (decided == false)
@@ -125,12 +122,7 @@ internal sealed class PackingSearch(SizeHistogram histogram, BinLimits limits, S
     {
         Bound = new LowerBound(
             bound, rule,
-            prices is null ? null : new DualPrices([.. _items.Weights], [.. prices.Prices], prices.Limit, prices.Bins));
+            prices is null ? null : new DualPrices([.. _histogram.Sizes], [.. prices.Prices], prices.Limit, prices.Bins));
         context.Report(rule, Bins, LowerBound);
     }
-
-    /// <summary>By size itself a bin holds no more than its capacity: L1 has prices too.</summary>
-    private LowerBound WithPrices(LowerBound bound) =>
-        Integers.CeilingDivide(histogram.TotalSize, limits.Capacity) == bound.Bins
-            ? bound with { Prices = new DualPrices([.. _items.Weights], [.. _items.Weights], limits.Capacity, bound.Bins) } : bound;
 }
