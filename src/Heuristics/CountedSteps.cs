@@ -11,11 +11,19 @@ internal struct CountedSteps(CancellationToken cancellationToken)
 
     private int _steps;
 
-    /// <summary>Counts one step.</summary>
+    /// <summary>Counts steps, at most about a million at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Count()
+    public void Count(int steps)
     {
-        if (++_steps % Interval == 0)
-            cancellationToken.ThrowIfCancellationRequested();
+        _steps += steps;
+        if (_steps >= Interval)
+            Look();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Look()
+    {
+        _steps = 0;
+        cancellationToken.ThrowIfCancellationRequested();
     }
 }

@@ -17,7 +17,7 @@ internal static class FillTwoBySize
         long bins = 0;
         while (pool.TryLargest(out var first))
         {
-            tries.Count();
+            tries.Count(1);
             content.Clear();
             pool.Take(first, 1, ref content);
             Fill(sizes, pool, limits.Capacity - sizes[first], limits.MaxItems - 1, ref content, ref tries);
@@ -34,7 +34,7 @@ internal static class FillTwoBySize
         var left = pool.Left;
         while (itemsLeft > 0 && residual >= sizes[^1])
         {
-            tries.Count();
+            tries.Count(1);
             var heaviest = pool.FirstUpTo(residual);
             long copies = 1;
             if (sizes[heaviest] != residual || left[heaviest] == 0)
@@ -64,13 +64,18 @@ internal static class FillTwoBySize
     private static (int, int) Pair(ReadOnlySpan<long> sizes, in ItemPool pool, int heaviest, long sum, ref CountedSteps tries)
     {
         var left = pool.Left;
+        var (pair, tried) = ((-1, -1), 0);
         for (var a = pool.Fitting(sum - sizes[^1], heaviest); a < sizes.Length && sizes[a] >= sum - sizes[a]; a = pool.Present(a + 1))
         {
-            tries.Count();
+            tried++;
             var b = pool.FirstUpTo(sum - sizes[a], a);
             if (sizes[b] == sum - sizes[a] && left[b] > (a == b ? 1 : 0))
-                return (a, b);
+            {
+                pair = (a, b);
+                break;
+            }
         }
-        return (-1, -1);
+        tries.Count(tried);
+        return pair;
     }
 }
