@@ -24,7 +24,7 @@ internal static class DominanceBound
             steps -= (long)end * end;
             if (steps < 0)
                 break;
-            fixedBins += DominanceReduction.Reduce(sizes, left, capacity);
+            fixedBins += DominanceReduction.Reduce(sizes, left, capacity, () => false);
             best = Math.Max(best, fixedBins + MartelloTothBound.Compute(SizeHistogram.Present(sizes, left), capacity));
             left[end - 1] = 0;
         }

@@ -11,17 +11,19 @@ internal static class DominanceReduction
     /// <param name="sizes">Sizes above 0 in decreasing order.</param>
     /// <param name="left">How many there are of each; what is left afterwards.</param>
     /// <param name="capacity">Capacity of every bin.</param>
+    /// <param name="stop">Asked for each size: what is fixed until then stands.</param>
     /// <param name="bins">
     /// Takes the bins: the places of one or two sizes (the second -1 where there is one), and how many such bins.
     /// </param>
     /// <returns>The number of bins fixed.</returns>
-    public static long Reduce(ReadOnlySpan<long> sizes, Span<long> left, long capacity, List<(int, int, long)>? bins = null)
+    public static long Reduce(
+        ReadOnlySpan<long> sizes, Span<long> left, long capacity, Func<bool> stop, List<(int, int, long)>? bins = null)
     {
         long count = 0, before;
         do
         {
             before = count;
-            for (var item = 0; item < sizes.Length; item++)
+            for (var item = 0; item < sizes.Length && !stop(); item++)
                 while (left[item] > 0 && TryFix(sizes, left, capacity, item, bins) is > 0 and var more)
                     count += more;
         }

@@ -17,19 +17,22 @@ internal static class DualFeasibleBound
 
     public static long Compute(SizeHistogram histogram, long capacity)
     {
+        // Weights step at whole numbers: without what the sizes share, they step alike in whatever unit the sizes came.
+        var divisor = EquivalentSizes.Divisor(histogram.Sizes);
+        capacity = Math.Max(1, capacity / divisor);
         if (capacity > MaxCapacity)
             return 0;
+        ReadOnlySpan<long> sizes = divisor == 1 ? histogram.Sizes : Array.ConvertAll(histogram.Sizes.ToArray(), size => size / divisor);
         var bound = 0L;
         for (var parts = 1; parts <= MaxParts; parts++)
-            bound = Math.Max(bound, Rounding(histogram.Sizes, histogram.Counts, capacity, parts));
-        var thresholds = Math.Max(1, MaxEvaluations / Math.Max(1, histogram.DistinctCount));
-        for (var i = histogram.DistinctCount - 1; i >= 0 && thresholds > 0; i--)
+            bound = Math.Max(bound, Rounding(sizes, histogram.Counts, capacity, parts));
+        var thresholds = Math.Max(1, MaxEvaluations / Math.Max(1, sizes.Length));
+        for (var i = sizes.Length - 1; i >= 0 && thresholds > 0; i--)
         {
-            var size = histogram.Sizes[i];
-            var threshold = size <= capacity / 2 ? size : capacity - size + 1; // where the rounding of a size steps
+            var threshold = sizes[i] <= capacity / 2 ? sizes[i] : capacity - sizes[i] + 1; // where the rounding of a size steps
             if (threshold < 1 || threshold > capacity / 2)
                 continue;
-            bound = Math.Max(bound, Stepping(histogram.Sizes, histogram.Counts, capacity, threshold));
+            bound = Math.Max(bound, Stepping(sizes, histogram.Counts, capacity, threshold));
             thresholds--;
         }
         return bound;

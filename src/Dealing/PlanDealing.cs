@@ -67,6 +67,7 @@ public static class PlanDealing
         cancellationToken.ThrowIfCancellationRequested();
         var clock = Stopwatch.StartNew();
         var planned = strategy.Plan(problem.Histogram, problem.Limits, progress, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
         return new PackingResult
         {
             Problem = problem,

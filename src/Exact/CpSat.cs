@@ -10,9 +10,10 @@ namespace PackingKit;
 /// <para>Complexity: exponential in the worst case. A model of this kind is for tens of items; on triplets it closes up to about fifteen
 /// bins.</para>
 /// <para>Ties: items of one size take their places in input order; which of several optimal packings is found depends on the seed.</para>
-/// <para>Deterministic for a seed with one worker, as long as no time limit cuts in; thread-safe. Honours the item limit. Problems whose
-/// numbers, divided by their greatest common divisor, leave the solver's 64-bit range, and models of more than 100,000 variables (bins of
-/// the warm start times distinct sizes), are answered by the warm start with <see cref="StopReason.WorkLimit"/>.</para>
+/// <para>Deterministic for a seed with one worker, as long as no time limit cuts in; thread-safe. Honours the item limit. Models of more
+/// than 100,000 variables (bins of the warm start times distinct sizes) are answered by the warm start with
+/// <see cref="StopReason.WorkLimit"/>, and so are sizes so large and so many to a bin that two digits do not write them in the solver's
+/// 64-bit range.</para>
 /// <para>Reference: L. Perron, F. Didier, S. Gay, The CP-SAT-LP solver, CP 2023; Google OR-Tools.</para>
 /// </remarks>
 /// <example><code>

@@ -10,6 +10,14 @@ internal static class OfflineHeuristic
         ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, BinLimits limits, ref PooledList<Placement> steps,
         CancellationToken cancellationToken);
 
+    /// <summary>What an algorithm calls for each size: seldom enough to cost nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ThrowIfCancelled(int size, CancellationToken cancellationToken)
+    {
+        if (size % 64 == 0)
+            cancellationToken.ThrowIfCancellationRequested();
+    }
+
     public static PlanningResult Plan(
         string id, BySize bySize, SizeHistogram histogram, BinLimits limits, CancellationToken cancellationToken)
     {

@@ -3,11 +3,14 @@ namespace PackingKit;
 /// <summary>How a run of column generation ended.</summary>
 internal enum RelaxationOutcome
 {
-    /// <summary>The relaxation needs no more than the bins asked for (or the solver cannot tell any more).</summary>
+    /// <summary>The relaxation needs no more than the bins asked for.</summary>
     Reached,
 
     /// <summary>Integer prices prove that more bins are needed.</summary>
     Above,
+
+    /// <summary>By the solver's floats more bins are needed, but no integer prices were found that prove it.</summary>
+    Undecided,
 
     /// <summary>Stopped by the context, or the solver failed.</summary>
     Stopped,
@@ -67,9 +70,13 @@ internal sealed class ColumnGeneration : IDisposable
 
             var prices = Price(demands, center, smoothing);
             _pricing.Prepare(prices, demands, maxResidual);
+            if (_context.Stop)
+                return RelaxationOutcome.Stopped;
             _found.Clear();
             var threshold = smoothing > 0 ? SearchTuning.SmoothedThreshold : 1 + SearchTuning.PricingTolerance;
             var maxWorth = _pricing.Best((long)(_scale * threshold), SearchTuning.PatternsPerRound, _found);
+            if (_context.Stop)
+                return RelaxationOutcome.Stopped;
             Last = new SafePrices(prices, Math.Max(_scale, (long)maxWorth), SafePrices.TotalOf(prices, demands));
             if (Best is null || Last.Ratio > Best.Ratio)
             {
@@ -87,7 +94,13 @@ internal sealed class ColumnGeneration : IDisposable
             if (added == 0)
             {
                 if (smoothing == 0)
-                    return RelaxationOutcome.Reached;
+                {
+                    if (jitter is not null || Master.Objective <= bins + SearchTuning.Tolerance)
+                        return RelaxationOutcome.Reached;
+                    if (_pricing.TrySharpen())
+                        continue;
+                    return RelaxationOutcome.Undecided;
+                }
                 smoothing = smoothing > SearchTuning.SmoothingStep ? smoothing - SearchTuning.SmoothingStep : 0;
             }
         }
@@ -103,14 +116,15 @@ internal sealed class ColumnGeneration : IDisposable
         for (var vector = 0; vector < vectors; vector++)
         {
             var outcome = Run(demands, bins, maxResidual, toTheEnd: true, vector == 0 ? null : jitter);
-            if (outcome != RelaxationOutcome.Reached)
+            if (outcome is RelaxationOutcome.Above or RelaxationOutcome.Stopped)
                 return outcome == RelaxationOutcome.Above ? Best : null;
             for (var i = 0; i < sum.Length; i++)
                 sum[i] += (double)Last!.Prices[i] / Last.Limit / vectors;
         }
         var prices = Array.ConvertAll(sum, price => (long)(price * _scale));
         _pricing.Prepare(prices, demands, maxResidual);
-        return new SafePrices(prices, Math.Max(1, (long)_pricing.MaxWorth()), SafePrices.TotalOf(prices, demands));
+        return _context.Stop ? null
+            : new SafePrices(prices, Math.Max(1, (long)_pricing.MaxWorth()), SafePrices.TotalOf(prices, demands));
     }
 
     /// <summary>Every pattern that a packing into <paramref name="bins"/> bins may use, by <see cref="SafePrices.MinWorth"/>.</summary>
@@ -119,7 +133,7 @@ internal sealed class ColumnGeneration : IDisposable
     {
         _pricing.Prepare(safe.Prices, demands, maxResidual);
         List<Pattern> patterns = [];
-        return _pricing.Enumerate((double)safe.MinWorth(bins), limit, patterns, () => _context.Stop) ? patterns : null;
+        return _pricing.Enumerate((double)safe.MinWorth(bins), limit, patterns) ? patterns : null;
     }
 
     public void Dispose() => Master.Dispose();

@@ -33,11 +33,13 @@ internal sealed class ItemTypes
 
     public bool HasConflicts => _conflicts is not null;
 
-    /// <summary>The types of a histogram. Items of size 0 must have been taken out where there is no item limit.</summary>
+    /// <summary>
+    /// The types of a histogram, with <see cref="EquivalentSizes"/> for weights. Items of size 0 must have been taken out where there is no
+    /// item limit.
+    /// </summary>
     public static ItemTypes Of(SizeHistogram histogram, BinLimits limits)
     {
-        var sizes = histogram.Sizes.ToArray();
-        var capacity = limits.Capacity;
+        var (sizes, capacity) = EquivalentSizes.Of(histogram.Sizes, histogram.Counts, limits.Capacity);
         var limited = sizes.Length > 0 && (sizes[^1] == 0 || capacity / sizes[^1] > limits.MaxItems);
         return new ItemTypes(
             capacity, limited ? limits.MaxItems : BinLimits.Unlimited, sizes, histogram.Counts.ToArray(),

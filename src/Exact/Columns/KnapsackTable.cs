@@ -18,13 +18,16 @@ internal sealed class KnapsackTable
     private readonly SearchContext _context;
     private double[] _values = [];
 
-    public KnapsackTable(ItemTypes items, SearchContext context)
+    /// <summary>A table for some types.</summary>
+    /// <param name="items">The types.</param>
+    /// <param name="context">Memory, and when to stop.</param>
+    /// <param name="maxUnits">The most units that the capacity is divided into, as far as the memory allows.</param>
+    public KnapsackTable(ItemTypes items, SearchContext context, long maxUnits)
     {
         _items = items;
         _context = context;
         const long entries = SearchTuning.MaxTableEntries;
         _levels = items.MaxItems < entries / SearchTuning.MinUnits / (items.Count + 1) ? (int)items.MaxItems + 1 : 1;
-        var maxUnits = items.Capacity > SearchTuning.MaxExactUnits ? SearchTuning.CoarseUnits : SearchTuning.MaxExactUnits;
         var units = Math.Clamp(entries / ((long)_levels * (items.Count + 1)), SearchTuning.MinUnits, maxUnits);
         Unit = Integers.CeilingDivide(items.Capacity, units);
         _residuals = (int)(items.Capacity / Unit) + 1;
@@ -37,7 +40,7 @@ internal sealed class KnapsackTable
     public bool IsExact { get; }
 
     /// <summary>Weight of one unit.</summary>
-    private long Unit { get; }
+    public long Unit { get; }
 
     /// <summary>The residual of an empty bin, in units.</summary>
     public int FullResidual => _residuals - 1;
@@ -54,7 +57,7 @@ internal sealed class KnapsackTable
     public double MaxFrom(int type, int level, int residual) =>
         _values[((long)_rowOf[type] * _stride) + (level * _residuals) + residual];
 
-    /// <summary>Computes the table.</summary>
+    /// <summary>Computes the table. Where the context says that it is time to stop, it is left unfinished and of no use.</summary>
     /// <param name="prices">Price of each type: an integer, not negative.</param>
     /// <param name="copies">The most copies of each type in a bin, at most what fits.</param>
     /// <param name="maxResidual">The most weight that a bin may leave empty.</param>
@@ -77,7 +80,7 @@ internal sealed class KnapsackTable
         }
         _rowOf[_items.Count] = 0;
         var row = 0;
-        for (var i = _items.Count - 1; i >= 0; i--)
+        for (var i = _items.Count - 1; i >= 0 && !_context.Stop; i--)
         {
             // A type without price adds nothing, unless it is needed to fill a bin up.
             if (copies[i] > 0 && (prices[i] > 0 || allowed < FullResidual))

@@ -5,10 +5,16 @@ namespace PackingKit;
 /// <see cref="KnapsackTable"/>. Where the table is exact, the best pattern is read off it; where weights are rounded or pairs are in
 /// conflict, the search backtracks, and where it gives up the table's own value still is a bound.
 /// </summary>
+/// <remarks>When the context says that it is time to stop, answers are of no use.</remarks>
 internal sealed class Pricing(ItemTypes items, SearchContext context)
 {
     private readonly ItemTypes _items = items;
-    private readonly KnapsackTable _table = new(items, context);
+    private readonly SearchContext _context = context;
+    private KnapsackTable _table = new(
+        items, context, items.Capacity > SearchTuning.MaxExactUnits ? SearchTuning.CoarseUnits : SearchTuning.MaxExactUnits);
+
+    private long _nodesForBest = SearchTuning.NodesForBest;
+    private bool _gaveUp;
     private readonly double[] _prices = new double[items.Count];
     private readonly long[] _copies = new long[items.Count];
     private readonly List<int> _types = [];
@@ -17,11 +23,26 @@ internal sealed class Pricing(ItemTypes items, SearchContext context)
     private readonly int[] _uses = new int[items.Count];
     private long _maxResidual;
     private double _target;
-    private long _nodes;
+    private long _nodes, _looks;
     private Action<double> _found = _ => { };
 
     /// <summary>The largest integer price that keeps every sum exact in a double.</summary>
     public static long Scale(int types) => 1L << Math.Min(40, 50 - System.Numerics.BitOperations.Log2((uint)Math.Max(1, types)));
+
+    /// <summary>
+    /// Where the last search for the best pattern gave up: from now on weights are rounded as little as memory allows, and the search takes
+    /// many more nodes. Slower, and for when the bound hangs on it.
+    /// </summary>
+    /// <returns>Whether the next answers may be sharper.</returns>
+    public bool TrySharpen()
+    {
+        if (!_gaveUp || _nodesForBest == SearchTuning.NodesForSharpBest)
+            return false;
+        _nodesForBest = SearchTuning.NodesForSharpBest;
+        if (_table.Unit > 1)
+            _table = new KnapsackTable(_items, _context, SearchTuning.MaxTableEntries);
+        return true;
+    }
 
     /// <summary>Sets what is looked for, and computes the table.</summary>
     /// <param name="prices">Price of each type, an integer.</param>
@@ -67,7 +88,7 @@ internal sealed class Pricing(ItemTypes items, SearchContext context)
 
     /// <summary>Every pattern worth at least a threshold.</summary>
     /// <returns>Whether the list is complete; it is not where there are more than <paramref name="limit"/>.</returns>
-    public bool Enumerate(double threshold, int limit, List<Pattern> patterns, Func<bool> stop)
+    public bool Enumerate(double threshold, int limit, List<Pattern> patterns)
     {
         _target = threshold;
         _nodes = SearchTuning.NodesPerListedPattern * limit;
@@ -80,10 +101,10 @@ internal sealed class Pricing(ItemTypes items, SearchContext context)
         foreach (var (_, type) in Starts(threshold - 1))
         {
             SearchFrom(type);
-            if (_nodes <= 0 || stop())
+            if (_nodes <= 0)
                 return false;
         }
-        return true;
+        return !_context.Stop;
     }
 
     private bool IsUsedUp(int type) => _uses[type] >= SearchTuning.PatternsWithOneType;
@@ -183,7 +204,8 @@ internal sealed class Pricing(ItemTypes items, SearchContext context)
     {
         double best = threshold;
         Pattern? pattern = null;
-        _nodes = SearchTuning.NodesForBest;
+        _nodes = _nodesForBest;
+        _gaveUp = false;
         _found = value =>
         {
             pattern = Current();
@@ -199,6 +221,7 @@ internal sealed class Pricing(ItemTypes items, SearchContext context)
             if (_nodes <= 0)
             {
                 best = bound; // starts come in falling bounds, so this one bounds all that were not finished
+                _gaveUp = true;
                 break;
             }
         }
@@ -211,18 +234,17 @@ internal sealed class Pricing(ItemTypes items, SearchContext context)
     {
         _types.Clear();
         _taken.Clear();
-        Take(type, _items.Capacity, (int)Math.Min(_items.MaxItems, int.MaxValue), _table.FullResidual, _table.FullLevel, 0, 0);
+        Take(type, _items.Capacity, (int)Math.Min(_items.MaxItems, int.MaxValue), _table.FullLevel, 0, 0);
     }
 
     /// <summary>Takes the most copies of a type first, then fewer, down to one, and goes on with the lighter types.</summary>
     /// <param name="type">The type to take.</param>
     /// <param name="residual">Weight that the bin still takes.</param>
     /// <param name="itemsLeft">Items that the bin still takes.</param>
-    /// <param name="units">The residual in units of the table: no less than the weights taken, rounded down, leave.</param>
     /// <param name="level">The level of the table: the items left, where it counts them.</param>
     /// <param name="value">What the items taken so far are worth.</param>
     /// <param name="depth">Number of types taken so far.</param>
-    private void Take(int type, long residual, int itemsLeft, int units, int level, double value, int depth)
+    private void Take(int type, long residual, int itemsLeft, int level, double value, int depth)
     {
         var members = _items.Members[type].Length;
         var maxCopies = Math.Min(_copies[type], itemsLeft / members);
@@ -239,26 +261,35 @@ internal sealed class Pricing(ItemTypes items, SearchContext context)
             _taken[^1] = copies;
             GoOn(
                 type + 1, residual - (copies * _items.Weights[type]), itemsLeft - (copies * members),
-                units - (copies * _table.UnitsOf(type)), level - (copies * _table.LevelsOf(type)),
-                value + (copies * _prices[type]), depth + 1);
+                level - (copies * _table.LevelsOf(type)), value + (copies * _prices[type]), depth + 1);
         }
         _types.RemoveAt(_types.Count - 1);
         _taken.RemoveAt(_taken.Count - 1);
     }
 
-    private void GoOn(int type, long residual, int itemsLeft, int units, int level, double value, int depth)
+    private void GoOn(int type, long residual, int itemsLeft, int level, double value, int depth)
     {
         // A search as deep as this is given up like one that ran out of nodes: the input may not set how much of the stack is taken.
         _nodes = depth < SearchTuning.MaxTypesByBranching ? _nodes - 1 : 0;
-        for (; type < _prices.Length; type++)
-        {
-            if (_nodes <= 0 || value + _table.MaxFrom(type, level, units) < _target)
-                return;
+        var first = type;
+        var units = (int)(residual / _table.Unit); // items are rounded down, so those that fit the residual fit its whole units
+        for (; type < _prices.Length && _nodes > 0 && value + _table.MaxFrom(type, level, units) >= _target; type++)
             if (_copies[type] > 0 && _items.Weights[type] <= residual && !IsBanned(type, depth))
-                Take(type, residual, itemsLeft, units, level, value, depth);
-        }
-        if (_nodes > 0 && residual <= _maxResidual && value >= _target)
+                Take(type, residual, itemsLeft, level, value, depth);
+        Look(type - first);
+        if (type == _prices.Length && _nodes > 0 && residual <= _maxResidual && value >= _target)
             _found(value);
+    }
+
+    /// <summary>Counts types looked at, and gives the search up where it is time to stop.</summary>
+    private void Look(int types)
+    {
+        _looks += types;
+        if (_looks < SearchTuning.TypesPerLook)
+            return;
+        _looks = 0;
+        if (_context.Stop)
+            _nodes = 0;
     }
 
     private void Ban(int type, int depth)

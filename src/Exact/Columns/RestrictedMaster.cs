@@ -74,21 +74,28 @@ internal sealed class RestrictedMaster : IDisposable
         _program.SetUpperLimits(_limits);
     }
 
-    /// <summary>Solves. A solver that fails, or whose answer is not finite, is given one more chance from scratch.</summary>
+    /// <summary>
+    /// Solves. Where the solver fails or stalls, or its answer is not finite, it is given one more chance from scratch, then GLOP is.
+    /// </summary>
     /// <returns>Whether there is an answer, right or wrong.</returns>
     public bool Solve(Func<bool> stop)
     {
         if (Ask(stop))
             return true;
-        if (stop())
-            return false;
-        _program.Dispose();
-        _program = _create(_items.Count);
-        foreach (var (cost, rows, coefficients) in _entries)
-            _program.AddColumn(cost, rows, coefficients);
-        _program.SetDemands(_demands);
-        _program.SetUpperLimits([.. _limits, .. Enumerable.Repeat(double.PositiveInfinity, _columns.Count - _limits.Length)]);
-        return Ask(stop);
+        foreach (var create in (ReadOnlySpan<Func<int, ILinearProgram>>)[_create, rows => new GlopProgram(rows)])
+        {
+            if (stop())
+                return false;
+            _program.Dispose();
+            _program = create(_items.Count);
+            foreach (var (cost, rows, coefficients) in _entries)
+                _program.AddColumn(cost, rows, coefficients);
+            _program.SetDemands(_demands);
+            _program.SetUpperLimits([.. _limits, .. Enumerable.Repeat(double.PositiveInfinity, _columns.Count - _limits.Length)]);
+            if (Ask(stop))
+                return true;
+        }
+        return false;
     }
 
     /// <summary>

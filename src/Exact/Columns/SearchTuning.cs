@@ -84,6 +84,15 @@ internal static class SearchTuning
     /// <summary>Nodes for the best pattern of all: the bound is at stake. Where they run out, the bound of the table is used.</summary>
     public const long NodesForBest = 100_000;
 
+    /// <summary>
+    /// Nodes for the best pattern where the bound hangs on it, about a second: only where the relaxation needs more bins than the prices
+    /// prove.
+    /// </summary>
+    public const long NodesForSharpBest = 10_000_000;
+
+    /// <summary>Types that branching looks at between two looks at the stop signal: some milliseconds.</summary>
+    public const long TypesPerLook = 1 << 19;
+
     /// <summary>Distinct types in one pattern, as far as branching goes: two frames of some 200 bytes each.</summary>
     public const int MaxTypesByBranching = 400;
 
@@ -109,6 +118,12 @@ internal static class SearchTuning
     public const int MinUnits = 64;
 
     // Branch and price
+
+    /// <summary>
+    /// Nodes of the first turn, where a search for the bound and one for a bin less than the best take turns of doubling length: neither
+    /// can keep the other waiting for long.
+    /// </summary>
+    public const int NodesPerTurn = 4;
 
     /// <summary>
     /// One node in this many begins with a dive, the root first. A dive prices many times over, so not every node has one.
@@ -181,9 +196,6 @@ internal static class SearchTuning
 
     /// <summary>Most variables of an assignment model: beyond them the solver gets nowhere and is slow to hear a request to stop.</summary>
     public const long MaxModelVariables = 100_000;
-
-    /// <summary>Time between two requests to stop, which are repeated because one that comes too early is lost.</summary>
-    public static readonly TimeSpan StopInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>A random factor around 1.</summary>
     /// <param name="range">Difference of the largest and the smallest factor.</param>

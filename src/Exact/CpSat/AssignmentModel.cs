@@ -1,21 +1,27 @@
 using System.Globalization;
 using Google.OrTools.Sat;
-using MathNet.Numerics;
 
 namespace PackingKit;
 
 /// <summary>The plain assignment model on item types: x[t, b] items of type t in bin b, and whether bin b is used.</summary>
+/// <remarks>
+/// Where loads leave the solver's range, sizes are written in two digits of <see cref="DigitBits"/> bits, and so is what a bin takes:
+/// low digits fit their place and some units carried, high digits and the carry fit theirs.
+/// </remarks>
 internal sealed class AssignmentModel
 {
+    /// <summary>Bits of the low digit: both digits of a size, times the items of a bin, stay far within 64 bits.</summary>
+    private const int DigitBits = 31;
+
     private readonly PlanningResult _start;
     private readonly CpModel _model = new();
     private readonly BoolVar[] _used;
     private readonly Dictionary<int, IntVar>[] _copies; // by bin: type -> variable, types that the bin may hold
 
-    private AssignmentModel(PlanningResult start, long divisor, CancellationToken cancellationToken)
+    private AssignmentModel(PlanningResult start, EquivalentSizes equivalent, long maxCarry, CancellationToken cancellationToken)
     {
         _start = start;
-        var (histogram, capacity) = (start.Plan.Histogram, start.Plan.Limits.Capacity / divisor);
+        var (histogram, sizes, capacity) = (start.Plan.Histogram, equivalent.Sizes, equivalent.Capacity);
         var bins = (int)start.Plan.BinCount;
         var maxItems = Math.Min(start.Plan.Limits.MaxItems, int.MaxValue);
         _used = new BoolVar[bins];
@@ -30,9 +36,9 @@ internal sealed class AssignmentModel
         for (var type = 0; type < histogram.DistinctCount; type++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (size, count) = (histogram.Sizes[type] / divisor, histogram.Counts[type]);
+            var count = histogram.Counts[type];
             rank += count;
-            var maxCopies = size == 0 ? maxItems : Math.Min(maxItems, capacity / size);
+            var maxCopies = sizes[type] == 0 ? maxItems : Math.Min(maxItems, capacity / sizes[type]);
             var copies = LinearExpr.NewBuilder();
             // Bins can be put in the order of their largest items, so the item of rank r is in one of the first r.
             for (var bin = 0; bin < Math.Min(bins, rank); bin++)
@@ -45,13 +51,10 @@ internal sealed class AssignmentModel
         }
         for (var bin = 0; bin < bins; bin++)
         {
-            var (load, items) = (LinearExpr.NewBuilder(), LinearExpr.NewBuilder());
-            foreach (var (type, variable) in _copies[bin])
-            {
-                load.AddTerm(variable, histogram.Sizes[type] / divisor);
+            var items = LinearExpr.NewBuilder();
+            foreach (var (_, variable) in _copies[bin])
                 items.Add(variable);
-            }
-            _model.Add(load <= capacity * _used[bin]);
+            Limit(bin, sizes, capacity, maxCarry);
             // Items of size 0 do not show in the load: the second row ties them to a used bin.
             _model.Add(items <= Math.Min(maxItems, histogram.ItemCount) * _used[bin]);
             if (bin > 0)
@@ -67,15 +70,22 @@ internal sealed class AssignmentModel
     /// <summary>The model, or <see langword="null"/> where its numbers or its size are beyond the solver.</summary>
     public static AssignmentModel? TryBuild(PlanningResult start, CancellationToken cancellationToken)
     {
-        var (histogram, capacity) = (start.Plan.Histogram, start.Plan.Limits.Capacity);
-        var divisor = capacity;
-        foreach (var size in histogram.Sizes)
-            divisor = Euclid.GreatestCommonDivisor(divisor, size);
-        // Every row's largest activity must stay in 64 bits: each type adds at most one capacity to a load.
-        var maxActivity = (Int128)(capacity / divisor) * (histogram.DistinctCount + 1);
-        var inRange = maxActivity < long.MaxValue / 4 && histogram.ItemCount < int.MaxValue;
+        var (histogram, limits) = (start.Plan.Histogram, start.Plan.Limits);
+        var equivalent = EquivalentSizes.Of(histogram.Sizes, histogram.Counts, limits.Capacity);
         var variables = (Int128)start.Plan.BinCount * histogram.DistinctCount;
-        return inRange && variables <= SearchTuning.MaxModelVariables ? new AssignmentModel(start, divisor, cancellationToken) : null;
+        if (histogram.ItemCount >= int.MaxValue || variables > SearchTuning.MaxModelVariables)
+            return null;
+        // Every row's largest activity must stay in 64 bits: each type adds at most one capacity to a load.
+        const long maxActivity = long.MaxValue / 4;
+        var maxCarry = 0L;
+        if ((Int128)equivalent.Capacity * (histogram.DistinctCount + 1) >= maxActivity)
+        {
+            var smallest = equivalent.Sizes.LastOrDefault(size => size > 0, equivalent.Capacity);
+            maxCarry = Math.Min(Math.Min(histogram.ItemCount, limits.MaxItems), equivalent.Capacity / smallest) + 1;
+            if ((Int128)maxCarry << DigitBits >= maxActivity)
+                return null;
+        }
+        return new AssignmentModel(start, equivalent, maxCarry, cancellationToken);
     }
 
     public PlanningResult Solve(
@@ -117,6 +127,29 @@ internal sealed class AssignmentModel
                 bins.Add(new PackingPattern([.. items]));
         }
         return bins;
+    }
+
+    /// <summary>What a bin takes: one row, or with a carry one row for each digit.</summary>
+    private void Limit(int bin, long[] sizes, long capacity, long maxCarry)
+    {
+        const long low = (1L << DigitBits) - 1;
+        var (load, rest) = (LinearExpr.NewBuilder(), LinearExpr.NewBuilder());
+        if (maxCarry == 0)
+        {
+            foreach (var (type, variable) in _copies[bin])
+                load.AddTerm(variable, sizes[type]);
+            _model.Add(load <= capacity * _used[bin]);
+            return;
+        }
+        var carry = _model.NewIntVar(0, maxCarry, $"carry{bin}");
+        load.Add(carry);
+        foreach (var (type, variable) in _copies[bin])
+        {
+            load.AddTerm(variable, sizes[type] >> DigitBits);
+            rest.AddTerm(variable, sizes[type] & low);
+        }
+        _model.Add(load <= (capacity >> DigitBits) * _used[bin]);
+        _model.Add(rest <= (capacity & low) + ((low + 1) * carry));
     }
 
     /// <summary>No two items above half a bin share one: in decreasing size, each is fixed in the next bin.</summary>

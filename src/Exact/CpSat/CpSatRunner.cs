@@ -22,28 +22,7 @@ internal static class CpSatRunner
     /// <summary>The number of workers, as far as CP-SAT takes it.</summary>
     public static int Workers(SearchOptions options) => Math.Min(options.Workers, SearchTuning.MaxCpSatWorkers);
 
-    /// <summary>
-    /// Solves until <paramref name="stop"/> says so. A request that comes before the solver has started is lost, so it is repeated until
-    /// the solver returns.
-    /// </summary>
-    public static CpSolverStatus SolveUntil(this CpSolver solver, Func<bool> stop, CpModel model, SolutionCallback? callback = null)
-    {
-        using var done = new ManualResetEvent(false);
-        var timer = new Timer(
-            _ =>
-            {
-                if (stop())
-                    solver.StopSearch();
-            },
-            null, SearchTuning.StopInterval, SearchTuning.StopInterval);
-        try
-        {
-            return solver.Solve(model, callback);
-        }
-        finally
-        {
-            if (timer.Dispose(done)) // afterwards the solver may be disposed of
-                done.WaitOne();
-        }
-    }
+    /// <summary>Solves until <paramref name="stop"/> says so.</summary>
+    public static CpSolverStatus SolveUntil(this CpSolver solver, Func<bool> stop, CpModel model, SolutionCallback? callback = null) =>
+        StopRequests.Send(stop, solver.StopSearch, () => solver.Solve(model, callback));
 }

@@ -78,6 +78,8 @@ internal sealed class CuttingStockRelaxation : IDisposable
                 maxWorth[bin] = (long)Math.Max(best, _pricings[bin].MaxWorth());
                 found.AddRange(patterns.Select(pattern => (bin, pattern)));
             }
+            if (_context.Stop)
+                return;
             Raise(prices, maxWorth);
             var added = false;
             foreach (var (bin, pattern) in found)
@@ -100,7 +102,7 @@ internal sealed class CuttingStockRelaxation : IDisposable
             List<Pattern> patterns = [];
             _pricings[bin].Prepare(_prices, _demands, _stock[bin].Capacity);
             var threshold = ((BigInteger)_costs[bin] * _scale) + Excess(bin) - (((BigInteger)(cost / _unit) * _scale) - _worth);
-            if (!_pricings[bin].Enumerate((double)BigInteger.Max(threshold, -1), limit - all.Count, patterns, () => _context.Stop))
+            if (!_pricings[bin].Enumerate((double)BigInteger.Max(threshold, -1), limit - all.Count, patterns))
                 return null;
             all.AddRange(patterns.Where(pattern => IsFull(bin, pattern)).Select(pattern => (bin, pattern)));
         }

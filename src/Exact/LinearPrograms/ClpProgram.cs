@@ -52,15 +52,14 @@ internal sealed unsafe class ClpProgram : ILinearProgram
     public bool Solve(Func<bool> stop)
     {
         Flush();
-        // By counted work, not by the clock: a program that goes on after a stop may end at another corner.
-        _api.SetMaximumSeconds(_model, double.MaxValue);
         _api.SetMaximumIterations(_model, LinearPrograms.IterationsPerSlice);
+        var slices = LinearPrograms.MaxSlices(_rows);
         do
         {
             // The primal method throughout: the dual one is tens of times slower where columns are switched off.
             _api.Primal(_model, 0);
         }
-        while (_api.Status(_model) == Stopped && !stop());
+        while (_api.Status(_model) == Stopped && --slices > 0 && !stop());
         return _api.Status(_model) == Optimal;
     }
 
@@ -71,15 +70,14 @@ internal sealed unsafe class ClpProgram : ILinearProgram
         var how = _api.NewSolve();
         _api.SetSolveType(how, barrierWithoutCrossover, -1);
         _api.SetPresolveType(how, presolveOff, -1);
-        _api.SetMaximumIterations(_model, int.MaxValue);
-        var limit = LinearPrograms.SecondsPerSlice;
+        var limit = LinearPrograms.InteriorIterations;
         do
         {
-            _api.SetMaximumSeconds(_model, limit); // the method cannot go on from where it was stopped
+            _api.SetMaximumIterations(_model, limit);
             _api.InitialSolve(_model, how);
             limit *= 4;
         }
-        while (_api.Status(_model) == Stopped && !stop());
+        while (_api.Status(_model) == Stopped && limit <= LinearPrograms.MaxInteriorIterations && !stop());
         _api.DeleteSolve(how);
         GetValues(values);
         return _api.Status(_model) == Optimal;
@@ -121,8 +119,6 @@ internal sealed unsafe class ClpProgram : ILinearProgram
             (delegate* unmanaged<nint, int, void>)Find(library, "setLogLevel");
         public readonly delegate* unmanaged<nint, int, void> SetMaximumIterations =
             (delegate* unmanaged<nint, int, void>)Find(library, "setMaximumIterations");
-        public readonly delegate* unmanaged<nint, double, void> SetMaximumSeconds =
-            (delegate* unmanaged<nint, double, void>)Find(library, "setMaximumSeconds");
         public readonly delegate* unmanaged<nint, int, double*, double*, int*, int*, double*, void> AddRows =
             (delegate* unmanaged<nint, int, double*, double*, int*, int*, double*, void>)Find(library, "addRows");
         public readonly delegate* unmanaged<nint, int, double*, double*, double*, int*, int*, double*, void> AddColumns =

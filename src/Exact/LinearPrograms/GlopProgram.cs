@@ -45,10 +45,12 @@ internal sealed class GlopProgram : ILinearProgram
 
     public bool Solve(Func<bool> stop)
     {
-        if (_solver.Solve() == Solver.ResultStatus.OPTIMAL)
+        if (IsSolved())
             return true;
         _solver.Reset(); // ABNORMAL from a warm basis has been seen; from scratch it solves
-        return !stop() && _solver.Solve() == Solver.ResultStatus.OPTIMAL;
+        return !stop() && IsSolved();
+
+        bool IsSolved() => StopRequests.Send(stop, () => _solver.InterruptSolve(), _solver.Solve) == Solver.ResultStatus.OPTIMAL;
     }
 
     public void GetDuals(Span<double> duals)

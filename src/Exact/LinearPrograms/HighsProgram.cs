@@ -3,7 +3,7 @@ namespace PackingKit;
 /// <summary>HiGHS through its C interface: the solver where CLP is not carried (Windows).</summary>
 internal sealed unsafe class HighsProgram : ILinearProgram
 {
-    private const int Optimal = 7, TimeLimit = 13;
+    private const int Optimal = 7, IterationLimit = 14;
     private static readonly Api? Native =
         LinearPrograms.TryLoad(out var library, "libhighs.so.1", "libhighs.1.dylib", "highs.dll") ? new Api(library) : null;
 
@@ -50,7 +50,15 @@ internal sealed unsafe class HighsProgram : ILinearProgram
         SetOption("solver", "ipm");
         SetOption("run_crossover", "off");
         SetOption("presolve", "off"); // it would lead back to a corner
-        var solved = Solve(stop);
+        var limit = LinearPrograms.InteriorIterations;
+        do
+        {
+            SetOption("ipm_iteration_limit", limit);
+            Run();
+            limit *= 4;
+        }
+        while (_api.Status(_model) == IterationLimit && limit <= LinearPrograms.MaxInteriorIterations && !stop());
+        var solved = Read();
         GetValues(values);
         SetOption("solver", "choose");
         SetOption("run_crossover", "on");
@@ -60,17 +68,18 @@ internal sealed unsafe class HighsProgram : ILinearProgram
 
     public bool Solve(Func<bool> stop)
     {
+        var slices = LinearPrograms.MaxSlices(_rows);
         do
         {
-            fixed (byte* name = "time_limit\0"u8)
-                _api.SetDouble(_model, name, _api.RunTime(_model) + LinearPrograms.SecondsPerSlice);
-            _api.Run(_model);
+            // Steps count on from run to run where the solver keeps its basis.
+            int steps;
+            fixed (byte* name = "simplex_iteration_count\0"u8)
+                _ = _api.GetInfo(_model, name, &steps);
+            SetOption("simplex_iteration_limit", Math.Max(0, steps) + LinearPrograms.IterationsPerSlice);
+            Run();
         }
-        while (_api.Status(_model) == TimeLimit && !stop());
-        (_values, _duals) = (new double[_columns], new double[_rows]);
-        fixed (double* value = _values, dual = _duals)
-            _api.Solution(_model, value, null, null, dual);
-        return _api.Status(_model) == Optimal;
+        while (_api.Status(_model) == IterationLimit && --slices > 0 && !stop());
+        return Read();
     }
 
     public void GetDuals(Span<double> duals) => _duals.CopyTo(duals);
@@ -82,6 +91,22 @@ internal sealed unsafe class HighsProgram : ILinearProgram
         if (_model != 0)
             _api.Destroy(_model);
         _model = 0;
+    }
+
+    private void Run() => _ = _api.Run(_model);
+
+    private bool Read()
+    {
+        (_values, _duals) = (new double[_columns], new double[_rows]);
+        fixed (double* value = _values, dual = _duals)
+            _api.Solution(_model, value, null, null, dual);
+        return _api.Status(_model) == Optimal;
+    }
+
+    private void SetOption(string name, int value)
+    {
+        fixed (byte* pointer = System.Text.Encoding.ASCII.GetBytes(name + '\0'))
+            _api.SetInt(_model, pointer, value);
     }
 
     private void SetOption(string name, string value)
@@ -96,8 +121,10 @@ internal sealed unsafe class HighsProgram : ILinearProgram
         public readonly delegate* unmanaged<nint, void> Destroy = (delegate* unmanaged<nint, void>)Find(library, "destroy");
         public readonly delegate* unmanaged<nint, byte*, byte*, int> SetString =
             (delegate* unmanaged<nint, byte*, byte*, int>)Find(library, "setStringOptionValue");
-        public readonly delegate* unmanaged<nint, byte*, double, int> SetDouble =
-            (delegate* unmanaged<nint, byte*, double, int>)Find(library, "setDoubleOptionValue");
+        public readonly delegate* unmanaged<nint, byte*, int, int> SetInt =
+            (delegate* unmanaged<nint, byte*, int, int>)Find(library, "setIntOptionValue");
+        public readonly delegate* unmanaged<nint, byte*, int*, int> GetInfo =
+            (delegate* unmanaged<nint, byte*, int*, int>)Find(library, "getIntInfoValue");
         public readonly delegate* unmanaged<nint, double, double, int, int*, double*, int> AddRow =
             (delegate* unmanaged<nint, double, double, int, int*, double*, int>)Find(library, "addRow");
         public readonly delegate* unmanaged<nint, double, double, double, int, int*, double*, int> AddColumn =
@@ -108,7 +135,6 @@ internal sealed unsafe class HighsProgram : ILinearProgram
             (delegate* unmanaged<nint, int, double, double, int>)Find(library, "changeColBounds");
         public readonly delegate* unmanaged<nint, int> Run = (delegate* unmanaged<nint, int>)Find(library, "run");
         public readonly delegate* unmanaged<nint, int> Status = (delegate* unmanaged<nint, int>)Find(library, "getModelStatus");
-        public readonly delegate* unmanaged<nint, double> RunTime = (delegate* unmanaged<nint, double>)Find(library, "getRunTime");
         public readonly delegate* unmanaged<nint, double> ObjectiveValue =
             (delegate* unmanaged<nint, double>)Find(library, "getObjectiveValue");
         public readonly delegate* unmanaged<nint, double*, double*, double*, double*, int> Solution =

@@ -1,67 +1,99 @@
 namespace PackingKit;
 
 /// <summary>
-/// The ladder that <see cref="TightPacking"/> and <see cref="ExactPacking"/> climb: integer bounds, heuristics, column generation, dives,
-/// and where a proof is wanted the tree. Stops at the first rung where the packing meets the bound.
+/// What <see cref="TightPacking"/> and <see cref="ExactPacking"/> do where heuristics and cheap bounds do not meet: column generation,
+/// dives, and where a proof is wanted the tree. Stops at the first rung where the packing meets the bound.
 /// </summary>
-internal sealed class PackingSearch(SizeHistogram histogram, BinLimits limits, SearchContext context)
+internal sealed class PackingSearch(PlanningResult start, SearchContext context)
 {
-    private readonly ItemTypes _items = ItemTypes.Of(histogram, limits);
+    private readonly SizeHistogram _histogram = start.Plan.Histogram;
+    private readonly ItemTypes _items = ItemTypes.Of(start.Plan.Histogram, start.Plan.Limits);
+    private readonly Dictionary<long, BranchAndPrice> _trees = []; // by number of bins
 
-    /// <summary>What is proved so far, with prices where there are; from the start of <see cref="Run"/> on.</summary>
-    public LowerBound Bound { get; private set; }
+    /// <summary>What is proved so far, with prices where there are.</summary>
+    public LowerBound Bound { get; private set; } = start.Bound;
 
-    public long Bins { get; private set; } = long.MaxValue;
+    public long Bins { get; private set; } = start.Plan.BinCount;
 
-    public List<(Pattern Pattern, long Bins)> Packing { get; private set; } = [];
+    public List<(Pattern Pattern, long Bins)> Packing { get; private set; } =
+        PartialPacking.FromPlan(start.Plan.Histogram.Sizes, start.Plan.Patterns);
+
+    /// <summary>Nodes of all trees.</summary>
+    public int Nodes => _trees.Values.Sum(tree => tree.Nodes);
 
     private long LowerBound => Bound.Bins;
 
     private bool IsClosed => Bins == LowerBound;
 
-    /// <summary>Heuristics, then the relaxation and dives.</summary>
+    /// <summary>The relaxation and dives, then the tree.</summary>
     /// <param name="dives">How many dives to make at most for one number of bins.</param>
     /// <param name="prove">Whether to go on with the tree.</param>
     public void Run(int dives, bool prove)
     {
-        using (var timer = context.StartTimer())
-        {
-            var start = Automatic.Ladder.Climb(histogram, limits, progress: null, timer.Token, context.Cancellation);
-            Bound = WithPrices(start.Bound);
-            Offer(PartialPacking.FromPlan(_items, start.Plan.Patterns), "heuristics");
-        }
-        if (IsClosed || context.Stop || _items.Count > SearchTuning.MaxTypes)
-            return;
         using var generation = new ColumnGeneration(_items, context, Packing.Select(entry => entry.Pattern), exchanges: !prove);
         while (!IsClosed && !context.Stop)
         {
             var outcome = generation.Run(_items.Demands, LowerBound, _items.Waste(LowerBound));
+            if (outcome == RelaxationOutcome.Stopped)
+                return;
             if (outcome == RelaxationOutcome.Above)
+            {
                 RaiseByPrices(generation);
-            else if (outcome == RelaxationOutcome.Stopped || !Settle(generation, dives, prove))
+                continue;
+            }
+            Dive(generation, outcome == RelaxationOutcome.Undecided ? LowerBound + 1 : LowerBound, dives);
+            if (!prove || !Prove(generation.Master.Columns.OfType<Pattern>()))
                 return;
         }
     }
 
-    /// <summary>Looks for a packing that meets the bound, and with the tree for a proof that there is none.</summary>
-    /// <returns>Whether the search should go on: the bound has risen, or a packing was found.</returns>
-    private bool Settle(ColumnGeneration generation, int dives, bool prove)
+    /// <summary>Dives for the number of bins that may do, then, while that succeeds, for one bin less than the best.</summary>
+    private void Dive(ColumnGeneration generation, long bins, int dives)
     {
+        context.Report("dives", Bins, LowerBound);
         var columnDive = new ColumnDive(_items, _items, generation, context);
         var random = new Random(context.Options.Seed);
-        for (var dive = 0; dive < dives && !IsClosed && !context.Stop; dive++)
-            Offer(columnDive.Dive(LowerBound, dive == 0 ? null : random), "dives");
-        if (!prove || IsClosed || context.Stop)
-            return false;
-        var reduced = new ReducedProblem(_items);
-        var tree = new BranchAndPrice(reduced.Items, context);
-        var patterns = generation.Master.Columns.OfType<Pattern>();
-        var decided = tree.Decide(LowerBound - reduced.BinCount, patterns);
-        if (tree.Found is { } found)
-            Offer(reduced.Complete(found), "tree");
-        if (decided == false)
-            Raise(LowerBound + 1, tree.Nodes == 1 ? BoundRule.Enumeration : BoundRule.BranchAndPrice, null);
-        return decided is not null;
+        DiveFor(bins);
+        while (Bins - 1 > bins && DiveFor(Bins - 1))
+        {
+        }
+
+        bool DiveFor(long sought)
+        {
+            for (var dive = 0; dive < dives && Bins > sought && !context.Stop; dive++)
+                Offer(columnDive.Dive(sought, dive == 0 ? null : random), "dives");
+            return Bins <= sought;
+        }
+    }
+
+    /// <summary>
+    /// The trees for as many bins as the bound and for one less than the best take turns, until the bound rises or the packing meets it.
+    /// </summary>
+    /// <returns>Whether the search should go on; not where the trees came to their ends without an answer.</returns>
+    private bool Prove(IEnumerable<Pattern> patterns)
+    {
+        var reduced = new ReducedProblem(_items, () => context.Stop);
+        for (var nodes = SearchTuning.NodesPerTurn; !IsClosed && !context.Stop; nodes *= 2)
+        {
+            var isDone = true;
+            foreach (var bins in (HashSet<long>)[LowerBound, Bins - 1])
+            {
+                if (!_trees.TryGetValue(bins, out var tree))
+                    _trees[bins] = tree = new BranchAndPrice(reduced.Items, bins - reduced.BinCount, patterns, context);
+                var decided = tree.Decide(nodes);
+                context.Report($"tree, {Nodes} nodes", Bins, LowerBound);
+                if (tree.Found is { } found)
+                    Offer(reduced.Complete(found), "tree");
+                if (decided == false)
+                    Raise(bins + 1, tree.Nodes == 1 ? BoundRule.Enumeration : BoundRule.BranchAndPrice, null);
+                if (decided is not null)
+                    return true;
+                isDone &= tree.IsDone;
+            }
+            if (isDone)
+                return false;
+        }
+        return true;
     }
 
     /// <summary>
@@ -90,12 +122,7 @@ internal sealed class PackingSearch(SizeHistogram histogram, BinLimits limits, S
     {
         Bound = new LowerBound(
             bound, rule,
-            prices is null ? null : new DualPrices([.. _items.Weights], [.. prices.Prices], prices.Limit, prices.Bins));
+            prices is null ? null : new DualPrices([.. _histogram.Sizes], [.. prices.Prices], prices.Limit, prices.Bins));
         context.Report(rule, Bins, LowerBound);
     }
-
-    /// <summary>By size itself a bin holds no more than its capacity: L1 has prices too.</summary>
-    private LowerBound WithPrices(LowerBound bound) =>
-        Integers.CeilingDivide(histogram.TotalSize, limits.Capacity) == bound.Bins
-            ? bound with { Prices = new DualPrices([.. _items.Weights], [.. _items.Weights], limits.Capacity, bound.Bins) } : bound;
 }

@@ -57,9 +57,9 @@ internal sealed class PartialPacking(ItemTypes items)
         packing.Select(entry => (Expand(items, entry.Pattern), entry.Bins));
 
     /// <summary>The patterns of a plan, with types in place of sizes.</summary>
-    public static List<(Pattern Pattern, long Bins)> FromPlan(ItemTypes root, IReadOnlyList<PackingPattern> patterns)
+    public static List<(Pattern Pattern, long Bins)> FromPlan(ReadOnlySpan<long> sizes, IReadOnlyList<PackingPattern> patterns)
     {
-        var typeOf = root.Weights.Index().ToDictionary(type => type.Item, type => type.Index);
+        var typeOf = sizes.ToArray().Index().ToDictionary(type => type.Item, type => type.Index);
         return [.. patterns.Select(pattern => (new Pattern(
             [.. pattern.Items.Select(item => typeOf[item.Size])], [.. pattern.Items.Select(item => item.Count)]), pattern.Multiplicity))];
     }
@@ -69,7 +69,7 @@ internal sealed class PartialPacking(ItemTypes items)
     {
         var (histogram, limits) = (SizeHistogram.Present(root.Weights, counts), new BinLimits(root.Capacity, root.MaxItems));
         var plan = OfflineHeuristic.Plan(BestFitBySize.Plan, histogram, limits, CancellationToken.None);
-        return FromPlan(root, plan.Patterns);
+        return FromPlan(root.Weights, plan.Patterns);
     }
 
     /// <summary>A pattern of merged types as one of root types.</summary>

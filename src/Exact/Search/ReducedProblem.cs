@@ -5,14 +5,14 @@ internal sealed class ReducedProblem
 {
     private readonly List<(Pattern Pattern, long Bins)> _fixed = [];
 
-    public ReducedProblem(ItemTypes items)
+    public ReducedProblem(ItemTypes items, Func<bool> stop)
     {
         Items = items;
         if (items.MaxItems != BinLimits.Unlimited || items.HasConflicts)
             return;
         var left = (long[])items.Demands.Clone();
         List<(int, int, long)> bins = [];
-        BinCount = DominanceReduction.Reduce(items.Weights, left, items.Capacity, bins);
+        BinCount = DominanceReduction.Reduce(items.Weights, left, items.Capacity, stop, bins);
         foreach (var (first, second, count) in bins)
             _fixed.Add((PatternOf(first, second), count));
         if (BinCount > 0)

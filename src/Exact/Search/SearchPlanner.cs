@@ -17,15 +17,33 @@ internal static class SearchPlanner
             : SizeHistogram.Trusted(histogram.Sizes[..^1].ToArray(), histogram.Counts[..^1].ToArray());
         if (positive.ItemCount == 0)
         {
-            Placement[] all = zeros == 0 ? [] : [new Placement(0, 0, 1, zeros)];
+            var all = WithZeros([], zeros);
             return Result(PackingPlan.Trusted(histogram, limits, all), new LowerBound(all.Length, BoundRule.L1), id, context);
         }
 
-        var search = new PackingSearch(positive, limits, context);
+        var start = Heuristics(positive, limits, context);
+        if (start.Gap == 0 || context.Stop || positive.DistinctCount > SearchTuning.MaxTypes)
+            return Result(PackingPlan.Trusted(histogram, limits, WithZeros(start.Plan.Placements, zeros)), start.Bound, id, context);
+
+        var search = new PackingSearch(start, context);
         run(search);
         context.Cancellation.ThrowIfCancellationRequested();
-        var plan = PackingPlan.Trusted(histogram, limits, Placements(positive, search.Packing, zeros));
-        return Result(plan, search.Bound, id, context);
+        return Result(PackingPlan.Trusted(histogram, limits, Placements(positive, search.Packing, zeros)), search.Bound, id, context);
+    }
+
+    /// <summary>The cheap ladder, with prices where L1 is the bound: by size itself a bin holds no more than its capacity.</summary>
+    private static PlanningResult Heuristics(SizeHistogram histogram, BinLimits limits, SearchContext context)
+    {
+        using var timer = context.StartTimer();
+        var start = Automatic.Ladder.Climb(histogram, limits, progress: null, timer.Token, context.Cancellation);
+        context.Report("heuristics", start.BinCount, start.Bound.Bins);
+        return Integers.CeilingDivide(histogram.TotalSize, limits.Capacity) != start.Bound.Bins ? start : start with
+        {
+            Bound = start.Bound with
+            {
+                Prices = new DualPrices([.. histogram.Sizes], [.. histogram.Sizes], limits.Capacity, start.Bound.Bins),
+            },
+        };
     }
 
     private static PlanningResult Result(PackingPlan plan, LowerBound bound, string id, SearchContext context) => new()
@@ -47,8 +65,9 @@ internal static class SearchPlanner
                 steps.Add(new Placement(histogram.Sizes[pattern.Types[i]], bin, bins, pattern.Copies[i]));
             bin += bins;
         }
-        if (zeros > 0)
-            steps.Add(new Placement(0, 0, 1, zeros));
-        return [.. steps.OrderByDescending(step => step.Size).ThenBy(step => step.FirstBin)];
+        return WithZeros([.. steps.OrderByDescending(step => step.Size).ThenBy(step => step.FirstBin)], zeros);
     }
+
+    private static Placement[] WithZeros(ReadOnlySpan<Placement> steps, long zeros) =>
+        zeros > 0 ? [.. steps, new Placement(0, 0, 1, zeros)] : [.. steps];
 }

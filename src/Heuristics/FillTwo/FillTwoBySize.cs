@@ -13,14 +13,14 @@ internal static class FillTwoBySize
     {
         var pool = new ItemPool(sizes, counts);
         var content = new BinContent();
+        var tries = new CountedSteps(cancellationToken);
         long bins = 0;
-        for (var round = 0; pool.TryLargest(out var first); round++)
+        while (pool.TryLargest(out var first))
         {
-            if (round % 16 == 0) // every time costs 5 %
-                cancellationToken.ThrowIfCancellationRequested();
+            tries.Count(1);
             content.Clear();
             pool.Take(first, 1, ref content);
-            Fill(sizes, pool, limits.Capacity - sizes[first], limits.MaxItems - 1, ref content);
+            Fill(sizes, pool, limits.Capacity - sizes[first], limits.MaxItems - 1, ref content, ref tries);
             bins += pool.Repeat(content, bins, long.MaxValue, ref steps);
         }
         ItemPool.Order(ref steps);
@@ -28,16 +28,18 @@ internal static class FillTwoBySize
         pool.Dispose();
     }
 
-    private static void Fill(ReadOnlySpan<long> sizes, in ItemPool pool, long residual, long itemsLeft, ref BinContent content)
+    private static void Fill(
+        ReadOnlySpan<long> sizes, in ItemPool pool, long residual, long itemsLeft, ref BinContent content, ref CountedSteps tries)
     {
         var left = pool.Left;
         while (itemsLeft > 0 && residual >= sizes[^1])
         {
+            tries.Count(1);
             var heaviest = pool.FirstUpTo(residual);
             long copies = 1;
             if (sizes[heaviest] != residual || left[heaviest] == 0)
             {
-                if (itemsLeft >= 2 && Pair(sizes, pool, heaviest, residual) is (var a and >= 0, var b))
+                if (itemsLeft >= 2 && Pair(sizes, pool, heaviest, residual, ref tries) is (var a and >= 0, var b))
                 {
                     pool.Take(a, 1, ref content);
                     pool.Take(b, 1, ref content);
@@ -59,15 +61,21 @@ internal static class FillTwoBySize
     /// <summary>
     /// Of the pairs with a sum, that with the largest item. Where sizes are dense the first tries have it, so each looks its partner up.
     /// </summary>
-    private static (int, int) Pair(ReadOnlySpan<long> sizes, in ItemPool pool, int heaviest, long sum)
+    private static (int, int) Pair(ReadOnlySpan<long> sizes, in ItemPool pool, int heaviest, long sum, ref CountedSteps tries)
     {
         var left = pool.Left;
+        var (pair, tried) = ((-1, -1), 0);
         for (var a = pool.Fitting(sum - sizes[^1], heaviest); a < sizes.Length && sizes[a] >= sum - sizes[a]; a = pool.Present(a + 1))
         {
+            tried++;
             var b = pool.FirstUpTo(sum - sizes[a], a);
             if (sizes[b] == sum - sizes[a] && left[b] > (a == b ? 1 : 0))
-                return (a, b);
+            {
+                pair = (a, b);
+                break;
+            }
         }
-        return (-1, -1);
+        tries.Count(tried);
+        return pair;
     }
 }

@@ -11,6 +11,7 @@ internal static class FirstFitBySize
         long bins = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
+            OfflineHeuristic.ThrowIfCancelled(i, cancellationToken);
             var (size, items) = (sizes[i], counts[i]);
             RunBlocks.Position at = default;
             while (items > 0 && open.Find(ref at, size))

@@ -16,14 +16,15 @@ internal static class ModifiedFirstFitBySize
         long bins = 0;
         for (var type = 0; type < classes.Medium; type++)
         {
+            OfflineHeuristic.ThrowIfCancelled(type, cancellationToken);
             Take(pool, type, counts[type], ref steps, new Placement(sizes[type], bins, counts[type], 1));
             var run = new Run(bins, counts[type], limits.Capacity - sizes[type], limits.MaxItems - 1);
             WithMedium(sizes, run, classes, pool, ref paired, ref steps);
             bins += counts[type];
         }
-        WithTwoSmall(sizes, ref paired, classes, pool, ref steps);
-        FillUp(paired.Items, pool, ref steps);
-        Rest(sizes, pool.Left, bins, limits, ref steps);
+        WithTwoSmall(sizes, ref paired, classes, pool, ref steps, cancellationToken);
+        FillUp(paired.Items, pool, ref steps, cancellationToken);
+        Rest(sizes, pool.Left, bins, limits, ref steps, cancellationToken);
         ItemPool.Order(ref steps);
         paired.Dispose();
         pool.Dispose();
@@ -51,10 +52,12 @@ internal static class ModifiedFirstFitBySize
     /// Backward, over bins without a medium item: the smallest small item and the largest small one that fits beside it, where two fit.
     /// </summary>
     private static void WithTwoSmall(
-        ReadOnlySpan<long> sizes, ref PooledList<PairedRun> runs, Classes classes, in ItemPool pool, ref PooledList<Placement> steps)
+        ReadOnlySpan<long> sizes, ref PooledList<PairedRun> runs, Classes classes, in ItemPool pool, ref PooledList<Placement> steps,
+        CancellationToken cancellationToken)
     {
         for (var i = runs.Count - 1; i >= 0; i--)
         {
+            OfflineHeuristic.ThrowIfCancelled(i, cancellationToken);
             var (run, paired) = runs.Items[i];
             while (!paired && run.Bins > 0 && run.ItemsLeft > 1 && pool.Smallest(classes.Small, classes.Tiny) is >= 0 and var small)
             {
@@ -84,11 +87,13 @@ internal static class ModifiedFirstFitBySize
     }
 
     /// <summary>Forward over all bins: the largest item that fits, again and again.</summary>
-    private static void FillUp(ReadOnlySpan<PairedRun> runs, in ItemPool pool, ref PooledList<Placement> steps)
+    private static void FillUp(
+        ReadOnlySpan<PairedRun> runs, in ItemPool pool, ref PooledList<Placement> steps, CancellationToken cancellationToken)
     {
         var content = new BinContent();
         foreach (var (whole, _) in runs)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var run = whole;
             while (run.Bins > 0)
             {
@@ -106,7 +111,8 @@ internal static class ModifiedFirstFitBySize
 
     /// <summary>What is left goes into new bins, first-fit in decreasing size.</summary>
     private static void Rest(
-        ReadOnlySpan<long> sizes, ReadOnlySpan<long> left, long bins, BinLimits limits, ref PooledList<Placement> steps)
+        ReadOnlySpan<long> sizes, ReadOnlySpan<long> left, long bins, BinLimits limits, ref PooledList<Placement> steps,
+        CancellationToken cancellationToken)
     {
         var restSizes = new PooledList<long>(64);
         var restCounts = new PooledList<long>(64);
@@ -118,7 +124,7 @@ internal static class ModifiedFirstFitBySize
             restCounts.Add(left[type]);
         }
         var first = steps.Count;
-        FirstFitBySize.Plan(restSizes.Items, restCounts.Items, limits, ref steps, CancellationToken.None);
+        FirstFitBySize.Plan(restSizes.Items, restCounts.Items, limits, ref steps, cancellationToken);
         foreach (ref var step in steps.Items[first..])
             step = step with { FirstBin = step.FirstBin + bins };
         restSizes.Dispose();

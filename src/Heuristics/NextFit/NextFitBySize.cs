@@ -11,6 +11,7 @@ internal static class NextFitBySize
         long bins = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
+            OfflineHeuristic.ThrowIfCancelled(i, cancellationToken);
             var (size, items) = (sizes[i], counts[i]);
             if (last.Takes(size) > 0)
             {

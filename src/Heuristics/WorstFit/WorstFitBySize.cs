@@ -10,19 +10,20 @@ internal static class WorstFitBySize
         CancellationToken cancellationToken)
     {
         if (limits.Capacity <= ResidualClasses.MaxCapacity)
-            Plan(sizes, counts, limits, ref steps, new ResidualClasses(limits.Capacity));
+            Plan(sizes, counts, limits, ref steps, new ResidualClasses(limits.Capacity), cancellationToken);
         else
-            Plan(sizes, counts, limits, ref steps, new ResidualTree());
+            Plan(sizes, counts, limits, ref steps, new ResidualTree(), cancellationToken);
     }
 
     public static void Plan<TIndex>(
         ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, BinLimits limits, ref PooledList<Placement> steps,
-        TIndex open)
+        TIndex open, CancellationToken cancellationToken)
         where TIndex : struct, IResidualIndex
     {
         long bins = 0;
         for (var i = 0; i < sizes.Length; i++)
         {
+            OfflineHeuristic.ThrowIfCancelled(i, cancellationToken);
             var (size, items) = (sizes[i], counts[i]);
             while (items > 0)
             {

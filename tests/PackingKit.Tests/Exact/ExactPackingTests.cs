@@ -59,6 +59,17 @@ public class ExactPackingTests
         Assert.Equal((optimum, PackingStatus.Optimal), (result.BinCount, result.Status));
     }
 
+    [Theory]
+    [InlineData("uniform_20000_35000_n200_44.txt", 56)]
+    [InlineData("uniform_20000_35000_n200_51.txt", 56)]
+    [InlineData("uniform_20000_35000_n200_114.txt", 57)]
+    public void Closes_what_is_a_hundredth_of_a_bin_above_a_whole_number(string file, int optimum)
+    {
+        var result = new ExactPacking(Seconds20).Pack(BppLib.ReadFile("data", "faults", file).ToProblem());
+        Assert.Equal((optimum, PackingStatus.Optimal), (result.BinCount, result.Status));
+        Assert.NotNull(result.Bound.Prices);
+    }
+
     [Fact]
     public void On_the_sample_the_optimum_lies_between_the_bound_and_the_bins()
     {

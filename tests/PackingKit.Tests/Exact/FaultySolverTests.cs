@@ -42,6 +42,19 @@ public class FaultySolverTests
             Check(instance.Case, instance.Optimum, fault, 1, TimeSpan.FromSeconds(0.4));
     }
 
+    [Theory]
+    [InlineData(Fault.Abnormal)]
+    [InlineData(Fault.NoNumberObjective)]
+    public void A_solver_that_fails_gives_way_to_another(Fault fault)
+    {
+        var problem = BppLib.Read("Falkenauer_t60_01").ToProblem();
+        var context = new SearchContext(
+            new SearchOptions { TimeLimit = TimeSpan.FromSeconds(30) }, null,
+            rows => new FaultyProgram(LinearPrograms.Create(rows), fault, new Random(1)), CancellationToken.None);
+        var result = SearchPlanner.Plan("faulty", problem.Histogram, problem.Limits, context, search => search.Run(dives: 2, prove: true));
+        Assert.Equal((20, 20), (result.Plan.BinCount, result.Bound.Bins));
+    }
+
     private static void Check(PackingCase of, long optimum, Fault fault, int seed, TimeSpan limit)
     {
         var problem = of.ToProblem();

@@ -30,10 +30,29 @@ public class PricingTests
             Assert.Equal(most > 0, found.Any(pattern => Worth(pattern) == most));
 
             List<Pattern> good = [];
-            Assert.True(pricing.Enumerate(most * 0.8, 100_000, good, () => false));
+            Assert.True(pricing.Enumerate(most * 0.8, 100_000, good));
             Assert.Equal(all.Count(pattern => Worth(pattern) >= most * 0.8), good.Count);
             Assert.Equal(good.Count, good.Distinct().Count(all.Contains));
         }
+    }
+
+    [Fact]
+    public void Where_the_search_gives_up_a_sharper_one_finds_the_value()
+    {
+        // Prices near the weights, which rounding hides: many patterns seem to be worth more than the best is.
+        var random = new Random(1);
+        var weights = Enumerable.Range(0, 200).Select(_ => (long)random.Next(15_000, 30_001)).ToArray();
+        var items = ItemTypes.Of(SizeHistogram.Of(weights), new BinLimits(100_000));
+        var pricing = new Pricing(items, new SearchContext(SearchOptions.Default, null, LinearPrograms.Create, CancellationToken.None));
+        pricing.Prepare(items.Weights, items.Demands, items.Capacity);
+        Assert.False(pricing.TrySharpen()); // nothing has been asked yet
+        Assert.InRange(pricing.Best(100_000, 10, []), 100_001, 101_000); // a bound, above what fits into a bin
+        Assert.True(pricing.TrySharpen());
+        pricing.Prepare(items.Weights, items.Demands, items.Capacity);
+        List<Pattern> found = [];
+        Assert.Equal(100_000, pricing.Best(99_999, 10, found));
+        Assert.Contains(found, pattern => pattern.Load(items.Weights) == 100_000);
+        Assert.False(pricing.TrySharpen());
     }
 
     private static ItemTypes Draw(Random random, int unit, bool branched)

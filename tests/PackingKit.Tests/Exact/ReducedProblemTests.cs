@@ -14,15 +14,15 @@ public class ReducedProblemTests
         if (of.Sizes.Length == 0)
             return;
         var items = ItemTypes.Of(of.ToHistogram(), of.Capacity);
-        var reduced = new ReducedProblem(items);
+        var reduced = new ReducedProblem(items, () => false);
         var rest = Enumerable.Range(0, items.Count)
             .SelectMany(type => Enumerable.Repeat(items.Weights[type], (int)reduced.Items.Demands[type])).ToArray();
-        Assert.Equal(BruteForce.Optimum(of), reduced.BinCount + BruteForce.Optimum(of with { Sizes = rest }));
+        Assert.Equal(BruteForce.Optimum(of), reduced.BinCount + BruteForce.Optimum(new PackingCase(rest, items.Capacity)));
 
         var counts = new long[items.Count];
         foreach (var (pattern, bins) in reduced.Complete([]))
         {
-            Assert.InRange(pattern.Load(items.Weights), 1, of.Capacity);
+            Assert.InRange(pattern.Load(items.Weights), 1, items.Capacity);
             for (var i = 0; i < pattern.Types.Length; i++)
                 counts[pattern.Types[i]] += bins * pattern.Copies[i];
         }
@@ -35,7 +35,7 @@ public class ReducedProblemTests
     {
         // 60 and 40 fill a bin, 95 fits with nothing; of 3 x 30 nothing is sure.
         var items = ItemTypes.Of(SizeHistogram.Of([60, 40, 95, 30, 30, 30]), 100);
-        var reduced = new ReducedProblem(items);
+        var reduced = new ReducedProblem(items, () => false);
         Assert.Equal((2L, 3L), (reduced.BinCount, reduced.Items.Demands.Sum()));
     }
 
@@ -43,6 +43,6 @@ public class ReducedProblemTests
     public void An_item_limit_that_binds_is_left_alone()
     {
         var items = ItemTypes.Of(SizeHistogram.Of([60, 40, 20, 20, 20, 20]), new BinLimits(100, 2));
-        Assert.Equal(0, new ReducedProblem(items).BinCount);
+        Assert.Equal(0, new ReducedProblem(items, () => false).BinCount);
     }
 }

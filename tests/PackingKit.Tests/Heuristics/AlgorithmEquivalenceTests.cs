@@ -120,10 +120,10 @@ public class AlgorithmEquivalenceTests
     private static void TreeOfBestFit(
         ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, BinLimits limits, ref PooledList<Placement> steps,
         CancellationToken cancellationToken) =>
-        BestFitBySize.Plan(sizes, counts, limits, ref steps, new ResidualTree());
+        BestFitBySize.Plan(sizes, counts, limits, ref steps, new ResidualTree(), cancellationToken);
 
     private static void TreeOfWorstFit(
         ReadOnlySpan<long> sizes, ReadOnlySpan<long> counts, BinLimits limits, ref PooledList<Placement> steps,
         CancellationToken cancellationToken) =>
-        WorstFitBySize.Plan(sizes, counts, limits, ref steps, new ResidualTree());
+        WorstFitBySize.Plan(sizes, counts, limits, ref steps, new ResidualTree(), cancellationToken);
 }

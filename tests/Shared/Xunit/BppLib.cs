@@ -24,9 +24,12 @@ public static class BppLib
     }
 
     /// <summary>One instance by name.</summary>
-    public static PackingCase Read(string name)
+    public static PackingCase Read(string name) => ReadFile("data", "bpplib", "instances", name + ".txt");
+
+    /// <summary>A file of the shared data: number of items, capacity, sizes.</summary>
+    public static PackingCase ReadFile(params string[] path)
     {
-        var text = File.ReadAllText(SharedData.Require("data", "bpplib", "instances", name + ".txt"));
+        var text = File.ReadAllText(SharedData.Require(path));
         var numbers = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
             .Select(word => long.Parse(word, CultureInfo.InvariantCulture)).ToArray();
         return new PackingCase(numbers[2..], numbers[1]);
