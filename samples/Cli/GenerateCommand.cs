@@ -91,8 +91,12 @@ internal static class GenerateCommand
     {
         var command = new Command("fit", "Lengths like those of a file: the nearest of log-normal, Weibull and uniform.");
         var inputs = new InputOptions();
-        inputs.Files.Arity = ArgumentArity.ExactlyOne;
-        inputs.Files.Description = "File of sizes; '-' for standard input.";
+        inputs.Files.Description = "One file of sizes; '-' for standard input.";
+        inputs.Files.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 1)
+                result.AddError("One file is fitted at a time.");
+        });
         var items = InputOptions.Positive<int>("--items", "Number of items. By default as many as the file has.");
         var seed = SeedOption();
         command.Arguments.Add(inputs.Files);

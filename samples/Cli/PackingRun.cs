@@ -9,12 +9,12 @@ internal sealed class PackingRun : IProgress<PackingProgress>
     private static readonly TimeSpan ShortRun = TimeSpan.FromMilliseconds(500);
 
     private readonly Stopwatch _clock = new();
-    private readonly Action<PackingProgress>? _log;
+    private readonly Action<string, PackingProgress>? _log;
     private volatile object? _latest; // boxed, so that a reader never sees half a report
 
     /// <summary>Starts as soon as the gate lets it. Cancelled, a search gives the best it has, and anything else nothing.</summary>
     public PackingRun(
-        Input input, StrategyInfo info, IPackingStrategy strategy, SemaphoreSlim gate, Action<PackingProgress>? log,
+        Input input, StrategyInfo info, IPackingStrategy strategy, SemaphoreSlim gate, Action<string, PackingProgress>? log,
         CancellationToken cancellationToken)
     {
         (Input, Strategy, _log) = (input, info.Id, log);
@@ -58,6 +58,6 @@ internal sealed class PackingRun : IProgress<PackingProgress>
     public void Report(PackingProgress value)
     {
         _latest = value;
-        _log?.Invoke(value);
+        _log?.Invoke(Strategy, value);
     }
 }

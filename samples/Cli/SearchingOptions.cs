@@ -38,9 +38,9 @@ internal sealed class SearchingOptions
         Stop = stop,
     };
 
-    /// <summary>What gets the progress of one search; <see langword="null"/> where it is not to be told.</summary>
-    public Action<PackingProgress>? LogOf(ParseResult parsed, Terminal terminal, string name) => !parsed.GetValue(_log) ? null
-        : progress => terminal.Error.Say(string.Create(
+    /// <summary>What gets the id of a search and its progress on a file; <see langword="null"/> where it is not to be told.</summary>
+    public Action<string, PackingProgress>? LogOf(ParseResult parsed, Terminal terminal, string file) => !parsed.GetValue(_log) ? null
+        : (id, progress) => terminal.Error.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}: {progress.Elapsed.TotalSeconds:F3} s, {progress.Bins} bins, bound {progress.LowerBound}, {progress.Phase}"));
+            $"{file}: {id}: {progress.Elapsed.TotalSeconds:F3} s, {progress.Bins} bins, bound {progress.LowerBound}, {progress.Phase}"));
 }

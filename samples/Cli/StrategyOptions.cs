@@ -49,7 +49,7 @@ internal sealed class StrategyOptions
         return
         [
             .. inputs.Select(input => new PackingRun(
-                input, info, strategy, gate, _search.LogOf(parsed, terminal, $"{input.File}: {info.Id}"), cancellationToken)),
+                input, info, strategy, gate, _search.LogOf(parsed, terminal, input.File), cancellationToken)),
         ];
     }
 }

@@ -8,8 +8,8 @@ internal static class Spelling
 
     /// <summary>"; did you mean --capacity?" where a known word is near, else nothing.</summary>
     public static string DidYouMean(string word, IEnumerable<string> known) =>
-        known.MinBy(each => (Distance(word, each), Math.Abs(word.Length - each.Length))) is { } near && Distance(word, near) <= Math.Min(MaxDistance, near.Length - 1)
-            ? $"; did you mean {near}?" : "";
+        known.MinBy(each => (Distance(word, each), Math.Abs(word.Length - each.Length))) is { } near
+            && Distance(word, near) <= Math.Min(MaxDistance, near.Length - 1) ? $"; did you mean {near}?" : "";
 
     /// <summary>Letters to insert, remove, replace, or swap with the next (Levenshtein, Damerau), whatever their case.</summary>
     private static int Distance(string from, string to)

@@ -37,7 +37,8 @@ internal static class DescriptionHints
             hints.Add(new("small", description.Sizes.Percentile99, string.Create(Invariant,
                 $"99 of 100 items are at most a tenth of the capacity ({description.InUnits(description.Sizes.Percentile99)}): "
                 + $"any strategy that decreases or fits best comes close to the bound.")));
-        else if (description.Sizes.LowerQuartile * 4 > description.Limits.Capacity && description.AboveHalf < DecisiveShare / 2 * items)
+        else if ((Int128)description.Sizes.LowerQuartile * 4 > description.Limits.Capacity
+            && description.AboveHalf < DecisiveShare / 2 * items)
             hints.Add(new("threes", description.Sizes.LowerQuartile, string.Create(Invariant,
                 $"Most items are between a quarter and a half of the capacity, so that bins hold two or three: "
                 + $"here heuristics lose most, and an exact strategy pays.")));

@@ -64,7 +64,7 @@ public sealed record SizeDescription
             Sizes = Distribution.Of(histogram),
             AboveHalf = Above(2),
             AboveThird = Above(3),
-            MostFrequent = histogram.Pairs().MaxBy(pair => pair.Count),
+            MostFrequent = histogram.DistinctCount == 0 ? default : histogram.Pairs().MaxBy(pair => pair.Count),
             GreatestCommonDivisor = Euclid.GreatestCommonDivisor(histogram.Sizes.ToArray()),
             Bounds = bounds,
             Hints = [],

@@ -30,4 +30,7 @@ public sealed record StudyOptions
     /// For strategies that search, and the seed of the random orders. Without a limit of time a search may take for ever.
     /// </summary>
     public SearchOptions Search { get; init; } = SearchOptions.Default;
+
+    /// <summary>Gets the id and each new incumbent and bound of every search, as it comes.</summary>
+    public Action<string, PackingProgress>? SearchProgress { get; init; }
 }

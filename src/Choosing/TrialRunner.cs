@@ -42,6 +42,7 @@ internal sealed class TrialRunner(StrategyInfo info, StudySubject subject, Study
     {
         lock (_progress)
             _progress.Add(value);
+        options.SearchProgress?.Invoke(info.Id, value);
     }
 
     /// <summary>The first turn warms up; it counts only where there will be no other.</summary>

@@ -54,7 +54,7 @@ public sealed record Distribution
         {
             Count = values.ItemCount,
             Mean = any ? weighted.Mean : 0,
-            StandardDeviation = any ? weighted.PopulationStandardDeviation : 0,
+            StandardDeviation = values.DistinctCount > 1 ? weighted.PopulationStandardDeviation : 0,
             Min = any ? values.Sizes[^1] : 0,
             Percentile1 = At(1),
             Percentile10 = At(10),

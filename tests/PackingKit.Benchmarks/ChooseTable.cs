@@ -47,8 +47,8 @@ internal static class ChooseTable
             var fewest = rivals.Where(rival => !rival.Info.IsSearch).Min(rival => rival.Measured.Bins);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {subject.Name} | {subject.Histogram.ItemCount} | {subject.Capacity} | `{taken.Strategy.Id}` | {taken.Bins} | {taken.Gap} | {cost:G3} "
-                + $"| {Math.Min(fewest, taken.Bins)} | {string.Join(", ", better)} |"));
+                $"| {subject.Name} | {subject.Histogram.ItemCount} | {subject.Capacity} | `{taken.Strategy.Id}` "
+                + $"| {taken.Bins} | {taken.Gap} | {cost:G3} | {Math.Min(fewest, taken.Bins)} | {string.Join(", ", better)} |"));
         }
         Console.WriteLine($"\nSets: {subjects.Length}; the strategy taken was beaten on {beaten}.");
         return beaten == 0 ? 0 : 1;

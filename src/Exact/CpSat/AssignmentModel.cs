@@ -92,7 +92,8 @@ internal sealed class AssignmentModel
                 CultureInfo.InvariantCulture, $",max_time_in_seconds:{Math.Max(0.001, (limit - clock.Elapsed).TotalSeconds):R}");
 
         var status = solver.SolveUntil(
-            () => cancellationToken.IsCancellationRequested || options.Stop.IsCancellationRequested || callback.HasFailed, _model, callback);
+            () => cancellationToken.IsCancellationRequested || options.Stop.IsCancellationRequested || callback.HasFailed,
+            _model, callback);
         cancellationToken.ThrowIfCancellationRequested();
         callback.ThrowFailure();
         incumbent.Raise(solver.BestObjectiveBound);
