@@ -14,7 +14,7 @@ internal sealed class TrialRunner(StrategyInfo info, StudySubject subject, Study
     private const int MostRunsOfATurn = 200;
 
     /// <summary>The first turn goes on for so long, or so many runs: until what is run is compiled for speed.</summary>
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(50);
 
     private const int MostRunsToWarmUp = 30;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Text.Json;
 using PackingKit.Samples;
 
@@ -10,12 +9,6 @@ internal static class CompareCommand
 {
     /// <summary>What a search is given where nothing is said.</summary>
     private static readonly TimeSpan SearchLimit = TimeSpan.FromSeconds(10);
-
-    /// <summary>
-    /// A study that is shorter, the first of the command, is made again after a pause in which the runtime compiles for speed what was run
-    /// often: the times of the first would be those of the compiler.
-    /// </summary>
-    private static readonly TimeSpan ShortStudy = TimeSpan.FromSeconds(3), Pause = TimeSpan.FromMilliseconds(300);
 
     public static Command Create(Terminal terminal)
     {
@@ -57,7 +50,6 @@ internal static class CompareCommand
             var read = inputs.CountAll(parsed, terminal, keepsOrder: Array.Exists(chosen, info => info.IsOnline));
             if (parsed.GetValue(csv))
                 ComparisonRows.WriteCsvHeader(terminal.Output);
-            var isWarm = searches;
             foreach (var input in read)
             {
                 var options = new StudyOptions
@@ -73,14 +65,9 @@ internal static class CompareCommand
                 var table = new ComparisonTable(terminal, input.Limits);
                 // Where there is a search, Ctrl+C ends that alone, and what it had is shown.
                 var stop = searches ? CancellationToken.None : cancellationToken;
-                var clock = Stopwatch.StartNew();
-                var study = await StudyAsync();
-                if (!isWarm && clock.Elapsed < ShortStudy)
-                {
-                    await Task.Delay(Pause, cancellationToken);
-                    study = await StudyAsync();
-                }
-                isWarm = true;
+                var study = await table.WatchAsync(Task.Run(
+                    () => input.HasItems ? PackingStudy.Run(input.ToProblem(), options, table, stop)
+                        : PackingStudy.Run(input.Histogram, input.Limits, options, table, stop), CancellationToken.None));
                 if (parsed.GetValue(json))
                     terminal.Output.WriteLine(JsonSerializer.Serialize(
                         ComparisonRecord.Of(input.File, study), CliJson.Default.ComparisonRecord));
@@ -91,10 +78,6 @@ internal static class CompareCommand
                 else
                     table.Show(input.File, study);
                 cancellationToken.ThrowIfCancellationRequested();
-
-                Task<PackingStudy> StudyAsync() => table.WatchAsync(Task.Run(
-                    () => input.HasItems ? PackingStudy.Run(input.ToProblem(), options, table, stop)
-                        : PackingStudy.Run(input.Histogram, input.Limits, options, table, stop), CancellationToken.None));
             }
             return CommandLine.Success;
         }, cancellationToken));

@@ -7,6 +7,11 @@ internal sealed class ComparisonTable(Terminal terminal, BinLimits limits) : IPr
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Columns that all strategies' figures take; where there are fewer, those come that decide.</summary>
+    private const int AllWidth = 130;
+
+    private static readonly string[] Decisive = ["strategy", "bins", "above bound", "fill", "median ms", "times", "orders"];
+
     private volatile ValueList<StrategyTrial> _latest = [];
 
     public void Report(ValueList<StrategyTrial> value) => _latest = value;
@@ -40,8 +45,13 @@ internal sealed class ComparisonTable(Terminal terminal, BinLimits limits) : IPr
         $"{study.Description.Sizes.Count:N0} items, bound {study.Bound.Bins:N0} ({study.Bound.Rule}), times of ")
         + (study.ByItems ? "packing" : "planning alone (items are packed where --strategies names one that takes them as they come)");
 
-    private Table Strategies(ValueList<StrategyTrial> trials) =>
-        Table(ComparisonRows.StrategyColumns, trials.Select(trial => ComparisonRows.Of(trial, limits)));
+    private Table Strategies(ValueList<StrategyTrial> trials)
+    {
+        var columns = terminal.Console.Profile.Width >= AllWidth ? ComparisonRows.StrategyColumns : Decisive;
+        int[] shown = [.. columns.Select(column => Array.IndexOf(ComparisonRows.StrategyColumns, column))];
+        var rows = trials.Select(trial => ComparisonRows.Of(trial, limits));
+        return Table(columns, rows.Select(row => Array.ConvertAll(shown, at => row[at])));
+    }
 
     private Table Table(string[] columns, IEnumerable<string[]> rows)
     {
