@@ -23,7 +23,7 @@ internal static class RecommendationRules
         return new("take", taken.Bins, string.Create(Invariant,
             $"Take {taken.Strategy.Id}: {taken.Bins:N0} bins, "
             + $"{(taken.Gap == 0 ? "and no packing has fewer" : "the fewest that were found")}; "
-            + $"{taken.Fill:P1} filled, in {Milliseconds(taken.Time.Median)}."));
+            + $"{taken.Fill:P1} filled, in {Duration(taken.Time.Median)}."));
     }
 
     /// <summary>Number: the bins that a better packing could save at most.</summary>
@@ -45,7 +45,7 @@ internal static class RecommendationRules
             return null;
         var saved = study.Recommended.Bins - best.Bins;
         return new("exact", saved, string.Create(Invariant,
-            $"{best.Strategy.Id} saves {saved:N0} of {study.Recommended.Bins:N0} bins, in {Milliseconds(best.Time.Median)}")
+            $"{best.Strategy.Id} saves {saved:N0} of {study.Recommended.Bins:N0} bins, in {Duration(best.Time.Median)}")
             + (best.Gap == 0 ? ": no packing has fewer." : string.Create(Invariant, $"; {best.Gap:N0} above the bound.")));
     }
 
@@ -87,5 +87,6 @@ internal static class RecommendationRules
         $"If these are token sequences for a varlen kernel, they need no bins: one flat row has "
         + $"{study.Description.InUnits(study.Description.Histogram.TotalSize)} slots and no padding."));
 
-    private static string Milliseconds(double time) => string.Create(Invariant, $"{time:G3} ms");
+    private static string Duration(double milliseconds) => milliseconds < 1000 ? string.Create(Invariant, $"{milliseconds:G3} ms")
+        : string.Create(Invariant, $"{milliseconds / 1000:N1} s");
 }
