@@ -14,15 +14,19 @@ internal static class PackCommand
         inputs.AddTo(command);
         strategy.AddTo(command);
         command.Options.Add(json);
+        HelpPage.AddExamples(
+            command, "pack lengths.csv --column tokens -c 2048", "pack instances/*.txt -s exact --time-limit 10 --parallel 2 --log",
+            "pack lengths.npy -c 2048 --json -o packing.jsonl");
         // Off this thread, so that Ctrl+C is heard while standard input is waited for.
         command.SetAction((parsed, cancellationToken) => Task.Run(async () =>
         {
-            var runs = strategy.Start(parsed, inputs.ReadAll(parsed, terminal), cancellationToken);
+            var runs = strategy.Start(parsed, inputs.ReadAll(parsed, terminal), terminal, cancellationToken);
             if (parsed.GetValue(json))
                 await JsonLines.WriteAsync(
                     runs, terminal.Output, (input, result) => PackingRecord.Of(input.File, result).ToJson());
             else
                 await PackingTable.ShowAsync(runs, terminal);
+            cancellationToken.ThrowIfCancellationRequested(); // after what the last search had found
             return CommandLine.Success;
         }, cancellationToken));
         return command;

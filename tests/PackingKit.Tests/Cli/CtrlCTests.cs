@@ -13,7 +13,7 @@ public sealed partial class CtrlCTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Ctrl_c_in_the_midst_of_a_search_ends_the_command_cleanly()
+    public async Task Ctrl_c_in_the_midst_of_a_search_prints_the_best_so_far_and_ends_the_command_cleanly()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Sends a signal as Linux does.");
         Assert.SkipWhen(IgnoresInterrupts(), "This process was started with interrupts ignored, and so would be the command.");
@@ -37,7 +37,9 @@ public sealed partial class CtrlCTests : IDisposable
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
             await command.WaitForExitAsync(patience.Token);
             Assert.Equal("Cancelled.\n", await command.StandardError.ReadToEndAsync());
-            Assert.Equal("", await command.StandardOutput.ReadToEndAsync());
+            var best = PackingRecord.FromJson(await command.StandardOutput.ReadToEndAsync());
+            Assert.Equal((hard, 240, PackingStatus.Feasible), (best.File, best.Items, best.Status));
+            Assert.Empty(best.Validate(PackingProblem.Create([.. File.ReadLines(hard).Select(long.Parse)], 1000)));
             Assert.Equal(130, command.ExitCode);
         }
         finally

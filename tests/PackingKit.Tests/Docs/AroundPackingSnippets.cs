@@ -52,6 +52,20 @@ public class AroundPackingSnippets
     }
 
     [Fact]
+    public void Choosing()
+    {
+        #region choosing
+        PackingProblem lengths = PackingProblem.Create(RandomSizes.LogNormal(2000, 400, 1, 1, 2048, seed: 1), 2048);
+        PackingStudy study = PackingStudy.Run(lengths, new StudyOptions { Strategies = ["bfd", "auto"], Capacities = [2560] });
+        foreach (Finding finding in study.Recommendation)
+            Console.WriteLine($"{finding.Rule}: {finding.Words}");
+        long bins = study.Recommended.Bins, ifLarger = study.Capacities[1].Bins;
+        #endregion
+        Assert.Equal(new Automatic().Pack(lengths).BinCount, bins);
+        Assert.InRange(ifLarger, 0.75 * bins, 0.85 * bins);
+    }
+
+    [Fact]
     public void Comparison()
     {
         #region comparison

@@ -28,6 +28,10 @@ public class FuzzTests
             bytes => Sizes(SizeReader.ReadDecimals(Reader(bytes))), Bytes("72.5\n0.25\n", "size;count\n7,5;2\n", "2\n10.5\n7\n0.50\n")),
         ["decimals of a column"] = (
             bytes => Sizes(SizeReader.ReadDecimals(Reader(bytes), null, "size", "2")), Bytes("size;count\n7,5;2\n30;1\n")),
+        ["counts"] = (
+            bytes => Sizes(SizeReader.ReadCounts(Reader(bytes))), Bytes("72.5\n0.25\n", "length,count\n3,7\n4,2\n", "3\n10\n7\n2\n10\n")),
+        ["sizes of .npy"] = (bytes => Sizes(SizeReader.ReadNpy(new MemoryStream(bytes))), Arrays()[1..]),
+        ["counts of .npy"] = (bytes => Sizes(SizeReader.ReadNpyCounts(new PipeStream(bytes))), Arrays()[1..]),
         [".npy"] = (bytes => Npy.Read(new MemoryStream(bytes)), Arrays()),
         [".npy of a pipe"] = (bytes => Npy.Read(new PipeStream(bytes)), Arrays()),
         ["record"] = (
@@ -94,7 +98,8 @@ public class FuzzTests
         Assert.Equal(
             [
                 "CertificateJson.Read", "Npy.Read", "Npy.ReadHeader", "PackingRecord.FromJson", "PlanJson.Read", "PromptReader.Read",
-                "SizeReader.Read", "SizeReader.ReadDecimals", "StreamingStateJson.Read",
+                "SizeReader.Read", "SizeReader.ReadCounts", "SizeReader.ReadDecimals", "SizeReader.ReadNpy", "SizeReader.ReadNpyCounts",
+                "StreamingStateJson.Read",
             ],
             readers);
     }

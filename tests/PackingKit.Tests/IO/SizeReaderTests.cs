@@ -2,6 +2,7 @@ using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using PackingKit.Testing;
 using Xunit;
 
 namespace PackingKit.Tests;
@@ -43,6 +44,58 @@ public class SizeReaderTests
         from column in Gen.Choose(0, 2)
         select new Written(sizes, lineEnd, finalLineEnd, remarks, quotes, delimiter, column),
         Smaller);
+
+    /// <summary>Lines of one size become one whatever the number of lines that are kept: the order is lost, and nothing else.</summary>
+    [Property]
+    public void Merged_lines_have_the_counts_of_the_lines(byte[] sizes, byte[] counts, byte keep)
+    {
+        var (kept, merged) = (new SizeListBuilder(decimals: true), new SizeListBuilder(decimals: true, keepOrder: 1 + (keep % 8)));
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            // Now and then tenths, which change the unit of all that was merged before.
+            var size = sizes[i] % 7 == 6 ? $"{sizes[i] % 4}.5" : $"{sizes[i] % 4}";
+            var count = counts.Length == 0 ? "1" : $"{counts[i % counts.Length] % 3}";
+            kept.Add(size, i + 1, comma: false, count);
+            merged.Add(size, i + 1, comma: false, count);
+        }
+        var (all, few) = (kept.ToList(SizeFormat.Csv), merged.ToList(SizeFormat.Csv));
+        Assert.Equal((all.ItemCount, all.Decimals), (few.ItemCount, few.Decimals));
+        Assert.Equal(all.ToHistogram(1000), few.ToHistogram(1000));
+        Assert.Equal(SizeHistogram.Of(all.Sizes), all.ToHistogram(1000));
+        Assert.True(all.IsOrdered);
+        if (few.IsOrdered)
+            Assert.Equal(all.Sizes, few.Sizes);
+        for (var item = 0; item < few.ItemCount && !few.IsOrdered; item++)
+            Assert.Equal(few.Sizes[item], all.Sizes[Enumerable.Range(0, all.ItemCount).First(at => all.LineOf(at) == few.LineOf(item))]);
+    }
+
+    [Property]
+    public void Arrays_of_numpy_are_sizes(byte[] values)
+    {
+        using var stream = new MemoryStream();
+        Npy.Write<byte>(stream, values);
+        foreach (var read in (Func<Stream, SizeList>[])[SizeReader.ReadNpy, SizeReader.ReadNpyCounts])
+        {
+            stream.Position = 0;
+            var sizes = read(stream);
+            Assert.Equal(values.Select(value => (long)value), sizes.Sizes.ToArray());
+            Assert.Equal((SizeFormat.Npy, values.Length), (sizes.Format, sizes.ItemCount));
+            if (values.Length > 0)
+                Assert.Equal(values.Length, sizes.LineOf(values.Length - 1));
+        }
+    }
+
+    [Fact]
+    public void Arrays_that_are_no_sizes_are_refused()
+    {
+        using var negative = new MemoryStream();
+        Npy.Write<int>(negative, [3, -1]);
+        negative.Position = 0;
+        var bad = Assert.Throws<SizeFormatException>(() => SizeReader.ReadNpy(negative));
+        Assert.Equal((2, "The size -1 is negative."), (bad.Line, bad.Reason));
+        Assert.Throws<SizeFormatException>(() => SizeReader.ReadNpy(new MemoryStream([1, 2, 3])));
+        Refused.Wrong("format", () => SizeReader.Read(new StringReader("1"), SizeFormat.Npy));
+    }
 
     private static IEnumerable<Written> Smaller(Written file)
     {
