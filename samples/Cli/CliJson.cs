@@ -9,6 +9,7 @@ namespace PackingKit.Cli;
 [JsonSerializable(typeof(ValidationRecord))]
 [JsonSerializable(typeof(StrategyRecord))]
 [JsonSerializable(typeof(VerdictRecord))]
+[JsonSerializable(typeof(ItemsRecord))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
 /// <summary>What <c>bound --json</c> prints for a file.</summary>

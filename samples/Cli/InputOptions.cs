@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Numerics;
+using System.Text;
 using PackingKit.Samples;
 
 namespace PackingKit.Cli;
@@ -63,8 +64,11 @@ internal sealed class InputOptions
     }
 
     /// <summary>Reads every input before any work is done on one.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where standard input comes from.</param>
+    /// <param name="keepsText">Whether the inputs keep their text: what else stands on the lines of the sizes.</param>
     /// <exception cref="InputException">Some cannot be used; it names them all.</exception>
-    public IReadOnlyList<Input> ReadAll(ParseResult parsed, Terminal terminal)
+    public IReadOnlyList<Input> ReadAll(ParseResult parsed, Terminal terminal, bool keepsText = false)
     {
         var files = parsed.GetValue(Files) ?? [];
         if (files.Count(file => file == "-") > 1)
@@ -75,7 +79,7 @@ internal sealed class InputOptions
         {
             try
             {
-                inputs.Add(Read(parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems)));
+                inputs.Add(Read(parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems), keepsText));
             }
             catch (InputException bad)
             {
@@ -92,11 +96,16 @@ internal sealed class InputOptions
         statedCapacity >= 1 ? statedCapacity : null,
         parsed.GetValue(_maxItems) ?? (statedMaxItems >= 1 ? statedMaxItems : null));
 
-    private Input Read(ParseResult parsed, Terminal terminal, string file, long? otherCapacity, long? maxItems)
+    /// <summary>The column that says how many items a line stands for; <see langword="null"/> where each is one item.</summary>
+    public string? CountColumn(ParseResult parsed) => parsed.GetValue(_count) is var count and not NoCount ? count : null;
+
+    private Input Read(
+        ParseResult parsed, Terminal terminal, string file, long? otherCapacity, long? maxItems, bool keepsText = false)
     {
         try
         {
-            var sizes = ReadSizes(parsed, terminal, file);
+            var text = keepsText ? new StringBuilder() : null;
+            var sizes = ReadSizes(parsed, terminal, file, text);
             // Shaped as BPP, such as 3 3 3 3 3: harmless where that is the only source of a capacity, a guess where it is not.
             if (sizes.Format == SizeFormat.Bpp && parsed.GetValue(_format) is null && parsed.GetValue(_capacity) is not null)
                 throw new InputException(file, 0,
@@ -107,7 +116,8 @@ internal sealed class InputOptions
             var given = parsed.GetValue(_capacity) is { } option ? sizes.ToUnits(option) : (long?)null;
             var capacity = given ?? sizes.Capacity ?? otherCapacity
                 ?? throw new InputException(file, 0, "No capacity is known: give --capacity, or --format bpp if the file names it.");
-            return new Input(file, sizes.ToProblem(capacity, maxItems ?? BinLimits.Unlimited), sizes.FromUnits(capacity));
+            return new Input(
+                file, sizes.ToProblem(capacity, maxItems ?? BinLimits.Unlimited), sizes.FromUnits(capacity), sizes, text?.ToString());
         }
         catch (SizeFormatException bad)
         {
@@ -119,14 +129,15 @@ internal sealed class InputOptions
         }
     }
 
-    private SizeList ReadSizes(ParseResult parsed, Terminal terminal, string file)
+    private SizeList ReadSizes(ParseResult parsed, Terminal terminal, string file, StringBuilder? text)
     {
         if (Path.GetExtension(file).ToLowerInvariant() is
             (".npy" or ".npz" or ".jsonl" or ".parquet" or ".gz" or ".zst" or ".zip") and var ending)
             throw new InputException(file, 0, $"Files that end in {ending} are not read, only text.");
         var (format, column, count) = (parsed.GetValue(_format), parsed.GetValue(_column), parsed.GetValue(_count));
-        using var reader = terminal.Open(file);
-        var sizes = SizeReader.ReadDecimals(reader, format, column, count == NoCount ? null : count);
+        using var opened = terminal.Open(file);
+        using var reader = text is null ? opened : new KeepingReader(opened, text);
+        var sizes = SizeReader.ReadDecimals(reader, format, column, CountColumn(parsed));
         if (count is null && sizes.Columns.Count > 1
             && sizes.Columns.Where((name, index) => name != column && $"{index + 1}" != column)
                 .FirstOrDefault(name => CountNames.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } counts)
