@@ -18,11 +18,19 @@ public sealed record SearchOptions
         }
     }
 
-    /// <summary>A source that is cancelled when the time limit is up; beyond what a timer can wait for, never.</summary>
+    /// <summary>
+    /// When cancelled, the search stops with the best packing so far, as at the end of its time; a cancelled argument of a strategy throws.
+    /// </summary>
+    public CancellationToken Stop { get; init; }
+
+    /// <summary>Why a search that was cut short by time or by <see cref="Stop"/> stopped.</summary>
+    internal StopReason CutShort => Stop.IsCancellationRequested ? StopReason.Stopped : StopReason.TimeLimit;
+
+    /// <summary>A source that is cancelled when the time limit is up or a stop is asked for.</summary>
     /// <param name="elapsed">Time that has passed already.</param>
     internal CancellationTokenSource StartTimer(TimeSpan elapsed = default)
     {
-        var source = new CancellationTokenSource();
+        var source = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         if (TimeLimit is { } limit)
             CancelAfter(source, limit - elapsed);
         return source;

@@ -14,4 +14,7 @@ public enum StopReason
 
     /// <summary>A limit on work other than time (nodes, iterations, memory) cut in; the result is the best found until then.</summary>
     WorkLimit,
+
+    /// <summary><see cref="SearchOptions.Stop"/> was cancelled; the result is the best found until then.</summary>
+    Stopped,
 }

@@ -16,7 +16,7 @@ internal static class BoundCommand
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            var inputs = options.ReadAll(parsed, terminal);
+            var inputs = options.CountAll(parsed, terminal, keepsOrder: false);
             var records = inputs.Select(Bound).ToArray();
             if (parsed.GetValue(json))
                 foreach (var record in records)
@@ -28,21 +28,21 @@ internal static class BoundCommand
         return command;
     }
 
-    private static BoundRecord Bound(Input input)
+    private static BoundRecord Bound(CountedInput input)
     {
-        var (histogram, limits) = (input.Problem.Histogram, input.Problem.Limits);
+        var (histogram, limits) = (input.Histogram, input.Limits);
         var best = LowerBounds.Strong(histogram, limits);
         return new BoundRecord(
-            input.File, limits.Capacity, input.Problem.ItemCount,
+            input.File, limits.Capacity, histogram.ItemCount,
             LowerBounds.L1(histogram, limits), LowerBounds.L2(histogram, limits), best.Bins, best.Rule);
     }
 
-    private static Table Render(IReadOnlyList<Input> inputs, BoundRecord[] records, Terminal terminal)
+    private static Table Render(IReadOnlyList<CountedInput> inputs, BoundRecord[] records, Terminal terminal)
     {
         var table = terminal.CreateTable("file", "items", "capacity", "L1", "L2", "bound", "rule");
         foreach (var (input, record) in inputs.Zip(records))
             table.AddRow(
-                new TextPath(record.File), new Text($"{record.Items}"), new Text($"{input.Capacity}"),
+                new TextPath(record.File), new Text($"{record.Items}"), new Text($"{input.Sizes.FromUnits(record.Capacity)}"),
                 new Text($"{record.L1}"), new Text($"{record.L2}"), new Text($"{record.LowerBound}"), new Text(record.Rule));
         return table;
     }

@@ -23,9 +23,10 @@ internal static class CertifyCommand
         strategy.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Task.Run(async () =>
         {
-            var runs = strategy.Start(parsed, inputs.ReadAll(parsed, terminal), cancellationToken);
+            var runs = strategy.Start(parsed, inputs.ReadAll(parsed, terminal), terminal, cancellationToken);
             await JsonLines.WriteAsync(
                 runs, terminal.Output, (input, result) => CertificateJson.Write(PackingCertificate.Of(result)));
+            cancellationToken.ThrowIfCancellationRequested(); // after what the last search had found
             return CommandLine.Success;
         }, cancellationToken));
         return command;

@@ -4,16 +4,20 @@ using System.Text.Json.Serialization;
 namespace PackingKit.Cli;
 
 /// <summary>The JSON of the commands that print no packing, generated at compile time.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(CertificateStatusConverter)])]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(CertificateStatusConverter)])]
 [JsonSerializable(typeof(BoundRecord))]
 [JsonSerializable(typeof(ValidationRecord))]
 [JsonSerializable(typeof(StrategyRecord))]
 [JsonSerializable(typeof(VerdictRecord))]
 [JsonSerializable(typeof(ItemsRecord))]
+[JsonSerializable(typeof(DescriptionRecord))]
+[JsonSerializable(typeof(ComparisonRecord))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
 /// <summary>What <c>bound --json</c> prints for a file.</summary>
-internal sealed record BoundRecord(string File, long Capacity, int Items, long L1, long L2, long LowerBound, string Rule);
+internal sealed record BoundRecord(string File, long Capacity, long Items, long L1, long L2, long LowerBound, string Rule);
 
 /// <summary>What <c>validate --json</c> prints for a packing.</summary>
 internal sealed record ValidationRecord(string File, bool Valid, IReadOnlyList<ViolationRecord> Violations);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using PackingKit.Samples;
 
@@ -21,18 +22,29 @@ internal static class CommandLine
     /// <summary>Ctrl+C, as shells number it.</summary>
     public const int Cancelled = 130;
 
+    /// <summary>Time that a search has after Ctrl+C to hand over the best it found.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(20);
+
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
     {
         var root = new RootCommand("Bin packing and sequence packing: as few bins as possible, and how far from optimal that is.")
         {
             PackCommand.Create(terminal),
+            DescribeCommand.Create(terminal),
+            CompareCommand.Create(terminal),
             BoundCommand.Create(terminal),
             ValidateCommand.Create(terminal),
             CertifyCommand.Create(terminal),
+            GenerateCommand.Create(terminal),
             StrategiesCommand.Create(terminal),
+            CompletionsCommand.Create(terminal),
         };
+        HelpPage.AddExamples(root, "compare lengths.csv -c 2048", "pack lengths.csv -c 2048 --json -o packing.jsonl");
+        root.Options.OfType<HelpOption>().Single().Action = new HelpPage(terminal);
+        var output = new OutputOptions();
+        output.AddTo(root);
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
-        string[] mistakes = [.. UnknownOptions.Messages(parsed, args), .. parsed.Errors.Select(error => error.Message)];
+        string[] mistakes = [.. Mistakes(parsed, args)];
         if (mistakes.Length > 0)
         {
             foreach (var mistake in mistakes)
@@ -47,8 +59,9 @@ internal static class CommandLine
                 Output = terminal.Output,
                 Error = terminal.Error,
                 EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = LastWords,
             };
-            return await parsed.InvokeAsync(configuration, cancellationToken);
+            return await output.RunAsync(parsed, terminal, () => parsed.InvokeAsync(configuration, cancellationToken));
         }
         catch (InputException bad)
         {
@@ -73,6 +86,20 @@ internal static class CommandLine
         }
     }
 
-    private static string NameOf(CommandResult command) =>
+    /// <summary>A command as it is typed: "packingkit certify write".</summary>
+    public static string NameOf(CommandResult command) =>
         command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : "packingkit";
+
+    /// <summary>What is wrong with a command line, in words.</summary>
+    private static IEnumerable<string> Mistakes(ParseResult parsed, string[] args)
+    {
+        var command = parsed.CommandResult.Command;
+        if (parsed.Errors.Count > 0 && command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var word, ..] && !word.StartsWith('-'))
+        {
+            var names = command.Subcommands.Select(each => each.Name).ToArray();
+            var near = Spelling.DidYouMean(word, names);
+            return [$"There is no command '{word}'{(near == "" ? $"; there are {string.Join(", ", names)}." : near)}"];
+        }
+        return UnknownOptions.Messages(parsed, args).Concat(parsed.Errors.Select(error => error.Message));
+    }
 }

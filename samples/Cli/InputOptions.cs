@@ -8,6 +8,8 @@ namespace PackingKit.Cli;
 /// <summary>The options by which every command reads its inputs, and the reading.</summary>
 internal sealed class InputOptions
 {
+    private const string NpyEnding = ".npy", BppEnding = ".bpp";
+
     private static readonly string[] Formats = [.. Enum.GetNames<SizeFormat>().Select(name => name.ToLowerInvariant())];
 
     private const string NoCount = "none";
@@ -27,7 +29,8 @@ internal sealed class InputOptions
     private readonly Option<SizeFormat?> _format = new Option<SizeFormat?>("--format")
     {
         Description =
-            "Layout of the inputs. By default: csv if a column is named or the first line has a comma, semicolon or tab (histogram if it "
+            "Layout of the inputs. By default what the ending .npy or .bpp says, else by the content: csv if a column is named or the "
+            + "first line has a comma, semicolon or tab (histogram if it "
             + "is a header of two fields, the second 'count'); bpp if the text is only numbers, n, capacity and just n sizes, none above "
             + "the capacity (with --capacity that must be said); else sizes, one a line.",
     }.AcceptOnlyFromAmong(Formats);
@@ -54,7 +57,10 @@ internal sealed class InputOptions
     public void AddTo(Command command)
     {
         foreach (var option in new Option[] { _capacity, _maxItems, _format, _column, _count })
+        {
+            HelpPage.Group("Input", option);
             command.Options.Add(option);
+        }
         command.Validators.Add(result =>
         {
             foreach (var option in new[] { _column, _count })
@@ -68,18 +74,49 @@ internal sealed class InputOptions
     /// <param name="terminal">Where standard input comes from.</param>
     /// <param name="keepsText">Whether the inputs keep their text: what else stands on the lines of the sizes.</param>
     /// <exception cref="InputException">Some cannot be used; it names them all.</exception>
-    public IReadOnlyList<Input> ReadAll(ParseResult parsed, Terminal terminal, bool keepsText = false)
+    public IReadOnlyList<Input> ReadAll(ParseResult parsed, Terminal terminal, bool keepsText = false) =>
+        Each(parsed, file => Read(parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems), keepsText));
+
+    /// <summary>Reads every input into counts, in little memory, before any work is done on one.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where standard input comes from.</param>
+    /// <param name="keepsOrder">Whether all items are to be kept, in their order, however many there are.</param>
+    /// <exception cref="InputException">Some cannot be used; it names them all.</exception>
+    public IReadOnlyList<CountedInput> CountAll(ParseResult parsed, Terminal terminal, bool keepsOrder) => Each(parsed, file => Using(
+        file, () =>
+        {
+            var sizes = ReadSizes(parsed, terminal, file, counts: !keepsOrder);
+            if (keepsOrder)
+                RefuseTooMany(file, sizes.ItemCount);
+            var limits = new BinLimits(
+                CapacityOf(parsed, file, sizes, otherCapacity: null), parsed.GetValue(_maxItems) ?? BinLimits.Unlimited);
+            return new CountedInput(file, sizes, sizes.ToHistogram(limits.Capacity), limits, keepsOrder);
+        }));
+
+    /// <summary>Reads one input into counts, whatever its sizes; for that no capacity has to be known.</summary>
+    /// <exception cref="InputException">It cannot be used.</exception>
+    public CountedInput CountOne(ParseResult parsed, Terminal terminal)
+    {
+        var file = parsed.GetRequiredValue(Files)[0];
+        return Using(file, () =>
+        {
+            var sizes = ReadSizes(parsed, terminal, file, counts: true);
+            return new CountedInput(file, sizes, sizes.ToHistogram(long.MaxValue), new BinLimits(long.MaxValue), KeepsOrder: false);
+        });
+    }
+
+    private List<T> Each<T>(ParseResult parsed, Func<string, T> read)
     {
         var files = parsed.GetValue(Files) ?? [];
         if (files.Count(file => file == "-") > 1)
             throw new InputException("-", 0, "Standard input can be read only once.");
-        List<Input> inputs = [];
+        List<T> inputs = [];
         List<string> problems = [];
         foreach (var file in files)
         {
             try
             {
-                inputs.Add(Read(parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems), keepsText));
+                inputs.Add(read(file));
             }
             catch (InputException bad)
             {
@@ -100,24 +137,49 @@ internal sealed class InputOptions
     public string? CountColumn(ParseResult parsed) => parsed.GetValue(_count) is var count and not NoCount ? count : null;
 
     private Input Read(
-        ParseResult parsed, Terminal terminal, string file, long? otherCapacity, long? maxItems, bool keepsText = false)
+        ParseResult parsed, Terminal terminal, string file, long? otherCapacity, long? maxItems, bool keepsText = false) => Using(file, () =>
+    {
+        var text = keepsText ? new StringBuilder() : null;
+        var sizes = ReadSizes(parsed, terminal, file, counts: false, text);
+        RefuseTooMany(file, sizes.ItemCount);
+        var capacity = CapacityOf(parsed, file, sizes, otherCapacity);
+        return new Input(
+            file, sizes.ToProblem(capacity, maxItems ?? BinLimits.Unlimited), sizes.FromUnits(capacity), sizes, text?.ToString());
+    });
+
+    private static void RefuseTooMany(string file, long items)
+    {
+        if (MemoryNeed.Refusal(items, BytesEach) is { } refusal)
+            throw new InputException(file, 0, refusal);
+    }
+
+    private long CapacityOf(ParseResult parsed, string file, SizeList sizes, long? otherCapacity)
+    {
+        // Shaped as BPP, such as 3 3 3 3 3: harmless where that is the only source of a capacity, a guess where it is not.
+        if (sizes.Format == SizeFormat.Bpp && FormatOf(parsed, file) is null && parsed.GetValue(_capacity) is not null)
+            throw new InputException(file, 0,
+                "This reads as n, a capacity and n sizes, and as a list of sizes: "
+                + "with --capacity, tell which by --format bpp or --format sizes.");
+        var given = parsed.GetValue(_capacity) is { } option ? sizes.ToUnits(option) : (long?)null;
+        return given ?? sizes.Capacity ?? otherCapacity
+            ?? throw new InputException(file, 0, "No capacity is known: give --capacity, or --format bpp if the file names it.");
+    }
+
+    /// <summary>The layout that is said, by option or ending; <see langword="null"/> where the content decides.</summary>
+    private SizeFormat? FormatOf(ParseResult parsed, string file) =>
+        parsed.GetValue(_format) ?? Path.GetExtension(file).ToLowerInvariant() switch
+        {
+            NpyEnding => SizeFormat.Npy,
+            BppEnding => SizeFormat.Bpp,
+            _ => null,
+        };
+
+    /// <summary>Reads, and names the file where that fails.</summary>
+    private static T Using<T>(string file, Func<T> read)
     {
         try
         {
-            var text = keepsText ? new StringBuilder() : null;
-            var sizes = ReadSizes(parsed, terminal, file, text);
-            // Shaped as BPP, such as 3 3 3 3 3: harmless where that is the only source of a capacity, a guess where it is not.
-            if (sizes.Format == SizeFormat.Bpp && parsed.GetValue(_format) is null && parsed.GetValue(_capacity) is not null)
-                throw new InputException(file, 0,
-                    "This reads as n, a capacity and n sizes, and as a list of sizes: "
-                    + "with --capacity, tell which by --format bpp or --format sizes.");
-            if (MemoryNeed.Refusal(sizes.ItemCount, BytesEach) is { } refusal)
-                throw new InputException(file, 0, refusal);
-            var given = parsed.GetValue(_capacity) is { } option ? sizes.ToUnits(option) : (long?)null;
-            var capacity = given ?? sizes.Capacity ?? otherCapacity
-                ?? throw new InputException(file, 0, "No capacity is known: give --capacity, or --format bpp if the file names it.");
-            return new Input(
-                file, sizes.ToProblem(capacity, maxItems ?? BinLimits.Unlimited), sizes.FromUnits(capacity), sizes, text?.ToString());
+            return read();
         }
         catch (SizeFormatException bad)
         {
@@ -129,20 +191,29 @@ internal sealed class InputOptions
         }
     }
 
-    private SizeList ReadSizes(ParseResult parsed, Terminal terminal, string file, StringBuilder? text)
+    private SizeList ReadSizes(ParseResult parsed, Terminal terminal, string file, bool counts, StringBuilder? text = null)
     {
         if (Path.GetExtension(file).ToLowerInvariant() is
-            (".npy" or ".npz" or ".jsonl" or ".parquet" or ".gz" or ".zst" or ".zip") and var ending)
-            throw new InputException(file, 0, $"Files that end in {ending} are not read, only text.");
-        var (format, column, count) = (parsed.GetValue(_format), parsed.GetValue(_column), parsed.GetValue(_count));
+            (".npz" or ".jsonl" or ".parquet" or ".gz" or ".zst" or ".zip") and var ending)
+            throw new InputException(file, 0, $"Files that end in {ending} are not read, only text and .npy.");
+        var (format, column, count) = (FormatOf(parsed, file), parsed.GetValue(_column), parsed.GetValue(_count));
+        if (format is not (null or SizeFormat.Csv) && (column ?? count) is not null)
+            throw new InputException(file, 0, $"By its ending this is {format}, which has no columns; say --format csv if it has.");
+        if (format == SizeFormat.Npy)
+        {
+            using var array = terminal.OpenStream(file);
+            return counts ? SizeReader.ReadNpyCounts(array) : SizeReader.ReadNpy(array);
+        }
         using var opened = terminal.Open(file);
         using var reader = text is null ? opened : new KeepingReader(opened, text);
-        var sizes = SizeReader.ReadDecimals(reader, format, column, CountColumn(parsed));
+        var counted = CountColumn(parsed);
+        var sizes = counts ? SizeReader.ReadCounts(reader, format, column, counted)
+            : SizeReader.ReadDecimals(reader, format, column, counted);
         if (count is null && sizes.Columns.Count > 1
             && sizes.Columns.Where((name, index) => name != column && $"{index + 1}" != column)
-                .FirstOrDefault(name => CountNames.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } counts)
+                .FirstOrDefault(name => CountNames.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } named)
             throw new InputException(
-                file, 0, $"There is a column '{counts}': say --count {counts}, or --count {NoCount} where each line is one item.");
+                file, 0, $"There is a column '{named}': say --count {named}, or --count {NoCount} where each line is one item.");
         return sizes;
     }
 

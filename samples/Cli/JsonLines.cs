@@ -6,7 +6,12 @@ namespace PackingKit.Cli;
 /// <summary>Files of one JSON object a line, written in order and read back.</summary>
 internal static class JsonLines
 {
-    public static Option<bool> CreateOption() => new("--json") { Description = "Print one JSON object a line instead of a table." };
+    public static Option<bool> CreateOption()
+    {
+        var option = new Option<bool>("--json") { Description = "Print one JSON object a line instead of a table." };
+        HelpPage.Group("Output", option);
+        return option;
+    }
 
     /// <summary>Writes a line for each run in the order of the inputs, as soon as it and those before it are done.</summary>
     public static async Task WriteAsync(IEnumerable<PackingRun> runs, TextWriter output, Func<Input, PackingResult, string> line)

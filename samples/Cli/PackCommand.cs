@@ -16,12 +16,16 @@ internal static class PackCommand
         strategy.AddTo(command);
         command.Options.Add(json);
         items.AddTo(command, json, inputs.Files);
+        HelpPage.AddExamples(
+            command, "pack lengths.csv --column tokens -c 2048", "pack instances/*.txt -s exact --time-limit 10 --parallel 2 --log",
+            "pack lengths.npy -c 2048 --json -o packing.jsonl",
+            "pack parts.csv -c 6000 --column mm --count qty --id part --items text");
         // Off this thread, so that Ctrl+C is heard while standard input is waited for.
         command.SetAction((parsed, cancellationToken) => Task.Run(async () =>
         {
             var read = inputs.ReadAll(parsed, terminal, keepsText: items.IsAsked(parsed));
             var names = items.IsAsked(parsed) ? items.Name(parsed, read[0]) : null;
-            var runs = strategy.Start(parsed, read, cancellationToken);
+            var runs = strategy.Start(parsed, read, terminal, cancellationToken);
             if (names is not null)
                 items.Write(parsed, terminal.Output, read[0], names, await runs[0].Result, inputs.CountColumn(parsed));
             else if (parsed.GetValue(json))
@@ -29,6 +33,7 @@ internal static class PackCommand
                     runs, terminal.Output, (input, result) => PackingRecord.Of(input.File, result).ToJson());
             else
                 await PackingTable.ShowAsync(runs, terminal);
+            cancellationToken.ThrowIfCancellationRequested(); // after what the last search had found
             return CommandLine.Success;
         }, cancellationToken));
         return command;

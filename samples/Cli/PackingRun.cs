@@ -5,13 +5,19 @@ namespace PackingKit.Cli;
 /// <summary>The packing of one file, on a thread of the pool: what is known of it while it runs, and its result.</summary>
 internal sealed class PackingRun : IProgress<PackingProgress>
 {
+    /// <summary>A run that is shorter is made again: its time would be that of compiling the program, not of packing.</summary>
+    private static readonly TimeSpan ShortRun = TimeSpan.FromMilliseconds(500);
+
     private readonly Stopwatch _clock = new();
+    private readonly Action<PackingProgress>? _log;
     private volatile object? _latest; // boxed, so that a reader never sees half a report
 
-    /// <summary>Starts as soon as the gate lets it.</summary>
-    public PackingRun(Input input, IPackingStrategy strategy, SemaphoreSlim gate, CancellationToken cancellationToken)
+    /// <summary>Starts as soon as the gate lets it. Cancelled, a search gives the best it has, and anything else nothing.</summary>
+    public PackingRun(
+        Input input, StrategyInfo info, IPackingStrategy strategy, SemaphoreSlim gate, Action<PackingProgress>? log,
+        CancellationToken cancellationToken)
     {
-        (Input, Strategy) = (input, strategy.Id);
+        (Input, Strategy, _log) = (input, info.Id, log);
         Result = RunAsync();
 
         async Task<PackingResult> RunAsync()
@@ -20,13 +26,21 @@ internal sealed class PackingRun : IProgress<PackingProgress>
             try
             {
                 _clock.Start();
-                return await Task.Run(() => strategy.Pack(input.Problem, this, cancellationToken), cancellationToken);
+                return await Task.Run(() => info.IsSearch ? Search() : PackTwice(), cancellationToken);
             }
             finally
             {
                 _clock.Stop();
                 gate.Release();
             }
+        }
+
+        PackingResult Search() => strategy.Pack(input.Problem, this, CancellationToken.None);
+
+        PackingResult PackTwice()
+        {
+            var result = strategy.Pack(input.Problem, progress: null, cancellationToken);
+            return result.Elapsed > ShortRun ? result : strategy.Pack(input.Problem, progress: null, cancellationToken);
         }
     }
 
@@ -41,5 +55,9 @@ internal sealed class PackingRun : IProgress<PackingProgress>
     /// <summary>The latest report; <see langword="null"/> before the first.</summary>
     public PackingProgress? Latest => (PackingProgress?)_latest;
 
-    public void Report(PackingProgress value) => _latest = value;
+    public void Report(PackingProgress value)
+    {
+        _latest = value;
+        _log?.Invoke(value);
+    }
 }

@@ -16,8 +16,9 @@ internal static class PackingTable
                 while (await Task.WhenAny(work, Task.Delay(Refresh)) != work)
                     live.UpdateTarget(Render(runs, terminal));
             });
-        await work;
+        await Task.WhenAny(work); // what was stopped is shown as well
         terminal.Console.Write(Render(runs, terminal));
+        await work;
     }
 
     private static Table Render(IReadOnlyList<PackingRun> runs, Terminal terminal)
@@ -39,8 +40,11 @@ internal static class PackingTable
         }
         return run.Latest is { } latest
             ? [.. known, .. Figures(problem, latest.Bins, latest.LowerBound), Duration(run.Elapsed)]
-            : [.. known, "", "", "", "", run.Elapsed == TimeSpan.Zero ? "waiting" : Duration(run.Elapsed)];
+            : [.. known, "", "", "", "", State(run)];
     }
+
+    private static string State(PackingRun run) =>
+        run.Result.IsCanceled ? "cancelled" : run.Elapsed == TimeSpan.Zero ? "waiting" : Duration(run.Elapsed);
 
     private static string[] Figures(PackingProblem problem, long bins, long bound) =>
         [$"{bins}", $"{bound}", $"{bins - bound}", bins == 0 ? "" : $"{problem.TotalSize / (bins * (double)problem.Capacity):P2}"];

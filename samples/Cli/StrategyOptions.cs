@@ -7,11 +7,7 @@ namespace PackingKit.Cli;
 internal sealed class StrategyOptions
 {
     private readonly Option<string> _strategy;
-    private readonly Option<double?> _timeLimit = NumberOption.TimeLimit(
-        "Seconds after which a search stops with the best packing so far.");
-    private readonly Option<int?> _seed = NumberOption.Create<int>(
-        "--seed", "Seed of a search. By default 0.", seed => seed >= 0 ? null : "at least 0");
-    private readonly Option<int?> _workers = InputOptions.Positive<int>("--workers", "Threads that a search may use. By default 1.");
+    private readonly SearchingOptions _search = new();
     private readonly Option<int?> _parallel = InputOptions.Positive<int>("--parallel", "How many files to pack at a time. By default 1.");
 
     public StrategyOptions(string strategy)
@@ -19,26 +15,41 @@ internal sealed class StrategyOptions
         _strategy = new Option<string>("--strategy", "-s")
         {
             Description = "How to pack; 'packingkit strategies' tells more.",
+            HelpName = "ID",
             DefaultValueFactory = _ => strategy,
-        }.AcceptOnlyFromAmong([.. PackingStrategies.Ids]);
+        };
+        _strategy.CompletionSources.Add([.. PackingStrategies.Ids]);
+        _strategy.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens)
+                if (Unknown(token.Value) is { } message)
+                    result.AddError(message);
+        });
     }
+
+    /// <summary>Why an id is none; <see langword="null"/> where it is one.</summary>
+    public static string? Unknown(string id) => PackingStrategies.Ids.Contains(id) ? null
+        : Spelling.DidYouMean(id, PackingStrategies.Ids) is { Length: > 0 } near ? $"There is no strategy '{id}'{near}"
+        : $"There is no strategy '{id}'; there are {string.Join(", ", PackingStrategies.Ids)}.";
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _strategy, _timeLimit, _seed, _workers, _parallel })
-            command.Options.Add(option);
+        HelpPage.Group("Strategy", _strategy, _parallel);
+        command.Options.Add(_strategy);
+        _search.AddTo(command);
+        command.Options.Add(_parallel);
     }
 
     /// <summary>Starts a run for each input, as many at a time as asked.</summary>
-    public PackingRun[] Start(ParseResult parsed, IEnumerable<Input> inputs, CancellationToken cancellationToken)
+    public PackingRun[] Start(ParseResult parsed, IEnumerable<Input> inputs, Terminal terminal, CancellationToken cancellationToken)
     {
-        var strategy = PackingStrategies.Create(parsed.GetRequiredValue(_strategy), new SearchOptions
-        {
-            TimeLimit = parsed.GetValue(_timeLimit) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            Seed = parsed.GetValue(_seed) ?? SearchOptions.Default.Seed,
-            Workers = parsed.GetValue(_workers) ?? SearchOptions.Default.Workers,
-        });
+        var info = PackingStrategies.Find(parsed.GetRequiredValue(_strategy));
+        var strategy = info.Create(_search.Read(parsed, limit: null, cancellationToken));
         var gate = new SemaphoreSlim(parsed.GetValue(_parallel) ?? 1);
-        return [.. inputs.Select(input => new PackingRun(input, strategy, gate, cancellationToken))];
+        return
+        [
+            .. inputs.Select(input => new PackingRun(
+                input, info, strategy, gate, _search.LogOf(parsed, terminal, $"{input.File}: {info.Id}"), cancellationToken)),
+        ];
     }
 }

@@ -13,6 +13,11 @@ internal sealed class TrialRunner(StrategyInfo info, StudySubject subject, Study
 
     private const int MostRunsOfATurn = 200;
 
+    /// <summary>The first turn goes on for so long, or so many runs: until what is run is compiled for speed.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(20);
+
+    private const int MostRunsToWarmUp = 30;
+
     /// <summary>Parts of the items, in eighths, whose time tells how it grows.</summary>
     private static readonly int[] Eighths = [1, 2, 4];
 
@@ -51,6 +56,8 @@ internal sealed class TrialRunner(StrategyInfo info, StudySubject subject, Study
             _outcome = outcome with { Packing = null };
             if (!IsRepeated)
                 _milliseconds.Add(_first.TotalMilliseconds);
+            for (var runs = 1; IsRepeated && runs < MostRunsToWarmUp && clock.Elapsed < WarmUp; runs++)
+                Run(subject, progress: null, cancellationToken);
             return;
         }
         _milliseconds.Add(Turn(subject, cancellationToken));

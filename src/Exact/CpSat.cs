@@ -43,7 +43,7 @@ public sealed class CpSat(SearchOptions? options = null) : IPlanningStrategy
         if (start.Gap == 0)
             return start with { Elapsed = clock.Elapsed };
         if (timer.IsCancellationRequested)
-            return start with { StopReason = StopReason.TimeLimit, Elapsed = clock.Elapsed };
+            return start with { StopReason = _options.CutShort, Elapsed = clock.Elapsed };
 
         return AssignmentModel.TryBuild(start, cancellationToken) is { } model
             ? model.Solve(Id, _options, clock, progress, cancellationToken)

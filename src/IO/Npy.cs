@@ -92,6 +92,21 @@ public static class Npy
         return (values, [.. header.Shape]);
     }
 
+    /// <summary>The elements one after the other, whatever the shape, in little memory.</summary>
+    /// <exception cref="FormatException">As for <see cref="Read"/>.</exception>
+    internal static IEnumerable<long> Elements(Stream stream)
+    {
+        var header = ReadHeader(stream);
+        var buffer = new byte[header.Width * Math.Min(header.Count, ElementsAtOnce)];
+        for (var left = header.Count; left > 0;)
+        {
+            var length = header.Width * Math.Min(left, ElementsAtOnce);
+            Fill(stream, buffer.AsSpan(0, length));
+            for (var at = 0; at < length; at += header.Width, left--)
+                yield return header.Decode(buffer.AsSpan(at, header.Width));
+        }
+    }
+
     private static string HeaderText(Stream stream)
     {
         Span<byte> prefix = stackalloc byte[PrefixLength + 2];

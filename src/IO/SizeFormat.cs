@@ -1,6 +1,6 @@
 namespace PackingKit;
 
-/// <summary>How a file of sizes is laid out. In every layout blank lines and lines that begin with <c>#</c> are skipped.</summary>
+/// <summary>How a file of sizes is laid out. In every layout of text blank lines and lines that begin with <c>#</c> are skipped.</summary>
 public enum SizeFormat
 {
     /// <summary>One integer per line.</summary>
@@ -16,4 +16,7 @@ public enum SizeFormat
 
     /// <summary>Two fields separated as in CSV, a size and how many items have it.</summary>
     Histogram,
+
+    /// <summary>An array in NumPy's .npy format, every element a size; it is no text.</summary>
+    Npy,
 }

@@ -30,6 +30,12 @@ public sealed class SizeList
     /// </summary>
     public ReadOnlySpan<long> Sizes => _ends is null ? _sizes : _items ??= Expand(size => size);
 
+    /// <summary>
+    /// Whether items stand in the order of the file; not where <see cref="SizeReader.ReadCounts"/> merged the lines of one size, the
+    /// first of which is then the line of them all.
+    /// </summary>
+    public bool IsOrdered { get; internal init; } = true;
+
     /// <summary>Digits after the decimal point of the unit of sizes and capacity, 0 for whole numbers.</summary>
     public int Decimals { get; }
 
@@ -87,10 +93,20 @@ public sealed class SizeList
     /// <exception cref="ArgumentOutOfRangeException">A limit is below 1.</exception>
     public PackingProblem ToProblem(long? capacity = null, long maxItems = BinLimits.Unlimited)
     {
+        var limits = new BinLimits(Check(capacity), maxItems);
+        if (_ends is null)
+            return PackingProblem.Own(_sizes, limits);
+        return _sizes.AsSpan().ContainsAnyExceptInRange(0L, int.MaxValue)
+            ? PackingProblem.Own(Expand(size => size), limits)
+            : PackingProblem.Borrow(Expand(size => (int)size), limits);
+    }
+
+    /// <summary>The capacity, which every size is at most.</summary>
+    private long Check(long? capacity)
+    {
         if (capacity is { } given)
             ArgumentOutOfRangeException.ThrowIfLessThan(given, 1, nameof(capacity));
         var holds = capacity ?? Capacity ?? throw new SizeFormatException(0, "The file names no capacity, so one must be given.");
-        var limits = new BinLimits(holds, maxItems);
         Int128 total = 0;
         for (var entry = 0; entry < _sizes.Length; entry++)
         {
@@ -100,11 +116,20 @@ public sealed class SizeList
             if (total > long.MaxValue)
                 throw new SizeFormatException(_lines[entry], "The total of the sizes leaves the range of a 64-bit integer here.");
         }
-        if (_ends is null)
-            return PackingProblem.Own(_sizes, limits);
-        return _sizes.AsSpan().ContainsAnyExceptInRange(0L, int.MaxValue)
-            ? PackingProblem.Own(Expand(size => size), limits)
-            : PackingProblem.Borrow(Expand(size => (int)size), limits);
+        return holds;
+    }
+
+    /// <summary>The sizes, counted; items are not made. O(lines log lines).</summary>
+    /// <param name="capacity">What a size may be at most; <see langword="null"/> for the capacity that the file names.</param>
+    /// <exception cref="SizeFormatException">
+    /// No capacity is known, a size is above it, or the total is beyond <see cref="long"/>.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is below 1.</exception>
+    public SizeHistogram ToHistogram(long? capacity = null)
+    {
+        Check(capacity);
+        return _ends is null ? SizeHistogram.Of(_sizes)
+            : SizeHistogram.FromCounts(_sizes.Select((size, entry) => new SizeCount(size, CountOf(entry))));
     }
 
     private decimal UnitsInOne

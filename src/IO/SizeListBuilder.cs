@@ -4,8 +4,11 @@ namespace PackingKit;
 
 /// <summary>Gathers sizes as they are read. A line that stands for many items takes no more memory than any other.</summary>
 /// <param name="decimals">Whether sizes may have decimals; the unit is then the largest 10^-d that makes all of them whole.</param>
-internal sealed class SizeListBuilder(bool decimals)
+/// <param name="keepOrder">The most lines whose order is kept; beyond, lines of one size become one.</param>
+internal sealed class SizeListBuilder(bool decimals, int keepOrder = int.MaxValue)
 {
+    private int _mostLines = keepOrder;
+    private bool _isOrdered = true;
     private readonly List<long> _sizes = [];
     private readonly List<int> _lines = [];
     private readonly List<int> _ends = []; // of items after each line, from the first line on that stands for other than one item
@@ -25,7 +28,7 @@ internal sealed class SizeListBuilder(bool decimals)
     /// <param name="text">A number.</param>
     /// <param name="line">The line it stands on.</param>
     /// <param name="comma">Whether a decimal comma can be told from a separator of columns here.</param>
-    public void Add(ReadOnlySpan<char> text, int line, bool comma = false) => Add(Units(text, line, comma, "size"), line, 1);
+    public void Add(ReadOnlySpan<char> text, int line, bool comma = false) => Add(Units(text, line, comma, "size"), line);
 
     /// <summary>Takes the size of several items.</summary>
     public void Add(ReadOnlySpan<char> text, int line, bool comma, ReadOnlySpan<char> countText)
@@ -40,7 +43,10 @@ internal sealed class SizeListBuilder(bool decimals)
 
     /// <summary>The list; a capacity, if the file has one, is a number read by <see cref="AddCapacity"/>.</summary>
     public SizeList ToList(SizeFormat format, IReadOnlyList<string>? columns = null, char? delimiter = null) => new(
-        format, [.. _sizes], [.. _lines], _ends.Count == 0 ? null : [.. _ends], _decimals, Capacity, columns ?? [], delimiter);
+        format, [.. _sizes], [.. _lines], _ends.Count == 0 ? null : [.. _ends], _decimals, Capacity, columns ?? [], delimiter)
+    {
+        IsOrdered = _isOrdered,
+    };
 
     /// <summary>The capacity that the file names, in units of the sizes.</summary>
     public long? Capacity { get; private set; }
@@ -60,8 +66,11 @@ internal sealed class SizeListBuilder(bool decimals)
             : throw Refusal(text, text, line, what, "whole number");
     }
 
-    private void Add(long size, int line, int count)
+    /// <summary>Takes a size that is known to be no number below 0.</summary>
+    public void Add(long size, int line, int count = 1)
     {
+        if (_sizes.Count == _mostLines)
+            Merge();
         if (count != 1 && _ends.Count == 0)
             _ends.AddRange(Enumerable.Range(1, _sizes.Count));
         var counted = count != 1 || _ends.Count > 0;
@@ -71,6 +80,31 @@ internal sealed class SizeListBuilder(bool decimals)
         _lines.Add(line);
         if (counted)
             _ends.Add(Count);
+    }
+
+    /// <summary>One line for each size: the first that has it, for the items of all. Done again when the lines have doubled.</summary>
+    private void Merge()
+    {
+        var counts = new Dictionary<long, (int Line, int Count)>();
+        for (int entry = 0, start = 0; entry < _sizes.Count; entry++)
+        {
+            var end = _ends.Count == 0 ? entry + 1 : _ends[entry];
+            var (line, count) = counts.GetValueOrDefault(_sizes[entry], (_lines[entry], 0));
+            counts[_sizes[entry]] = (line, count + end - start);
+            start = end;
+        }
+        _sizes.Clear();
+        _lines.Clear();
+        _ends.Clear();
+        var items = 0;
+        foreach (var (size, (line, count)) in counts)
+        {
+            _sizes.Add(size);
+            _lines.Add(line);
+            _ends.Add(items += count);
+        }
+        _isOrdered = false;
+        _mostLines = Math.Max(_mostLines, (int)Math.Min(2L * _sizes.Count, Array.MaxLength));
     }
 
     /// <summary>The number in the unit of all before it, after making that smaller if the number needs it.</summary>

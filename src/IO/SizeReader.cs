@@ -1,6 +1,8 @@
 namespace PackingKit;
 
-/// <summary>Reads sizes from text: one per line, a column of CSV, the BPP format of BPPLIB, or a histogram of sizes and counts.</summary>
+/// <summary>
+/// Reads sizes from text: one per line, a column of CSV, the BPP format of BPPLIB, or a histogram of sizes and counts; and from .npy.
+/// </summary>
 /// <remarks>
 /// <para>Where no layout is given, the content decides, by the first of these rules that holds:</para>
 /// <list type="number">
@@ -19,6 +21,9 @@ namespace PackingKit;
 /// </remarks>
 public static class SizeReader
 {
+    /// <summary>Lines whose order <see cref="ReadCounts"/> keeps.</summary>
+    private const int KeptLines = 1 << 20;
+
     /// <summary>Reads all sizes, which are whole numbers. O(characters).</summary>
     /// <param name="reader">The text; read to its end, not disposed.</param>
     /// <param name="format">The layout; <see langword="null"/> to detect it from the content.</param>
@@ -45,11 +50,49 @@ public static class SizeReader
     public static SizeList ReadDecimals(TextReader reader, SizeFormat? format = null, string? column = null, string? count = null) =>
         Read(reader, format, column, count, decimals: true);
 
-    private static SizeList Read(TextReader reader, SizeFormat? format, string? column, string? count, bool decimals)
+    /// <summary>
+    /// Reads sizes as <see cref="ReadDecimals"/> does, in less memory: beyond 2^20 lines, those of one size become one, the first, and
+    /// the order of the items is lost (<see cref="SizeList.IsOrdered"/>). 16 bytes a line up to there, then 16 for each distinct size.
+    /// </summary>
+    /// <inheritdoc cref="ReadDecimals(TextReader, SizeFormat?, string?, string?)"/>
+    public static SizeList ReadCounts(TextReader reader, SizeFormat? format = null, string? column = null, string? count = null) =>
+        Read(reader, format, column, count, decimals: true, KeptLines);
+
+    /// <summary>
+    /// Reads sizes from an array in NumPy's .npy format, whatever its shape; the line of an item is its place, from 1. O(n).
+    /// </summary>
+    /// <param name="stream">At the first byte of the array; left after its last.</param>
+    /// <exception cref="SizeFormatException">This is no such array of whole numbers, or one of them is negative.</exception>
+    public static SizeList ReadNpy(Stream stream) => ReadNpy(stream, int.MaxValue);
+
+    /// <summary>The same in less memory, as <see cref="ReadCounts"/>.</summary>
+    /// <inheritdoc cref="ReadNpy(Stream)"/>
+    public static SizeList ReadNpyCounts(Stream stream) => ReadNpy(stream, KeptLines);
+
+    private static SizeList ReadNpy(Stream stream, int keepOrder)
+    {
+        var sizes = new SizeListBuilder(decimals: false, keepOrder);
+        var place = 0;
+        try
+        {
+            foreach (var size in Npy.Elements(stream))
+                sizes.Add(size >= 0 ? size : throw new SizeFormatException(place + 1, $"The size {size} is negative."), ++place);
+        }
+        catch (FormatException bad) when (bad is not SizeFormatException)
+        {
+            throw new SizeFormatException(0, bad.Message);
+        }
+        return sizes.ToList(SizeFormat.Npy);
+    }
+
+    private static SizeList Read(
+        TextReader reader, SizeFormat? format, string? column, string? count, bool decimals, int keepOrder = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(reader);
         if (format is { } known && !Enum.IsDefined(known))
             throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such layout.");
+        if (format == SizeFormat.Npy)
+            throw new ArgumentException($"An .npy array is no text; {nameof(ReadNpy)} reads it.", nameof(format));
         if ((column ?? count) is not null && format is not (null or SizeFormat.Csv))
             throw new ArgumentException(
                 $"Only CSV has columns to choose from, not the layout {format}.", column is null ? nameof(count) : nameof(column));
@@ -57,11 +100,11 @@ public static class SizeReader
         var all = lines.MoveNext() ? Rest(lines) : [];
         return (format ?? ((column ?? count) is not null ? SizeFormat.Csv : Layout(lines.Current.Text))) switch
         {
-            SizeFormat.Csv => CsvSizes.Read(all, column, count, new SizeListBuilder(decimals)),
-            SizeFormat.Histogram => CsvSizes.ReadHistogram(all, new SizeListBuilder(decimals)),
-            SizeFormat.Bpp => ReadBpp(all, new SizeListBuilder(decimals)),
-            SizeFormat.Sizes => ReadSizes(all, new SizeListBuilder(decimals)),
-            _ => ReadBppOrSizes(all, new SizeListBuilder(decimals), new SizeListBuilder(decimals)),
+            SizeFormat.Csv => CsvSizes.Read(all, column, count, new SizeListBuilder(decimals, keepOrder)),
+            SizeFormat.Histogram => CsvSizes.ReadHistogram(all, new SizeListBuilder(decimals, keepOrder)),
+            SizeFormat.Bpp => ReadBpp(all, new SizeListBuilder(decimals, keepOrder)),
+            SizeFormat.Sizes => ReadSizes(all, new SizeListBuilder(decimals, keepOrder)),
+            _ => ReadBppOrSizes(all, new SizeListBuilder(decimals, keepOrder), new SizeListBuilder(decimals, keepOrder)),
         };
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using PackingKit;
 using PackingKit.Benchmarks;
-using PackingKit.Testing;
 
 /// <summary>
 /// `-- ladder`: the heuristics on the sample of BPPLIB, against the proved optima and against the bound that each result carries.
@@ -12,7 +11,7 @@ internal static class LadderTable
 
     public static int Run()
     {
-        var instances = Read().ToList();
+        var instances = BppSample.Read().ToList();
         if (instances.Count == 0)
         {
             Console.Error.WriteLine("The sample is not on this machine: see docs/CONTRIBUTING.md for where it is looked for.");
@@ -26,7 +25,7 @@ internal static class LadderTable
             int found = 0, proved = 0;
             long above = 0;
             var times = new List<double>();
-            foreach (var (problem, optimum) in instances)
+            foreach (var (_, problem, optimum) in instances)
             {
                 strategy.Pack(problem); // once to warm up
                 var start = Stopwatch.GetTimestamp();
@@ -45,18 +44,4 @@ internal static class LadderTable
 
     private static long Best(PackingProblem problem) => Math.Max(
         LowerBounds.Best(problem.Histogram, problem.Capacity).Bins, LowerBounds.DualFeasible(problem.Histogram, problem.Capacity));
-
-    private static IEnumerable<(PackingProblem Problem, long Optimum)> Read()
-    {
-        var folder = Path.Combine(SharedData.Folder ?? "", "data", "bpplib");
-        if (!File.Exists(Path.Combine(folder, "optima.csv")))
-            yield break;
-        foreach (var fields in File.ReadLines(Path.Combine(folder, "optima.csv")).Skip(1).Select(line => line.Split(','))
-            .Where(row => row.Length > 1))
-        {
-            var text = File.ReadAllText(Path.Combine(folder, "instances", fields[0] + ".txt"));
-            var numbers = Array.ConvertAll(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), long.Parse);
-            yield return (PackingProblem.Create(numbers.AsSpan(2), numbers[1]), long.Parse(fields[6]));
-        }
-    }
 }

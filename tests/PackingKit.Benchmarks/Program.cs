@@ -2,8 +2,8 @@ using BenchmarkDotNet.Running;
 using PackingKit.Benchmarks;
 
 // `-- quick` prints one JSON object a row in under a minute, `-- huge` two for 10^8 lengths; `-- ladder` prints the heuristics on the
-// sample of BPPLIB; `-- exact`, `-- generated` and `-- tight` print the tables of docs/benchmarks-exact.md; anything else goes to
-// BenchmarkDotNet: `-- --filter '*Small*'`.
+// sample of BPPLIB, `-- choose` what is recommended there and on real lengths; `-- exact`, `-- generated` and `-- tight` print the tables
+// of docs/benchmarks-exact.md; anything else goes to BenchmarkDotNet: `-- --filter '*Small*'`.
 switch (args)
 {
     case ["quick"]:
@@ -14,6 +14,8 @@ switch (args)
         return 0;
     case ["ladder"]:
         return LadderTable.Run();
+    case ["choose"]:
+        return ChooseTable.Run();
     case ["exact", .. var options]:
         return ExactTable.Run(options);
     case ["tight", .. var options]:

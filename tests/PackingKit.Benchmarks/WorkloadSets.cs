@@ -9,6 +9,8 @@ internal sealed record WorkloadSet(string Name, int[] Lengths, int Capacity);
 /// <summary>The sets that every figure is measured on. Real ones are there where the shared data is.</summary>
 internal static class WorkloadSets
 {
+    private const string WikipediaFile = "wikipedia_bert_histogram.csv";
+
     public static WorkloadSet LogNormal(int count, int capacity) =>
         new($"ln400_c{capacity}", SequenceLengths.LogNormal(count, 42, 400, 1, capacity), capacity);
 
@@ -30,17 +32,32 @@ internal static class WorkloadSets
     public static IEnumerable<WorkloadSet> Large()
     {
         yield return LogNormal(10_000_000, 2048);
-        if (Read("wikipedia_bert_histogram.csv") is { } counts)
-        {
-            var histogram = SizeHistogram.FromCounts(counts.Select(fields => new SizeCount(fields[0], fields[1])));
+        if (Wikipedia() is { } histogram)
             yield return new("wikipedia", SequenceLengths.Shuffled(histogram, 1), 512);
-        }
     }
+
+    /// <summary>Sixteen million lengths, counted.</summary>
+    public static SizeHistogram? Wikipedia() => Read(WikipediaFile) is { } counts
+        ? SizeHistogram.FromCounts(counts.Select(fields => new SizeCount(fields[0], fields[1]))) : null;
 
     /// <summary>A hundred million lengths, 0.4 GB.</summary>
     public static IEnumerable<WorkloadSet> Huge()
     {
         yield return LogNormal(100_000_000, 2048);
+    }
+
+    /// <summary>Every file of lengths in the shared data at each capacity; what is longer is cut to it, as prompts are.</summary>
+    public static IEnumerable<WorkloadSet> AllLengths(IReadOnlyList<int> capacities)
+    {
+        var folder = Path.Combine(SharedData.Folder ?? "", "data", "lengths");
+        string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.csv") : [];
+        foreach (var path in files.Where(file => Path.GetFileName(file) != WikipediaFile).Order(StringComparer.Ordinal))
+        {
+            var lengths = Read(Path.GetFileName(path))!.Select(fields => fields[0]).ToArray();
+            foreach (var capacity in capacities)
+                yield return new(
+                    Path.GetFileNameWithoutExtension(path), Array.ConvertAll(lengths, length => (int)Math.Min(length, capacity)), capacity);
+        }
     }
 
     /// <summary>The lines of numbers of a file in the shared data.</summary>

@@ -16,11 +16,11 @@ internal sealed class ItemRows
         if (Table is null && idColumn is not null)
             throw new InputException(input.File, 0, "Only CSV has a column of names.");
         var names = idColumn is null ? null : Table!.Values(Table.IndexOf(idColumn));
-        var byLine = sizes.Format != SizeFormat.Bpp; // where a line may hold many items, told by their number
+        var byLine = sizes.Format is not (SizeFormat.Bpp or SizeFormat.Npy); // where there is not a line for each: told by their number
         _rowOfItem = new int[sizes.ItemCount];
         for (int item = 0, at = 0, last = 0; item < _rowOfItem.Length; item++)
         {
-            var line = sizes.LineOf(item);
+            var line = byLine ? sizes.LineOf(item) : 0;
             if (!byLine || line != last)
             {
                 for (at += _rows.Count > 0 ? 1 : 0; Table is not null && Table.Numbers[at] < line;)

@@ -23,7 +23,10 @@ internal sealed class ItemsOptions
     public void AddTo(Command command, Option<bool> json, Argument<string[]> files)
     {
         foreach (var option in new Option[] { _form, _id, _unit })
+        {
+            HelpPage.Group("Items", option);
             command.Options.Add(option);
+        }
         command.Validators.Add(result =>
         {
             if (result.GetResult(_form) is null) // its value may be none that there is

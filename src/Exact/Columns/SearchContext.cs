@@ -22,7 +22,9 @@ internal sealed class SearchContext(
 
     public CancellationTokenSource StartTimer() => options.StartTimer(Elapsed);
 
-    public bool TimeIsUp => options.TimeLimit is { } limit && _watch.Elapsed >= limit;
+    /// <summary>Whether the best so far is to do: the time is up, or a stop was asked for.</summary>
+    public bool TimeIsUp =>
+        options.Stop.IsCancellationRequested || (options.TimeLimit is { } limit && _watch.Elapsed >= limit);
 
     /// <summary>Time left; <see cref="TimeSpan.MaxValue"/> where there is no limit.</summary>
     public TimeSpan TimeLeft => options.TimeLimit is { } limit ? limit - _watch.Elapsed : TimeSpan.MaxValue;
@@ -30,7 +32,7 @@ internal sealed class SearchContext(
     public bool Stop => cancellationToken.IsCancellationRequested || TimeIsUp;
 
     public StopReason ReasonToStop(bool isBoundReached) =>
-        isBoundReached ? StopReason.BoundReached : TimeIsUp ? StopReason.TimeLimit : StopReason.WorkLimit;
+        isBoundReached ? StopReason.BoundReached : TimeIsUp ? options.CutShort : StopReason.WorkLimit;
 
     public void Report(string phase, long bins, long lowerBound) => progress?.Report(new PackingProgress(phase, bins, lowerBound, Elapsed));
 }

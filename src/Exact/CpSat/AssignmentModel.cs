@@ -91,13 +91,14 @@ internal sealed class AssignmentModel
             solver.StringParameters += string.Create(
                 CultureInfo.InvariantCulture, $",max_time_in_seconds:{Math.Max(0.001, (limit - clock.Elapsed).TotalSeconds):R}");
 
-        var status = solver.SolveUntil(() => cancellationToken.IsCancellationRequested || callback.HasFailed, _model, callback);
+        var status = solver.SolveUntil(
+            () => cancellationToken.IsCancellationRequested || options.Stop.IsCancellationRequested || callback.HasFailed, _model, callback);
         cancellationToken.ThrowIfCancellationRequested();
         callback.ThrowFailure();
         incumbent.Raise(solver.BestObjectiveBound);
         return incumbent.Result(id, status switch
         {
-            CpSolverStatus.Feasible or CpSolverStatus.Unknown => StopReason.TimeLimit,
+            CpSolverStatus.Feasible or CpSolverStatus.Unknown => options.CutShort,
             CpSolverStatus.ModelInvalid => StopReason.WorkLimit, // it was not searched at all
             _ => StopReason.Completed,
         });
