@@ -12,6 +12,7 @@ namespace PackingKit.Cli;
 [JsonSerializable(typeof(StrategyRecord))]
 [JsonSerializable(typeof(PrefixRecord))]
 [JsonSerializable(typeof(VerdictRecord))]
+[JsonSerializable(typeof(ItemsRecord))]
 [JsonSerializable(typeof(DescriptionRecord))]
 [JsonSerializable(typeof(ComparisonRecord))]
 internal sealed partial class CliJson : JsonSerializerContext;

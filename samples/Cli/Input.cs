@@ -4,4 +4,6 @@ namespace PackingKit.Cli;
 /// <param name="File">Its name.</param>
 /// <param name="Problem">In units that make every size whole.</param>
 /// <param name="Capacity">What one bin holds, as the file measures it.</param>
-internal sealed record Input(string File, PackingProblem Problem, decimal Capacity);
+/// <param name="Sizes">The sizes as they were read, each with its line.</param>
+/// <param name="Text">The file itself, where it was to be kept.</param>
+internal sealed record Input(string File, PackingProblem Problem, decimal Capacity, SizeList Sizes, string? Text);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Numerics;
+using System.Text;
 using PackingKit.Samples;
 
 namespace PackingKit.Cli;
@@ -69,9 +70,12 @@ internal sealed class InputOptions
     }
 
     /// <summary>Reads every input before any work is done on one.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where standard input comes from.</param>
+    /// <param name="keepsText">Whether the inputs keep their text: what else stands on the lines of the sizes.</param>
     /// <exception cref="InputException">Some cannot be used; it names them all.</exception>
-    public IReadOnlyList<Input> ReadAll(ParseResult parsed, Terminal terminal) =>
-        Each(parsed, file => Read(parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems)));
+    public IReadOnlyList<Input> ReadAll(ParseResult parsed, Terminal terminal, bool keepsText = false) =>
+        Each(parsed, file => Read(parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems), keepsText));
 
     /// <summary>Reads every input into counts, in little memory, before any work is done on one.</summary>
     /// <param name="parsed">The command line.</param>
@@ -129,12 +133,18 @@ internal sealed class InputOptions
         statedCapacity >= 1 ? statedCapacity : null,
         parsed.GetValue(_maxItems) ?? (statedMaxItems >= 1 ? statedMaxItems : null));
 
-    private Input Read(ParseResult parsed, Terminal terminal, string file, long? otherCapacity, long? maxItems) => Using(file, () =>
+    /// <summary>The column that says how many items a line stands for; <see langword="null"/> where each is one item.</summary>
+    public string? CountColumn(ParseResult parsed) => parsed.GetValue(_count) is var count and not NoCount ? count : null;
+
+    private Input Read(
+        ParseResult parsed, Terminal terminal, string file, long? otherCapacity, long? maxItems, bool keepsText = false) => Using(file, () =>
     {
-        var sizes = ReadSizes(parsed, terminal, file, counts: false);
+        var text = keepsText ? new StringBuilder() : null;
+        var sizes = ReadSizes(parsed, terminal, file, counts: false, text);
         RefuseTooMany(file, sizes.ItemCount);
         var capacity = CapacityOf(parsed, file, sizes, otherCapacity);
-        return new Input(file, sizes.ToProblem(capacity, maxItems ?? BinLimits.Unlimited), sizes.FromUnits(capacity));
+        return new Input(
+            file, sizes.ToProblem(capacity, maxItems ?? BinLimits.Unlimited), sizes.FromUnits(capacity), sizes, text?.ToString());
     });
 
     private static void RefuseTooMany(string file, long items)
@@ -181,7 +191,7 @@ internal sealed class InputOptions
         }
     }
 
-    private SizeList ReadSizes(ParseResult parsed, Terminal terminal, string file, bool counts)
+    private SizeList ReadSizes(ParseResult parsed, Terminal terminal, string file, bool counts, StringBuilder? text = null)
     {
         if (Path.GetExtension(file).ToLowerInvariant() is
             (".npz" or ".jsonl" or ".parquet" or ".gz" or ".zst" or ".zip") and var ending)
@@ -194,8 +204,9 @@ internal sealed class InputOptions
             using var array = terminal.OpenStream(file);
             return counts ? SizeReader.ReadNpyCounts(array) : SizeReader.ReadNpy(array);
         }
-        using var reader = terminal.Open(file);
-        var counted = count == NoCount ? null : count;
+        using var opened = terminal.Open(file);
+        using var reader = text is null ? opened : new KeepingReader(opened, text);
+        var counted = CountColumn(parsed);
         var sizes = counts ? SizeReader.ReadCounts(reader, format, column, counted)
             : SizeReader.ReadDecimals(reader, format, column, counted);
         if (count is null && sizes.Columns.Count > 1

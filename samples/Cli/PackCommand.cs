@@ -9,19 +9,26 @@ internal static class PackCommand
     {
         var inputs = new InputOptions();
         var strategy = new StrategyOptions("bfd");
+        var items = new ItemsOptions();
         var json = JsonLines.CreateOption();
         var command = new Command("pack", "Pack the sizes of each file into bins.") { inputs.Files };
         inputs.AddTo(command);
         strategy.AddTo(command);
         command.Options.Add(json);
+        items.AddTo(command, json, inputs.Files);
         HelpPage.AddExamples(
             command, "pack lengths.csv --column tokens -c 2048", "pack instances/*.txt -s exact --time-limit 10 --parallel 2 --log",
-            "pack lengths.npy -c 2048 --json -o packing.jsonl");
+            "pack lengths.npy -c 2048 --json -o packing.jsonl",
+            "pack parts.csv -c 6000 --column mm --count qty --id part --items text");
         // Off this thread, so that Ctrl+C is heard while standard input is waited for.
         command.SetAction((parsed, cancellationToken) => Task.Run(async () =>
         {
-            var runs = strategy.Start(parsed, inputs.ReadAll(parsed, terminal), terminal, cancellationToken);
-            if (parsed.GetValue(json))
+            var read = inputs.ReadAll(parsed, terminal, keepsText: items.IsAsked(parsed));
+            var names = items.IsAsked(parsed) ? items.Name(parsed, read[0]) : null;
+            var runs = strategy.Start(parsed, read, terminal, cancellationToken);
+            if (names is not null)
+                items.Write(parsed, terminal.Output, read[0], names, await runs[0].Result, inputs.CountColumn(parsed));
+            else if (parsed.GetValue(json))
                 await JsonLines.WriteAsync(
                     runs, terminal.Output, (input, result) => PackingRecord.Of(input.File, result).ToJson());
             else

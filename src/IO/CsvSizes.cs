@@ -32,7 +32,7 @@ internal static class CsvSizes
         using var line = lines.GetEnumerator();
         if (!line.MoveNext())
             return new[] { column, count }.FirstOrDefault(chosen => chosen is not null && !IsNumber(chosen)) is { } absent
-                ? throw NoColumn(1, absent, []) : sizes.ToList(SizeFormat.Csv);
+                ? throw NoColumn(1, absent, []) : sizes.ToList(SizeFormat.Csv, delimiter: ',');
         var delimiter = Delimiter(line.Current.Text) ?? ',';
         var first = Fields(line.Current, delimiter);
         var index = Choose(first, column, line.Current.Number, "size");
@@ -52,7 +52,7 @@ internal static class CsvSizes
         }
         if (total is var (last, label))
             throw new SizeFormatException(last, $"The last line is named '{label.Trim()}', which is no item.");
-        return sizes.ToList(SizeFormat.Csv, hasHeader ? [.. first.Select(name => name.Trim())] : null);
+        return sizes.ToList(SizeFormat.Csv, hasHeader ? [.. first.Select(name => name.Trim())] : null, delimiter);
     }
 
     public static SizeList ReadHistogram(IEnumerable<SizeLine> lines, SizeListBuilder sizes)

@@ -13,8 +13,10 @@ public sealed class SizeList
     private long[]? _items;
 
     internal SizeList(
-        SizeFormat format, long[] sizes, int[] lines, int[]? ends, int decimals, long? capacity, IReadOnlyList<string> columns) =>
-        (Format, _sizes, _lines, _ends, Decimals, Capacity, Columns) = (format, sizes, lines, ends, decimals, capacity, columns);
+        SizeFormat format, long[] sizes, int[] lines, int[]? ends, int decimals, long? capacity, IReadOnlyList<string> columns,
+        char? delimiter) =>
+        (Format, _sizes, _lines, _ends, Decimals, Capacity, Columns, Delimiter) =
+            (format, sizes, lines, ends, decimals, capacity, columns, delimiter);
 
     /// <summary>The layout that the file was read in.</summary>
     public SizeFormat Format { get; }
@@ -44,6 +46,9 @@ public sealed class SizeList
 
     /// <summary>The names in the header of CSV; empty where there is none.</summary>
     public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>What parts the fields of CSV: a comma, a semicolon or a tab; <see langword="null"/> in layouts without columns.</summary>
+    public char? Delimiter { get; }
 
     /// <summary>The line of the file that an item came from, from 1. O(log lines) where lines stand for several items, else O(1).</summary>
     /// <param name="item">From 0 to the number of items - 1.</param>

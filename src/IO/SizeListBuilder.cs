@@ -42,8 +42,8 @@ internal sealed class SizeListBuilder(bool decimals, int keepOrder = int.MaxValu
     }
 
     /// <summary>The list; a capacity, if the file has one, is a number read by <see cref="AddCapacity"/>.</summary>
-    public SizeList ToList(SizeFormat format, IReadOnlyList<string>? columns = null) => new(
-        format, [.. _sizes], [.. _lines], _ends.Count == 0 ? null : [.. _ends], _decimals, Capacity, columns ?? [])
+    public SizeList ToList(SizeFormat format, IReadOnlyList<string>? columns = null, char? delimiter = null) => new(
+        format, [.. _sizes], [.. _lines], _ends.Count == 0 ? null : [.. _ends], _decimals, Capacity, columns ?? [], delimiter)
     {
         IsOrdered = _isOrdered,
     };

@@ -1,0 +1,52 @@
+namespace PackingKit.Cli;
+
+/// <summary>A page that stands alone: no script, nothing from a network, light or dark as the reader's system is, and fit to print.</summary>
+internal static class Page
+{
+    private static readonly string Style = ReadStyle();
+
+    /// <param name="title">In the tab of a browser.</param>
+    /// <param name="content">What stands on the page.</param>
+    public static string Of(string title, Html content) => Html.Of($"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+        <title>{title}</title>
+        <style>
+
+        """).ToString() + Style + Html.Of($"""
+        </style>
+        </head>
+        <body>
+        <main>
+        {content}
+        </main>
+        </body>
+        </html>
+
+        """);
+
+    /// <summary>A table; the first column names its rows, the others are figures.</summary>
+    public static Html Table(string caption, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows) => Html.Of($"""
+        <div class="table"><table><caption>{caption}</caption>
+        <thead><tr>{Html.Join(columns.Select(column => Html.Of($"""<th scope="col">{column}</th>""")))}</tr></thead>
+        <tbody>
+        {Html.Join(rows.Select(row => Html.Of($"""
+            <tr><th scope="row">{row[0]}</th>{Html.Join(row.Skip(1).Select(cell => Html.Of($"<td>{cell}</td>")))}</tr>
+
+            """)))}</tbody>
+        </table></div>
+
+        """);
+
+    private static string ReadStyle()
+    {
+        using var stream = typeof(Page).Assembly.GetManifestResourceStream("page.css")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
