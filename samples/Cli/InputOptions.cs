@@ -137,7 +137,8 @@ internal sealed class InputOptions
     public string? CountColumn(ParseResult parsed) => parsed.GetValue(_count) is var count and not NoCount ? count : null;
 
     private Input Read(
-        ParseResult parsed, Terminal terminal, string file, long? otherCapacity, long? maxItems, bool keepsText = false) => Using(file, () =>
+        ParseResult parsed, Terminal terminal, string file, long? otherCapacity, long? maxItems,
+        bool keepsText = false) => Using(file, () =>
     {
         var text = keepsText ? new StringBuilder() : null;
         var sizes = ReadSizes(parsed, terminal, file, counts: false, text);

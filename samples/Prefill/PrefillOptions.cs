@@ -81,8 +81,8 @@ internal sealed class PrefillOptions
     {
         foreach (var option in new Option[]
                  {
-                     _lengths, _prompts, _tasks, _maxLength, _batch, _batches, _capacity, _budget, _strategy, _mode, _model, _weights, _device, _dtype,
-                     _threads, _seed, _json, _noChecks, _picture,
+                     _lengths, _prompts, _tasks, _maxLength, _batch, _batches, _capacity, _budget, _strategy, _mode, _model, _weights,
+                     _device, _dtype, _threads, _seed, _json, _noChecks, _picture,
                  })
             command.Options.Add(option);
     }
@@ -124,7 +124,8 @@ internal sealed class PrefillOptions
     {
         var prompts = parsed.GetValue(_prompts) ?? [];
         // Lengths by default only where no prompts are named.
-        var lengths = prompts.Length > 0 && parsed.GetResult(_lengths) is null or { Implicit: true } ? [] : parsed.GetRequiredValue(_lengths);
+        var areDefault = parsed.GetResult(_lengths) is null or { Implicit: true };
+        var lengths = prompts.Length > 0 && areDefault ? [] : parsed.GetRequiredValue(_lengths);
         return
         [
             .. lengths.Select(file => PromptLengths.Read(file, MaxLength(parsed))),

@@ -73,7 +73,9 @@ internal sealed class CacheRooms
     /// <summary>Whether a prompt was released.</summary>
     public bool IsReleased(int prompt) => At(prompt).IsReleased;
 
-    /// <summary>The most tokens that a prompt which goes on from this one has of it, and that prompt; (0, -1) where there is none.</summary>
+    /// <summary>
+    /// The most tokens that a prompt which goes on from this one has of it, and that prompt; (0, -1) where there is none.
+    /// </summary>
     public (int Length, int Child) MostShared(int prompt)
     {
         var most = (0, None);

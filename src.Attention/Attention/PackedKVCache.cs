@@ -152,8 +152,8 @@ public sealed class PackedKVCache : IDisposable
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="batch"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">
-    /// A prompt is named twice or was released, its past is not what the cache has of it (the message names it), or the batch lies on another
-    /// device.
+    /// A prompt is named twice or was released, its past is not what the cache has of it (the message names it), or the batch lies on
+    /// another device.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such prompt.</exception>
     /// <exception cref="InvalidOperationException">
@@ -216,7 +216,8 @@ public sealed class PackedKVCache : IDisposable
     }
 
     /// <summary>
-    /// Forgets a prompt. Its slots are free for <see cref="Fork"/> again as soon as no prompt goes on from it; its number is not used again.
+    /// Forgets a prompt. Its slots are free for <see cref="Fork"/> again as soon as no prompt goes on from it; its number is not used
+    /// again.
     /// </summary>
     /// <param name="prompt">From 0 to <see cref="PromptCount"/> - 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such prompt.</exception>

@@ -55,8 +55,8 @@ __device__ inline void read_transposed(unsigned* to, const T* from)
 // A piece of a tile in shared memory. Every row starts one piece further, so that the rows of a matrix lie in different banks.
 __device__ inline T* at(T* tile, unsigned row, unsigned piece) { return tile + (row * PIECES + (piece + row) % PIECES) * 8; }
 
-// Starts to copy count rows, perSlot of them from each slot, into a tile. Zeros follow up to the next multiple of 16 rows. Rows before listed
-// lie in the slots that a list has, those after them from slot base on.
+// Starts to copy count rows, perSlot of them from each slot, into a tile. Zeros follow up to the next multiple of 16 rows. Rows before
+// listed lie in the slots that a list has, those after them from slot base on.
 __device__ inline void fetch(
     T* to, const T* from, long long stride, unsigned perSlot, int count, int base = 0, const int* list = 0, int listed = 0)
 {
@@ -112,10 +112,10 @@ __device__ inline void rotate(T* tile, unsigned first, unsigned count, const flo
 }
 
 // Each tile: slot of its first query, number of queries, slot of the prompt's first key, number of keys that the last query sees. With
-// SHARED_KEYS some keys come before those, in the slots of a list, and a tile may have queries of several prompts that share them. Behind the
-// tiles then lie, for each tile the place in the list and the number shared, for each query slot how many of the tile's own keys are of other
-// prompts and skipped, and the list. Strides are in elements from slot to slot; heads lie side by side. With a table queries are rotated
-// here, by the number of keys before them; without one they are rotated already.
+// SHARED_KEYS some keys come before those, in the slots of a list, and a tile may have queries of several prompts that share them. Behind
+// the tiles then lie, for each tile the place in the list and the number shared, for each query slot how many of the tile's own keys are of
+// other prompts and skipped, and the list. Strides are in elements from slot to slot; heads lie side by side. With a table queries are
+// rotated here, by the number of keys before them; without one they are rotated already.
 extern "C" __global__ void __launch_bounds__(THREADS, 4) short_prompts(
     const T* query, const T* key, const T* value, T* output, const int4* tiles, const float* table,
     long long queryStride, long long keyStride, long long valueStride, unsigned kvHeads, unsigned tileCount,

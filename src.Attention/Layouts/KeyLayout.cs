@@ -15,7 +15,9 @@ internal sealed record KeyLayout(int SlotCount, int[] Starts, int[] Lengths, boo
     /// </summary>
     public int[]? Table { get; init; }
 
-    /// <summary>Where keys are shared, how many of each prompt's keys come before its own, which lie side by side; in prompt order.</summary>
+    /// <summary>
+    /// Where keys are shared, how many of each prompt's keys come before its own, which lie side by side; in prompt order.
+    /// </summary>
     public int[] Shared { get; init; } = [];
 
     /// <summary>The same keys once they are gathered by <see cref="Table"/>: every prompt's own, side by side.</summary>

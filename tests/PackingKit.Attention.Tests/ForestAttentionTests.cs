@@ -30,7 +30,8 @@ public class ForestAttentionTests
         using var batch = it.Batch();
         AttentionShape[] shapes =
         [
-            new(2, 2, 4, ScalarType.Float64), new(4, 2, 8, ScalarType.Float64) { Scale = 0.3 }, new(4, 1, 4, ScalarType.Float64) { Window = 3 },
+            new(2, 2, 4, ScalarType.Float64), new(4, 2, 8, ScalarType.Float64) { Scale = 0.3 },
+            new(4, 1, 4, ScalarType.Float64) { Window = 3 },
         ];
         foreach (var shape in shapes)
         {
@@ -172,7 +173,8 @@ public class ForestAttentionTests
             closed = closed.logical_or(columns.le(last.sub(window)));
         return einsum("hqk,khd->qhd", scores.masked_fill(closed, double.NegativeInfinity).softmax(-1), value);
 
-        Tensor OfPath(Tensor slots) => cat([.. it.Path(node).Select(layout.SegmentOf).Select(own => slots.narrow(0, own.Start, own.Length))])
+        Tensor OfPath(Tensor slots) =>
+            cat([.. it.Path(node).Select(layout.SegmentOf).Select(own => slots.narrow(0, own.Start, own.Length))])
             .repeat_interleave(shape.GroupSize, 1);
     }
 }

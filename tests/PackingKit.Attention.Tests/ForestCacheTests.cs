@@ -20,7 +20,7 @@ public class ForestCacheTests
         using var batch = it.Batch();
         using var cache = new PackedKVCache(1, 2, 4, it.Layout, ScalarType.Float64);
         using var step = cache.Append(batch);
-        var (keys, values) = (randn(it.Layout.SlotCount, 2, 4, dtype: ScalarType.Float64), randn(it.Layout.SlotCount, 2, 4, dtype: ScalarType.Float64));
+        var (_, keys, values) = Inputs(it.Layout.SlotCount);
         step.Write(0, keys, values);
         Assert.Equal(it.Layout.TokenCount, cache.SlotCount);
         var (nodes, split) = (batch.Split(keys), cache.Split(cache.Keys(0)));
@@ -161,5 +161,6 @@ public class ForestCacheTests
     }
 
     private static (Tensor Q, Tensor K, Tensor V) Inputs(int slots) => (
-        randn(slots, 4, 4, dtype: ScalarType.Float64), randn(slots, 2, 4, dtype: ScalarType.Float64), randn(slots, 2, 4, dtype: ScalarType.Float64));
+        randn(slots, 4, 4, dtype: ScalarType.Float64), randn(slots, 2, 4, dtype: ScalarType.Float64),
+        randn(slots, 2, 4, dtype: ScalarType.Float64));
 }

@@ -35,8 +35,10 @@ public class PrefillModeTests
     {
         int[] lengths = [30, 1, 1];
         var settings = new ModeSettings(new BestFitDecreasing(), null, null);
-        Assert.Contains(PrefillMode.Named("chunked").Plan(Prompts(lengths), settings), pass => pass.Layout.PastLengths.ContainsAnyExcept(0));
-        Assert.DoesNotContain(PrefillMode.Named("budget").Plan(Prompts(lengths), settings), pass => pass.Layout.PastLengths.ContainsAnyExcept(0));
+        Assert.Contains(Plan("chunked"), pass => pass.Layout.PastLengths.ContainsAnyExcept(0));
+        Assert.DoesNotContain(Plan("budget"), pass => pass.Layout.PastLengths.ContainsAnyExcept(0));
+
+        ModePass[] Plan(string mode) => PrefillMode.Named(mode).Plan(Prompts(lengths), settings);
     }
 
     [Fact]

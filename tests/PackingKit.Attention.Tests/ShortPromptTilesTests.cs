@@ -76,6 +76,7 @@ public class ShortPromptTilesTests
             Assert.All(seen, times => Assert.Equal(1, times));
         }
         var siblings = new ForestCase([100, 3, 4, 5, 6], [-1, 0, 0, 0, 0]).Layout;
-        Assert.Equal(3, ShortPromptKernel.Tiles(siblings, KeyLayout.Of(siblings), 1).Length); // 64 and 36 of the root, and one of all others
+        // 64 and 36 tokens of the root, and one tile of all others.
+        Assert.Equal(3, ShortPromptKernel.Tiles(siblings, KeyLayout.Of(siblings), 1).Length);
     }
 }

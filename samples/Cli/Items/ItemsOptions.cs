@@ -8,8 +8,8 @@ internal sealed class ItemsOptions
     private readonly Option<ItemsForm?> _form = new Option<ItemsForm?>("--items")
     {
         Description =
-            "Print which item is in which bin: csv, the lines of the file with the number of the bin; json; text, a list to cut or load by; "
-            + "html, the same as a page to print.",
+            "Print which item is in which bin: csv, the lines of the file with the number of the bin; json; text, a list to cut or load "
+            + "by; html, the same as a page to print.",
     }.AcceptOnlyFromAmong([.. Enum.GetNames<ItemsForm>().Select(name => name.ToLowerInvariant())]);
 
     private readonly Option<string?> _id = new("--id")

@@ -11,6 +11,9 @@ internal static class BinPicture
     /// <param name="capacity">Length of the bar, above 0.</param>
     public static Html Of(string description, IEnumerable<(string Name, decimal Size)> parts, decimal capacity) => Html.Of($"""
         <div class="bin" role="img" aria-label="{description}">{Html.Join(parts.Where(part => part.Size > 0).Select(part => Html.Of(
-            $"""<span style="width:{100 * part.Size / capacity:0.###}%">{(part.Size / capacity < MinNamed ? "" : part.Name)}</span>""")))}</div>
+            $"""<span style="width:{100 * part.Size / capacity:0.###}%">{NameIn(part, capacity)}</span>""")))}</div>
         """);
+
+    private static string NameIn((string Name, decimal Size) part, decimal capacity) =>
+        part.Size / capacity < MinNamed ? "" : part.Name;
 }

@@ -1,6 +1,8 @@
 namespace PackingKit.Cli;
 
-/// <summary>A page that stands alone: no script, nothing from a network, light or dark as the reader's system is, and fit to print.</summary>
+/// <summary>
+/// A page that stands alone: no script, nothing from a network, light or dark as the reader's system is, and fit to print.
+/// </summary>
 internal static class Page
 {
     private static readonly string Style = ReadStyle();

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace PackingKit.Samples.Prefill.Modes;
 
 /// <summary>
-/// Of one pass: keys and values stay where the fused product put them, beside the queries. Nothing was copied; of a forest each prompt has the
-/// nodes on its path, joined when they are asked for.
+/// Of one pass: keys and values stay where the fused product put them, beside the queries. Nothing was copied; of a forest each prompt has
+/// the nodes on its path, joined when they are asked for.
 /// </summary>
 internal sealed class ProjectionResults : PromptResults
 {
@@ -35,7 +35,8 @@ internal sealed class ProjectionResults : PromptResults
     public override (Tensor Keys, Tensor Values)[] ToLeftPadded() => _forest is null
         ? [.. _keys.unbind(0).Zip(_values.unbind(0), (keys, values) =>
             (_batch.CacheToPadded(keys, PaddingSide.Left), _batch.CacheToPadded(values, PaddingSide.Left)))]
-        : [.. Enumerable.Range(0, (int)_keys.shape[0]).Select(layer => (PaddedPaths(_promptKeys, layer), PaddedPaths(_promptValues, layer)))];
+        : [.. Enumerable.Range(0, (int)_keys.shape[0])
+            .Select(layer => (PaddedPaths(_promptKeys, layer), PaddedPaths(_promptValues, layer)))];
 
     public override void Dispose()
     {
@@ -61,7 +62,8 @@ internal sealed class ProjectionResults : PromptResults
     private Tensor PaddedPaths(Tensor[] nodes, int layer)
     {
         var longest = base.Lengths.Max();
-        return stack([.. base.Lengths.Select((length, prompt) => nn.functional.pad(Path(nodes, prompt, layer), [0, 0, longest - length, 0]))]);
+        return stack([.. base.Lengths.Select((length, prompt) =>
+            nn.functional.pad(Path(nodes, prompt, layer), [0, 0, longest - length, 0]))]);
     }
 
     /// <summary>For each prompt [layers, KV heads, length, head size].</summary>

@@ -1,8 +1,8 @@
 namespace PackingKit.Samples.Prefill.Prompts;
 
 /// <summary>
-/// Prompts of a file of JSON lines, in its order, which starts again where it ends. Where the file has hashes of blocks, tokens are drawn from
-/// them: the same hash gives the same tokens.
+/// Prompts of a file of JSON lines, in its order, which starts again where it ends. Where the file has hashes of blocks, tokens are drawn
+/// from them: the same hash gives the same tokens.
 /// </summary>
 internal sealed class PromptFile(string name, PromptList prompts, int maxLength) : IPromptSet
 {

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace PackingKit.Samples.Prefill.Prompts;
 
 /// <summary>
-/// Questions of several tasks, each after the examples of its task: lengths alone, with random token IDs, the same for the examples of a task.
+/// Questions of several tasks, each after the examples of its task: lengths alone, with random token IDs, the same for the examples of a
+/// task.
 /// </summary>
 internal sealed class TaskPrompts : IPromptSet
 {

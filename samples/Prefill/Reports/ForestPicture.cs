@@ -4,8 +4,8 @@ using System.Text;
 namespace PackingKit.Samples.Prefill.Reports;
 
 /// <summary>
-/// Draws a batch's prefix forest as SVG: prompts from top to bottom, positions from left to right, and each node once, as high as the prompts
-/// that share it.
+/// Draws a batch's prefix forest as SVG: prompts from top to bottom, positions from left to right, and each node once, as high as the
+/// prompts that share it.
 /// </summary>
 internal static class ForestPicture
 {
@@ -16,11 +16,12 @@ internal static class ForestPicture
         var longest = Enumerable.Range(0, forest.PromptCount).Max(forest.LengthOf);
         var (scale, row) = (Width / longest, Math.Clamp(640.0 / forest.PromptCount, 3, 18));
         var svg = new StringBuilder();
-        Line(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width + 2 * Margin} {Top + row * forest.PromptCount + Margin}" """);
+        var height = Top + row * forest.PromptCount + Margin;
+        Line(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width + 2 * Margin} {height}" """);
         svg.Append("""font-family="Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif">""").Append('\n');
         Line(svg, $"""<rect width="100%" height="100%" fill="#fbfbfd"/>""");
-        Line(svg, $"""<text x="{Margin}" y="44" font-size="22" font-weight="600" fill="#1d2433">{forest.PromptCount} prompts of {SecurityElement.Escape(set)}</text>""");
-        Line(svg, $"""<text x="{Margin}" y="66" font-size="13" fill="#475467">{forest.TokenCount:N0} tokens; each shared beginning once: {forest.DistinctTokenCount:N0}</text>""");
+        Text(svg, 44, 22, $"{forest.PromptCount} prompts of {SecurityElement.Escape(set)}");
+        Text(svg, 66, 13, $"{forest.TokenCount:N0} tokens; each shared beginning once: {forest.DistinctTokenCount:N0}");
         var rows = 0; // of the prompts that ended before
         for (var node = 0; node < forest.NodeCount; node++)
         {
@@ -29,12 +30,16 @@ internal static class ForestPicture
                 below += forest.PromptsOf(child).Length;
             var (left, top) = (Margin + it.Start * scale, Top + rows * row);
             var colour = below > 1 ? "#6d3fc4" : "#3fb8af";
-            Line(svg, $"""<rect x="{left:F2}" y="{top:F2}" width="{Math.Max(0.5, it.Length * scale - 0.5):F2}" height="{below * row - 1:F2}" """);
-            Line(svg, $"""rx="2" fill="{colour}"><title>{it.Length:N0} tokens of {below} prompts, from position {it.Start:N0}</title></rect>""");
+            var (width, high) = (Math.Max(0.5, it.Length * scale - 0.5), below * row - 1);
+            Line(svg, $"""<rect x="{left:F2}" y="{top:F2}" width="{width:F2}" height="{high:F2}" rx="2" fill="{colour}">""");
+            Line(svg, $"""<title>{it.Length:N0} tokens of {below} prompts, from position {it.Start:N0}</title></rect>""");
             rows += forest.PromptsOf(node).Length;
         }
         return svg.Append("</svg>\n").ToString();
     }
+
+    private static void Text(StringBuilder svg, int top, int size, FormattableString text) => Line(
+        svg, $"""<text x="{Margin}" y="{top}" font-size="{size}" fill="#1d2433">{FormattableString.Invariant(text)}</text>""");
 
     private static void Line(StringBuilder svg, FormattableString line) => svg.Append(FormattableString.Invariant(line)).Append('\n');
 }

@@ -51,8 +51,10 @@ internal sealed class TableReport : IReport
                 $"Packing ({packed.Mode.Name}) computes [bold]{ratio:F2} times fewer[/] token slots than full padding.");
         }
         if (measurement.Modes.FirstOrDefault(mode => mode.Filled < measurement.Tokens) is { } shared)
-            _console.MarkupLineInterpolated(
-                $"Sharing beginnings ({shared.Mode.Name}) computes [bold]{(double)measurement.Tokens / shared.Filled:F2} times fewer[/] tokens.");
+        {
+            var ratio = (double)measurement.Tokens / shared.Filled;
+            _console.MarkupLineInterpolated($"Sharing beginnings ({shared.Mode.Name}) computes [bold]{ratio:F2} times fewer[/] tokens.");
+        }
         _console.MarkupLineInterpolated($"Picture of the first batch: {settings.Picture}");
         if (settings.Checks)
             _console.MarkupLine(measurement.Passed

@@ -17,7 +17,8 @@ public sealed class ItemsTests
 
     [Fact]
     public async Task Csv_is_the_lines_of_the_file_with_their_bins_and_how_many_are_there() => Assert.Equal(
-        "part;length;qty;note;bin\n\"Rail \"\"A\"\"; <b>\";72,5;2;\"left; right\";1\n\"Rail \"\"A\"\"; <b>\";72,5;1;\"left; right\";2\nStud;30;2;;2\n",
+        "part;length;qty;note;bin\n\"Rail \"\"A\"\"; <b>\";72,5;2;\"left; right\";1\n\"Rail \"\"A\"\"; <b>\";72,5;1;\"left; right\";2\n"
+        + "Stud;30;2;;2\n",
         await PackAsync("csv", Parts, PartsOptions));
 
     [Fact]
@@ -100,7 +101,8 @@ public sealed class ItemsTests
             Assert.Equal(
                 packed.GroupBy(piece => piece.Bin).OrderBy(bin => bin.Key).Select(bin => (bin.Key, bin.Sum(piece => piece.Count))),
                 json.EnumerateArray().Select(bin => (
-                    bin.GetProperty("bin").GetInt32(), bin.GetProperty("items").EnumerateArray().Sum(item => item.GetProperty("count").GetInt32()))));
+                    bin.GetProperty("bin").GetInt32(),
+                    bin.GetProperty("items").EnumerateArray().Sum(item => item.GetProperty("count").GetInt32()))));
         });
 
         static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
@@ -108,7 +110,8 @@ public sealed class ItemsTests
         static string Quoted(string field) => $"\"{field.Replace("\"", "\"\"")}\"";
 
         static IEnumerable<(string, int, int)> Sums(IEnumerable<(string Id, int Size, int Count)> pieces) =>
-            pieces.GroupBy(piece => (piece.Id, piece.Size)).Select(alike => (alike.Key.Id, alike.Key.Size, alike.Sum(piece => piece.Count))).Order();
+            pieces.GroupBy(piece => (piece.Id, piece.Size))
+                .Select(alike => (alike.Key.Id, alike.Key.Size, alike.Sum(piece => piece.Count))).Order();
     }
 
     [Fact]
@@ -136,7 +139,8 @@ public sealed class ItemsTests
     [InlineData("Argument 'xml' not recognized.", "--items", "xml")]
     public async Task What_cannot_be_told_is_refused(string reason, params string[] options)
     {
-        var (exitCode, output, error) = await CliFolder.RunAsync(["pack", "-", "-c", "9", "--column", "size", .. options], "id,size\na,5\n");
+        var (exitCode, output, error) =
+            await CliFolder.RunAsync(["pack", "-", "-c", "9", "--column", "size", .. options], "id,size\na,5\n");
         Assert.Equal((2, ""), (exitCode, output));
         Assert.Contains(reason, error);
     }
