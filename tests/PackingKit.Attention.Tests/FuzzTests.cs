@@ -1,7 +1,7 @@
 using System.Text;
 using PackingKit.Samples.Prefill;
-using PackingKit.Samples.Prefill.Prompts;
 using PackingKit.Samples.Prefill.Model;
+using PackingKit.Samples.Prefill.Prompts;
 using PackingKit.Testing;
 using TorchSharp;
 using Xunit;
