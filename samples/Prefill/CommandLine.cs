@@ -2,7 +2,6 @@ using System.CommandLine;
 using PackingKit.Attention;
 using PackingKit.Samples.Prefill.Checks;
 using PackingKit.Samples.Prefill.Model;
-using PackingKit.Samples.Prefill.Prompts;
 using PackingKit.Samples.Prefill.Reports;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -92,7 +91,7 @@ internal static class CommandLine
             // Arrays of token IDs, and what .NET takes for an array.
             if (MemoryNeed.Refusal(prompts, sizeof(int) * (int)Math.Ceiling(set.Lengths.Average()) + 32) is { } refusal)
                 throw new BadInputException($"--batches {settings.Batches}: {refusal}");
-            var longest = Longest(set, prompts);
+            var longest = set.Longest(prompts);
             if (settings.Planning.Capacity < longest)
                 throw new BadInputException(
                     $"--capacity {settings.Planning.Capacity}: {set.Name} has a prompt of {longest} tokens, " +
@@ -103,9 +102,6 @@ internal static class CommandLine
                     "which no pass of that size holds; leave out --mode budget, and chunked cuts it.");
         }
     }
-
-    private static int Longest(IPromptSet set, long prompts) =>
-        set is TaskPrompts ? set.Lengths.Max() : set.Lengths.Take((int)Math.Min(prompts, int.MaxValue)).Max();
 
     /// <summary>The forest where only that is computed, else the rows.</summary>
     private static void WritePicture(PrefillSettings settings, Measurement measured)

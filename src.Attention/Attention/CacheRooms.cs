@@ -113,6 +113,10 @@ internal sealed class CacheRooms
         }
     }
 
+    /// <summary>Where all that a prompt has lies, in the order of positions; one empty range where it was released.</summary>
+    public List<SlotRange> Ranges(int prompt) =>
+        At(prompt).IsReleased ? [new SlotRange(0, 0)] : Ranges(prompt, _lengths[prompt]);
+
     /// <summary>Where a prompt's first tokens lie, in the order of their positions.</summary>
     /// <param name="prompt">The prompt.</param>
     /// <param name="length">How many, at least those that it shares; beyond what it has, those that its room is for.</param>

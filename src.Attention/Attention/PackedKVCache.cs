@@ -41,7 +41,7 @@ public sealed class PackedKVCache : IDisposable
     public PackedKVCache(
         int layers, int keyValueHeads, int headSize, ReadOnlySpan<int> capacities, ScalarType dtype, Device? device = null,
         int spareSlots = 0)
-        : this(layers, keyValueHeads, headSize, Rooms(capacities, spareSlots), dtype, device)
+        : this(layers, keyValueHeads, headSize, Rooms(capacities, spareSlots), dtype, device, nameof(capacities))
     {
     }
 
@@ -66,11 +66,13 @@ public sealed class PackedKVCache : IDisposable
     /// </exception>
     public PackedKVCache(
         int layers, int keyValueHeads, int headSize, PackedLayout forest, ScalarType dtype, Device? device = null, int spareSlots = 0)
-        : this(layers, keyValueHeads, headSize, Rooms(forest, spareSlots), dtype, device)
+        : this(layers, keyValueHeads, headSize, Rooms(forest, spareSlots), dtype, device, nameof(forest))
     {
     }
 
-    private PackedKVCache(int layers, int keyValueHeads, int headSize, CacheRooms rooms, ScalarType dtype, Device? device)
+    // roomsName is the argument that the rooms were made of.
+    private PackedKVCache(
+        int layers, int keyValueHeads, int headSize, CacheRooms rooms, ScalarType dtype, Device? device, string roomsName)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(keyValueHeads, 1);
@@ -84,7 +86,7 @@ public sealed class PackedKVCache : IDisposable
         TensorChecks.RequireDevice(device, nameof(device));
         var bytes = (Int128)2 * layers * SlotCount * keyValueHeads * headSize * TensorChecks.ElementSize(dtype);
         if (TensorChecks.MemoryObstacle("The cache", bytes, device ?? CPU) is { } obstacle)
-            throw new ArgumentException(obstacle, "capacities");
+            throw new ArgumentException(obstacle, roomsName);
         TorchRuntime.EnsureLoaded();
         _keys = Allocate();
         _values = Allocate();
@@ -125,7 +127,7 @@ public sealed class PackedKVCache : IDisposable
     public IReadOnlyList<SlotRange> RangesOf(int prompt)
     {
         RequirePrompt(prompt, nameof(prompt));
-        return _rooms.Ranges(prompt, Lengths[prompt]).FindAll(range => range.Length > 0);
+        return _rooms.Ranges(prompt).FindAll(range => range.Length > 0);
     }
 
     /// <summary>"prompts: 3, layers: 2, slots: 12 of 40 in use".</summary>
@@ -261,8 +263,7 @@ public sealed class PackedKVCache : IDisposable
         var views = new Tensor[PromptCount];
         for (var prompt = 0; prompt < views.Length; prompt++)
         {
-            var ranges = _rooms.IsReleased(prompt) ? [new SlotRange(0, 0)] : _rooms.Ranges(prompt, Lengths[prompt]);
-            var parts = ranges.ConvertAll(range => layerTensor.narrow(0, range.Start, range.Length));
+            var parts = _rooms.Ranges(prompt).ConvertAll(range => layerTensor.narrow(0, range.Start, range.Length));
             using var tokens = parts.Count == 1 ? parts[0].alias() : cat(parts);
             parts.ForEach(part => part.Dispose());
             views[prompt] = tokens.transpose(0, 1);
@@ -278,10 +279,7 @@ public sealed class PackedKVCache : IDisposable
     public (Tensor Keys, Tensor Values)[] ToPadded(PaddingSide side)
     {
         var layout = KeyLayout.OfRanges(
-            SlotCount,
-            [.. Enumerable.Range(0, PromptCount).Select(prompt =>
-                _rooms.IsReleased(prompt) ? [new SlotRange(0, 0)] : _rooms.Ranges(prompt, Lengths[prompt]))],
-            areQueries: false);
+            SlotCount, [.. Enumerable.Range(0, PromptCount).Select(prompt => _rooms.Ranges(prompt))], areQueries: false);
         using var scope = NewDisposeScope();
         var host = tensor(
             (long[])[.. layout.Starts.Concat(layout.Lengths).Concat(layout.Table ?? []).Select(place => (long)place)],
@@ -325,7 +323,10 @@ public sealed class PackedKVCache : IDisposable
         ArgumentNullException.ThrowIfNull(forest);
         var rooms = new CacheRooms(WithSpare(forest.TokenCount, spareSlots));
         for (var node = 0; node < forest.PromptCount; node++)
-            rooms.Add(forest.Lengths[node], forest.IsForest ? forest.Parents[node] : -1, forest.PastLengths[node]);
+            if (forest.IsForest)
+                rooms.Add(forest.Lengths[node], forest.Parents[node], forest.PastLengths[node]);
+            else
+                rooms.Add(forest.Lengths[node]); // what its prompts have had before lies in another cache
         return rooms;
     }
 

@@ -160,6 +160,15 @@ public class ForestCacheTests
         Assert.Equal(4, cache.Fork(2, 4)); // slots of both are free again
     }
 
+    [Fact]
+    public void A_layout_that_goes_on_from_elsewhere_makes_prompts_that_share_nothing()
+    {
+        using var cache = new PackedKVCache(1, 1, 4, PackedLayout.Flat([2, 3]).WithPast([5, 0]), ScalarType.Float32);
+        Assert.Equal([0, 0], cache.Lengths.ToArray());
+        Assert.Equal(5, cache.SlotCount);
+        Assert.Empty(cache.RangesOf(0));
+    }
+
     private static (Tensor Q, Tensor K, Tensor V) Inputs(int slots) => (
         randn(slots, 4, 4, dtype: ScalarType.Float64), randn(slots, 2, 4, dtype: ScalarType.Float64),
         randn(slots, 2, 4, dtype: ScalarType.Float64));

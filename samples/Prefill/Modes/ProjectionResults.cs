@@ -19,7 +19,7 @@ internal sealed class ProjectionResults : PromptResults
     private readonly Tensor[] _promptValues;
 
     public ProjectionResults(ModePass pass, PackedBatch batch, Tensor projections, Tensor logits, LlamaShape shape)
-        : base(pass.Prompts, Lengths(pass), logits)
+        : base(pass.Prompts, LengthsOf(pass), logits)
     {
         (_batch, _projections, _forest) = (batch, projections, pass.Forest);
         using var heads = projections.view(shape.Layers, pass.Layout.SlotCount, -1, shape.HeadSize);
@@ -46,7 +46,7 @@ internal sealed class ProjectionResults : PromptResults
         _batch.Dispose();
     }
 
-    private static new int[] Lengths(ModePass pass) => pass.Forest is { } forest
+    private static int[] LengthsOf(ModePass pass) => pass.Forest is { } forest
         ? [.. Enumerable.Range(0, forest.PromptCount).Select(forest.LengthOf)]
         : pass.Layout.Lengths.ToArray();
 
@@ -61,8 +61,8 @@ internal sealed class ProjectionResults : PromptResults
 
     private Tensor PaddedPaths(Tensor[] nodes, int layer)
     {
-        var longest = base.Lengths.Max();
-        return stack([.. base.Lengths.Select((length, prompt) =>
+        var longest = Lengths.Max();
+        return stack([.. Lengths.Select((length, prompt) =>
             nn.functional.pad(Path(nodes, prompt, layer), [0, 0, longest - length, 0]))]);
     }
 

@@ -9,6 +9,9 @@ internal interface IPromptSet
     /// <summary>Tokens of each prompt, at least 1.</summary>
     IReadOnlyList<int> Lengths { get; }
 
+    /// <summary>The longest of the first prompts that batches take.</summary>
+    int Longest(long prompts) => Lengths.Take((int)Math.Min(prompts, int.MaxValue)).Max();
+
     /// <summary>Batches of token IDs, the same for the same seed.</summary>
     /// <param name="count">Batches.</param>
     /// <param name="size">Prompts of a batch.</param>

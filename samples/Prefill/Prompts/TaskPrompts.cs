@@ -37,6 +37,9 @@ internal sealed class TaskPrompts : IPromptSet
         static int Number(string cell) => int.Parse(cell, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Of all: batches do not take them in the order of <see cref="Lengths"/>.</summary>
+    public int Longest(long prompts) => Lengths.Max();
+
     /// <summary>The first questions of some tasks, in equal parts as far as they go.</summary>
     public int[][][] Batches(int count, int size, int vocabulary, int seed)
     {
