@@ -5,13 +5,15 @@ using static TorchSharp.torch;
 namespace PackingKit.Attention;
 
 /// <summary>
-/// Causal attention of every prompt of a packed batch to itself and to nothing else; of every node of a forest also to those that it goes
-/// on from. Planned once per batch, then called in every layer: a
-/// call neither uploads anything nor waits for the device.
+/// Attention of every prompt of a packed batch to itself and to nothing else; of every node of a forest also to those that it goes on from.
+/// Causal unless a <see cref="Visibility"/> says otherwise. Planned once per batch, then called in every layer: a call neither uploads
+/// anything (but the first of a plan that records gradients on CUDA) nor waits for the device.
 /// </summary>
 /// <remarks>
 /// <para>Tensors are [slots, heads, head size], as linear layers give them; queries, keys and values may be slices of one fused product as
 /// long as the last dimension is contiguous. What comes out in padding slots is 0, and no gradient comes back through them.</para>
+/// <para>Gradients go through every kernel. On CUDA they are those of libtorch's variable-length kernels, whose gradient of the query adds
+/// up in no fixed order in half types: it differs in the last bits from call to call, the results and the other gradients do not.</para>
 /// <para>Isolation: with <see cref="AttentionKernel.Varlen"/>, <see cref="AttentionKernel.Segment"/> and
 /// <see cref="AttentionKernel.Padded"/> no value of one prompt, not even NaN, has any influence on another. With
 /// <see cref="AttentionKernel.Dense"/> that holds for finite values: a closed entry has weight 0, and 0 times NaN is NaN.</para>
@@ -60,19 +62,25 @@ public sealed class PackedAttention : IDisposable
     /// <param name="batch">The packed prompts; its device is where attention runs.</param>
     /// <param name="shape">The layer.</param>
     /// <param name="kernel">The kernel to use; where none is given, the fastest that device and type allow.</param>
+    /// <param name="visibility">Who sees whom; <see cref="Visibility.Causal"/> where nothing is given.</param>
     /// <exception cref="ArgumentNullException">The batch or the shape is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">There are spans for another number of prompts.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A span does not lie in its prompt, or before another; the message names it.</exception>
     /// <exception cref="InvalidOperationException">
     /// The batch's prompts go on from earlier tokens: plan with the step of their cache.
     /// </exception>
-    /// <exception cref="NotSupportedException">The kernel asked for cannot do it; the message says why.</exception>
-    public static PackedAttention Plan(PackedBatch batch, AttentionShape shape, AttentionKernel? kernel = null)
+    /// <exception cref="NotSupportedException">
+    /// The kernel asked for cannot do it, or a forest's tokens would see those that go on from them; the message says why.
+    /// </exception>
+    public static PackedAttention Plan(
+        PackedBatch batch, AttentionShape shape, AttentionKernel? kernel = null, Visibility? visibility = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(shape);
         if (!batch.Layout.IsForest && batch.Layout.PastLengths.ContainsAnyExcept(0))
             throw new InvalidOperationException(
                 "The batch goes on from earlier tokens: plan with the step that PackedKVCache.Append gives.");
-        return Plan(batch, KeyLayout.Of(batch.Layout), shape, kernel);
+        return Plan(batch, KeyLayout.Of(batch.Layout), shape, kernel, visibility);
     }
 
     /// <summary>
@@ -81,13 +89,22 @@ public sealed class PackedAttention : IDisposable
     /// <param name="step">The tokens that were appended to a cache; keys and values are then the cache's.</param>
     /// <param name="shape">The layer.</param>
     /// <param name="kernel">The kernel to use; where none is given, the fastest that device and type allow.</param>
+    /// <param name="visibility">
+    /// Who sees whom; <see cref="Visibility.Causal"/> where nothing is given. Spans count a prompt's tokens from its first, earlier ones
+    /// included.
+    /// </param>
     /// <exception cref="ArgumentNullException">The step or the shape is <see langword="null"/>.</exception>
-    /// <exception cref="NotSupportedException">The kernel asked for cannot do it; the message says why.</exception>
-    public static PackedAttention Plan(PackedCacheStep step, AttentionShape shape, AttentionKernel? kernel = null)
+    /// <exception cref="ArgumentException">There are spans for another number of prompts.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A span does not lie in its prompt, or before another; the message names it.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The kernel asked for cannot do it, or earlier tokens would have had to see new ones; the message says why.
+    /// </exception>
+    public static PackedAttention Plan(
+        PackedCacheStep step, AttentionShape shape, AttentionKernel? kernel = null, Visibility? visibility = null)
     {
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(shape);
-        return Plan(step.Batch, step.KeyLayout, shape, kernel);
+        return Plan(step.Batch, step.KeyLayout, shape, kernel, visibility);
     }
 
     /// <summary>Attends.</summary>
@@ -98,15 +115,17 @@ public sealed class PackedAttention : IDisposable
     /// <exception cref="ArgumentException">
     /// A tensor has another shape, type or device than planned for, or its last dimension is not contiguous.
     /// </exception>
-    /// <exception cref="InvalidOperationException">
-    /// A tensor requires a gradient, gradients are recorded, and the kernel (<see cref="AttentionKernel.Varlen"/>) gives none.
+    /// <exception cref="NotSupportedException">
+    /// A tensor requires a gradient, gradients are recorded, and the kernel (<see cref="AttentionKernel.Varlen"/> in float32 with a window)
+    /// gives none.
     /// </exception>
     public Tensor Forward(Tensor query, Tensor key, Tensor value) => Attended(query, key, value, rotary: null);
 
     /// <summary>
     /// Rotates queries and keys by a rotary embedding, and attends: what <see cref="RotaryEmbedding.Apply(Tensor, Tensor, PackedBatch)"/>
     /// and <see cref="Forward(Tensor, Tensor, Tensor)"/> do, with the rotated keys in place, to be kept as a cache. Queries may be rotated
-    /// on the way: what is left in <paramref name="query"/> has no meaning.
+    /// on the way: what is left in <paramref name="query"/> has no meaning. Where a tensor requires a gradient, and gradients are recorded,
+    /// all three stay as they are instead.
     /// </summary>
     /// <param name="query">[slots, heads, head size], not yet rotated.</param>
     /// <param name="key">[slots, KV heads, head size], not yet rotated.</param>
@@ -119,9 +138,9 @@ public sealed class PackedAttention : IDisposable
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch has a position beyond the embedding's table.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The plan was made with a step: its keys are in a cache, where <see cref="RotaryEmbedding"/> writes them rotated; or a tensor
-    /// requires a gradient, and gradients are recorded: rotation in place gives none.
+    /// The plan was made with a step: its keys are in a cache, where <see cref="RotaryEmbedding"/> writes them rotated.
     /// </exception>
+    /// <exception cref="NotSupportedException">As for the other overload.</exception>
     public Tensor Forward(Tensor query, Tensor key, Tensor value, RotaryEmbedding rotary)
     {
         ArgumentNullException.ThrowIfNull(rotary);
@@ -137,21 +156,26 @@ public sealed class PackedAttention : IDisposable
         _padding?.Dispose();
     }
 
-    private static PackedAttention Plan(PackedBatch batch, KeyLayout keys, AttentionShape shape, AttentionKernel? kernel)
+    private static PackedAttention Plan(
+        PackedBatch batch, KeyLayout keys, AttentionShape shape, AttentionKernel? kernel, Visibility? visibility)
     {
-        var obstacle = VarlenAttention.Obstacle(batch.Device, shape);
+        var seen = new KeyIntervals(batch.Layout, keys, visibility ?? Visibility.Causal, shape.Window);
+        var obstacle = VarlenAttention.Obstacle(batch.Device, shape, seen.Visibility);
         var (chosen, reason) = kernel is { } forced
             ? (forced, "asked for")
             : obstacle is null
                 ? (AttentionKernel.Varlen, $"{batch.Device.type} with {shape.Dtype}: {VarlenAttention.Describe(shape)}")
-                : (AttentionKernel.Segment, $"{obstacle}; dense causal batches of like lengths need neither mask nor that kernel");
+                : (AttentionKernel.Segment, $"{obstacle}; dense batches of like lengths need neither a large mask nor that kernel");
         AttentionPlan plan = chosen switch
         {
             AttentionKernel.Varlen when obstacle is not null => throw new NotSupportedException(obstacle),
-            AttentionKernel.Varlen => new VarlenAttention(batch, keys, shape),
-            AttentionKernel.Segment => new SegmentAttention(batch, keys, shape, SegmentAttention.LikeLengths),
-            AttentionKernel.Padded => new SegmentAttention(batch, keys, shape, SegmentAttention.AnyLength),
-            AttentionKernel.Dense => new DenseAttention(batch, keys, shape),
+            AttentionKernel.Varlen when seen.Visibility.HasSpans => new GatheredVarlenAttention(batch, keys, shape, seen),
+            AttentionKernel.Varlen => new VarlenAttention(batch, keys, shape, seen),
+            AttentionKernel.Segment => new SegmentAttention(
+                batch, keys, shape, seen,
+                seen.Visibility.IsBidirectional ? SegmentAttention.EqualLengths : SegmentAttention.LikeLengths),
+            AttentionKernel.Padded => new SegmentAttention(batch, keys, shape, seen, SegmentAttention.AnyLength),
+            AttentionKernel.Dense => new DenseAttention(batch, keys, shape, seen),
             _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, "No such kernel."),
         };
         return new PackedAttention(batch, keys, shape, chosen, plan, reason);
@@ -162,9 +186,11 @@ public sealed class PackedAttention : IDisposable
         Check(query, _querySlots, Shape.Heads, nameof(query));
         Check(key, _keySlots, Shape.KeyValueHeads, nameof(key));
         Check(value, _keySlots, Shape.KeyValueHeads, nameof(value));
-        if (!_plan.IsDifferentiable)
-            TensorChecks.RefuseGradient(
-                $"{Kernel} attention", $"plan with {nameof(AttentionKernel)}.{nameof(AttentionKernel.Segment)}", query, key, value);
+        var wantGradient = TensorChecks.WantGradient(query, key, value);
+        if (wantGradient && _plan.GradientObstacle is { } obstacle)
+            throw new NotSupportedException(
+                $"{Kernel} attention gives no gradient here ({obstacle}), and an input requires one: " +
+                $"plan with {nameof(AttentionKernel)}.{nameof(AttentionKernel.Segment)}, or call it under torch.no_grad().");
         if (rotary is not null)
         {
             TensorChecks.RequireApart(key, nameof(key), query, nameof(query));
@@ -175,7 +201,11 @@ public sealed class PackedAttention : IDisposable
             return _padding is null ? query.alias() : query.index_fill(0, _padding, 0);
         using var scope = NewDisposeScope();
         Tensor? table = null;
-        if (rotary is not null && _plan.RotatesQueries)
+        if (rotary is not null && wantGradient)
+        {
+            (query, key) = (rotary.Rotated(query, _batch!), rotary.Rotated(key, _batch!));
+        }
+        else if (rotary is not null && _plan.RotatesQueries)
         {
             rotary.ApplyToKeys(key, _batch!);
             table = rotary.Table32;

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace PackingKit.Attention;
 
-/// <summary>The block-diagonal causal mask, from the segment and the position of each query and each key.</summary>
+/// <summary>The block-diagonal mask, from the segment and the position of each query and each key.</summary>
 internal static class BlockMask
 {
     /// <summary>
@@ -12,12 +12,13 @@ internal static class BlockMask
     /// </summary>
     /// <param name="batch">Whose rows.</param>
     /// <param name="dtype">Bool, or a floating type for an additive mask.</param>
-    /// <param name="window">Tokens that a token sees, itself included.</param>
-    public static Tensor OfRows(PackedBatch batch, ScalarType dtype, int? window = null)
+    /// <param name="seen">Which keys the batch's queries see.</param>
+    public static Tensor OfRows(PackedBatch batch, ScalarType dtype, KeyIntervals seen)
     {
         RequireMemory(batch.Layout.RowCount, batch.Layout.RowWidth, batch.Layout.RowWidth, dtype, batch.Device);
         using var scope = NewDisposeScope();
-        var open = Open(batch.SegmentIds, batch.PositionIds, batch.SegmentIds, batch.PositionIds, window);
+        var (first, last) = Seen(batch, seen, batch.PositionIds.shape);
+        var open = Open(batch.SegmentIds, first, last, batch.SegmentIds, batch.PositionIds);
         var itself = eye(batch.Layout.RowWidth, dtype: ScalarType.Bool, device: batch.Device);
         open.logical_or_(itself.logical_and(batch.SegmentIds.eq(0).unsqueeze(2)));
         return Typed(open.unsqueeze(1), dtype).MoveToOuterDisposeScope();
@@ -31,8 +32,8 @@ internal static class BlockMask
     /// <param name="keys">Their keys.</param>
     /// <param name="dtype">Bool, or a floating type for an additive mask.</param>
     /// <param name="device">Where the mask shall lie.</param>
-    /// <param name="window">Tokens that a token sees, itself included.</param>
-    public static Tensor OfKeys(PackedLayout layout, KeyLayout keys, ScalarType dtype, Device device, int? window = null)
+    /// <param name="seen">Which of them the queries see.</param>
+    public static Tensor OfKeys(PackedLayout layout, KeyLayout keys, ScalarType dtype, Device device, KeyIntervals seen)
     {
         RequireMemory(1, layout.SlotCount, keys.SlotCount, dtype, device);
         var rows = new bool[layout.SlotCount, keys.SlotCount];
@@ -43,8 +44,8 @@ internal static class BlockMask
             var past = keys.Lengths[segment.Prompt] - segment.Length;
             for (; end < segment.End; end++)
             {
-                var last = past + end - segment.Start;
-                for (var position = window is { } seen ? Math.Max(0, last - seen + 1) : 0; position <= last; position++)
+                var (first, last) = seen.Of(segment.Prompt, past + end - segment.Start);
+                for (var position = first; position <= last; position++)
                     rows[end, keys.Slot(segment.Prompt, position)] = true;
             }
         }
@@ -68,18 +69,34 @@ internal static class BlockMask
     }
 
     /// <summary>
-    /// [batch, queries, keys]: open where segments are equal and not 0, and the key is not after the query nor out of its window.
+    /// First (where it is not 0 throughout) and last position that each query of a batch sees, int64 of a shape with one entry per slot.
+    /// </summary>
+    public static (Tensor? First, Tensor Last) Seen(PackedBatch batch, KeyIntervals seen, long[] shape)
+    {
+        if (seen.AreCausal)
+            return (seen.Window is { } window ? batch.PositionIds.view(shape).sub(window - 1) : null, batch.PositionIds.view(shape));
+        var host = new long[2, batch.Layout.SlotCount];
+        foreach (var segment in batch.Layout.Segments)
+            for (var i = 0; i < segment.Length; i++)
+                (host[0, segment.Start + i], host[1, segment.Start + i]) =
+                    seen.Of(segment.Prompt, batch.Layout.PastLengths[segment.Prompt] + i);
+        var both = tensor(host, device: batch.Device);
+        return (both.select(0, 0).view(shape), both.select(0, 1).view(shape));
+    }
+
+    /// <summary>
+    /// [batch, queries, keys]: open where segments are equal and not 0, and the key lies within what the query sees.
     /// </summary>
     /// <param name="querySegments">[batch, queries]; 0 is padding.</param>
-    /// <param name="queryPositions">[batch, queries].</param>
+    /// <param name="first">[batch, queries]: the first position that each query sees; <see langword="null"/> for 0.</param>
+    /// <param name="last">[batch, queries]: the last one.</param>
     /// <param name="keySegments">[batch, keys].</param>
     /// <param name="keyPositions">[batch, keys].</param>
-    /// <param name="window">Tokens that a token sees, itself included.</param>
-    public static Tensor Open(Tensor querySegments, Tensor queryPositions, Tensor keySegments, Tensor keyPositions, int? window)
+    public static Tensor Open(Tensor querySegments, Tensor? first, Tensor last, Tensor keySegments, Tensor keyPositions)
     {
-        var (segment, position, keyPosition) = (querySegments.unsqueeze(2), queryPositions.unsqueeze(2), keyPositions.unsqueeze(1));
-        var open = segment.eq(keySegments.unsqueeze(1)).logical_and_(segment.ne(0)).logical_and_(keyPosition.le(position));
-        return window is { } seen ? open.logical_and_(keyPosition.gt(position.sub(seen))) : open;
+        var (segment, keyPosition) = (querySegments.unsqueeze(2), keyPositions.unsqueeze(1));
+        var open = segment.eq(keySegments.unsqueeze(1)).logical_and_(segment.ne(0)).logical_and_(keyPosition.le(last.unsqueeze(2)));
+        return first is null ? open : open.logical_and_(keyPosition.ge(first.unsqueeze(2)));
     }
 
     /// <summary>Itself for bool; for a floating type 0 where open and minus infinity where not.</summary>

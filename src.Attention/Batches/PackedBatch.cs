@@ -131,27 +131,36 @@ public sealed partial class PackedBatch : IDisposable
         ((Tensor?[])[_upload, InputIds, PositionIds, LastTokenIndices, CuSeqLens, _segmentIds, _slotIndices, _places]).OfType<Tensor>();
 
     /// <summary>
-    /// The block-diagonal causal mask [rows, 1, width, width], query by key: a token may attend to itself and to what comes before it in
-    /// its own prompt; in a forest, to what comes before it on the way from the root.
+    /// The block-diagonal mask [rows, 1, width, width], query by key: a token may attend to itself and to what comes before it in its own
+    /// prompt; in a forest, to what comes before it on the way from the root; to more or less if asked.
     /// </summary>
     /// <param name="dtype">
     /// Bool: true where attention is allowed. A floating type: 0 where it is allowed and minus infinity where not, to be added to the
     /// scores.
     /// </param>
+    /// <param name="visibility">Who sees whom; <see cref="Visibility.Causal"/> where nothing is given.</param>
+    /// <param name="window">Sliding window, as of <see cref="AttentionShape.Window"/>; none where nothing is given.</param>
     /// <remarks>
     /// Takes rows * width^2 elements. No prompt attends to padding, and padding attends to itself alone, so that no row is closed
     /// throughout: what comes out there has no meaning but is finite, also from a softmax written out by hand. Minus infinity, not a finite
     /// minimum, closes entries for good.
     /// </remarks>
-    /// <exception cref="ArgumentException"><paramref name="dtype"/> is neither bool nor a floating type.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="dtype"/> is neither bool nor a floating type, or there are spans for another number of prompts.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The window is below 1, or a span does not lie in its prompt.</exception>
+    /// <exception cref="NotSupportedException">A token would see one that is not there; the message says why.</exception>
     /// <exception cref="InvalidOperationException">
     /// On the CPU, the mask takes more than all memory; the message has the bytes.
     /// </exception>
-    public Tensor CreateMask(ScalarType dtype = ScalarType.Bool)
+    public Tensor CreateMask(ScalarType dtype = ScalarType.Bool, Visibility? visibility = null, int? window = null)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(window ?? 1, 1, nameof(window));
         if (dtype is not (ScalarType.Bool or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64))
             throw new ArgumentException($"A mask is bool or of a floating type, not {dtype}.", nameof(dtype));
-        return Layout.IsForest ? BlockMask.OfKeys(Layout, KeyLayout.Of(Layout), dtype, Device) : BlockMask.OfRows(this, dtype);
+        var keys = KeyLayout.Of(Layout);
+        var seen = new KeyIntervals(Layout, keys, visibility ?? Visibility.Causal, window);
+        return Layout.IsForest ? BlockMask.OfKeys(Layout, keys, dtype, Device, seen) : BlockMask.OfRows(this, dtype, seen);
     }
 
     /// <summary>Frees the tensors of the batch.</summary>

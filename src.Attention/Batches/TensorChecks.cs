@@ -94,18 +94,26 @@ internal static class TensorChecks
             throw new ArgumentException($"It and {otherName} share memory, and rotation in place would write to both.", name);
     }
 
+    /// <summary>Whether gradients are recorded and an input requires one.</summary>
+    public static bool WantGradient(params ReadOnlySpan<Tensor> inputs)
+    {
+        if (!is_grad_enabled())
+            return false;
+        foreach (var input in inputs)
+            if (input.requires_grad)
+                return true;
+        return false;
+    }
+
     /// <summary>Refuses inputs that require a gradient, while gradients are recorded, where none would be given back.</summary>
     /// <param name="operation">What gives none, as the beginning of a sentence.</param>
     /// <param name="instead">What to do where a gradient is wanted.</param>
     /// <param name="inputs">The tensors.</param>
     public static void RefuseGradient(string operation, string instead, params ReadOnlySpan<Tensor> inputs)
     {
-        if (!is_grad_enabled())
-            return;
-        foreach (var input in inputs)
-            if (input.requires_grad)
-                throw new InvalidOperationException(
-                    $"{operation} gives no gradient, and an input requires one: {instead}, or call it under torch.no_grad().");
+        if (WantGradient(inputs))
+            throw new InvalidOperationException(
+                $"{operation} gives no gradient, and an input requires one: {instead}, or call it under torch.no_grad().");
     }
 
     private static bool Fits(long[] actual, ReadOnlySpan<long> expected)

@@ -16,8 +16,8 @@ internal abstract class AttentionPlan(AttentionShape shape) : IDisposable
     /// <summary>Whether <see cref="Attend"/> rotates queries as it reads them, if it is given a table.</summary>
     public virtual bool RotatesQueries => false;
 
-    /// <summary>Whether gradients go through <see cref="Attend"/>: not where a kernel runs below libtorch's record of operations.</summary>
-    public virtual bool IsDifferentiable => true;
+    /// <summary>Why no gradients go through <see cref="Attend"/>, or <see langword="null"/> where they do.</summary>
+    public virtual string? GradientObstacle => null;
 
     protected AttentionShape Shape => shape;
 

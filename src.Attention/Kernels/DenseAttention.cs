@@ -6,7 +6,7 @@ namespace PackingKit.Attention;
 
 /// <summary>
 /// Attention over full rows under the block mask; over a cache, all its slots are one row of keys. Long rows go in parts of about a
-/// thousand queries: the keys after a part are closed to all of it and left out, which is nearly half of the work.
+/// thousand queries: where attention is causal the keys after a part are closed to all of it and left out, nearly half of the work.
 /// </summary>
 internal sealed class DenseAttention : AttentionPlan
 {
@@ -15,17 +15,19 @@ internal sealed class DenseAttention : AttentionPlan
 
     private readonly long _rows;
     private readonly long _part;
+    private readonly bool _causal;
     private readonly Tensor _mask;
     private readonly Tensor? _unusedKeys;
 
-    public DenseAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape)
+    public DenseAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, KeyIntervals seen)
         : base(shape)
     {
         using var scope = NewDisposeScope();
+        _causal = seen.AreCausal;
         if (keys.Table is { } table)
         {
             (_rows, _part) = (1, batch.Layout.SlotCount);
-            _mask = BlockMask.OfKeys(batch.Layout, keys, shape.Dtype, batch.Device, shape.Window);
+            _mask = BlockMask.OfKeys(batch.Layout, keys, shape.Dtype, batch.Device, seen);
             if (!keys.AreQueries)
             {
                 var unused = new bool[keys.SlotCount];
@@ -38,7 +40,7 @@ internal sealed class DenseAttention : AttentionPlan
         else if (keys.AreQueries)
         {
             _rows = batch.Layout.RowCount;
-            _mask = BlockMask.OfRows(batch, shape.Dtype, shape.Window);
+            _mask = BlockMask.OfRows(batch, shape.Dtype, seen);
             var parts = Math.Max(1, (batch.Layout.RowWidth + UsualPart / 2) / UsualPart);
             _part = ((batch.Layout.RowWidth + parts - 1) / parts + PartBoundary - 1) / PartBoundary * PartBoundary;
         }
@@ -47,7 +49,8 @@ internal sealed class DenseAttention : AttentionPlan
             (_rows, _part) = (1, batch.Layout.SlotCount);
             BlockMask.RequireMemory(1, _part, keys.SlotCount, shape.Dtype, batch.Device);
             var (querySegments, keySegments, keyPositions) = Tables(batch, keys);
-            var open = BlockMask.Open(querySegments, batch.PositionIds.view(1, -1), keySegments, keyPositions, shape.Window);
+            var (first, last) = BlockMask.Seen(batch, seen, [1, batch.Layout.SlotCount]);
+            var open = BlockMask.Open(querySegments, first, last, keySegments, keyPositions);
             // Padding sees the first slot: nothing comes of it, but a query without any key would be 0 / 0 on the way back.
             open.narrow(2, 0, Math.Min(1, keys.SlotCount)).logical_or_(querySegments.eq(0).unsqueeze(2));
             _mask = BlockMask.Typed(open.unsqueeze(1), shape.Dtype);
@@ -75,7 +78,7 @@ internal sealed class DenseAttention : AttentionPlan
         var parts = new List<Tensor>();
         for (long start = 0; start < width; start += _part)
         {
-            var (count, end) = (Math.Min(_part, width - start), Math.Min(start + _part, width));
+            var (count, end) = (Math.Min(_part, width - start), _causal ? Math.Min(start + _part, width) : width);
             var mask = _mask.narrow(2, start, count).narrow(3, 0, end);
             parts.Add(Fused(query.narrow(1, start, count), key.narrow(1, 0, end), value.narrow(1, 0, end), mask, causal: false));
         }

@@ -6,7 +6,7 @@ namespace PackingKit.Attention;
 
 /// <summary>
 /// Prompts of like lengths side by side in dense batches, right-padded to the longest of each. Causal attention needs no mask for that:
-/// padding comes after every token that counts. Padding repeats the prompt's own last token, so that a batch mixes nothing even where a
+/// padding comes after every token that counts; bidirectional attention none where lengths are equal. Padding repeats the prompt's own last token, so that a batch mixes nothing even where a
 /// value is NaN.
 /// </summary>
 internal sealed class SegmentAttention : AttentionPlan
@@ -19,19 +19,20 @@ internal sealed class SegmentAttention : AttentionPlan
     /// <param name="batch">The queries.</param>
     /// <param name="keys">Where their keys lie.</param>
     /// <param name="shape">The layer.</param>
+    /// <param name="seen">Which keys the queries see.</param>
     /// <param name="lengthClass">Prompts whose numbers of queries and of keys are of one class go together.</param>
-    public SegmentAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, Func<int, int> lengthClass)
+    public SegmentAttention(PackedBatch batch, KeyLayout keys, AttentionShape shape, KeyIntervals seen, Func<int, int> lengthClass)
         : base(shape)
     {
         using var scope = NewDisposeScope();
         var groups = Groups(batch.Layout, keys, lengthClass);
         var host = new IndexList();
-        var drafts = Array.ConvertAll(groups, group => Draft(batch.Layout, keys, group, shape, host));
+        var drafts = Array.ConvertAll(groups, group => Draft(batch.Layout, keys, group, seen, host));
         var order = Order(batch.Layout, drafts);
         var orderStart = host.Add(order);
 
         _indices = tensor(host.ToArray(), device: batch.Device);
-        _buckets = Array.ConvertAll(drafts, draft => draft.OnDevice(_indices, shape));
+        _buckets = Array.ConvertAll(drafts, draft => draft.OnDevice(_indices, shape.Dtype));
         if (!IsIdentity(order, drafts))
             _order = _indices.narrow(0, orderStart, order.Length);
         foreach (var tensor in Owned)
@@ -43,6 +44,9 @@ internal sealed class SegmentAttention : AttentionPlan
     /// multiple of 16.
     /// </summary>
     public static int LikeLengths(int length) => length > 64 ? length : (length + 15) / 16 * 16;
+
+    /// <summary>Only with their equals, so that bidirectional attention needs no mask.</summary>
+    public static int EqualLengths(int length) => length;
 
     /// <summary>All in one class.</summary>
     public static int AnyLength(int length) => 0;
@@ -74,22 +78,28 @@ internal sealed class SegmentAttention : AttentionPlan
             .GroupBy(prompt => (lengthClass(layout.Lengths[prompt]), lengthClass(keys.Lengths[prompt])))
             .Select(group => group.ToArray())];
 
-    private static BucketDraft Draft(PackedLayout layout, KeyLayout keys, int[] prompts, AttentionShape shape, IndexList host)
+    private static BucketDraft Draft(PackedLayout layout, KeyLayout keys, int[] prompts, KeyIntervals seen, IndexList host)
     {
         var queryLengths = Array.ConvertAll(prompts, prompt => layout.Lengths[prompt]);
         var keyLengths = Array.ConvertAll(prompts, prompt => keys.Lengths[prompt]);
         var queries = GridDraft.Of((i, token) => layout.SegmentOf(prompts[i]).Start + token, queryLengths, host);
         var keyGrid = GridDraft.Of((i, position) => keys.Slot(prompts[i], position), keyLengths, host);
 
-        var plain = shape.Window is not { } window || window >= keyGrid.Length;
-        var oneQuery = queries.Length == 1 && keyLengths.All(length => length == keyGrid.Length);
-        var causal = plain && prompts.All(prompt => layout.Lengths[prompt] == keys.Lengths[prompt]);
-        long? positions = causal || (plain && oneQuery) ? null : host.Count;
-        if (positions is not null)
+        var plain = seen.Window is not { } window || window >= keyGrid.Length;
+        var areSelves = prompts.All(prompt => layout.Lengths[prompt] == keys.Lengths[prompt]);
+        var seesAll = plain && keyLengths.All(length => length == keyGrid.Length)
+            && (queries.Length == 1 || (seen.Visibility.IsBidirectional && queryLengths.All(length => length == queries.Length)));
+        var causal = plain && areSelves && seen.AreCausal;
+        long? bounds = causal || seesAll ? null : host.Count;
+        if (bounds is not null)
             for (var i = 0; i < prompts.Length; i++)
                 for (var j = 0; j < queries.Length; j++)
-                    host.Add(keyLengths[i] - queryLengths[i] + Math.Min(j, queryLengths[i] - 1));
-        return new BucketDraft(prompts, queries, keyGrid, positions, causal);
+                {
+                    var (first, last) = seen.Of(prompts[i], keyLengths[i] - queryLengths[i] + Math.Min(j, queryLengths[i] - 1));
+                    host.Add(first);
+                    host.Add(last);
+                }
+        return new BucketDraft(prompts, queries, keyGrid, bounds, causal);
     }
 
     /// <summary>Row of the buckets' joint result for each slot; padding takes any, it is filled over.</summary>
@@ -164,19 +174,22 @@ internal sealed class SegmentAttention : AttentionPlan
         public Grid OnDevice(Tensor indices) => new(Prompts, Length, Start, IsRange ? null : indices.narrow(0, Start, Prompts * Length));
     }
 
-    private sealed record BucketDraft(int[] Prompts, GridDraft Queries, GridDraft Keys, long? Positions, bool Causal)
+    /// <param name="Prompts">Whose grids.</param>
+    /// <param name="Queries">Their queries.</param>
+    /// <param name="Keys">Their keys.</param>
+    /// <param name="Bounds">Where in the indices the first and last key that each query sees begin, if that wants a mask.</param>
+    /// <param name="Causal">Whether queries see the keys up to themselves.</param>
+    private sealed record BucketDraft(int[] Prompts, GridDraft Queries, GridDraft Keys, long? Bounds, bool Causal)
     {
-        public Bucket OnDevice(Tensor indices, AttentionShape shape)
+        public Bucket OnDevice(Tensor indices, ScalarType dtype)
         {
             Tensor? mask = null;
-            if (Positions is { } start)
+            if (Bounds is { } start)
             {
-                var positions = indices.narrow(0, start, Queries.Prompts * Queries.Length).view(Queries.Prompts, Queries.Length, 1);
+                var bounds = indices.narrow(0, start, 2 * Queries.Prompts * Queries.Length).view(Queries.Prompts, Queries.Length, 1, 2);
                 var columns = arange(Keys.Length, ScalarType.Int64, indices.device);
-                var open = columns.le(positions);
-                if (shape.Window is { } window)
-                    open.logical_and_(columns.gt(positions.sub(window)));
-                mask = BlockMask.Typed(open.unsqueeze(1), shape.Dtype);
+                var open = columns.ge(bounds.select(-1, 0)).logical_and_(columns.le(bounds.select(-1, 1)));
+                mask = BlockMask.Typed(open.unsqueeze(1), dtype);
             }
             return new Bucket(Queries.OnDevice(indices), Keys.OnDevice(indices), mask, Causal);
         }

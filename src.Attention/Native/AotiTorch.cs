@@ -75,19 +75,20 @@ internal static unsafe class AotiTorch
     }
 
     /// <summary>
-    /// FlashAttention-2 over cumulative lengths, causal from the bottom right. Tensors are [tokens, heads, head size], lengths int32.
+    /// FlashAttention-2 over cumulative lengths, where causal from the bottom right; a window is on both sides where not. Tensors are
+    /// [tokens, heads, head size], lengths int32.
     /// </summary>
     public static Tensor FlashAttention(
         Tensor query, Tensor key, Tensor value, Tensor queryStarts, Tensor keyStarts, Tensor? keyLengths,
-        long maxQueries, long maxKeys, double scale, int? window)
+        long maxQueries, long maxKeys, double scale, int? window, bool causal)
     {
         AssertSuits(query, key, value, queryStarts, keyStarts, keyLengths);
         Debug.Assert(query.dim() == 3 && query.dtype is ScalarType.Float16 or ScalarType.BFloat16);
         var (startsQ, startsK, lengths) = (queryStarts.Handle, keyStarts.Handle, keyLengths?.Handle ?? 0);
-        long left = (window ?? 0) - 1, right = 0;
+        long left = (window ?? 0) - 1, right = causal ? 0 : left;
         var results = stackalloc nint[5];
         Check(Flash(
-            query.Handle, key.Handle, value.Handle, &startsQ, &startsK, maxQueries, maxKeys, 0.0, 1, 0, &scale,
+            query.Handle, key.Handle, value.Handle, &startsQ, &startsK, maxQueries, maxKeys, 0.0, causal ? 1 : 0, 0, &scale,
             window is null ? null : &left, window is null ? null : &right, lengths == 0 ? null : &lengths, null,
             results, results + 1, results + 2, results + 3, results + 4), "_flash_attention_forward");
         KeepAlive(query, key, value, queryStarts, keyStarts, keyLengths);
@@ -95,13 +96,14 @@ internal static unsafe class AotiTorch
     }
 
     /// <summary>
-    /// libtorch's memory-efficient kernel over cumulative lengths, causal from the bottom right. Tensors are [1, tokens, heads, head size].
+    /// libtorch's memory-efficient kernel over cumulative lengths, where causal from the bottom right; it has a window only there. Tensors
+    /// are [1, tokens, heads, head size].
     /// </summary>
     public static Tensor EfficientAttention(
         Tensor query, Tensor key, Tensor value, Tensor queryStarts, Tensor keyStarts, Tensor? keyLengths,
-        long maxQueries, long maxKeys, double scale, int? window)
+        long maxQueries, long maxKeys, double scale, int? window, bool causal)
     {
-        const long causalFromBottomRight = 2;
+        Debug.Assert(causal || window is null);
         AssertSuits(query, key, value, queryStarts, keyStarts, keyLengths);
         Debug.Assert(query.dim() == 4 && query.shape[0] == 1 && query.shape[2] == key.shape[2]);
         var (startsQ, startsK, lengths) = (queryStarts.Handle, keyStarts.Handle, keyLengths?.Handle ?? 0);
@@ -109,12 +111,15 @@ internal static unsafe class AotiTorch
         var results = stackalloc nint[4];
         long usedQueries, usedKeys;
         Check(Efficient(
-            query.Handle, key.Handle, value.Handle, null, &startsQ, &startsK, &maxQueries, &maxKeys, 0.0, causalFromBottomRight, 0, &scale,
+            query.Handle, key.Handle, value.Handle, null, &startsQ, &startsK, &maxQueries, &maxKeys, 0.0, EfficientMask(causal), 0, &scale,
             lengths == 0 ? null : &lengths, window is null ? null : &seen,
             results, results + 1, results + 2, results + 3, &usedQueries, &usedKeys), "_efficient_attention_forward");
         KeepAlive(query, key, value, queryStarts, keyStarts, keyLengths);
         return TakeFirst(results, 4);
     }
+
+    /// <summary>The memory-efficient kernel's number for what queries see: their keys from the bottom right up to themselves, or all.</summary>
+    public static long EfficientMask(bool causal) => causal ? 2 : 0;
 
     /// <summary>The kernels follow the lengths wherever they lead, and load 16 bytes at a time.</summary>
     [Conditional("DEBUG")]
@@ -132,6 +137,9 @@ internal static unsafe class AotiTorch
                 table is null || (table.dtype == ScalarType.Int32 && table.is_contiguous() && table.device_type == DeviceType.CUDA));
         Debug.Assert(queryStarts.numel() == keyStarts.numel() && (keyLengths is null || keyLengths.numel() == keyStarts.numel() - 1));
     }
+
+    /// <summary>Frees a tensor that nobody wants.</summary>
+    public static void Delete(nint tensor) => DeleteTensor(tensor);
 
     private static Tensor TakeFirst(nint* results, int count)
     {
