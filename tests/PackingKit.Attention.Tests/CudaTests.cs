@@ -373,9 +373,13 @@ public class CudaTests
         Assert.Equal("value", Assert.Throws<ArgumentException>(() => rotary.Apply(q, k, v.to(ScalarType.Float32), step, 0)).ParamName);
         Assert.Equal("key", Assert.Throws<ArgumentException>(() => rotary.Apply(q, q, v, step, 0)).ParamName);
         Assert.Equal("batch", Assert.Throws<ArgumentException>(() => elsewhere.Apply(q, k, batch)).ParamName);
-        q.requires_grad_();
-        Assert.Contains("Varlen attention gives no gradient", Assert.Throws<InvalidOperationException>(
-            () => plan.Forward(q, k, v)).Message, StringComparison.Ordinal);
+        var wide = new AttentionShape(2, 1, 64, ScalarType.Float32) { Window = 2 };
+        using var windowed = PackedAttention.Plan(batch, wide, AttentionKernel.Varlen);
+        var (wideQ, wideK, wideV) = Inputs(batch, wide);
+        Assert.Contains("Varlen attention gives no gradient here (the memory-efficient kernel's leaves the window out)",
+            Assert.Throws<NotSupportedException>(() => windowed.Forward(wideQ.requires_grad_(), wideK, wideV)).Message,
+            StringComparison.Ordinal);
+        q = q.detach().requires_grad_();
         Assert.Throws<InvalidOperationException>(() => rotary.Apply(q, k, v, step, 0));
         using var gradients = no_grad();
         plan.Forward(q, k, v, rotary);

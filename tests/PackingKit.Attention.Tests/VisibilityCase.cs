@@ -24,7 +24,7 @@ public sealed record VisibilityCase(LayoutCase Prompts, bool IsBidirectional, in
         || ((IsBidirectional || key <= query) && Math.Abs(query - key) < (Window ?? int.MaxValue));
 
     /// <summary>Textbook attention of one prompt under the definition's mask: query [tokens, heads, dim], keys [tokens, KV heads, dim].</summary>
-    public Tensor Alone(int prompt, Tensor q, Tensor k, Tensor v)
+    public Tensor Alone(int prompt, Tensor q, Tensor k, Tensor v, AttentionShape shape)
     {
         var length = Prompts.Lengths[prompt];
         var open = new bool[length, length];
@@ -32,9 +32,9 @@ public sealed record VisibilityCase(LayoutCase Prompts, bool IsBidirectional, in
             for (var j = 0; j < length; j++)
                 open[i, j] = Sees(prompt, i, j);
         var closed = tensor(open).logical_not();
-        return stack(Enumerable.Range(0, Shape.Heads).Select(head =>
-            q.select(1, head).matmul(k.select(1, head / Shape.GroupSize).t()).mul(Shape.Scale)
-                .masked_fill(closed, double.NegativeInfinity).softmax(-1).matmul(v.select(1, head / Shape.GroupSize))), 1);
+        return stack(Enumerable.Range(0, shape.Heads).Select(head =>
+            q.select(1, head).matmul(k.select(1, head / shape.GroupSize).t()).mul(shape.Scale)
+                .masked_fill(closed, double.NegativeInfinity).softmax(-1).matmul(v.select(1, head / shape.GroupSize))), 1);
     }
 
     public override string ToString() =>

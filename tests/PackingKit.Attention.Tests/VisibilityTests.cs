@@ -29,7 +29,7 @@ public class VisibilityTests
         Tensor Alone(Tensor q, Tensor k, Tensor v)
         {
             var (qs, ks, vs) = (batch.Split(q), batch.Split(k), batch.Split(v));
-            return cat([.. qs.Select((_, prompt) => it.Alone(prompt, qs[prompt], ks[prompt], vs[prompt]))]);
+            return cat([.. qs.Select((_, prompt) => it.Alone(prompt, qs[prompt], ks[prompt], vs[prompt], it.Shape))]);
         }
 
         Tensor[] WithGradients(Func<Tensor, Tensor, Tensor, Tensor> attend)
