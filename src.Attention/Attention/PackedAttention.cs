@@ -205,7 +205,7 @@ public sealed class PackedAttention : IDisposable
         {
             (query, key) = (rotary.Rotated(query, _batch!), rotary.Rotated(key, _batch!));
         }
-        else if (rotary is not null && _plan.RotatesQueries)
+        else if (rotary is { IsPlain: true } && _plan.RotatesQueries)
         {
             rotary.ApplyToKeys(key, _batch!);
             table = rotary.Table32;

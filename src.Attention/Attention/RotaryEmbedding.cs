@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace PackingKit.Attention;
 
 /// <summary>
-/// Rotary position embedding (Su et al., RoFormer, 2021) at packed positions, in the half-split order of Llama: element i of a head and
-/// element i + head size / 2 are rotated as a pair. On CUDA one kernel, compiled at run time, rotates queries and keys and writes keys and
-/// values into the cache; elsewhere, and where it cannot be compiled, TorchSharp's own operations do the same.
+/// Rotary position embedding (Su et al., RoFormer, 2021) at packed positions. On CUDA one kernel, compiled at run time, rotates queries and
+/// keys and writes keys and values into the cache; elsewhere, where it cannot be compiled, and in the order that it does not know,
+/// TorchSharp's own operations do the same.
 /// </summary>
 /// <remarks>The tables belong to the embedding and are outside any dispose scope. Not thread-safe.</remarks>
 public sealed class RotaryEmbedding : IDisposable
@@ -16,6 +16,8 @@ public sealed class RotaryEmbedding : IDisposable
 
     private readonly Tensor _table;
     private Tensor? _table32;
+    private readonly RotaryFrequencies _frequencies;
+    private readonly RotaryOrder _order;
     private readonly int _headSize;
     private readonly int _maxPositions;
     private RotaryKernel? _kernel;
@@ -31,11 +33,11 @@ public sealed class RotaryEmbedding : IDisposable
     /// A number is below 1, the base is not a finite number above 0, or the table is larger than an array.
     /// </exception>
     public RotaryEmbedding(int headSize, int maxPositions, double theta = 10000, Device? device = null)
-        : this(Frequencies(headSize, theta), maxPositions, device)
+        : this(RotaryFrequencies.Usual(headSize, theta), maxPositions, RotaryOrder.Halves, device)
     {
     }
 
-    /// <summary>An embedding with given frequencies, for models that scale them.</summary>
+    /// <summary>An embedding with given frequencies.</summary>
     /// <param name="frequencies">Radians per position for each pair of elements: head size / 2 entries.</param>
     /// <param name="maxPositions">Positions from 0 to this, exclusive.</param>
     /// <param name="device">Where the tensors lie; the CPU where none is given.</param>
@@ -45,28 +47,50 @@ public sealed class RotaryEmbedding : IDisposable
     /// is larger than an array.
     /// </exception>
     public RotaryEmbedding(ReadOnlySpan<double> frequencies, int maxPositions, Device? device = null)
+        : this(new RotaryFrequencies(ValueList.Create(frequencies)), maxPositions, RotaryOrder.Halves, device)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(frequencies.Length, 1, nameof(frequencies));
+    }
+
+    /// <summary>An embedding with frequencies that a model scales, or whose positions have several rows.</summary>
+    /// <param name="frequencies">The frequencies; those with several rows only work <see cref="At"/> positions.</param>
+    /// <param name="maxPositions">Positions from 0 to this, exclusive.</param>
+    /// <param name="order">Which elements of a head turn together.</param>
+    /// <param name="device">Where the tensors lie; the CPU where none is given.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="frequencies"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">There is no such CUDA device.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There are no frequencies, no positions or no such order, a frequency is not finite or not at the last position (the message names
+    /// it), or the table is larger than an array.
+    /// </exception>
+    public RotaryEmbedding(
+        RotaryFrequencies frequencies, int maxPositions, RotaryOrder order = RotaryOrder.Halves, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(frequencies);
+        if (!Enum.IsDefined(order))
+            throw new ArgumentOutOfRangeException(nameof(order), order, "No such order.");
+        var values = frequencies.Values;
+        ArgumentOutOfRangeException.ThrowIfLessThan(values.Count, 1, nameof(frequencies));
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPositions, 1);
-        for (var i = 0; i < frequencies.Length; i++)
-            if (!double.IsFinite(frequencies[i]) || !double.IsFinite(frequencies[i] * (maxPositions - 1)))
+        for (var i = 0; i < values.Count; i++)
+            if (!double.IsFinite(values[i]) || !double.IsFinite(values[i] * (maxPositions - 1)))
                 throw new ArgumentOutOfRangeException(
-                    nameof(frequencies), frequencies[i], $"Frequency {i} is {frequencies[i]}: its angles are not finite.");
-        if (2L * frequencies.Length * maxPositions > Array.MaxLength)
+                    nameof(frequencies), values[i], $"Frequency {i} is {values[i]}: its angles are not finite.");
+        if (2L * values.Count * maxPositions > Array.MaxLength)
             throw new ArgumentOutOfRangeException(
                 nameof(maxPositions), maxPositions,
-                $"{maxPositions} positions of {2L * frequencies.Length} elements are more than an array holds.");
+                $"{maxPositions} positions of {2L * values.Count} elements are more than an array holds.");
         TensorChecks.RequireDevice(device, nameof(device));
-        (_headSize, _maxPositions) = (2 * frequencies.Length, maxPositions);
+        (_frequencies, _order, _headSize, _maxPositions) = (frequencies, order, frequencies.HeadSize, maxPositions);
         TorchRuntime.EnsureLoaded();
         // Angles in float64: in float32 they are off by 1e-4 at position 2,000 already.
         var table = new double[(long)maxPositions * _headSize];
         for (var position = 0; position < maxPositions; position++)
         {
-            for (var i = 0; i < frequencies.Length; i++)
+            for (var i = 0; i < values.Count; i++)
             {
-                var (sine, cosine) = Math.SinCos(position * frequencies[i]);
-                (table[position * (long)_headSize + i], table[position * (long)_headSize + frequencies.Length + i]) = (cosine, sine);
+                var (sine, cosine) = Math.SinCos(position * values[i]);
+                (table[position * (long)_headSize + i], table[position * (long)_headSize + values.Count + i]) =
+                    (cosine * frequencies.Magnitude, sine * frequencies.Magnitude);
             }
         }
         _table = tensor(table, [maxPositions, _headSize], device: device).DetachFromDisposeScope();
@@ -124,6 +148,41 @@ public sealed class RotaryEmbedding : IDisposable
         return Turned(tensor, cosine, sine).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// The embedding at given positions, for all layers: RoPE that starts elsewhere, or positions of several rows. One upload.
+    /// </summary>
+    /// <param name="positions">
+    /// Row by row as many positions as there are slots: one row, or as many as the frequencies have. From 0 to the table's end.
+    /// </param>
+    /// <param name="rows">Rows of positions.</param>
+    /// <param name="dtype">The type that is worked in: float32, or float64 for tensors of float64.</param>
+    /// <returns>The caller's.</returns>
+    /// <exception cref="ArgumentException">Positions are no such rows, or the type is another.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A position is outside of the table; the message names it.</exception>
+    public RotaryFactors At(ReadOnlySpan<long> positions, int rows = 1, ScalarType dtype = ScalarType.Float32)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        if (dtype is not (ScalarType.Float32 or ScalarType.Float64))
+            throw new ArgumentException($"Rotations are worked out in float32 or float64, not {dtype}.", nameof(dtype));
+        var needed = _frequencies.Rows.Count == 0 ? 1 : _frequencies.Rows.Max() + 1;
+        if (positions.Length % rows != 0 || (rows != 1 && rows < needed))
+            throw new ArgumentException(
+                $"{positions.Length} positions are not {rows} rows, or fewer than the {needed} of the frequencies.", nameof(positions));
+        for (var i = 0; i < positions.Length; i++)
+            if (positions[i] < 0 || positions[i] >= _maxPositions)
+                throw new ArgumentOutOfRangeException(
+                    nameof(positions), positions[i], $"Position {i} is {positions[i]}, outside of the table's {_maxPositions}.");
+        using var scope = NewDisposeScope();
+        var table = (dtype == ScalarType.Float64 ? _table : Table32).index_select(0, tensor(positions.ToArray(), device: _table.device))
+            .view(rows, positions.Length / rows, 2, _headSize / 2);
+        if (rows > 1)
+        {
+            var row = tensor(_frequencies.Rows.Select(row => (long)row).ToArray(), device: _table.device);
+            table = table.gather(0, row.view(1, 1, 1, -1).expand(1, table.shape[1], 2, -1));
+        }
+        return new RotaryFactors(table[0].select(1, 0).unsqueeze(1).clone(), table[0].select(1, 1).unsqueeze(1).clone(), _order);
+    }
+
     /// <summary>Rotates keys in place, for a kernel that rotates queries by <see cref="Table32"/> itself.</summary>
     internal void ApplyToKeys(Tensor key, PackedBatch batch)
     {
@@ -175,7 +234,11 @@ public sealed class RotaryEmbedding : IDisposable
     /// <summary>
     /// Half a head's cosines and half a head's sines for each position, float32 [positions, head size]; belongs to the embedding.
     /// </summary>
+    /// <remarks>For kernels: <see cref="IsPlain"/> says whether they may turn pairs by it.</remarks>
     internal Tensor Table32 => _table32 ??= _table.to(ScalarType.Float32).DetachFromDisposeScope();
+
+    /// <summary>Whether pairs are halves, as kernels turn them.</summary>
+    internal bool IsPlain => _order == RotaryOrder.Halves;
 
     private bool TryKernel(Tensor query, Tensor key, Tensor? value, PackedBatch batch, PackedCacheStep? step, int layer)
     {
@@ -184,6 +247,8 @@ public sealed class RotaryEmbedding : IDisposable
             _kernelType = query.dtype;
             try
             {
+                if (!IsPlain)
+                    throw new NotSupportedException("the kernel turns halves, not neighbours.");
                 _kernel = RotaryKernel.For(query.device, query.dtype, _headSize);
                 Reason = "CUDA kernel compiled by NVRTC";
             }
@@ -208,12 +273,7 @@ public sealed class RotaryEmbedding : IDisposable
         return (factors[0], factors[1]);
     }
 
-    private static Tensor Turned(Tensor tensor, Tensor cosine, Tensor sine)
-    {
-        var halves = tensor.to(cosine.dtype).chunk(2, -1);
-        var (x, y) = (halves[0], halves[1]);
-        return cat([x.mul(cosine).sub_(y.mul(sine)), y.mul(cosine).add_(x.mul(sine))], -1).to(tensor.dtype);
-    }
+    private Tensor Turned(Tensor tensor, Tensor cosine, Tensor sine) => RotaryFactors.Turned(tensor, cosine, sine, _order);
 
     private void Check(Tensor query, Tensor key, PackedBatch batch)
     {
@@ -236,19 +296,11 @@ public sealed class RotaryEmbedding : IDisposable
     {
         if (!TensorChecks.IsOn(_table, batch.Device))
             throw new ArgumentException($"The batch lies on {batch.Device}, the embedding's table on {_table.device}.", nameof(batch));
+        if (_frequencies.Rows.Count > 0)
+            throw new NotSupportedException("The embedding's positions have several rows, a batch's one: take RotaryEmbedding.At.");
         var last = batch.Layout.PositionEnd - 1;
         if (last >= _maxPositions)
             throw new ArgumentOutOfRangeException(
                 nameof(batch), last, $"The batch has position {last}, the table {_maxPositions} positions.");
-    }
-
-    private static double[] Frequencies(int headSize, double theta)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(headSize, 1);
-        if (!(theta > 0 && double.IsFinite(theta)))
-            throw new ArgumentOutOfRangeException(nameof(theta), theta, $"The base is {theta}, not a finite number above 0.");
-        if (headSize % 2 != 0)
-            throw new ArgumentException($"A head of {headSize} elements has no halves.", nameof(headSize));
-        return [.. Enumerable.Range(0, headSize / 2).Select(i => Math.Pow(theta, -2.0 * i / headSize))];
     }
 }

@@ -163,6 +163,21 @@ public sealed partial class PackedBatch : IDisposable
         return Layout.IsForest ? BlockMask.OfKeys(Layout, keys, dtype, Device, seen) : BlockMask.OfRows(this, dtype, seen);
     }
 
+    /// <summary>Positions that count from another number than 0, int64 [rows, width]: RoBERTa's tables start at 2.</summary>
+    /// <param name="first">Position of each prompt's first token, not negative.</param>
+    /// <param name="padding">What stands in padding, not negative: RoBERTa has 1 there.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
+    public Tensor CreatePositionIds(long first, long padding = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(padding);
+        using var scope = NewDisposeScope();
+        var positions = PositionIds.add(first);
+        if (Layout.TokenCount < Layout.SlotCount)
+            positions.masked_fill_(SegmentIds.eq(0), padding);
+        return positions.MoveToOuterDisposeScope();
+    }
+
     /// <summary>Frees the tensors of the batch.</summary>
     public void Dispose()
     {

@@ -30,6 +30,45 @@ internal static class DialectChecks
         NoForest(layout, dialect);
     }
 
+    /// <summary>
+    /// Refuses layouts that a dialect of fixed shapes has no place for: prompts must follow each other in the given order in one row, with
+    /// padding behind the last alone, and must not be more than there is room for.
+    /// </summary>
+    public static void ConcatenatedIn(PackedLayout layout, int sequences, string dialect)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        if (sequences < layout.PromptCount)
+            throw new ArgumentOutOfRangeException(
+                nameof(sequences), sequences, $"There are {layout.PromptCount} prompts, but offsets for {sequences}.");
+        var follow = layout.RowCount == 1;
+        for (var segment = 0; follow && segment < layout.PromptCount; segment++)
+            follow = layout.Segments[segment].Prompt == segment && layout.Segments[segment].Start == layout.CuSeqLens[segment];
+        if (!follow)
+            throw new NotSupportedException(
+                $"{dialect} has no place for rows, padding between prompts or another order than the given: lay the prompts out with " +
+                "PackedLayout.Flat.");
+        NoForest(layout, dialect);
+    }
+
+    /// <summary>Cumulative lengths with empty sequences behind them up to a fixed number.</summary>
+    public static ValueList<int> Padded(ReadOnlySpan<int> cumulative, int sequences)
+    {
+        var padded = new int[sequences + 1];
+        padded.AsSpan().Fill(cumulative[^1]);
+        cumulative.CopyTo(padded);
+        return ValueList.Create<int>(padded);
+    }
+
+    /// <summary>Cumulative lengths without the empty sequences at their end.</summary>
+    public static ValueList<int> WithoutEmptyEnd(ValueList<int> cumulative, string name)
+    {
+        ArgumentNullException.ThrowIfNull(cumulative, name);
+        var count = cumulative.Count;
+        while (count > 1 && cumulative[count - 1] == cumulative[count - 2])
+            count--;
+        return ValueList.Create(cumulative.AsSpan()[..count]);
+    }
+
     /// <summary>Refuses layouts of a forest: cumulative lengths and segment numbers cannot say that a node sees its ancestors.</summary>
     public static void NoForest(PackedLayout layout, string dialect)
     {

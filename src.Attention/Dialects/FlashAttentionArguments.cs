@@ -20,13 +20,29 @@ public sealed record FlashAttentionArguments(ValueList<int> CuSeqLensQ, ValueLis
             layout.MaxSeqLen, layout.PositionEnd);
     }
 
-    /// <summary>Back to a layout.</summary>
+    /// <summary>
+    /// From a row of fixed width with offsets for a fixed number of sequences, as CUDA graphs and compiled models want them: those that no
+    /// prompt takes are empty, at the end. Kernels leave what lies behind the last prompt as they find it.
+    /// </summary>
+    /// <param name="layout">Prompts in the given order in one row, with padding at most behind the last.</param>
+    /// <param name="sequences">How many sequences there is room for, at least as many as prompts.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are more prompts than sequences.</exception>
+    /// <exception cref="NotSupportedException">The layout has rows, padding between prompts or another order.</exception>
+    public static FlashAttentionArguments From(PackedLayout layout, int sequences)
+    {
+        DialectChecks.ConcatenatedIn(layout, sequences, "flash-attn");
+        return new FlashAttentionArguments(
+            DialectChecks.Padded(layout.CuSeqLens, sequences),
+            DialectChecks.Padded(DialectChecks.Cumulate(DialectChecks.KeyLengths(layout)).AsSpan(), sequences),
+            layout.MaxSeqLen, layout.PositionEnd);
+    }
+
+    /// <summary>Back to a layout, without empty sequences at the end and without padding.</summary>
     /// <exception cref="ArgumentException">An array is missing, or the numbers contradict each other; the message names where.</exception>
     public PackedLayout ToLayout()
     {
         var (lengths, past) = DialectChecks.Past(
-            DialectChecks.Lengths(CuSeqLensQ, nameof(CuSeqLensQ)), DialectChecks.Lengths(CuSeqLensK, nameof(CuSeqLensK)),
-            nameof(CuSeqLensK));
+            Lengths(CuSeqLensQ, nameof(CuSeqLensQ)), Lengths(CuSeqLensK, nameof(CuSeqLensK)), nameof(CuSeqLensK));
         var layout = PackedLayout.Flat(lengths).WithPast(past);
         // The kernels take an upper bound: a larger maximum is fine, a smaller one reads past a prompt's end.
         if (MaxSeqLenQ < layout.MaxSeqLen || MaxSeqLenK < layout.PositionEnd)
@@ -34,4 +50,7 @@ public sealed record FlashAttentionArguments(ValueList<int> CuSeqLensQ, ValueLis
                 $"The longest prompt has {layout.MaxSeqLen} queries and {layout.PositionEnd} keys, above {MaxSeqLenQ} and {MaxSeqLenK}.");
         return layout;
     }
+
+    private static int[] Lengths(ValueList<int> cumulative, string name) =>
+        DialectChecks.Lengths(DialectChecks.WithoutEmptyEnd(cumulative, name), name);
 }

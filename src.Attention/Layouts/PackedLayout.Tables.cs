@@ -158,4 +158,52 @@ public sealed partial class PackedLayout
         for (var i = 0; i < span.Length; i++)
             span[i] = first + i;
     }
+
+    /// <summary>
+    /// The block-diagonal mask of a row, query by key, for a runtime without libtorch: as <see cref="PackedBatch.CreateMask"/> has it.
+    /// </summary>
+    /// <param name="row">From 0 to <see cref="RowCount"/> - 1.</param>
+    /// <param name="mask">Width * width entries, whatever they hold: true where attention is allowed.</param>
+    /// <param name="visibility">Who sees whom; <see cref="Visibility.Causal"/> where nothing is given.</param>
+    /// <param name="window">Sliding window, as of <see cref="AttentionShape.Window"/>; none where nothing is given.</param>
+    /// <exception cref="ArgumentException">
+    /// The mask has another number of entries, or there are spans for another number of prompts.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There is no such row, the window is below 1, or a span does not lie in its prompt.
+    /// </exception>
+    /// <exception cref="NotSupportedException">
+    /// A token would see one that is not there, or the prompts go on from tokens outside of the layout.
+    /// </exception>
+    public void CopyMask(int row, Span<bool> mask, Visibility? visibility = null, int? window = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, RowCount);
+        ArgumentOutOfRangeException.ThrowIfLessThan(window ?? 1, 1, nameof(window));
+        if (mask.Length != (long)RowWidth * RowWidth)
+            throw new ArgumentException($"A mask of {RowWidth} by {RowWidth} has not {mask.Length} entries.", nameof(mask));
+        if (!IsForest && _pastLengths.AsSpan().ContainsAnyExcept(0))
+            throw new NotSupportedException("The prompts go on from tokens outside of the layout.");
+        var keys = KeyLayout.Of(this);
+        var seen = new KeyIntervals(this, keys, visibility ?? Visibility.Causal, window);
+        mask.Clear();
+        var (start, end) = (row * RowWidth, row * RowWidth); // of the row, and of the slots done
+        foreach (var segment in RowSegments(row))
+        {
+            OpenPadding(mask, segment.Start);
+            for (; end < segment.End; end++)
+            {
+                var (first, last) = seen.Of(segment.Prompt, keys.Lengths[segment.Prompt] - segment.End + end);
+                for (var position = first; position <= last; position++)
+                    mask[(end - start) * RowWidth + keys.Slot(segment.Prompt, position) - start] = true;
+            }
+        }
+        OpenPadding(mask, start + RowWidth);
+
+        void OpenPadding(Span<bool> mask, int next)
+        {
+            for (; end < next; end++)
+                mask[(end - start) * RowWidth + end - start] = true;
+        }
+    }
 }

@@ -104,15 +104,21 @@ public sealed partial class PackedLayout
     }
 
     /// <summary>
-    /// One row, without padding unless segments are aligned: what variable-length kernels want. O(prompts), sorting aside.
+    /// One row, without padding unless segments are aligned or the row has a width of its own: what variable-length kernels want.
+    /// O(prompts), sorting aside.
     /// </summary>
     /// <param name="lengths">Number of tokens of each prompt, at least 1.</param>
     /// <param name="order">How the prompts follow each other.</param>
     /// <param name="alignment">Every segment starts at a multiple of this, with padding behind it up to the next; at least 1.</param>
+    /// <param name="width">
+    /// Slots of the row, padding behind the last prompt, where shapes must not change from batch to batch; where none is given, what the
+    /// prompts take.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A length or the alignment is below 1 (the message names the prompt), or there is no such order.
+    /// A length or the alignment is below 1 (the message names the prompt), there is no such order, or the prompts take more than the width.
     /// </exception>
-    public static PackedLayout Flat(ReadOnlySpan<int> lengths, PromptOrder order = PromptOrder.Given, int alignment = 1)
+    public static PackedLayout Flat(
+        ReadOnlySpan<int> lengths, PromptOrder order = PromptOrder.Given, int alignment = 1, int? width = null)
     {
         if (!Enum.IsDefined(order))
             throw new ArgumentOutOfRangeException(nameof(order), order, "No such order.");
@@ -120,7 +126,7 @@ public sealed partial class PackedLayout
         var prompts = Enumerable.Range(0, own.Length).ToArray();
         if (order == PromptOrder.LongestFirst)
             prompts = [.. prompts.OrderByDescending(prompt => own[prompt])]; // stable
-        return SideBySide(own, prompts, [0, prompts.Length], width: null, alignment);
+        return SideBySide(own, prompts, [0, prompts.Length], width, alignment);
     }
 
     /// <summary>

@@ -21,6 +21,47 @@ public class DialectTests
         Same(Continued(it), HuggingFaceArguments.From(Continued(it)).ToLayout());
 
     [Property]
+    public void Fixed_shapes_keep_prompts_behind_each_other_and_room_for_more(LayoutCase it)
+    {
+        var (width, sequences) = (it.Lengths.Sum() + it.Residual, it.Lengths.Length + it.Residual);
+        var past = Array.ConvertAll(it.Lengths, length => length % 3);
+        var layout = PackedLayout.Flat(it.Lengths, width: width).WithPast(past);
+        var face = HuggingFaceArguments.From(layout, sequences);
+        Assert.Equal((width, width), (face.PositionIds.Count, face.SeqIdx.Count));
+        Assert.Equal((sequences + 1, sequences + 1), (face.CuSeqLensQ.Count, face.CuSeqLensK.Count));
+        Assert.Equal(it.Lengths.Sum(), face.CuSeqLensQ[^1]);
+        Assert.Equal(
+            it.Lengths.SelectMany((length, prompt) => Enumerable.Repeat(prompt, length)).Concat(Enumerable.Repeat(-1, it.Residual)),
+            face.SeqIdx);
+        Same(layout, face.ToLayout());
+        Same(PackedLayout.Flat(it.Lengths).WithPast(past), FlashAttentionArguments.From(layout, sequences).ToLayout());
+        Assert.Throws<ArgumentOutOfRangeException>(() => FlashAttentionArguments.From(layout, it.Lengths.Length - 1));
+        if (it.Residual > 0)
+            Assert.Throws<NotSupportedException>(() => HuggingFaceArguments.From(layout));
+        if (it.Lengths.Length > 1)
+            Assert.Throws<NotSupportedException>(() => HuggingFaceArguments.From(PackedLayout.Flat(it.Lengths, alignment: 16), 100));
+    }
+
+    /// <summary>The example of RemovePadding in ONNX Runtime: three prompts of 1, 2 and 4 tokens.</summary>
+    [Fact]
+    public void Onnx_runtime_numbers_tokens_first_and_padding_behind_them()
+    {
+        var packing = OnnxRuntimePacking.From(PackedLayout.Flat([1, 2, 4]));
+        Assert.Equal([0, 4, 5, 8, 9, 10, 11, 1, 2, 3, 6, 7], packing.TokenOffset);
+        Assert.Equal([0, 1, 3, 7], packing.CumulativeSequenceLength);
+        Assert.Equal(4, packing.MaxLength);
+    }
+
+    [Property]
+    public void Onnx_runtime_packing_keeps_the_layout(LayoutCase it)
+    {
+        var layout = PackedLayout.Flat(it.Lengths);
+        Same(layout, OnnxRuntimePacking.From(layout).ToLayout());
+        if (it.Lengths.Length > 0)
+            Assert.Throws<NotSupportedException>(() => OnnxRuntimePacking.From(layout.WithPast([.. it.Lengths])));
+    }
+
+    [Property]
     public void Xformers_sequences_keep_the_layout(LayoutCase it) =>
         Same(PackedLayout.Flat(it.Lengths), XFormersSequences.From(PackedLayout.Flat(it.Lengths)).ToLayout());
 
@@ -124,7 +165,8 @@ public class DialectTests
     {
         var flash = new FlashAttentionArguments([0, 2, 5], [0, 2, 5], 3, 3);
         Refused(() => (flash with { CuSeqLensQ = [1, 2, 5] }).ToLayout(), "start with 0");
-        Refused(() => (flash with { CuSeqLensQ = [0, 2, 2] }).ToLayout(), "Cumulative length 2 is 2, not above");
+        Refused(() => (flash with { CuSeqLensQ = [0, 2, 2] }).ToLayout(), "1 prompts of queries, but 2 of keys");
+        Refused(() => (flash with { CuSeqLensQ = [0, 0, 5] }).ToLayout(), "Cumulative length 1 is 0, not above");
         Refused(() => (flash with { CuSeqLensK = [0, 1, 5] }).ToLayout(), "Prompt 0 has 1 keys for 2 queries");
         Refused(() => (flash with { MaxSeqLenQ = 2 }).ToLayout(), "The longest prompt has 3 queries");
         // What peers get wrong in silence: positions that do not restart, or were not padded along with the tokens.
@@ -132,6 +174,11 @@ public class DialectTests
         Refused(() =>
             (face with { PositionIds = [0, 1, 2, 3, 4] }).ToLayout(), "Token 2 has position 2, but the cumulative lengths put it at 0");
         Refused(() => (face with { PositionIds = [0, 1, 0] }).ToLayout(), "5 tokens, but 3 positions");
+        Refused(() => (face with { SeqIdx = [0, 0, 1, 1] }).ToLayout(), "5 positions, but 4 numbers of prompts");
+        Refused(() => (face with { SeqIdx = [0, 1, 1, 1, 1] }).ToLayout(), "Token 1 is of prompt 1, but the cumulative lengths put it in 0");
+        var onnx = OnnxRuntimePacking.From(PackedLayout.Flat([2, 3]));
+        Refused(() => (onnx with { MaxLength = 4 }).ToLayout(), "do not have 6 offsets of 4");
+        Refused(() => (onnx with { TokenOffset = [0, 1, 3, 4, 2, 5] }).ToLayout(), "Offset 4 is 2, but the cumulative lengths make it 5");
         var seqio = new SegmentIdArrays(1, 4, [1, 1, 2, 0], [0, 1, 0, 0]);
         Refused(() => (seqio with { SegmentIds = [1, 1, 3, 0] }).ToLayout(), "Slot 2 starts segment 3 out of turn");
         Refused(() => (seqio with { Positions = [0, 1, 2, 0] }).ToLayout(), "Slot 2 has position 2 in its segment, not 0");
@@ -229,7 +276,8 @@ public class DialectTests
             Func<PackedLayout>[] records =
             [
                 new FlashAttentionArguments(Rising(), Rising(), Number(), Number()).ToLayout,
-                new HuggingFaceArguments(Longs(), Rising(), Rising(), Number(), Number()).ToLayout,
+                new HuggingFaceArguments(Longs(), Rising(), Rising(), Number(), Number(), Numbers()).ToLayout,
+                new OnnxRuntimePacking(Number(), Numbers(), Rising()).ToLayout,
                 new XFormersSequences(Rising(), Number(), Number()).ToLayout,
                 new TransformerEngineSequences(Rising(), Rising(), Number()).ToLayout,
                 new SegmentIdArrays(Number(), Number(), Numbers(), Numbers()).ToLayout,

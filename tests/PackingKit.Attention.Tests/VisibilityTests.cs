@@ -50,6 +50,13 @@ public class VisibilityTests
         var mask = batch.CreateMask(ScalarType.Bool, it.Visibility, it.Window);
         Assert.Equal([layout.RowCount, 1, layout.RowWidth, layout.RowWidth], mask.shape);
         var open = mask.Values<bool>();
+        var onHost = new bool[layout.RowWidth * layout.RowWidth];
+        for (var row = 0; row < layout.RowCount; row++)
+        {
+            Array.Fill(onHost, true);
+            layout.CopyMask(row, onHost, it.Visibility, it.Window);
+            Assert.Equal(open.Skip(row * onHost.Length).Take(onHost.Length), onHost);
+        }
         for (var row = 0; row < layout.RowCount; row++)
             for (var i = 0; i < layout.RowWidth; i++)
                 for (var j = 0; j < layout.RowWidth; j++)
@@ -135,6 +142,17 @@ public class VisibilityTests
         Assert.Contains("3..5 of prompt 0 goes on from its 4 earlier tokens", Assert.Throws<NotSupportedException>(
             () => Continue(Visibility.Spans([[3..5]]))).Message, StringComparison.Ordinal);
         Continue(Visibility.Spans([[1..3, 4..]]));
+    }
+
+    [Fact]
+    public void A_mask_on_the_host_wants_its_size_and_a_row_that_is_there()
+    {
+        var layout = PackedLayout.Flat([2, 1]);
+        Assert.Contains("A mask of 3 by 3 has not 8 entries", Assert.Throws<ArgumentException>(
+            () => layout.CopyMask(0, new bool[8])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => layout.CopyMask(1, new bool[9]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => layout.CopyMask(0, new bool[9], window: 0));
+        Assert.Throws<NotSupportedException>(() => layout.WithPast([1, 0]).CopyMask(0, new bool[9]));
     }
 
     [Fact]
