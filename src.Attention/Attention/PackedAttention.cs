@@ -65,7 +65,7 @@ public sealed class PackedAttention : IDisposable
     /// <param name="visibility">Who sees whom; <see cref="Visibility.Causal"/> where nothing is given.</param>
     /// <exception cref="ArgumentNullException">The batch or the shape is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">There are spans for another number of prompts.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A span does not lie in its prompt, or before another; the message names it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A span does not lie in its prompt, or overlaps one; the message names it.</exception>
     /// <exception cref="InvalidOperationException">
     /// The batch's prompts go on from earlier tokens: plan with the step of their cache.
     /// </exception>
@@ -95,7 +95,7 @@ public sealed class PackedAttention : IDisposable
     /// </param>
     /// <exception cref="ArgumentNullException">The step or the shape is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">There are spans for another number of prompts.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A span does not lie in its prompt, or before another; the message names it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A span does not lie in its prompt, or overlaps one; the message names it.</exception>
     /// <exception cref="NotSupportedException">
     /// The kernel asked for cannot do it, or earlier tokens would have had to see new ones; the message says why.
     /// </exception>

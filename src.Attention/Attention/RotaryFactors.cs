@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace PackingKit.Attention;
 
 /// <summary>
-/// A rotary embedding at given positions, made once and used in every layer: positions that do not count up from 0 in each prompt, and those
-/// of several rows. Gradients go through it.
+/// A rotary embedding at given positions, made once and used in every layer: positions that do not count up from 0 in each prompt, and
+/// those of several rows. Gradients go through it.
 /// </summary>
 /// <remarks>The tensors belong to this object and are outside any dispose scope.</remarks>
 public sealed class RotaryFactors : IDisposable
@@ -27,7 +27,8 @@ public sealed class RotaryFactors : IDisposable
     public Tensor Rotated(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        TensorChecks.Require(tensor, nameof(tensor), [_cosine.shape[0], TensorChecks.Any, 2 * _cosine.shape[2]], tensor.dtype, _cosine.device);
+        long[] shape = [_cosine.shape[0], TensorChecks.Any, 2 * _cosine.shape[2]];
+        TensorChecks.Require(tensor, nameof(tensor), shape, tensor.dtype, _cosine.device);
         if (!tensor.is_floating_point())
             throw new ArgumentException($"Only floating types are rotated, not {tensor.dtype}.", nameof(tensor));
         using var scope = NewDisposeScope();

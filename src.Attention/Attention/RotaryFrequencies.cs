@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace PackingKit.Attention;
 
 /// <summary>
-/// How fast each pair of elements of a head turns with the position, and what else a rotary embedding is made of: the usual frequencies, and
-/// those that models with longer contexts scale. Immutable.
+/// How fast each pair of elements of a head turns with the position, and what else a rotary embedding is made of: the usual frequencies,
+/// and those that models with longer contexts scale. Immutable.
 /// </summary>
 /// <param name="Values">Radians per position of each pair: head size / 2 entries.</param>
 public sealed record RotaryFrequencies(ValueList<double> Values)
@@ -140,8 +140,8 @@ public sealed record RotaryFrequencies(ValueList<double> Values)
     }
 
     /// <summary>
-    /// What a Hugging Face <c>config.json</c> says: <c>rope_parameters</c> or <c>rope_scaling</c> of the types default, linear, llama3, yarn
-    /// and mrope, <c>rope_theta</c>, and the head size.
+    /// What a Hugging Face <c>config.json</c> says: <c>rope_parameters</c> or <c>rope_scaling</c> of the types default, linear, llama3,
+    /// yarn and mrope, <c>rope_theta</c>, and the head size.
     /// </summary>
     /// <param name="config">The configuration's root, or the part of it for text.</param>
     /// <exception cref="FormatException">A number is missing or out of its range; the message names it.</exception>
@@ -172,9 +172,10 @@ public sealed record RotaryFrequencies(ValueList<double> Values)
                     Number(rope, "beta_fast") ?? 32, Number(rope, "beta_slow") ?? 1, YarnMagnitude(), Flag("truncate") ?? true),
                 _ => throw new NotSupportedException($"The rope type is \"{type}\", not default, linear, llama3, yarn or mrope."),
             };
-            return rope is { } parts && parts.TryGetProperty("mrope_section", out var sections) && sections.ValueKind == JsonValueKind.Array
-                ? scaled.Multimodal([.. sections.EnumerateArray().Select(section => section.GetInt32())], Flag("mrope_interleaved") ?? false)
-                : scaled;
+            if (Value("mrope_section", JsonValueKind.Array) is not { } sections)
+                return scaled;
+            int[] pairs = [.. sections.EnumerateArray().Select(section => section.GetInt32())];
+            return scaled.Multimodal(pairs, Flag("mrope_interleaved") ?? false);
         }
         catch (Exception obstacle) when (obstacle is ArgumentException or OverflowException or InvalidOperationException)
         {
@@ -193,12 +194,12 @@ public sealed record RotaryFrequencies(ValueList<double> Values)
         JsonElement? Object(string name) =>
             config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
 
-        string? Text(string name) =>
-            rope is { } given && given.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        JsonElement? Value(string name, params ReadOnlySpan<JsonValueKind> kinds) =>
+            rope is { } given && given.TryGetProperty(name, out var value) && kinds.Contains(value.ValueKind) ? value : null;
 
-        bool? Flag(string name) =>
-            rope is { } given && given.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False
-                ? value.GetBoolean() : null;
+        string? Text(string name) => Value(name, JsonValueKind.String)?.GetString();
+
+        bool? Flag(string name) => Value(name, JsonValueKind.True, JsonValueKind.False)?.GetBoolean();
 
         static double? Number(JsonElement? element, string name) =>
             element is { } given && given.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number

@@ -122,7 +122,7 @@ public sealed class PackedTargets : IDisposable
         };
         if (total < own)
             throw new ArgumentOutOfRangeException(
-                nameof(total), total, $"A total of {total} is below the {own} {weighting.ToString().ToLowerInvariant()} of this batch alone.");
+                nameof(total), total, $"A total of {total} is below the {own} {weighting.ToString().ToLowerInvariant()} of this batch.");
         var weights = new float[Count];
         var end = 0;
         foreach (var segment in _batch.Layout.Segments)
@@ -135,7 +135,7 @@ public sealed class PackedTargets : IDisposable
         return tensor(weights, device: _batch.Device);
     }
 
-    /// <summary>The cross entropy of all targets, weighted and added up in float32; 0 where there is none. Gradients go through it.</summary>
+    /// <summary>The cross entropy of all targets, weighted and added up in float32; 0 where there is none. It has gradients.</summary>
     /// <param name="logits">[targets, vocabulary], of a floating type.</param>
     /// <param name="weighting">What counts the same.</param>
     /// <param name="total">As of <see cref="Weights"/>.</param>

@@ -10,11 +10,12 @@ namespace PackingKit.Attention;
 /// <param name="MaxLengthQ"><c>max_length_q</c>.</param>
 /// <param name="MaxLengthK"><c>max_length_k</c>.</param>
 /// <param name="SeqIdx">
-/// <c>seq_idx</c>, int32 of [1, tokens]: the number of each token's prompt, −1 in padding. Models with linear attention or state spaces mix
-/// prompts where it is missing.
+/// <c>seq_idx</c>, int32 of [1, tokens]: the number of each token's prompt, −1 in padding. Models with linear attention or state spaces
+/// mix prompts where it is missing.
 /// </param>
 public sealed record HuggingFaceArguments(
-    ValueList<long> PositionIds, ValueList<int> CuSeqLensQ, ValueList<int> CuSeqLensK, int MaxLengthQ, int MaxLengthK, ValueList<int> SeqIdx)
+    ValueList<long> PositionIds, ValueList<int> CuSeqLensQ, ValueList<int> CuSeqLensK, int MaxLengthQ, int MaxLengthK,
+    ValueList<int> SeqIdx)
 {
     /// <summary>From a layout in token order.</summary>
     /// <exception cref="NotSupportedException">The layout has padding, rows or another order.</exception>

@@ -1,13 +1,13 @@
 namespace PackingKit.Attention;
 
 /// <summary>
-/// What ONNX Runtime's <c>PackedAttention</c> and <c>PackedMultiHeadAttention</c> (com.microsoft, bidirectional encoders) take beside tokens
-/// without padding, on the host and without libtorch.
+/// What ONNX Runtime's <c>PackedAttention</c> and <c>PackedMultiHeadAttention</c> (com.microsoft, bidirectional encoders) take beside
+/// tokens without padding, on the host and without libtorch.
 /// </summary>
 /// <param name="MaxLength">Tokens of the longest prompt: the width of <paramref name="TokenOffset"/>.</param>
 /// <param name="TokenOffset">
-/// <c>token_offset</c>, int32 of [prompts, longest prompt]: the places that tokens have in the padded batch, prompt * width + position, then
-/// the places of padding.
+/// <c>token_offset</c>, int32 of [prompts, longest prompt]: the places that tokens have in the padded batch, prompt * width + position,
+/// then the places of padding.
 /// </param>
 /// <param name="CumulativeSequenceLength"><c>cumulative_sequence_length</c>, int32 of [prompts + 1].</param>
 public sealed record OnnxRuntimePacking(int MaxLength, ValueList<int> TokenOffset, ValueList<int> CumulativeSequenceLength)
@@ -39,7 +39,7 @@ public sealed record OnnxRuntimePacking(int MaxLength, ValueList<int> TokenOffse
         var layout = PackedLayout.Flat(DialectChecks.Lengths(CumulativeSequenceLength, nameof(CumulativeSequenceLength)));
         if (MaxLength != layout.MaxSeqLen || TokenOffset.Count != (long)layout.PromptCount * layout.MaxSeqLen)
             throw new ArgumentException(
-                $"{layout.PromptCount} prompts of at most {layout.MaxSeqLen} tokens do not have {TokenOffset.Count} offsets of {MaxLength}.");
+                $"{layout.PromptCount} prompts of up to {layout.MaxSeqLen} tokens do not have {TokenOffset.Count} offsets of {MaxLength}.");
         var expected = From(layout);
         for (var i = 0; i < TokenOffset.Count; i++)
             if (TokenOffset[i] != expected.TokenOffset[i])

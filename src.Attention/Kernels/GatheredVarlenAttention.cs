@@ -102,7 +102,7 @@ internal sealed class GatheredVarlenAttention : AttentionPlan
         public Group(PackedLayout layout, KeyLayout keys, Run[] runs, Device device)
         {
             _causal = runs[0].IsCausal;
-            var (queries, keySlots) = (runs.SelectMany(run => run.Queries(keys)).ToArray(), runs.SelectMany(run => run.Keys(keys)).ToArray());
+            long[] queries = [.. runs.SelectMany(run => run.Queries(keys))], keySlots = [.. runs.SelectMany(run => run.Keys(keys))];
             if (!IsIdentity(queries, layout.SlotCount))
                 _queries = tensor(queries, device: device);
             if (!IsIdentity(keySlots, keys.SlotCount))
@@ -116,9 +116,10 @@ internal sealed class GatheredVarlenAttention : AttentionPlan
         public Tensor Attend(Tensor query, Tensor key, Tensor value, GatheredVarlenAttention plan)
         {
             (query, key, value) = (Side(query, _queries), Side(key, _keys), Side(value, _keys));
-            return VarlenAttention.IsHalf(plan.Shape)
-                ? Flash(query, key, value, plan.Shape)
-                : Efficient(query.unsqueeze(0), plan.Ungrouped(key).unsqueeze(0), plan.Ungrouped(value).unsqueeze(0), plan.Shape).squeeze(0);
+            if (VarlenAttention.IsHalf(plan.Shape))
+                return Flash(query, key, value, plan.Shape);
+            (key, value) = (plan.Ungrouped(key).unsqueeze(0), plan.Ungrouped(value).unsqueeze(0));
+            return Efficient(query.unsqueeze(0), key, value, plan.Shape).squeeze(0);
         }
 
         private static Tensor Side(Tensor tensor, Tensor? slots) =>

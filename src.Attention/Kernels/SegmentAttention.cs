@@ -6,8 +6,8 @@ namespace PackingKit.Attention;
 
 /// <summary>
 /// Prompts of like lengths side by side in dense batches, right-padded to the longest of each. Causal attention needs no mask for that:
-/// padding comes after every token that counts; bidirectional attention none where lengths are equal. Padding repeats the prompt's own last token, so that a batch mixes nothing even where a
-/// value is NaN.
+/// padding comes after every token that counts; bidirectional attention none where lengths are equal. Padding repeats the prompt's own last
+/// token, so that a batch mixes nothing even where a value is NaN.
 /// </summary>
 internal sealed class SegmentAttention : AttentionPlan
 {

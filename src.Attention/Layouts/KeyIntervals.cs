@@ -32,7 +32,7 @@ internal sealed class KeyIntervals
             foreach (var (start, end) in _spans[prompt])
                 if (start < past && past < end)
                     throw new NotSupportedException(
-                        $"The span {start}..{end} of prompt {prompt} goes on from its {past} earlier tokens, which cannot see it any more.");
+                        $"The span {start}..{end} of prompt {prompt} goes on from its {past} earlier tokens, which cannot see it now.");
         }
     }
 

@@ -115,7 +115,8 @@ public sealed partial class PackedLayout
     /// prompts take.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A length or the alignment is below 1 (the message names the prompt), there is no such order, or the prompts take more than the width.
+    /// A length or the alignment is below 1 (the message names the prompt), there is no such order, or the prompts take more than the
+    /// width.
     /// </exception>
     public static PackedLayout Flat(
         ReadOnlySpan<int> lengths, PromptOrder order = PromptOrder.Given, int alignment = 1, int? width = null)

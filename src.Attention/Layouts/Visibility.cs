@@ -80,7 +80,7 @@ public sealed class Visibility
             if (start < before || end < start || end > length)
                 throw new ArgumentOutOfRangeException(
                     "visibility", _spans[prompt][i],
-                    $"Span {i} of prompt {prompt}, {_spans[prompt][i]}, does not lie between token {before} and the prompt's end, {length}.");
+                    $"Span {i} of prompt {prompt}, {_spans[prompt][i]}, does not lie between token {before} and its end, {length}.");
             spans[i] = (start, end);
         }
         return spans;

@@ -118,7 +118,7 @@ internal static unsafe class AotiTorch
         return TakeFirst(results, 4);
     }
 
-    /// <summary>The memory-efficient kernel's number for what queries see: their keys from the bottom right up to themselves, or all.</summary>
+    /// <summary>The memory-efficient kernel's number for queries that see their keys up to themselves, or all.</summary>
     public static long EfficientMask(bool causal) => causal ? 2 : 0;
 
     /// <summary>The kernels follow the lengths wherever they lead, and load 16 bytes at a time.</summary>

@@ -89,7 +89,8 @@ public class CudaGradientTests
 
                 Tensor[] WithGradients(ScalarType type, Device device, Func<Tensor, Tensor, Tensor, Tensor> attend)
                 {
-                    var inputs = ((Tensor[])[q, k, v]).Select(input => input.to(type).to(device).detach().clone().requires_grad_()).ToArray();
+                    var inputs = ((Tensor[])[q, k, v])
+                        .Select(input => input.to(type).to(device).detach().clone().requires_grad_()).ToArray();
                     var attended = attend(inputs[0], inputs[1], inputs[2]);
                     attended.mul(weights.to(type).to(device)).sum().backward();
                     return [attended.detach().cpu(), .. inputs.Select(input => batch.Split(input.grad!.cpu())).Select(parts => cat(parts))];

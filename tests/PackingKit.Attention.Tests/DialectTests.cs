@@ -175,7 +175,8 @@ public class DialectTests
             (face with { PositionIds = [0, 1, 2, 3, 4] }).ToLayout(), "Token 2 has position 2, but the cumulative lengths put it at 0");
         Refused(() => (face with { PositionIds = [0, 1, 0] }).ToLayout(), "5 tokens, but 3 positions");
         Refused(() => (face with { SeqIdx = [0, 0, 1, 1] }).ToLayout(), "5 positions, but 4 numbers of prompts");
-        Refused(() => (face with { SeqIdx = [0, 1, 1, 1, 1] }).ToLayout(), "Token 1 is of prompt 1, but the cumulative lengths put it in 0");
+        Refused(
+            () => (face with { SeqIdx = [0, 1, 1, 1, 1] }).ToLayout(), "Token 1 is of prompt 1, but the cumulative lengths put it in 0");
         var onnx = OnnxRuntimePacking.From(PackedLayout.Flat([2, 3]));
         Refused(() => (onnx with { MaxLength = 4 }).ToLayout(), "do not have 6 offsets of 4");
         Refused(() => (onnx with { TokenOffset = [0, 1, 3, 4, 2, 5] }).ToLayout(), "Offset 4 is 2, but the cumulative lengths make it 5");

@@ -25,7 +25,10 @@ public class PackedTargetsTests
             Assert.Equal(expected.Length, targets.Count);
             var labels = targets.Labels().flatten().Values<long>();
             for (var slot = 0; slot < slots.Length; slot++)
-                Assert.Equal(expected.Contains(slot) ? it.Prompts[slots[slot]!.Value.Prompt][slots[slot]!.Value.Position + 1] : -100, labels[slot]);
+            {
+                var target = expected.Contains(slot) && slots[slot] is { } at ? it.Prompts[at.Prompt][at.Position + 1] : -100;
+                Assert.Equal(target, labels[slot]);
+            }
             Assert.Equal(expected.Select(slot => labels[slot]), targets.Tokens.Values<long>());
         }
     }
@@ -43,7 +46,8 @@ public class PackedTargetsTests
         {
             var (packed, alone) = (given.clone().requires_grad_(), given.clone().requires_grad_());
             var loss = targets.Loss(targets.Of(packed), weighting);
-            var parts = batch.Split(alone).Select((logits, prompt) => (Logits: logits, Tokens: tensor(prompts[prompt].Select(id => (long)id).ToArray())))
+            var parts = batch.Split(alone)
+                .Select((logits, prompt) => (Logits: logits, Tokens: tensor(Array.ConvertAll(prompts[prompt], id => (long)id))))
                 .Where(part => part.Tokens.shape[0] > 1)
                 .Select(part => nn.functional.cross_entropy(
                     part.Logits[..^1], part.Tokens[1..],

@@ -65,7 +65,8 @@ public class RotaryFrequenciesTests
                 { "head_dim": 64, "rope_parameters": { "rope_type": "yarn", "rope_theta": 1000000, "factor": 40,
                   "original_max_position_embeddings": 4096, "mscale": 1.0, "mscale_all_dim": 1.0 } }
                 """));
-        Assert.Equal(RotaryFrequencies.Usual(64).Linear(2), From("""{ "head_dim": 64, "rope_scaling": { "type": "linear", "factor": 2 } }"""));
+        Assert.Equal(
+            RotaryFrequencies.Usual(64).Linear(2), From("""{ "head_dim": 64, "rope_scaling": { "type": "linear", "factor": 2 } }"""));
         Assert.Equal(
             RotaryFrequencies.Usual(128, 1e6).Multimodal([16, 24, 24]),
             From("""{ "head_dim": 128, "rope_theta": 1e6, "rope_scaling": { "type": "mrope", "mrope_section": [16, 24, 24] } }"""));

@@ -23,7 +23,12 @@ public sealed record VisibilityCase(LayoutCase Prompts, bool IsBidirectional, in
         Ranges(prompt).Any(span => span.Start.Value <= Math.Min(query, key) && Math.Max(query, key) < span.End.Value)
         || ((IsBidirectional || key <= query) && Math.Abs(query - key) < (Window ?? int.MaxValue));
 
-    /// <summary>Textbook attention of one prompt under the definition's mask: query [tokens, heads, dim], keys [tokens, KV heads, dim].</summary>
+    /// <summary>Textbook attention of one prompt under the definition's mask.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="q">[tokens, heads, head size].</param>
+    /// <param name="k">[tokens, KV heads, head size].</param>
+    /// <param name="v">Like <paramref name="k"/>.</param>
+    /// <param name="shape">The layer.</param>
     public Tensor Alone(int prompt, Tensor q, Tensor k, Tensor v, AttentionShape shape)
     {
         var length = Prompts.Lengths[prompt];

@@ -62,7 +62,8 @@ public class VisibilityTests
                 for (var j = 0; j < layout.RowWidth; j++)
                 {
                     var (query, key) = (slots[row * layout.RowWidth + i], slots[row * layout.RowWidth + j]);
-                    var expected = query is not { } q ? i == j : key is { } k && q.Prompt == k.Prompt && it.Sees(q.Prompt, q.Position, k.Position);
+                    var expected = query is not { } q ? i == j
+                        : key is { } k && q.Prompt == k.Prompt && it.Sees(q.Prompt, q.Position, k.Position);
                     Assert.Equal(expected, open[(row * layout.RowWidth + i) * layout.RowWidth + j]);
                 }
     }
@@ -122,7 +123,7 @@ public class VisibilityTests
         void Plan(Visibility visibility) => PackedAttention.Plan(batch, shape, visibility: visibility).Dispose();
         Assert.Contains("spans for 1 prompts, but the batch has 2", Assert.Throws<ArgumentException>(
             () => Plan(Visibility.Prefix(3))).Message, StringComparison.Ordinal);
-        Assert.Contains("Span 0 of prompt 1, 0..3, does not lie between token 0 and the prompt's end, 2",
+        Assert.Contains("Span 0 of prompt 1, 0..3, does not lie between token 0 and its end, 2",
             Assert.Throws<ArgumentOutOfRangeException>(() => Plan(Visibility.Prefix(3, 3))).Message, StringComparison.Ordinal);
         Assert.Contains("Span 1 of prompt 0, 1..3, does not lie between token 2",
             Assert.Throws<ArgumentOutOfRangeException>(() => Plan(Visibility.Spans([[0..2, 1..3], []]))).Message, StringComparison.Ordinal);

@@ -18,8 +18,7 @@ internal sealed class Block : nn.Module<Tensor, PackedBatch, PackedAttention, Te
     public override Tensor forward(Tensor hidden, PackedBatch batch, PackedAttention attention)
     {
         var parts = projection.forward(hidden).view(-1, 3 * Heads, HeadSize).chunk(3, 1);
-        // Rotated gives new tensors, through which gradients go; Apply works in place and is for inference.
-        var attended = attention.Forward(rotary.Rotated(parts[0], batch), rotary.Rotated(parts[1], batch), parts[2]);
+        var attended = attention.Forward(parts[0], parts[1], parts[2], rotary);
         return hidden.add(output.forward(attended.flatten(1)));
     }
 }
@@ -35,26 +34,18 @@ internal static class Training
         var rows = new BestFitDecreasing().Pack(PackingProblem.Create([.. texts.Select(text => text.Length)], 6));
         var layout = PackedLayout.FromPacking(rows, width: 8);
 
-        // The next token of the same text; none after its last token, and none in padding: a loss over all slots would learn from both.
-        const long ignored = -100;
-        var targets = new long[layout.SlotCount];
-        Array.Fill(targets, ignored);
-        foreach (var segment in layout.Segments)
-            for (var i = 0; i < segment.Length - 1; i++)
-                targets[segment.Start + i] = texts[segment.Prompt][i + 1];
-
         var (embedding, block, head) = (nn.Embedding(10, Block.Hidden), new Block(), nn.Linear(Block.Hidden, 10));
         var optimizer = optim.Adam([.. embedding.parameters(), .. block.parameters(), .. head.parameters()], lr: 0.01);
         using var batch = PackedBatch.Create(layout, texts);
-        // On CUDA name the kernel: the one for variable lengths gives no gradient, and says so.
-        using var attention = PackedAttention.Plan(
-            batch, new AttentionShape(Block.Heads, Block.Heads, Block.HeadSize, float32), AttentionKernel.Segment);
+        // The next token of the same text; none after its last token, and none in padding: a loss over all slots would learn from both.
+        using var targets = PackedTargets.Create(batch);
+        using var attention = PackedAttention.Plan(batch, new AttentionShape(Block.Heads, Block.Heads, Block.HeadSize, float32));
         for (var i = 0; i < 30; i++)
         {
             optimizer.zero_grad();
             var hidden = embedding.forward(batch.InputIds.flatten());
-            var logits = head.forward(block.forward(hidden, batch, attention));
-            var loss = nn.functional.cross_entropy(logits, tensor(targets), ignore_index: ignored);
+            var logits = head.forward(targets.Of(block.forward(hidden, batch, attention))); // only where there is something to predict
+            var loss = targets.Loss(logits, LossWeighting.Targets);
             loss.backward();
             optimizer.step();
             if (i % 29 == 0)
