@@ -6,11 +6,18 @@ namespace PackingKit.Attention;
 
 /// <summary>
 /// libtorch's variable-length CUDA kernels over queries and keys that are brought side by side first, run by run, so that they need nothing
-/// but cumulative lengths: which is all that their gradients know. Called through the dispatcher, which records them. Spans are runs of
-/// their own that see all of their keys, in a second call.
+/// but cumulative lengths: which is all that their gradients know. Called through libtorch's dispatcher, which records them. Spans are runs
+/// of their own that see all of their keys, in a second call.
 /// </summary>
 internal sealed class GatheredVarlenAttention : AttentionPlan
 {
+    internal static readonly Lazy<jit.CompilationUnit> EfficientScript = new(static () => jit.compile("""
+        def attend(q, k, v, starts_q, starts_k, max_q: int, max_k: int, mask: int, scale: float):
+            return torch._efficient_attention_forward(
+                q, k, v, None, starts_q, starts_k, max_q, max_k, 0.0, mask, True, scale=scale)[0]
+
+        """));
+
     private readonly Group[] _groups;
     private readonly Tensor? _order;
     private readonly long _slots;
@@ -155,21 +162,10 @@ internal sealed class GatheredVarlenAttention : AttentionPlan
             return Dispatcher.Call("aten::_flash_attention_forward"u8, stack, tensors: 5);
         }
 
-        private Tensor Efficient(Tensor query, Tensor key, Tensor value, AttentionShape shape)
-        {
-            Span<ulong> stack = stackalloc ulong[Dispatcher.StackSize];
-            stack.Clear();
-            ReadOnlySpan<ulong> arguments =
-            [
-                Dispatcher.Of(query), Dispatcher.Of(key), Dispatcher.Of(value), Dispatcher.None,
-                Dispatcher.Some(Dispatcher.Of(_queryStarts)), Dispatcher.Some(Dispatcher.Of(_keyStarts)),
-                Dispatcher.Some(Dispatcher.Of(_maxQueries)), Dispatcher.Some(Dispatcher.Of(_maxKeys)), Dispatcher.Of(0.0),
-                Dispatcher.Of(AotiTorch.EfficientMask(_causal)), Dispatcher.Of(true), // the sums that gradients need
-                Dispatcher.Some(Dispatcher.Of(shape.Scale)), Dispatcher.None,
-                shape.Window is { } window ? Dispatcher.Some(Dispatcher.Of((long)window)) : Dispatcher.None,
-            ];
-            arguments.CopyTo(stack);
-            return Dispatcher.Call("aten::_efficient_attention_forward"u8, stack, tensors: 4);
-        }
+        // Through TorchScript, which reaches the dispatcher too: its stable interface mistakes the types of this operation's results.
+        private Tensor Efficient(Tensor query, Tensor key, Tensor value, AttentionShape shape) =>
+            (Tensor)EfficientScript.Value.invoke(
+                "attend", query, key, value, _queryStarts, _keyStarts, _maxQueries, _maxKeys, AotiTorch.EfficientMask(_causal),
+                shape.Scale);
     }
 }

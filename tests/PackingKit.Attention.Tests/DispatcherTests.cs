@@ -35,6 +35,19 @@ public class DispatcherTests
             Assert.Throws<InvalidOperationException>(() => Attend(q, k, k, causal: false)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>There is none on the CPU: that it is refused for that reason shows that the script and its arguments fit.</summary>
+    [Fact]
+    public void The_script_for_float32_calls_the_operation_by_the_signature_that_this_libtorch_has()
+    {
+        TorchRuntime.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        var (q, starts) = (randn(1, 5, 2, 8), tensor([0, 5]));
+        var refusal = Assert.ThrowsAny<Exception>(() => GatheredVarlenAttention.EfficientScript.Value.invoke(
+            "attend", q, q, q, starts, starts, 5L, 5L, AotiTorch.EfficientMask(causal: true), 0.5));
+        Assert.Contains(
+            "'aten::_efficient_attention_forward' with arguments from the 'CPU' backend", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void No_handle_is_left_behind()
     {

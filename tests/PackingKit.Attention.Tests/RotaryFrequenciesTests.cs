@@ -43,6 +43,34 @@ public class RotaryFrequenciesTests
         Assert.Equal(2, usual.Yarn(16, 10000, 4096, magnitude: 2).Magnitude);
     }
 
+    /// <summary>What transformers 5.17 makes of the same configurations, in float32: some pairs from the first to the last.</summary>
+    [Fact]
+    public void Frequencies_are_those_of_transformers()
+    {
+        Same(
+            RotaryFrequencies.Usual(32, 500000).Llama3(8, 1, 4, 8192), 1,
+            (1, 0.44036662578582764), (7, 0.0032114461064338684), (8, 0.0005248460220173001), (9, 7.784655463183299e-05),
+            (15, 5.677088097399974e-07));
+        Same(
+            RotaryFrequencies.Usual(32).Yarn(4, 10000, 2048), 1.138629436111989,
+            (4, 0.10000000149011612), (5, 0.05020904168486595), (8, 0.0057142856530845165), (11, 0.00044456985779106617),
+            (15, 4.4456985051510856e-05));
+        Same(
+            RotaryFrequencies.FromConfig(JsonDocument.Parse("""
+                { "hidden_size": 128, "num_attention_heads": 4, "rope_parameters": { "rope_type": "yarn", "rope_theta": 1e6, "factor": 40.0,
+                  "original_max_position_embeddings": 4096, "mscale": 0.707, "mscale_all_dim": 1.0, "beta_fast": 16.0 } }
+                """).RootElement), 0.9210423553163399,
+            (4, 0.03162277862429619), (5, 0.010084756650030613), (7, 0.000637306715361774), (8, 2.499999936844688e-05),
+            (15, 5.928434276825101e-08));
+
+        static void Same(RotaryFrequencies actual, double magnitude, params ReadOnlySpan<(int Pair, double Frequency)> expected)
+        {
+            Assert.Equal(magnitude, actual.Magnitude, tolerance: 1e-12);
+            foreach (var (pair, frequency) in expected)
+                Assert.Equal(frequency, actual.Values[pair], tolerance: 3e-7 * frequency);
+        }
+    }
+
     [Fact]
     public void A_configuration_says_it_all()
     {

@@ -1,0 +1,3 @@
+using PackingKit.Samples.Train;
+
+return CommandLine.Run(args);

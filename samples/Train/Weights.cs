@@ -1,0 +1,92 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PackingKit.Samples.Train;
+
+/// <summary>
+/// All weights of a model side by side in one tensor, their gradients in another, and, where they are of a half type, a float32 copy that
+/// the optimizer works on: a step is a few operations on long vectors whatever the number of layers, and small steps are not rounded away.
+/// </summary>
+internal sealed class Weights : IDisposable
+{
+    private readonly List<(Tensor Parameter, long Start)> _parameters = [];
+    private readonly ScalarType _dtype;
+    private Tensor _flat;
+    private Tensor? _gradients;
+    private TorchSharp.Modules.Parameter? _master;
+    private optim.Optimizer? _optimizer;
+
+    public Weights(Device device, ScalarType dtype, int seed)
+    {
+        (Device, _dtype) = (device, dtype);
+        manual_seed(seed);
+        _flat = empty(0, dtype, device).DetachFromDisposeScope();
+    }
+
+    public Device Device { get; }
+
+    /// <summary>Number of weights.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>A matrix [outputs, inputs], random.</summary>
+    public Tensor Matrix(long outputs, long inputs) => Add(randn(outputs, inputs).mul_(0.02));
+
+    /// <summary>The factors of a norm.</summary>
+    public Tensor Ones(long size) => Add(ones(size));
+
+    /// <summary>Puts all weights side by side: no more can be added.</summary>
+    public void Seal(double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        _flat = cat([.. _parameters.Select(entry => entry.Parameter.flatten())]).DetachFromDisposeScope();
+        _gradients = zeros_like(_flat).DetachFromDisposeScope();
+        foreach (var (parameter, start) in _parameters)
+        {
+            parameter.set_(_flat.narrow(0, start, parameter.numel()).view(parameter.shape));
+            parameter.grad = _gradients.narrow(0, start, parameter.numel()).view(parameter.shape); // to which backward adds
+        }
+        var wide = _dtype == ScalarType.Float32 ? _flat : _flat.to(ScalarType.Float32);
+        _master = new TorchSharp.Modules.Parameter(wide.DetachFromDisposeScope(), requires_grad: true);
+        _optimizer = optim.AdamW([_master], learningRate);
+    }
+
+    /// <summary>Clips the gradients that backward has added up, takes a step of AdamW, and forgets them.</summary>
+    /// <param name="maxNorm">The largest norm that stays as it is.</param>
+    public void Step(double maxNorm)
+    {
+        using var scope = NewDisposeScope();
+        using (no_grad())
+        {
+            var wide = _gradients!.to(ScalarType.Float32, copy: true);
+            wide.mul_(wide.norm().add(1e-6).reciprocal().mul_(maxNorm).clamp_(max: 1)); // never read back: nothing waits for the device
+            _master!.grad = wide;
+        }
+        _optimizer!.step();
+        using (no_grad())
+        {
+            if (_dtype != ScalarType.Float32)
+                _flat.copy_(_master!);
+            _gradients!.zero_();
+            _master!.grad = null;
+        }
+    }
+
+    public void Dispose()
+    {
+        _optimizer?.Dispose();
+        foreach (var (parameter, _) in _parameters)
+            parameter.Dispose();
+        _master?.Dispose();
+        _gradients?.Dispose();
+        _flat.Dispose();
+    }
+
+    private Tensor Add(Tensor value)
+    {
+        var parameter = value.to(_dtype).to(Device).requires_grad_().DetachFromDisposeScope();
+        _parameters.Add((parameter, Count));
+        Count += parameter.numel();
+        return parameter;
+    }
+}
