@@ -78,13 +78,14 @@ internal sealed class Plot
         return this;
     }
 
-    /// <summary>Steps from point to point, each value kept until the next, named at the right end.</summary>
-    public Plot Steps(IReadOnlyList<(double X, double Y)> points, string name, string kind, bool isNamedAbove)
+    /// <summary>Steps from point to point, each value kept until the next, named above where it begins or below where it ends.</summary>
+    public Plot Steps(IReadOnlyList<(double X, double Y)> points, string name, string kind, bool isNamedAtEnd)
     {
         var steps = points.Skip(1).Select(point => Html.Of($"H{X(point.X):0.##}V{Y(point.Y):0.##}"));
+        var (x, y, anchor) = isNamedAtEnd ? (X(points[^1].X), Y(points[^1].Y) + 15, "end") : (X(points[0].X), Y(points[0].Y) - 6, "start");
         _drawn.Add(Html.Of($"""
             <path class="{kind}" d="M{X(points[0].X):0.##} {Y(points[0].Y):0.##}{Html.Join(steps)}" />
-            <text class="{kind}" x="{Width - Right}" y="{Y(points[^1].Y) + (isNamedAbove ? -7 : 17):0.##}" text-anchor="end">{name}</text>
+            <text class="{kind}" x="{x:0.##}" y="{y:0.##}" text-anchor="{anchor}">{name}</text>
 
             """));
         return this;

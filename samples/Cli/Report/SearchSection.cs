@@ -27,8 +27,8 @@ internal static class SearchSection
             $"search-{trial.Strategy.Id}", $"Best packing and bound over time: {trial.Strategy.Id}", words,
             Axis.Between("seconds", 0, end, Axis.Number),
             Axis.Linear("bins", Math.Max(0, least - room), most + room, Axis.Number, isWhole: true))
-            .Steps(Over(step => step.Bins, trial.Bins), "best packing", "best", isNamedAbove: true)
-            .Steps(Over(step => step.LowerBound, trial.Bound.Bins), "bound", "bound", isNamedAbove: false);
+            .Steps(Over(step => step.Bins, trial.Bins), "best packing", "best", isNamedAtEnd: false)
+            .Steps(Over(step => step.LowerBound, trial.Bound.Bins), "bound", "bound", isNamedAtEnd: true);
         return Html.Of($"""
             <p>{words}</p>
             {Page.Figure(plot, Page.Folded($"Progress of {trial.Strategy.Id}", Page.Table(
