@@ -52,7 +52,8 @@ internal static class CompareCommand
                 result.AddError("--html would replace the file that is read.");
         });
         HelpPage.AddExamples(
-            command, "compare lengths.csv -c 2048", "compare lengths.csv -c 2048 --html report.html", "compare lengths.npy -c 8192 --strategies bfd,auto,tight --time-limit 5 --log",
+            command, "compare lengths.csv -c 2048", "compare lengths.csv -c 2048 --html report.html",
+            "compare lengths.npy -c 8192 --strategies bfd,auto,tight --time-limit 5 --log",
             "compare cuts.csv --column mm -c 6000 --capacities 5000,6500 --markdown -o comparison.md");
         command.SetAction((parsed, cancellationToken) => Task.Run(async () =>
         {

@@ -17,7 +17,7 @@ internal sealed record ComparisonRecord(
     }
 }
 
-/// <summary>A bin of the recommended packing: "fullest", "middle" or "emptiest", how many hold the same, and sizes with their copies.</summary>
+/// <summary>A bin of the recommended packing: where among all, how many hold the same, and sizes with their copies.</summary>
 internal sealed record SampleRecord(string Place, long BinsLikeIt, long Load, SizeCount[] Items)
 {
     public static SampleRecord Of(SampleBin bin) =>

@@ -42,7 +42,8 @@ internal sealed class Axis
     {
         var step = StepOf(max - min);
         return new(title, min, max, value => value,
-            Enumerable.Range(0, MostIntervals + 1).Select(tick => (Math.Ceiling(min / step) + tick) * step).Where(tick => tick <= max), label);
+            Enumerable.Range(0, MostIntervals + 1).Select(tick => (Math.Ceiling(min / step) + tick) * step).Where(tick => tick <= max),
+            label);
     }
 
     /// <summary>Equal steps for equal factors; values above 0.</summary>
@@ -53,7 +54,8 @@ internal sealed class Axis
         var decades = Enumerable.Range((int)Math.Floor(Math.Log10(from)), (int)Math.Ceiling(Math.Log10(to / from)) + 2)
             .Select(power => Math.Pow(10, power)).ToArray();
         double[] factors = decades.Count(IsInside) >= 2 ? [1] : [1, 2, 5];
-        return new(title, from, to, Math.Log10, decades.SelectMany(decade => factors.Select(factor => factor * decade)).Where(IsInside), label);
+        var ticks = decades.SelectMany(decade => factors.Select(factor => factor * decade)).Where(IsInside);
+        return new(title, from, to, Math.Log10, ticks, label);
 
         bool IsInside(double value) => value >= from && value <= to;
     }

@@ -49,7 +49,8 @@ internal sealed class Plot
     {
         foreach (var (from, to, value, kind) in columns)
             _drawn.Add(Html.Of($"""
-                <rect class="{kind}" x="{X(from) + 1:0.##}" width="{Math.Max(1, X(to) - X(from) - 2):0.##}" y="{Y(value):0.##}" height="{Y(0) - Y(value):0.##}" />
+                <rect class="{kind}" x="{X(from) + 1:0.##}" width="{Math.Max(1, X(to) - X(from) - 2):0.##}"
+                  y="{Y(value):0.##}" height="{Y(0) - Y(value):0.##}" />
 
                 """));
         return this;
@@ -60,7 +61,8 @@ internal sealed class Plot
     {
         _drawn.Add(Html.Of($"""
             <line class="{kind}" x1="{X(wide.Low):0.##}" x2="{X(wide.High):0.##}" y1="{Y(at):0.##}" y2="{Y(at):0.##}" />
-            <rect class="{kind}" x="{X(narrow.Low):0.##}" width="{Math.Max(1, X(narrow.High) - X(narrow.Low)):0.##}" y="{Y(at) - 4:0.##}" height="8" />
+            <rect class="{kind}" x="{X(narrow.Low):0.##}" width="{Math.Max(1, X(narrow.High) - X(narrow.Low)):0.##}"
+              y="{Y(at) - 4:0.##}" height="8" />
             <circle class="point {kind}" cx="{X(point):0.##}" cy="{Y(at):0.##}" r="4" />
 
             """));
@@ -105,6 +107,7 @@ internal sealed class Plot
     /// <summary>Points with their names beside them; a name that would lie on others is left to the table.</summary>
     public Plot Points(IReadOnlyList<(double X, double Y, string Name, string Kind)> points)
     {
+        var all = new Box(_left, Top - 12, Width, _height - Bottom + 2);
         var taken = points.Select(point => Box.Around(X(point.X), Y(point.Y), 8, 8)).ToList();
         foreach (var (x, y, name, kind) in points.OrderBy(point => point.Kind == KindOf(true) ? 0 : 1))
         {
@@ -114,7 +117,7 @@ internal sealed class Plot
                 (atX + 8 + (length / 2), atY), (atX - 8 - (length / 2), atY), (atX, atY - 14), (atX, atY + 15),
                 (atX + 6 + (length / 2), atY - 14), (atX - 6 - (length / 2), atY - 14), (atX, atY - 29), (atX, atY - 44), (atX, atY - 59),
             ];
-            var place = Array.Find(places, place => Of(place).IsInside(new(_left, Top - 12, Width, _height - Bottom + 2)) && !taken.Exists(Of(place).Overlaps));
+            var place = Array.Find(places, place => Of(place).IsInside(all) && !taken.Exists(Of(place).Overlaps));
             _drawn.Add(Html.Of($"""
                 <circle class="point {kind}" cx="{atX:0.##}" cy="{atY:0.##}" r="5"><title>{name}</title></circle>
 
@@ -138,7 +141,8 @@ internal sealed class Plot
     }
 
     public Html ToHtml() => Html.Of($"""
-        <svg class="plot" role="img" aria-labelledby="{_id}-title {_id}-desc" viewBox="0 0 {Width} {_height}" xmlns="http://www.w3.org/2000/svg">
+        <svg class="plot" role="img" aria-labelledby="{_id}-title {_id}-desc" viewBox="0 0 {Width} {_height}"
+          xmlns="http://www.w3.org/2000/svg">
         <title id="{_id}-title">{_title}</title>
         <desc id="{_id}-desc">{_description}</desc>
         <text class="axis" x="8" y="14">{_y.Title}</text>

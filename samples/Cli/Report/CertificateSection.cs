@@ -13,7 +13,8 @@ internal static class CertificateSection
             <section>
             <h2>Certificate</h2>
             <p>{Words(verdict)} {verdict.Reason}</p>
-            {(line.Length > MostLetters ? Html.Of($"<p>The certificate has {line.Length:N0} letters: <code>packingkit certify write</code> writes it.</p>")
+            {(line.Length > MostLetters
+                ? Html.Of($"<p>The certificate has {line.Length:N0} letters: <code>packingkit certify write</code> writes one.</p>")
                 : Page.Folded("The certificate, for packingkit certify check", Html.Of($"<pre>{line}</pre>")))}
             </section>
             """);

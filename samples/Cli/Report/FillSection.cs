@@ -5,6 +5,9 @@ internal static class FillSection
 {
     private const int RowHeight = 18, Margins = 84;
 
+    private static readonly string[] Columns =
+        ["strategy", "mean", "1 % below", "10 % below", "a quarter below", "half below", "three quarters below", "fullest"];
+
     public static Html Of(PackingStudy study)
     {
         double capacity = study.Description.Limits.Capacity;
@@ -24,8 +27,7 @@ internal static class FillSection
             <h2>Fill</h2>
             <p>Of each strategy's bins: a bar for the middle half, a line for all but the emptiest hundredth, and a point for the mean.</p>
             {Page.Figure(plot, Page.Folded("Fill by strategy", Page.Table(
-                "Fill by strategy, as shares of the capacity", ["strategy", "mean", "1 % below", "10 % below", "a quarter below", "half below",
-                    "three quarters below", "fullest"], study.Trials.Select(Row))))}
+                "Fill by strategy, as shares of the capacity", Columns, study.Trials.Select(Row))))}
             </section>
             """);
 

@@ -21,7 +21,8 @@ internal static class LengthsSection
         return Html.Of($"""
             <section>
             <h2>Sizes</h2>
-            <p>{words} Above half the capacity (C/2) an item never shares a bin with another such; above a third (C/3) at most two share one.</p>
+            <p>{words} Above half the capacity (C/2) an item never shares a bin with another such; above a third (C/3) at most two share
+            one.</p>
             {Page.Figure(plot, Page.Folded("Items by size", Page.Table("Items by size", ["sizes", "items", "share"], Rows())))}
             {Page.Table("In figures", ["of the items", "size"], Figures())}
             {Html.Join(description.Hints.Select(hint => Html.Of($"<p>{hint.Words}</p>")))}

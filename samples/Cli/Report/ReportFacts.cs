@@ -35,5 +35,6 @@ internal static class ReportFacts
     private static string Quoted(string argument) => argument.Length > 0 && argument.All(IsPlain) ? argument
         : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    private static bool IsPlain(char letter) => char.IsAsciiLetterOrDigit(letter) || "-_./,:=+@%".Contains(letter, StringComparison.Ordinal);
+    private static bool IsPlain(char letter) =>
+        char.IsAsciiLetterOrDigit(letter) || "-_./,:=+@%".Contains(letter, StringComparison.Ordinal);
 }

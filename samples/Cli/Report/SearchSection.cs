@@ -40,7 +40,8 @@ internal static class SearchSection
 
         static string[] Row(PackingProgress step) =>
         [
-            step.Elapsed.TotalSeconds.ToString("F3", CultureInfo.InvariantCulture), Axis.Number(step.Bins), Axis.Number(step.LowerBound), step.Phase,
+            step.Elapsed.TotalSeconds.ToString("F3", CultureInfo.InvariantCulture), Axis.Number(step.Bins), Axis.Number(step.LowerBound),
+            step.Phase,
         ];
     }
 }

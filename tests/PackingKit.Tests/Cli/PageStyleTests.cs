@@ -20,7 +20,8 @@ public sealed partial class PageStyleTests
     public void Text_can_be_read_on_every_ground(string mode)
     {
         var colours = Colours(mode);
-        var texts = Used(TextColour()).Concat(Rules().Where(rule => rule.Selector.Contains("text")).SelectMany(rule => Used(Fill(), rule.Body)));
+        var texts = Used(TextColour()).Concat(
+            Rules().Where(rule => rule.Selector.Contains("text")).SelectMany(rule => Used(Fill(), rule.Body)));
         var grounds = Used(Ground()).ToList();
         Assert.Contains("ink", texts);
         Assert.Contains("other", texts);
@@ -47,10 +48,12 @@ public sealed partial class PageStyleTests
         Assert.Empty(Rules().Where(rule => rule.Selector != ":root" && rule.Body.Contains('#')).Select(rule => rule.Selector));
     }
 
-    private static Dictionary<string, string> Colours(string mode) => Named().Matches(Parts[Modes.Select(each => each.Data).ToList().IndexOf(mode)])
+    private static Dictionary<string, string> Colours(string mode) => Named()
+        .Matches(Parts[Modes.Select(each => each.Data).ToList().IndexOf(mode)])
         .ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
 
-    private static IEnumerable<string> Used(Regex use, string? css = null) => use.Matches(css ?? Css).Select(match => match.Groups[1].Value);
+    private static IEnumerable<string> Used(Regex use, string? css = null) =>
+        use.Matches(css ?? Css).Select(match => match.Groups[1].Value);
 
     private static IEnumerable<(string Selector, string Body)> Rules() =>
         Rule().Matches(Css).Select(match => (match.Groups[1].Value.Trim(), match.Groups[2].Value));
@@ -63,7 +66,8 @@ public sealed partial class PageStyleTests
 
     private static double Luminance(string colour)
     {
-        double[] parts = [.. colour.Chunk(2).Select(pair => Linear(int.Parse(pair, NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0))];
+        double[] parts =
+            [.. colour.Chunk(2).Select(pair => Linear(int.Parse(pair, NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0))];
         return (0.2126 * parts[0]) + (0.7152 * parts[1]) + (0.0722 * parts[2]);
 
         static double Linear(double part) => part <= 0.04045 ? part / 12.92 : Math.Pow((part + 0.055) / 1.055, 2.4);

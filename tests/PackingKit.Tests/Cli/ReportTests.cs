@@ -29,11 +29,13 @@ public sealed class ReportTests : IDisposable
         Assert.Equal(
             json.GetProperty("recommendation").EnumerateArray().Select(finding => finding.GetProperty("words").GetString()!),
             page.Descendants("p").Where(p => (string?)p.Attribute("class") == "verdict")
-                .Concat(page.Descendants("ul").First(ul => (string?)ul.Attribute("class") == "findings").Elements()).Select(each => each.Value));
+                .Concat(page.Descendants("ul").First(ul => (string?)ul.Attribute("class") == "findings").Elements())
+                .Select(each => each.Value));
 
         var strategies = json.GetProperty("strategies").EnumerateArray().ToArray();
         Assert.Equal(
-            strategies.Select(each => string.Join(' ', Text(each, "strategy"), Whole(each, "bins"), Whole(each, "aboveBound"), Share(each, "fill"))),
+            strategies.Select(each => string.Join(
+                ' ', Text(each, "strategy"), Whole(each, "bins"), Whole(each, "aboveBound"), Share(each, "fill"))),
             Table(page, "Strategies").Select(row => string.Join(' ', row[..4])));
         Assert.Equal(
             strategies.Select(each => (Text(each, "strategy"), $"{each.GetProperty("loads").GetProperty("median").GetInt64() * 10} %")),
@@ -50,7 +52,8 @@ public sealed class ReportTests : IDisposable
             new[] { "min", "lowerQuartile", "median", "upperQuartile", "percentile90", "percentile99", "max" }
                 .Select(name => Whole(description.GetProperty("sizes"), name)).Append(Whole(description, "capacity")),
             Table(page, "In figures").Select(row => row[1]));
-        foreach (var (name, caption) in new[] { ("capacities", "Padding by capacity"), ("itemLimits", "Padding by the most items in a bin") })
+        foreach (var (name, caption) in new[]
+            { ("capacities", "Padding by capacity"), ("itemLimits", "Padding by the most items in a bin") })
             Assert.Equal(
                 json.GetProperty(name).EnumerateArray().Select(each => string.Join(' ', Whole(each, "capacity"),
                     each.TryGetProperty("maxItems", out var most) ? $"{most}" : "any", Whole(each, "bins"),
@@ -64,7 +67,8 @@ public sealed class ReportTests : IDisposable
                 .Select(each => string.Join(' ', Whole(each, "bins"), Whole(each, "lowerBound"), Text(each, "phase"))),
             Table(page, "Progress of exact").Select(row => string.Join(' ', row[1..])));
         Assert.EndsWith(
-            Text(json.GetProperty("certificate"), "reason"), page.Descendants("h2").Single(h2 => h2.Value == "Certificate").ElementsAfterSelf("p").First().Value);
+            Text(json.GetProperty("certificate"), "reason"),
+            page.Descendants("h2").Single(h2 => h2.Value == "Certificate").ElementsAfterSelf("p").First().Value);
     }
 
     [Fact]
@@ -73,7 +77,8 @@ public sealed class ReportTests : IDisposable
         var file = _folder.Write("a.txt", Sizes);
         var (page, json) = await CompareAsync(file, "--format", "sizes", "-c", "10", "--strategies", "bfd");
         var verdict = CertificateChecker.Check(
-            PackingProblem.Create([.. Sizes.Split('\n')[..^1].Select(long.Parse)], 10), CertificateJson.Read(page.Descendants("pre").Single().Value));
+            PackingProblem.Create([.. Sizes.Split('\n')[..^1].Select(long.Parse)], 10),
+            CertificateJson.Read(page.Descendants("pre").Single().Value));
         Assert.Equal(CertificateStatus.Verified, verdict.Status);
         Assert.Equal(verdict.Reason, Text(json.GetProperty("certificate"), "reason"));
     }
@@ -114,7 +119,8 @@ public sealed class ReportTests : IDisposable
             var words = picture.Elements().Where(element => element.Name.LocalName is "title" or "desc").ToArray();
             Assert.Equal(["title", "desc"], words.Select(element => element.Name.LocalName));
             Assert.All(words, element => Assert.NotEmpty(element.Value.Trim()));
-            Assert.Equal(string.Join(' ', words.Select(element => element.Attribute("id")!.Value)), picture.Attribute("aria-labelledby")!.Value);
+            Assert.Equal(
+                string.Join(' ', words.Select(element => element.Attribute("id")!.Value)), picture.Attribute("aria-labelledby")!.Value);
             Assert.NotEmpty(picture.ElementsAfterSelf().DescendantsAndSelf("table"));
         });
         Assert.All(
@@ -131,9 +137,11 @@ public sealed class ReportTests : IDisposable
         var (page, _) = await CompareAsync(_folder.Write(name, Sizes), "--format", "sizes", "-c", "10");
         Assert.Equal(_folder.PathOf(name).Replace('\u0001', '\uFFFD'), page.Descendants("h1").Single().Value);
         Assert.DoesNotContain(
-            page.Descendants(), element => element.Name.LocalName is "script" or "img" or "link" or "iframe" or "object" or "image" or "use");
+            page.Descendants(),
+            element => element.Name.LocalName is "script" or "img" or "link" or "iframe" or "object" or "image" or "use");
         Assert.DoesNotContain(
-            page.Descendants().Attributes(), attribute => attribute.Name.LocalName is "src" or "href" || attribute.Name.LocalName.StartsWith("on"));
+            page.Descendants().Attributes(),
+            attribute => attribute.Name.LocalName is "src" or "href" || attribute.Name.LocalName.StartsWith("on"));
         Assert.DoesNotContain("url(", page.Descendants("style").Single().Value);
         Assert.DoesNotContain("@import", page.Descendants("style").Single().Value);
     }
