@@ -74,9 +74,10 @@ internal sealed class InputOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="terminal">Where standard input comes from.</param>
     /// <param name="keepsText">Whether the inputs keep their text: what else stands on the lines of the sizes.</param>
+    /// <param name="keepsOrder">Whether it matters which item is which; where it does not, many take less memory.</param>
     /// <exception cref="InputException">Some cannot be used; it names them all.</exception>
-    public IReadOnlyList<Input> ReadAll(ParseResult parsed, Terminal terminal, bool keepsText = false) =>
-        Each(parsed, file => Read(parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems), keepsText));
+    public IReadOnlyList<Input> ReadAll(ParseResult parsed, Terminal terminal, bool keepsText = false, bool keepsOrder = true) =>
+        Each(parsed, file => Read(parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems), keepsText, keepsOrder));
 
     /// <summary>Reads every input into counts, in little memory, before any work is done on one.</summary>
     /// <param name="parsed">The command line.</param>
@@ -140,11 +141,11 @@ internal sealed class InputOptions
 
     private Input Read(
         ParseResult parsed, Terminal terminal, string file, long? otherCapacity, long? maxItems,
-        bool keepsText = false) => Using(file, () =>
+        bool keepsText = false, bool keepsOrder = true) => Using(file, () =>
     {
         var text = keepsText ? new StringBuilder() : null;
         using var stream = terminal.OpenStream(file);
-        var sizes = ReadSizes(parsed, file, stream, counts: false, text);
+        var sizes = ReadSizes(parsed, file, stream, counts: !keepsOrder, text);
         RefuseTooMany(file, sizes.ItemCount);
         var capacity = CapacityOf(parsed, file, sizes, otherCapacity);
         return new Input(

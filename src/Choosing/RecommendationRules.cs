@@ -44,8 +44,9 @@ internal static class RecommendationRules
         if (searches.FirstOrDefault() is not { } best || best == study.Recommended)
             return null;
         var saved = study.Recommended.Bins - best.Bins;
+        var words = saved == 0 ? "none" : saved.ToString("N0", Invariant);
         return new("exact", saved, string.Create(Invariant,
-            $"{best.Strategy.Id} saves {saved:N0} of {study.Recommended.Bins:N0} bins, in {Duration(best.Time.Median)}")
+            $"{best.Strategy.Id} saves {words} of {study.Recommended.Bins:N0} bins, in {Duration(best.Time.Median)}")
             + (best.Gap == 0 ? ": no packing has fewer." : string.Create(Invariant, $"; {best.Gap:N0} above the bound.")));
     }
 

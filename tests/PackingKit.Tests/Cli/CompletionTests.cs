@@ -58,7 +58,8 @@ public sealed class CompletionTests : IDisposable
             #!/bin/sh
             exec "{DotnetHost.Path}" "{Path.Combine(AppContext.BaseDirectory, "PackingKit.Cli.dll")}" "$@"
             """);
-        File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) // as the compiler wants it said
+            File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Directory.CreateDirectory(_folder.PathOf("empty")); // shells complete names of files, too
         var start = new ProcessStartInfo(shell, ["-c", Asking[shell]])
         {

@@ -141,7 +141,8 @@ public sealed class ReportTests : IDisposable
             element => element.Name.LocalName is "script" or "img" or "link" or "iframe" or "object" or "image" or "use");
         Assert.DoesNotContain(
             page.Descendants().Attributes(),
-            attribute => attribute.Name.LocalName is "src" or "href" || attribute.Name.LocalName.StartsWith("on"));
+            attribute => attribute.Name.LocalName is "src" or "href"
+                || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
         Assert.DoesNotContain("url(", page.Descendants("style").Single().Value);
         Assert.DoesNotContain("@import", page.Descendants("style").Single().Value);
     }
