@@ -55,8 +55,8 @@ internal static class CertifyCommand
                     parsed, terminal, file, certificate.Limits.Capacity,
                     certificate.Limits.HasItemLimit ? certificate.Limits.MaxItems : null)))
                 .ToArray();
-            var verdicts = Array.ConvertAll(claims, claim => Record(
-                claim.Input, CertificateChecker.Check(claim.Input.Problem, claim.Certificate, cancellationToken: cancellationToken)));
+            var verdicts = Array.ConvertAll(claims, claim => VerdictRecord.Of(
+                claim.Input.File, CertificateChecker.Check(claim.Input.Problem, claim.Certificate, cancellationToken: cancellationToken)));
             if (parsed.GetValue(json))
                 foreach (var verdict in verdicts)
                     terminal.Output.WriteLine(JsonSerializer.Serialize(verdict, CliJson.Default.VerdictRecord));
@@ -67,9 +67,6 @@ internal static class CertifyCommand
         }, cancellationToken));
         return command;
     }
-
-    private static VerdictRecord Record(Input input, CertificateVerdict verdict) => new(
-        input.File, verdict.Status, verdict.Bins, verdict.LowerBound, verdict.IsOptimal, verdict.Reason);
 
     private static Table Render(VerdictRecord[] verdicts, Terminal terminal)
     {

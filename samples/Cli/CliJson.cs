@@ -35,7 +35,11 @@ internal sealed record PrefixRecord(
     int[] LeftOut);
 
 /// <summary>What <c>certify check --json</c> prints for a certificate.</summary>
-internal sealed record VerdictRecord(string File, CertificateStatus Status, long? Bins, long LowerBound, bool Optimal, string Reason);
+internal sealed record VerdictRecord(string File, CertificateStatus Status, long? Bins, long LowerBound, bool Optimal, string Reason)
+{
+    public static VerdictRecord Of(string file, CertificateVerdict verdict) =>
+        new(file, verdict.Status, verdict.Bins, verdict.LowerBound, verdict.IsOptimal, verdict.Reason);
+}
 
 /// <summary>Status in lower case: "verified", "boundNotCertified", "refused".</summary>
 internal sealed class CertificateStatusConverter() : JsonStringEnumConverter<CertificateStatus>(JsonNamingPolicy.CamelCase);

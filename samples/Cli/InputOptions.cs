@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Numerics;
+using System.Security.Cryptography;
 using System.Text;
 using PackingKit.Samples;
 
@@ -73,9 +74,10 @@ internal sealed class InputOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="terminal">Where standard input comes from.</param>
     /// <param name="keepsText">Whether the inputs keep their text: what else stands on the lines of the sizes.</param>
+    /// <param name="keepsOrder">Whether it matters which item is which; where it does not, many take less memory.</param>
     /// <exception cref="InputException">Some cannot be used; it names them all.</exception>
-    public IReadOnlyList<Input> ReadAll(ParseResult parsed, Terminal terminal, bool keepsText = false) =>
-        Each(parsed, file => Read(parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems), keepsText));
+    public IReadOnlyList<Input> ReadAll(ParseResult parsed, Terminal terminal, bool keepsText = false, bool keepsOrder = true) =>
+        Each(parsed, file => Read(parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems), keepsText, keepsOrder));
 
     /// <summary>Reads every input into counts, in little memory, before any work is done on one.</summary>
     /// <param name="parsed">The command line.</param>
@@ -85,12 +87,12 @@ internal sealed class InputOptions
     public IReadOnlyList<CountedInput> CountAll(ParseResult parsed, Terminal terminal, bool keepsOrder) => Each(parsed, file => Using(
         file, () =>
         {
-            var sizes = ReadSizes(parsed, terminal, file, counts: !keepsOrder);
+            var sizes = ReadCounted(parsed, terminal, file, counts: !keepsOrder, out var sha256);
             if (keepsOrder)
                 RefuseTooMany(file, sizes.ItemCount);
             var limits = new BinLimits(
                 CapacityOf(parsed, file, sizes, otherCapacity: null), parsed.GetValue(_maxItems) ?? BinLimits.Unlimited);
-            return new CountedInput(file, sizes, sizes.ToHistogram(limits.Capacity), limits, keepsOrder);
+            return new CountedInput(file, sizes, sizes.ToHistogram(limits.Capacity), limits, sha256, keepsOrder);
         }));
 
     /// <summary>Reads one input into counts, whatever its sizes; for that no capacity has to be known.</summary>
@@ -100,8 +102,9 @@ internal sealed class InputOptions
         var file = parsed.GetRequiredValue(Files)[0];
         return Using(file, () =>
         {
-            var sizes = ReadSizes(parsed, terminal, file, counts: true);
-            return new CountedInput(file, sizes, sizes.ToHistogram(long.MaxValue), new BinLimits(long.MaxValue), KeepsOrder: false);
+            var sizes = ReadCounted(parsed, terminal, file, counts: true, out var sha256);
+            return new CountedInput(
+                file, sizes, sizes.ToHistogram(long.MaxValue), new BinLimits(long.MaxValue), sha256, KeepsOrder: false);
         });
     }
 
@@ -138,10 +141,11 @@ internal sealed class InputOptions
 
     private Input Read(
         ParseResult parsed, Terminal terminal, string file, long? otherCapacity, long? maxItems,
-        bool keepsText = false) => Using(file, () =>
+        bool keepsText = false, bool keepsOrder = true) => Using(file, () =>
     {
         var text = keepsText ? new StringBuilder() : null;
-        var sizes = ReadSizes(parsed, terminal, file, counts: false, text);
+        using var stream = terminal.OpenStream(file);
+        var sizes = ReadSizes(parsed, file, stream, counts: !keepsOrder, text);
         RefuseTooMany(file, sizes.ItemCount);
         var capacity = CapacityOf(parsed, file, sizes, otherCapacity);
         return new Input(
@@ -192,7 +196,20 @@ internal sealed class InputOptions
         }
     }
 
-    private SizeList ReadSizes(ParseResult parsed, Terminal terminal, string file, bool counts, StringBuilder? text = null)
+    private SizeList ReadCounted(ParseResult parsed, Terminal terminal, string file, bool counts, out string sha256)
+    {
+        using var hash = SHA256.Create();
+        SizeList sizes;
+        using (var stream = new CryptoStream(terminal.OpenStream(file), hash, CryptoStreamMode.Read))
+        {
+            sizes = ReadSizes(parsed, file, stream, counts);
+            stream.CopyTo(Stream.Null); // what stands behind the sizes belongs to the file
+        }
+        sha256 = Convert.ToHexStringLower(hash.Hash!);
+        return sizes;
+    }
+
+    private SizeList ReadSizes(ParseResult parsed, string file, Stream stream, bool counts, StringBuilder? text = null)
     {
         if (Path.GetExtension(file).ToLowerInvariant() is
             (".npz" or ".jsonl" or ".parquet" or ".gz" or ".zst" or ".zip") and var ending)
@@ -201,12 +218,9 @@ internal sealed class InputOptions
         if (format is not (null or SizeFormat.Csv) && (column ?? count) is not null)
             throw new InputException(file, 0, $"By its ending this is {format}, which has no columns; say --format csv if it has.");
         if (format == SizeFormat.Npy)
-        {
-            using var array = terminal.OpenStream(file);
-            return counts ? SizeReader.ReadNpyCounts(array) : SizeReader.ReadNpy(array);
-        }
-        using var opened = terminal.Open(file);
-        using var reader = text is null ? opened : new KeepingReader(opened, text);
+            return counts ? SizeReader.ReadNpyCounts(stream) : SizeReader.ReadNpy(stream);
+        using var opened = new StreamReader(stream, leaveOpen: true);
+        using TextReader reader = text is null ? opened : new KeepingReader(opened, text);
         var counted = CountColumn(parsed);
         var sizes = counts ? SizeReader.ReadCounts(reader, format, column, counted)
             : SizeReader.ReadDecimals(reader, format, column, counted);

@@ -34,24 +34,10 @@ internal sealed class OutputOptions
                 terminal.WriteTo(TextWriter.Null);
             return await run();
         }
-        var partial = $"{file}.part";
-        var isDone = false;
-        try
-        {
-            int exitCode;
-            await using (var writer = new StreamWriter(partial))
-            {
-                terminal.WriteTo(writer);
-                exitCode = await run();
-            }
-            File.Move(partial, file, overwrite: true);
-            isDone = true;
-            return exitCode;
-        }
-        finally
-        {
-            if (!isDone)
-                File.Delete(partial);
-        }
+        using var replaced = new ReplacedFile(file);
+        terminal.WriteTo(replaced.Writer);
+        var exitCode = await run();
+        replaced.Replace();
+        return exitCode;
     }
 }

@@ -23,7 +23,9 @@ internal static class PackCommand
         // Off this thread, so that Ctrl+C is heard while standard input is waited for.
         command.SetAction((parsed, cancellationToken) => Task.Run(async () =>
         {
-            var read = inputs.ReadAll(parsed, terminal, keepsText: items.IsAsked(parsed));
+            // The table tells of no item.
+            var keepsOrder = items.IsAsked(parsed) || parsed.GetValue(json) || strategy.Chosen(parsed).IsOnline;
+            var read = inputs.ReadAll(parsed, terminal, items.IsAsked(parsed), keepsOrder);
             var names = items.IsAsked(parsed) ? items.Name(parsed, read[0]) : null;
             var runs = strategy.Start(parsed, read, terminal, cancellationToken);
             if (names is not null)

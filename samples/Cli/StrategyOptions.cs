@@ -40,10 +40,12 @@ internal sealed class StrategyOptions
         command.Options.Add(_parallel);
     }
 
+    public StrategyInfo Chosen(ParseResult parsed) => PackingStrategies.Find(parsed.GetRequiredValue(_strategy));
+
     /// <summary>Starts a run for each input, as many at a time as asked.</summary>
     public PackingRun[] Start(ParseResult parsed, IEnumerable<Input> inputs, Terminal terminal, CancellationToken cancellationToken)
     {
-        var info = PackingStrategies.Find(parsed.GetRequiredValue(_strategy));
+        var info = Chosen(parsed);
         var strategy = info.Create(_search.Read(parsed, limit: null, cancellationToken));
         var gate = new SemaphoreSlim(parsed.GetValue(_parallel) ?? 1);
         return

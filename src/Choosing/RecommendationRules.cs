@@ -20,10 +20,11 @@ internal static class RecommendationRules
     private static Finding Take(PackingStudy study)
     {
         var taken = study.Recommended;
+        var rank = taken.Gap == 0 ? "and no packing has fewer"
+            : study.Trials.Any(trial => trial.Bins < taken.Bins) ? "the fewest without a search"
+            : "the fewest that were found";
         return new("take", taken.Bins, string.Create(Invariant,
-            $"Take {taken.Strategy.Id}: {taken.Bins:N0} bins, "
-            + $"{(taken.Gap == 0 ? "and no packing has fewer" : "the fewest that were found")}; "
-            + $"{taken.Fill:P1} filled, in {Duration(taken.Time.Median)}."));
+            $"Take {taken.Strategy.Id}: {taken.Bins:N0} bins, {rank}; {taken.Fill:P1} filled, in {Duration(taken.Time.Median)}."));
     }
 
     /// <summary>Number: the bins that a better packing could save at most.</summary>
@@ -44,8 +45,9 @@ internal static class RecommendationRules
         if (searches.FirstOrDefault() is not { } best || best == study.Recommended)
             return null;
         var saved = study.Recommended.Bins - best.Bins;
+        var words = saved == 0 ? "none" : saved.ToString("N0", Invariant);
         return new("exact", saved, string.Create(Invariant,
-            $"{best.Strategy.Id} saves {saved:N0} of {study.Recommended.Bins:N0} bins, in {Duration(best.Time.Median)}")
+            $"{best.Strategy.Id} saves {words} of {study.Recommended.Bins:N0} bins, in {Duration(best.Time.Median)}")
             + (best.Gap == 0 ? ": no packing has fewer." : string.Create(Invariant, $"; {best.Gap:N0} above the bound.")));
     }
 

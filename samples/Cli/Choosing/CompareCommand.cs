@@ -25,26 +25,39 @@ internal static class CompareCommand
         var json = JsonLines.CreateOption();
         var csv = new Option<bool>("--csv") { Description = "Print a line of CSV for each strategy and file." };
         var markdown = new Option<bool>("--markdown") { Description = "Print tables of Markdown." };
+        var html = new Option<string?>("--html")
+        {
+            Description = "Write a page to show to others as well: this file, replaced only when it is whole. For one file of sizes.",
+            HelpName = "FILE",
+        };
         HelpPage.Group("Comparison", strategies, repeats, capacities, limits);
-        HelpPage.Group("Output", csv, markdown);
+        HelpPage.Group("Output", csv, markdown, html);
         var command = new Command("compare", "Try strategies on each file, other capacities and limits, and say what to do.")
             { inputs.Files };
         inputs.AddTo(command);
         foreach (var option in new Option[] { strategies, repeats, capacities, limits })
             command.Options.Add(option);
         search.AddTo(command);
-        foreach (var option in new[] { json, csv, markdown })
+        foreach (var option in new Option[] { json, csv, markdown, html })
             command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (new[] { json, csv, markdown }.Count(result.GetValue) > 1)
                 result.AddError("Say one of --json, --csv and --markdown.");
+            if (result.GetValue(html) is not { } page || result.GetValue(inputs.Files) is not { } files)
+                return;
+            if (files.Length > 1)
+                result.AddError("--html takes one file at a time.");
+            else if (files.Any(file => Path.GetFullPath(file) == Path.GetFullPath(page)))
+                result.AddError("--html would replace the file that is read.");
         });
         HelpPage.AddExamples(
-            command, "compare lengths.csv -c 2048", "compare lengths.npy -c 8192 --strategies bfd,auto,tight --time-limit 5 --log",
+            command, "compare lengths.csv -c 2048", "compare lengths.csv -c 2048 --html report.html",
+            "compare lengths.npy -c 8192 --strategies bfd,auto,tight --time-limit 5 --log",
             "compare cuts.csv --column mm -c 6000 --capacities 5000,6500 --markdown -o comparison.md");
         command.SetAction((parsed, cancellationToken) => Task.Run(async () =>
         {
+            using var page = parsed.GetValue(html) is { } path ? new ReplacedFile(path) : null;
             var chosen = parsed.GetValue(strategies) is { Length: > 0 } ids ? ids.Select(PackingStrategies.Find).ToArray() : [];
             var searches = Array.Exists(chosen, info => info.IsSearch);
             var read = inputs.CountAll(parsed, terminal, keepsOrder: Array.Exists(chosen, info => info.IsOnline));
@@ -68,9 +81,15 @@ internal static class CompareCommand
                 var study = await table.WatchAsync(Task.Run(
                     () => input.HasItems ? PackingStudy.Run(input.ToProblem(), options, table, stop)
                         : PackingStudy.Run(input.Histogram, input.Limits, options, table, stop), CancellationToken.None));
+                var comparison = Comparison.Of(input, study);
+                if (page is not null)
+                {
+                    page.Writer.Write(ReportPage.Of(comparison, parsed.Tokens.Select(token => token.Value)));
+                    page.Replace();
+                }
                 if (parsed.GetValue(json))
                     terminal.Output.WriteLine(JsonSerializer.Serialize(
-                        ComparisonRecord.Of(input.File, study), CliJson.Default.ComparisonRecord));
+                        ComparisonRecord.Of(comparison), CliJson.Default.ComparisonRecord));
                 else if (parsed.GetValue(csv))
                     ComparisonRows.WriteCsv(terminal.Output, input.File, study);
                 else if (parsed.GetValue(markdown))

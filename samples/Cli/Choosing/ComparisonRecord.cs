@@ -2,13 +2,26 @@ namespace PackingKit.Cli;
 
 /// <summary>What <c>compare --json</c> prints for a file.</summary>
 internal sealed record ComparisonRecord(
-    DescriptionRecord Description, bool ByItems, BoundOf Bound, TrialRecord[] Strategies, WhatIfRecord[] Capacities,
-    WhatIfRecord[] ItemLimits, string Recommended, Finding[] Recommendation)
+    DescriptionRecord Description, string Sha256, LengthBucket[] Lengths, bool ByItems, BoundOf Bound, TrialRecord[] Strategies,
+    WhatIfRecord[] Capacities, WhatIfRecord[] ItemLimits, SampleRecord[] Bins, VerdictRecord Certificate, string Recommended,
+    Finding[] Recommendation)
 {
-    public static ComparisonRecord Of(string file, PackingStudy study) => new(
-        DescriptionRecord.Of(file, study.Description), study.ByItems, BoundOf.Of(study.Bound), [.. study.Trials.Select(TrialRecord.Of)],
-        [.. study.Capacities.Select(WhatIfRecord.Of)], [.. study.ItemLimits.Select(WhatIfRecord.Of)],
-        study.Recommended.Strategy.Id, [.. study.Recommendation]);
+    public static ComparisonRecord Of(Comparison comparison)
+    {
+        var (file, study, verdict) = (comparison.Input.File, comparison.Study, comparison.Verdict);
+        return new(
+            DescriptionRecord.Of(file, study.Description), comparison.Input.Sha256, comparison.Lengths, study.ByItems,
+            BoundOf.Of(study.Bound), [.. study.Trials.Select(TrialRecord.Of)], [.. study.Capacities.Select(WhatIfRecord.Of)],
+            [.. study.ItemLimits.Select(WhatIfRecord.Of)], [.. comparison.Bins.Select(SampleRecord.Of)], VerdictRecord.Of(file, verdict),
+            study.Recommended.Strategy.Id, [.. study.Recommendation]);
+    }
+}
+
+/// <summary>A bin of the recommended packing: where among all, how many hold the same, and sizes with their copies.</summary>
+internal sealed record SampleRecord(string Place, long BinsLikeIt, long Load, SizeCount[] Items)
+{
+    public static SampleRecord Of(SampleBin bin) =>
+        new($"{bin.Place}".ToLowerInvariant(), bin.Pattern.Multiplicity, bin.Pattern.Load, [.. bin.Pattern.Items]);
 }
 
 /// <summary>What a strategy did; times in milliseconds, loads in units.</summary>

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using System.Xml;
 
 namespace PackingKit.Cli;
 
@@ -36,6 +37,7 @@ internal sealed class Html
     internal readonly struct Interpolated(int literals, int values)
     {
         private const int ValueLength = 16;
+        private const char NotShown = '\uFFFD';
 
         public Html Html { get; } = new(literals + (values * ValueLength));
 
@@ -43,7 +45,13 @@ internal sealed class Html
 
         public void AppendFormatted(Html? markup) => Html._markup.Append(markup?._markup);
 
-        public void AppendFormatted<T>(T value, string? format = null) => Html._markup.Append(Encoder.Encode(
-            value is IFormattable number ? number.ToString(format, CultureInfo.InvariantCulture) : value?.ToString() ?? ""));
+        public void AppendFormatted<T>(T value, string? format = null) => Html._markup.Append(Encoder.Encode(Allowed(
+            value is IFormattable number ? number.ToString(format, CultureInfo.InvariantCulture) : value?.ToString() ?? "")));
+
+        /// <summary>Control characters, which a page may not have even escaped, as the sign for what cannot be shown.</summary>
+        private static string Allowed(string text) => text.All(IsAllowed) ? text
+            : string.Concat(text.Select(letter => IsAllowed(letter) ? letter : NotShown));
+
+        private static bool IsAllowed(char letter) => XmlConvert.IsXmlChar(letter) || char.IsSurrogate(letter);
     }
 }

@@ -32,9 +32,28 @@ internal static class Page
 
         """);
 
+    /// <summary>A chart with what stands in it as a table beneath.</summary>
+    public static Html Figure(Plot plot, Html table) => Html.Of($"""
+        <figure>
+        {plot.ToHtml()}{table}</figure>
+
+        """);
+
+    /// <summary>What is long and seldom asked for: it unfolds without a script, and is printed unfolded.</summary>
+    public static Html Folded(string summary, Html content) => Html.Of($"""
+        <details><summary>{summary}</summary>
+        {content}</details>
+
+        """);
+
     /// <summary>A table; the first column names its rows, the others are figures.</summary>
-    public static Html Table(string caption, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows) => Html.Of($"""
-        <div class="table"><table><caption>{caption}</caption>
+    /// <param name="caption">What it is of.</param>
+    /// <param name="columns">Their names.</param>
+    /// <param name="rows">As many cells each.</param>
+    /// <param name="kind">"facts" where all cells are words, "words" where the last column is.</param>
+    public static Html Table(
+        string caption, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, string kind = "") => Html.Of($"""
+        <div class="table {kind}"><table><caption>{caption}</caption>
         <thead><tr>{Html.Join(columns.Select(column => Html.Of($"""<th scope="col">{column}</th>""")))}</tr></thead>
         <tbody>
         {Html.Join(rows.Select(row => Html.Of($"""

@@ -89,6 +89,8 @@ public class PackingStudyTests
         var searched = PackingStudy.Run(
             problem, Once with { Strategies = ["ffd", "exact"], Search = new() { TimeLimit = TimeSpan.FromSeconds(20) } });
         Assert.Equal("ffd", searched.Recommended.Strategy.Id);
+        Assert.Contains("the fewest that were found", quick.Recommendation[0].Words);
+        Assert.Contains("the fewest without a search", searched.Recommendation[0].Words);
         var saved = Assert.Single(searched.Recommendation, finding => finding.Rule == "exact");
         Assert.Equal((open.Number, 1), (saved.Number, searched.Trials[1].Time.Runs));
         Assert.NotEmpty(searched.Trials[1].Progress);

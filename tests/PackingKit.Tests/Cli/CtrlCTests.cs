@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Xunit;
 
 namespace PackingKit.Tests;
@@ -15,32 +16,51 @@ public sealed partial class CtrlCTests : IDisposable
     [Fact]
     public async Task Ctrl_c_in_the_midst_of_a_search_prints_the_best_so_far_and_ends_the_command_cleanly()
     {
+        var easy = _folder.Write("easy.txt", "1\n2\n");
+        var hard = Hard();
+        // Once the first file is packed the second is being searched.
+        var (output, exitCode) = await InterruptAsync(
+            reader => reader.ReadLineAsync(), ["pack", easy, hard, "-c", "1000", "-s", "cp-sat", "--json"]);
+        var best = PackingRecord.FromJson(output);
+        Assert.Equal((hard, 240, PackingStatus.Feasible), (best.File, best.Items, best.Status));
+        Assert.Empty(best.Validate(PackingProblem.Create([.. File.ReadLines(hard).Select(long.Parse)], 1000)));
+        Assert.Equal(130, exitCode);
+    }
+
+    [Fact]
+    public async Task Ctrl_c_in_a_comparison_shows_what_the_search_had_and_writes_the_page()
+    {
+        var page = _folder.PathOf("report.html");
+        var (output, exitCode) = await InterruptAsync(
+            _ => Task.Delay(TimeSpan.FromSeconds(2)),
+            ["compare", Hard(), "-c", "1000", "--strategies", "bfd,cp-sat", "--time-limit", "600", "--json", "--html", page]);
+        var search = JsonDocument.Parse(output).RootElement.GetProperty("strategies")[1];
+        Assert.Equal("Stopped", search.GetProperty("stopped").GetString());
+        Assert.InRange(search.GetProperty("bins").GetInt32(), 80, 100);
+        Assert.EndsWith("</html>\n", await File.ReadAllTextAsync(page));
+        Assert.Equal(130, exitCode);
+    }
+
+    /// <summary>Runs the command in a process of its own, waits, lets it search a while, and sends what Ctrl+C sends.</summary>
+    private static async Task<(string Output, int ExitCode)> InterruptAsync(Func<StreamReader, Task> wait, string[] args)
+    {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Sends a signal as Linux does.");
         Assert.SkipWhen(IgnoresInterrupts(), "This process was started with interrupts ignored, and so would be the command.");
-        var easy = _folder.Write("easy.txt", "1\n2\n");
-        var hard = _folder.Write("hard.txt", string.Join('\n', Triplets(80, 1000, new Random(7))));
-        var start = new ProcessStartInfo(DotnetHost.Path)
+        var start = new ProcessStartInfo(DotnetHost.Path, [Path.Combine(AppContext.BaseDirectory, "PackingKit.Cli.dll"), .. args])
         {
-            ArgumentList =
-            {
-                Path.Combine(AppContext.BaseDirectory, "PackingKit.Cli.dll"), "pack", easy, hard, "-c", "1000", "-s", "cp-sat", "--json",
-            },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         using var command = Process.Start(start)!;
         try
         {
-            Assert.NotNull(await command.StandardOutput.ReadLineAsync()); // the first file is packed, so the second is being searched
+            await wait(command.StandardOutput);
             await Task.Delay(TimeSpan.FromSeconds(1.5));
             Assert.Equal(0, Kill(command.Id, Interrupt));
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
             await command.WaitForExitAsync(patience.Token);
             Assert.Equal("Cancelled.\n", await command.StandardError.ReadToEndAsync());
-            var best = PackingRecord.FromJson(await command.StandardOutput.ReadToEndAsync());
-            Assert.Equal((hard, 240, PackingStatus.Feasible), (best.File, best.Items, best.Status));
-            Assert.Empty(best.Validate(PackingProblem.Create([.. File.ReadLines(hard).Select(long.Parse)], 1000)));
-            Assert.Equal(130, command.ExitCode);
+            return (await command.StandardOutput.ReadToEndAsync(), command.ExitCode);
         }
         finally
         {
@@ -48,6 +68,8 @@ public sealed partial class CtrlCTests : IDisposable
                 command.Kill();
         }
     }
+
+    private string Hard() => _folder.Write("hard.txt", string.Join('\n', Triplets(80, 1000, new Random(7))));
 
     /// <summary>Items in threes that fill a bin just: a plain model does not close so many.</summary>
     private static IEnumerable<int> Triplets(int bins, int capacity, Random random) => Enumerable.Range(0, bins).SelectMany(_ =>

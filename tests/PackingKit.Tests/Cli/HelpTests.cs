@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PackingKit.Cli;
 using Xunit;
 
@@ -72,37 +71,5 @@ public sealed class HelpTests : IDisposable
             error.Split('\n', StringSplitOptions.RemoveEmptyEntries),
             line => Assert.Matches(@"^-: exact: \d+\.\d{3} s, 2 bins, bound 2, ", line));
         Assert.NotEmpty(error);
-    }
-
-    [Theory]
-    [InlineData("bash"), InlineData("zsh"), InlineData("fish"), InlineData("pwsh")]
-    public async Task Each_shell_has_a_script_that_asks_the_command(string shell)
-    {
-        var (exitCode, output, _) = await CliFolder.RunAsync(["completions", shell]);
-        Assert.Equal(0, exitCode);
-        Assert.Contains("[suggest:", output);
-    }
-
-    [Theory]
-    [InlineData("packingkit comp", "compare completions")]
-    [InlineData("packingkit pack -s mbs", "mbs mbs-prime")]
-    [InlineData("packingkit certify wr", "write")]
-    public async Task Bash_completes_words_and_ids(string line, string expected)
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Has bash.");
-        var script = _folder.Write("completions.bash", (await CliFolder.RunAsync(["completions", "bash"])).Output);
-        var words = string.Join(' ', line.Split(' ').Select(word => $"'{word}'"));
-        var start = new ProcessStartInfo("bash", ["-c", $$"""
-            packingkit() { "{{DotnetHost.Path}}" "{{Path.Combine(AppContext.BaseDirectory, "PackingKit.Cli.dll")}}" "$@"; }
-            . "{{script}}"
-            COMP_WORDS=({{words}}); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMP_LINE='{{line}}'; COMP_POINT={{line.Length}}
-            _packingkit
-            echo "${COMPREPLY[*]}"
-            """])
-        {
-            RedirectStandardOutput = true,
-        };
-        using var bash = Process.Start(start)!;
-        Assert.Equal(expected, (await bash.StandardOutput.ReadToEndAsync()).Trim());
     }
 }
