@@ -28,9 +28,10 @@ public static class ContinuousStream
         List<int> offsets = [0];
         int residual = capacity, split = 0, empty = 0;
         long lost = 0;
-        for (var document = 0; document < documents.Length; document++)
+        var lengths = documents.Span;
+        for (var document = 0; document < lengths.Length; document++)
         {
-            var length = documents.Span[document];
+            var length = lengths[document];
             if (length < 0)
                 throw new ArgumentOutOfRangeException(
                     nameof(documents), length, $"Document {document} has {length} tokens, which is negative.");

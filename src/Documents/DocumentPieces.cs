@@ -9,15 +9,16 @@ public sealed class DocumentPieces
 {
     private readonly ReadOnlyMemory<int> _documents;
     private readonly Piece[]? _pieces; // null where each document is a piece
+    private readonly ReadOnlyMemory<int> _lengths;
     private readonly ReadOnlyMemory<int> _slots;
 
     private DocumentPieces(ReadOnlyMemory<int> documents, PieceRules rules, Piece[]? pieces)
     {
         (_documents, Rules, _pieces) = (documents, rules, pieces);
-        var lengths = pieces is null ? documents : Array.ConvertAll(pieces, piece => piece.Length);
-        foreach (var length in lengths.Span)
+        _lengths = pieces is null ? documents : Array.ConvertAll(pieces, piece => piece.Length);
+        foreach (var length in _lengths.Span)
             TokenCount += length;
-        _slots = rules is { Alignment: 1, Lookahead: 0 } ? lengths : Array.ConvertAll(lengths.ToArray(), rules.SlotsOf);
+        _slots = rules is { Alignment: 1, Lookahead: 0 } ? _lengths : Array.ConvertAll(_lengths.ToArray(), rules.SlotsOf);
     }
 
     /// <summary>Cuts, truncates, drops or refuses what does not fit. O(documents + pieces).</summary>
@@ -33,17 +34,18 @@ public sealed class DocumentPieces
         ArgumentNullException.ThrowIfNull(rules);
         rules.Check();
         var tally = new Tally(rules);
-        for (var document = 0; document < documents.Length; document++)
-            tally.Add(document, documents.Span[document]);
+        var lengths = documents.Span;
+        for (var document = 0; document < lengths.Length; document++)
+            tally.Add(document, lengths[document]);
         Piece[]? pieces = null;
         if (!tally.AllWhole)
         {
             if (tally.Pieces > Array.MaxLength)
                 throw new ArgumentException($"The documents make {tally.Pieces} pieces, more than an array holds.", nameof(documents));
             pieces = new Piece[tally.Pieces];
-            for (int document = 0, next = 0; document < documents.Length; document++)
+            for (int document = 0, next = 0; document < lengths.Length; document++)
             {
-                var length = documents.Span[document];
+                var length = lengths[document];
                 var count = (int)rules.CountOf(length);
                 for (var piece = 0; piece < count; piece++)
                     pieces[next++] = rules.PieceOf(document, length, piece, count);
@@ -103,6 +105,9 @@ public sealed class DocumentPieces
         }
     }
 
+    /// <summary>Tokens of each piece.</summary>
+    public ReadOnlySpan<int> Lengths => _lengths.Span;
+
     /// <summary>Slots of each piece: the sizes that are packed.</summary>
     public ReadOnlySpan<int> Slots => _slots.Span;
 
@@ -119,6 +124,9 @@ public sealed class DocumentPieces
     /// <exception cref="ArgumentOutOfRangeException">The limit is below 1.</exception>
     public PackingProblem ToProblem(long maxItems = BinLimits.Unlimited) =>
         PackingProblem.Borrow(_slots, new BinLimits(Rules.Capacity, maxItems));
+
+    /// <summary>The pieces; empty where each document is one.</summary>
+    internal ReadOnlySpan<Piece> Cuts => _pieces;
 
     /// <summary>The slots of some pieces, without a copy.</summary>
     internal ReadOnlyMemory<int> SlotsOf(Range pieces) => _slots[pieces];

@@ -17,8 +17,9 @@ public static class PackConservation
     /// <summary>Each piece stands in one pack, and no pack holds more than its slots.</summary>
     private static string? FaultOfPacks(PackIndex index)
     {
-        var (pieces, rules) = (index.Pieces, index.Pieces.Rules);
-        var seen = new ulong[(pieces.Count + 63) / 64];
+        var lengths = index.Pieces.Lengths;
+        var (capacity, lookahead, alignment) = (index.Pieces.Rules.Capacity, index.Pieces.Rules.Lookahead, index.Pieces.Rules.Alignment);
+        var seen = new ulong[(lengths.Length + 63) / 64];
         var placed = 0;
         for (var pack = 0; pack < index.PackCount; pack++)
         {
@@ -30,27 +31,29 @@ public static class PackConservation
                     return $"Piece {piece} stands in pack {pack} and in one before it.";
                 seen[piece >> 6] |= bit;
                 placed++;
-                var slots = pieces[piece].Length - rules.Lookahead;
-                load += slots + ((rules.Alignment - (slots % rules.Alignment)) % rules.Alignment);
+                var slots = lengths[piece] - lookahead;
+                load += alignment == 1 ? slots : slots + ((alignment - (slots % alignment)) % alignment);
             }
-            if (load > rules.Capacity)
-                return $"Pack {pack} takes {load} slots of {rules.Capacity}.";
+            if (load > capacity)
+                return $"Pack {pack} takes {load} slots of {capacity}.";
         }
-        return placed == pieces.Count ? null : $"{pieces.Count - placed} of {pieces.Count} pieces stand in no pack.";
+        return placed == lengths.Length ? null : $"{lengths.Length - placed} of {lengths.Length} pieces stand in no pack.";
     }
 
     /// <summary>The pieces of each document cover what is due of it, in order, and repeat no more than the overlap.</summary>
     private static string? FaultOfDocuments(DocumentPieces pieces)
     {
         var (next, repeated, lost) = (0, 0L, 0L);
-        for (var document = 0; document < pieces.Documents.Length; document++)
+        var documents = pieces.Documents;
+        var cuts = pieces.Cuts;
+        for (var document = 0; document < documents.Length; document++)
         {
-            var (dueStart, dueEnd) = Due(pieces.Documents[document], pieces.Rules);
-            lost += pieces.Documents[document] - (dueEnd - dueStart);
+            var (dueStart, dueEnd) = Due(documents[document], pieces.Rules);
+            lost += documents[document] - (dueEnd - dueStart);
             var covered = dueStart;
-            for (var first = next; next < pieces.Count && pieces[next].Document == document; next++)
+            for (var first = next; next < pieces.Count && (cuts.IsEmpty ? next : cuts[next].Document) == document; next++)
             {
-                var (_, start, length) = pieces[next];
+                var (_, start, length) = cuts.IsEmpty ? new Piece(next, 0, documents[next]) : cuts[next];
                 if (start > covered || start < Math.Max(dueStart, covered - MaxRepeat(next - first, pieces.Rules)))
                     return $"Document {document}: a piece starts at token {start}, where {covered} was due.";
                 if (start + length <= covered)

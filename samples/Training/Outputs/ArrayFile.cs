@@ -3,34 +3,38 @@ using System.Runtime.InteropServices;
 
 namespace PackingKit.Samples.Training;
 
-/// <summary>Writes arrays bit by bit, so that none of them is ever whole in memory.</summary>
+/// <summary>Arrays in files, run by run, so that none of them is ever whole in memory.</summary>
 internal static class ArrayFile
 {
     private const int AtOnce = 1 << 14;
 
-    /// <summary>Writes one element after the other.</summary>
-    public static void Write<T>(Stream stream, IEnumerable<T> elements)
+    /// <summary>Fills a run of elements.</summary>
+    /// <param name="first">Number of the first.</param>
+    /// <param name="run">Takes them.</param>
+    public delegate void Filler<T>(int first, Span<T> run);
+
+    /// <summary>Writes <paramref name="count"/> groups of <paramref name="width"/> elements; <paramref name="fill"/> counts groups.</summary>
+    public static void Write<T>(Stream stream, int count, int width, Filler<T> fill)
         where T : unmanaged
     {
-        var buffer = new T[AtOnce];
-        var count = 0;
-        foreach (var element in elements)
+        var buffer = new T[AtOnce * width];
+        for (var first = 0; first < count; first += AtOnce)
         {
-            buffer[count++] = element;
-            if (count < buffer.Length)
-                continue;
-            stream.Write(MemoryMarshal.AsBytes(buffer.AsSpan()));
-            count = 0;
+            var run = buffer.AsSpan(0, Math.Min(AtOnce, count - first) * width);
+            fill(first, run);
+            stream.Write(MemoryMarshal.AsBytes(run));
         }
-        stream.Write(MemoryMarshal.AsBytes(buffer.AsSpan(0, count)));
     }
 
-    /// <summary>The same as .npy.</summary>
-    public static void WriteNpy<T>(Stream stream, IEnumerable<T> elements, params ReadOnlySpan<int> shape)
+    /// <summary>The same as .npy: [count], or [count, width].</summary>
+    public static void WriteNpy<T>(Stream stream, int count, int width, Filler<T> fill)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
-        Npy.WriteHeader<T>(stream, shape);
-        Write(stream, elements);
+        if (width == 1)
+            Npy.WriteHeader<T>(stream, count);
+        else
+            Npy.WriteHeader<T>(stream, count, width);
+        Write(stream, count, width, fill);
     }
 
     public static void Write(Stream stream, ReadOnlySpan<int> elements) => stream.Write(MemoryMarshal.AsBytes(elements));

@@ -23,31 +23,34 @@ internal sealed class IndexTarget : OutputTarget
         [
             folder.Write(Offsets, stream =>
             {
-                ArrayFile.WriteNpy(stream, OffsetsOf(job.Index), packs + 1);
+                ArrayFile.WriteNpy<long>(stream, packs + 1, 1, (first, run) =>
+                {
+                    var offsets = job.Index.Packing.BinOffsets[first..];
+                    for (var i = 0; i < run.Length; i++)
+                        run[i] = offsets[i];
+                });
                 return (packs, 0);
             }),
             folder.Write(Indices, stream =>
             {
-                ArrayFile.WriteNpy(stream, PiecesOf(job.Index).Select(piece => job.Documents.OriginOf(piece.Document)), pieces);
+                ArrayFile.WriteNpy<int>(stream, pieces, 1, (first, run) =>
+                {
+                    var items = job.Index.Packing.ItemIndices[first..];
+                    for (var i = 0; i < run.Length; i++)
+                        run[i] = job.Documents.OriginOf(job.Index.Pieces[items[i]].Document);
+                });
                 return (0, 0);
             }),
             folder.Write(Spans, stream =>
             {
-                ArrayFile.WriteNpy(stream, PiecesOf(job.Index).SelectMany(piece => (int[])[piece.Start, piece.Length]), pieces, 2);
+                ArrayFile.WriteNpy<int>(stream, pieces, 2, (first, run) =>
+                {
+                    var items = job.Index.Packing.ItemIndices[first..];
+                    for (var i = 0; i < run.Length; i += 2)
+                        (_, run[i], run[i + 1]) = job.Index.Pieces[items[i / 2]];
+                });
                 return (0, 0);
             }),
         ];
-    }
-
-    private static IEnumerable<long> OffsetsOf(PackIndex index)
-    {
-        for (var pack = 0; pack <= index.PackCount; pack++)
-            yield return index.Packing.BinOffsets[pack];
-    }
-
-    private static IEnumerable<Piece> PiecesOf(PackIndex index)
-    {
-        for (var item = 0; item < index.Pieces.Count; item++)
-            yield return index.Pieces[index.Packing.ItemIndices[item]];
     }
 }

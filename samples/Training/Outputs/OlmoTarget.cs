@@ -27,31 +27,37 @@ internal sealed class OlmoTarget : OutputTarget
         var starts = StartsOf(job.Documents);
         return
         [
-            Save("document-indices", order.SelectMany(i => Span(pieces[i])), 0),
-            Save("instance-offsets", Enumerable.Range(0, index.PackCount).SelectMany(Instance), index.PackCount),
-            Save("documents-by-instance", Enumerable.Range(0, pieces.Count).Select(i => (ulong)rank[index.Packing.ItemIndices[i]]), 0),
+            Save("document-indices", pieces.Count, 2, 0, (first, run) =>
+            {
+                for (var i = 0; i < run.Length; i += 2)
+                {
+                    var piece = pieces[order[first + (i / 2)]];
+                    run[i] = (ulong)(starts[piece.Document] + piece.Start);
+                    run[i + 1] = run[i] + (ulong)piece.Length;
+                }
+            }),
+            Save("instance-offsets", index.PackCount, 2, index.PackCount, (first, run) =>
+            {
+                for (var i = 0; i < run.Length; i++)
+                    run[i] = (ulong)index.Packing.BinOffsets[first + ((i + 1) / 2)];
+            }),
+            Save("documents-by-instance", pieces.Count, 1, 0, (first, run) =>
+            {
+                for (var i = 0; i < run.Length; i++)
+                    run[i] = (ulong)rank[index.Packing.ItemIndices[first + i]];
+            }),
         ];
 
-        PackedFile Save(string kind, IEnumerable<ulong> elements, int packs) => folder.Write(
+        PackedFile Save(string kind, int count, int width, int packs, ArrayFile.Filler<ulong> fill) => folder.Write(
             $"{kind}{(job.Settings.Id is { } id ? $"-{id}" : "")}.npy", stream =>
             {
-                ArrayFile.Write(stream, elements);
+                ArrayFile.Write(stream, count, width, fill);
                 return (packs, 0);
             });
-
-        ulong[] Span(Piece piece)
-        {
-            var start = (ulong)(starts[job.Documents.OriginOf(piece.Document)] + piece.Start);
-            return [start, start + (ulong)piece.Length];
-        }
-
-        ulong[] Instance(int pack) => [(ulong)index.Packing.BinOffsets[pack], (ulong)index.Packing.BinOffsets[pack + 1]];
     }
 
     private static long[] StartsOf(DocumentSet documents)
     {
-        if (documents.Origins is not null)
-            throw new BadInputException("--weight: OLMo-core blends sources itself.");
         var starts = new long[documents.Lengths.Length];
         for (var document = 1; document < starts.Length; document++)
             starts[document] = starts[document - 1] + documents.Lengths.Span[document - 1];
