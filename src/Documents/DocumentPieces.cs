@@ -7,14 +7,15 @@ namespace PackingKit;
 /// </remarks>
 public sealed class DocumentPieces
 {
-    private readonly ReadOnlyMemory<int> _documents;
+    private readonly ArraySegment<int> _documents; // an array, because the indexer is where packs are written
     private readonly Piece[]? _pieces; // null where each document is a piece
     private readonly ReadOnlyMemory<int> _lengths;
     private readonly ReadOnlyMemory<int> _slots;
 
     private DocumentPieces(ReadOnlyMemory<int> documents, PieceRules rules, Piece[]? pieces)
     {
-        (_documents, Rules, _pieces) = (documents, rules, pieces);
+        _documents = MemoryMarshal.TryGetArray(documents, out var array) ? array : documents.ToArray();
+        (Rules, _pieces) = (rules, pieces);
         _lengths = pieces is null ? documents : Array.ConvertAll(pieces, piece => piece.Length);
         foreach (var length in _lengths.Span)
             TokenCount += length;
@@ -67,7 +68,7 @@ public sealed class DocumentPieces
         new(documents, rules, pieces) { Split = split, Empty = empty, LostTokens = lost };
 
     /// <summary>Tokens of each document, as they were given.</summary>
-    public ReadOnlySpan<int> Documents => _documents.Span;
+    public ReadOnlySpan<int> Documents => _documents;
 
     /// <summary>How the documents were cut.</summary>
     public PieceRules Rules { get; }
@@ -117,7 +118,7 @@ public sealed class DocumentPieces
     public Piece this[int piece] =>
         (uint)piece >= (uint)Count
             ? throw new ArgumentOutOfRangeException(nameof(piece), piece, $"There is no piece {piece}, only 0..{Count - 1}.")
-        : _pieces is null ? new Piece(piece, 0, _documents.Span[piece]) : _pieces[piece];
+        : _pieces is null ? new Piece(piece, 0, _documents[piece]) : _pieces[piece];
 
     /// <summary>The problem of packing the pieces, over the same memory.</summary>
     /// <param name="maxItems">The most pieces of a pack, at least 1; <see cref="BinLimits.Unlimited"/> for no limit.</param>
@@ -152,17 +153,23 @@ public sealed class DocumentPieces
         public int Split, Truncated, Dropped, Empty;
         public bool AllWhole = true;
 
+        private readonly int _min = rules.Lookahead, _max = rules.MaxLength;
+
         public void Add(int document, int length)
         {
+            if (length > _min && length <= _max)
+            {
+                Pieces++;
+                return;
+            }
             if (length < 0)
                 throw new ArgumentOutOfRangeException(
                     "documents", length, $"Document {document} has {length} tokens, which is negative.");
-            var count = rules.CountOf(length);
-            Pieces += count;
-            AllWhole &= count == 1 && length <= rules.MaxLength;
-            if (length <= rules.Lookahead)
+            AllWhole = false;
+            Pieces += rules.CountOf(length);
+            if (length <= _min)
                 (Empty, Lost) = (Empty + 1, Lost + length);
-            else if (length > rules.MaxLength)
+            else
                 AddLong(document, length);
         }
 
@@ -178,9 +185,9 @@ public sealed class DocumentPieces
                     break;
                 case LongDocuments.Refuse:
                     throw new ArgumentException(
-                        $"Document {document} has {length} tokens, above the {rules.MaxLength} that fit a pack.", "documents");
+                        $"Document {document} has {length} tokens, above the {_max} that fit a pack.", "documents");
                 default:
-                    (Truncated, Lost) = (Truncated + 1, Lost + length - rules.MaxLength);
+                    (Truncated, Lost) = (Truncated + 1, Lost + length - _max);
                     break;
             }
         }

@@ -21,10 +21,12 @@ public static class PackConservation
         var (capacity, lookahead, alignment) = (index.Pieces.Rules.Capacity, index.Pieces.Rules.Lookahead, index.Pieces.Rules.Alignment);
         var seen = new ulong[(lengths.Length + 63) / 64];
         var placed = 0;
+        var offsets = index.Packing.BinOffsets;
+        var items = index.Packing.ItemIndices;
         for (var pack = 0; pack < index.PackCount; pack++)
         {
             long load = 0;
-            foreach (var piece in index[pack])
+            foreach (var piece in items[offsets[pack]..offsets[pack + 1]])
             {
                 var bit = 1ul << (piece & 63);
                 if ((seen[piece >> 6] & bit) != 0)
@@ -46,15 +48,18 @@ public static class PackConservation
         var (next, repeated, lost) = (0, 0L, 0L);
         var documents = pieces.Documents;
         var cuts = pieces.Cuts;
+        var (min, overlap) = (pieces.Rules.Lookahead, pieces.Rules.Overlap);
+        var max = pieces.Rules.Capacity - (pieces.Rules.Capacity % pieces.Rules.Alignment) + min;
         for (var document = 0; document < documents.Length; document++)
         {
-            var (dueStart, dueEnd) = Due(documents[document], pieces.Rules);
+            var (dueStart, dueEnd) = documents[document] <= max && documents[document] > min ? (0, documents[document])
+                : Due(documents[document], max, pieces.Rules);
             lost += documents[document] - (dueEnd - dueStart);
             var covered = dueStart;
             for (var first = next; next < pieces.Count && (cuts.IsEmpty ? next : cuts[next].Document) == document; next++)
             {
                 var (_, start, length) = cuts.IsEmpty ? new Piece(next, 0, documents[next]) : cuts[next];
-                if (start > covered || start < Math.Max(dueStart, covered - MaxRepeat(next - first, pieces.Rules)))
+                if (start > covered || start < Math.Max(dueStart, covered - (next == first ? 0 : overlap)))
                     return $"Document {document}: a piece starts at token {start}, where {covered} was due.";
                 if (start + length <= covered)
                     return $"Document {document}: a piece ends at token {start + length}, where more than {covered} was due.";
@@ -70,16 +75,11 @@ public static class PackConservation
             : null;
     }
 
-    private static int MaxRepeat(int piece, PieceRules rules) => piece == 0 ? 0 : rules.Overlap;
-
     /// <summary>The tokens of a document that have to be packed.</summary>
-    private static (int Start, int End) Due(int length, PieceRules rules)
+    private static (int Start, int End) Due(int length, int max, PieceRules rules)
     {
         if (length <= rules.Lookahead)
             return (0, 0);
-        var max = (rules.Capacity - (rules.Capacity % rules.Alignment)) + rules.Lookahead;
-        if (length <= max)
-            return (0, length);
         return rules.Long switch
         {
             LongDocuments.Split => (0, length),
