@@ -14,4 +14,11 @@ internal interface IDocumentSink
     /// <summary>A document of which only the length is known.</summary>
     /// <exception cref="FormatException">Tokens are wanted, or no document is so long.</exception>
     void AddLength(long length);
+
+    /// <summary>The same for many.</summary>
+    void AddLengths(ReadOnlySpan<long> lengths)
+    {
+        foreach (var length in lengths)
+            AddLength(length);
+    }
 }

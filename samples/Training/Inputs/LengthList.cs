@@ -28,6 +28,18 @@ internal sealed class LengthList : IDocumentSink
         _lengths[Count++] = (int)length + Frame;
     }
 
+    public void AddLengths(ReadOnlySpan<long> lengths)
+    {
+        if (lengths.IndexOfAnyExceptInRange(0, MaxLength) is var wrong and >= 0)
+            throw new FormatException($"Document {Count + wrong} has {lengths[wrong]} tokens, outside 0..{MaxLength}.");
+        if (_lengths.Length - Count < lengths.Length)
+            Grow(Count + lengths.Length);
+        var added = _lengths.AsSpan(Count, lengths.Length);
+        for (var i = 0; i < added.Length; i++)
+            added[i] = (int)lengths[i] + Frame;
+        Count += added.Length;
+    }
+
     /// <summary>Makes place for so many more at once, so that none is moved.</summary>
     public void Reserve(int more)
     {

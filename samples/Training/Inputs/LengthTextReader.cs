@@ -21,8 +21,7 @@ internal sealed class LengthTextReader : IDocumentReader
             if (sizes.Format == SizeFormat.Bpp)
                 ReadBpp(sizes, sink);
             else
-                foreach (var size in sizes.Sizes)
-                    sink.AddLength(size);
+                sink.AddLengths(sizes.Sizes);
         }
         catch (SizeFormatException bad) when (bad.Line > 0)
         {
@@ -41,7 +40,6 @@ internal sealed class LengthTextReader : IDocumentReader
                 throw new SizeFormatException(sizes.LineOf(item), "There are two numbers on a line; wanted is the length of one document.");
         sink.AddLength(sizes.ItemCount);
         sink.AddLength(sizes.Capacity!.Value);
-        foreach (var size in sizes.Sizes)
-            sink.AddLength(size);
+        sink.AddLengths(sizes.Sizes);
     }
 }

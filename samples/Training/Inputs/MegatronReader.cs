@@ -36,8 +36,7 @@ internal sealed class MegatronReader : IDocumentReader
             if (sink.WantsTokens)
                 lengths.AddRange(run);
             else
-                foreach (var length in run)
-                    sink.AddLength(length);
+                sink.AddLengths(run);
         });
         if (sink.WantsTokens)
         {

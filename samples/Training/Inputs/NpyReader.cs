@@ -30,11 +30,7 @@ internal sealed class NpyReader : IDocumentReader
             throw new FormatException("The array is of uint16, as arrays of tokens are; "
                 + "lengths of documents must have another type, and tokens need --eod or --ranges.");
         (sink as LengthList)?.Reserve(header.Count);
-        type.Read(stream, header.Count, run =>
-        {
-            foreach (var length in run)
-                sink.AddLength(length);
-        });
+        type.Read(stream, header.Count, sink.AddLengths);
     }
 
     private static bool IsRaw(InputSettings settings) => settings.EndOfDocument is not null || settings.Ranges is not null;

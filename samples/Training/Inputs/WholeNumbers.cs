@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace PackingKit.Samples.Training;
 
@@ -33,28 +35,57 @@ internal readonly record struct WholeNumbers(int Width, bool IsSigned, bool IsBi
         }
     }
 
-    private void Decode(ReadOnlySpan<byte> bytes, Span<long> numbers)
+    private void Decode(Span<byte> bytes, Span<long> numbers)
     {
-        for (var i = 0; i < numbers.Length; i++)
+        switch (Width, IsSigned)
         {
-            var at = bytes.Slice(i * Width, Width);
-            numbers[i] = (Width, IsSigned, IsBigEndian) switch
-            {
-                (1, false, _) => at[0],
-                (1, true, _) => (sbyte)at[0],
-                (2, false, false) => BinaryPrimitives.ReadUInt16LittleEndian(at),
-                (2, true, false) => BinaryPrimitives.ReadInt16LittleEndian(at),
-                (4, false, false) => BinaryPrimitives.ReadUInt32LittleEndian(at),
-                (4, true, false) => BinaryPrimitives.ReadInt32LittleEndian(at),
-                (8, _, false) => BinaryPrimitives.ReadInt64LittleEndian(at),
-                (2, false, true) => BinaryPrimitives.ReadUInt16BigEndian(at),
-                (2, true, true) => BinaryPrimitives.ReadInt16BigEndian(at),
-                (4, false, true) => BinaryPrimitives.ReadUInt32BigEndian(at),
-                (4, true, true) => BinaryPrimitives.ReadInt32BigEndian(at),
-                _ => BinaryPrimitives.ReadInt64BigEndian(at),
-            };
-            if (!IsSigned && numbers[i] < 0)
-                throw new FormatException($"The number {(ulong)numbers[i]} leaves the range of a signed 64-bit integer.");
+            case (1, false):
+                Widen<byte>(bytes, numbers);
+                break;
+            case (1, true):
+                Widen<sbyte>(bytes, numbers);
+                break;
+            case (2, false):
+                Swap<ushort>(bytes, BinaryPrimitives.ReverseEndianness);
+                Widen<ushort>(bytes, numbers);
+                break;
+            case (2, true):
+                Swap<short>(bytes, BinaryPrimitives.ReverseEndianness);
+                Widen<short>(bytes, numbers);
+                break;
+            case (4, false):
+                Swap<uint>(bytes, BinaryPrimitives.ReverseEndianness);
+                Widen<uint>(bytes, numbers);
+                break;
+            case (4, true):
+                Swap<int>(bytes, BinaryPrimitives.ReverseEndianness);
+                Widen<int>(bytes, numbers);
+                break;
+            default:
+                Swap<long>(bytes, BinaryPrimitives.ReverseEndianness);
+                Widen<long>(bytes, numbers);
+                if (!IsSigned && numbers.ContainsAnyInRange(long.MinValue, -1))
+                    throw new FormatException("A number leaves the range of a signed 64-bit integer.");
+                break;
         }
     }
+
+    /// <summary>Turns the bytes where they are in the order that this machine does not have.</summary>
+    private void Swap<T>(Span<byte> bytes, Reverser<T> reverse)
+        where T : unmanaged
+    {
+        var numbers = MemoryMarshal.Cast<byte, T>(bytes);
+        if (IsBigEndian == BitConverter.IsLittleEndian)
+            reverse(numbers, numbers);
+    }
+
+    private static void Widen<T>(ReadOnlySpan<byte> bytes, Span<long> numbers)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var narrow = MemoryMarshal.Cast<byte, T>(bytes);
+        for (var i = 0; i < numbers.Length; i++)
+            numbers[i] = long.CreateTruncating(narrow[i]);
+    }
+
+    private delegate void Reverser<T>(ReadOnlySpan<T> from, Span<T> to);
 }

@@ -35,9 +35,9 @@ internal sealed class IndexTarget : OutputTarget
             {
                 ArrayFile.WriteNpy<int>(stream, pieces, 1, (first, run) =>
                 {
-                    var items = job.Index.Packing.ItemIndices[first..];
+                    var found = PiecesOf(job, first, run.Length);
                     for (var i = 0; i < run.Length; i++)
-                        run[i] = job.Documents.OriginOf(job.Index.Pieces[items[i]].Document);
+                        run[i] = job.Documents.OriginOf(found[i].Document);
                 });
                 return (0, 0);
             }),
@@ -45,12 +45,19 @@ internal sealed class IndexTarget : OutputTarget
             {
                 ArrayFile.WriteNpy<int>(stream, pieces, 2, (first, run) =>
                 {
-                    var items = job.Index.Packing.ItemIndices[first..];
+                    var found = PiecesOf(job, first, run.Length / 2);
                     for (var i = 0; i < run.Length; i += 2)
-                        (_, run[i], run[i + 1]) = job.Index.Pieces[items[i / 2]];
+                        (_, run[i], run[i + 1]) = found[i / 2];
                 });
                 return (0, 0);
             }),
         ];
+    }
+
+    private static Piece[] PiecesOf(PackedJob job, int first, int count)
+    {
+        var pieces = new Piece[count];
+        job.Index.Pieces.CopyTo(job.Index.Packing.ItemIndices.Slice(first, count), pieces);
+        return pieces;
     }
 }
