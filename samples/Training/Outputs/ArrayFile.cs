@@ -6,7 +6,8 @@ namespace PackingKit.Samples.Training;
 /// <summary>Arrays in files, run by run, so that none of them is ever whole in memory.</summary>
 internal static class ArrayFile
 {
-    private const int AtOnce = 1 << 14;
+    /// <summary>Groups in a run.</summary>
+    public const int AtOnce = 1 << 12;
 
     /// <summary>Fills a run of elements.</summary>
     /// <param name="first">Number of the first.</param>

@@ -19,6 +19,7 @@ internal sealed class IndexTarget : OutputTarget
     public override IReadOnlyList<PackedFile> Write(PackedJob job, JobFolder folder, Action<double> report)
     {
         var (packs, pieces) = (job.Index.PackCount, job.Index.Pieces.Count);
+        var found = new Piece[ArrayFile.AtOnce];
         return
         [
             folder.Write(Offsets, stream =>
@@ -35,7 +36,7 @@ internal sealed class IndexTarget : OutputTarget
             {
                 ArrayFile.WriteNpy<int>(stream, pieces, 1, (first, run) =>
                 {
-                    var found = PiecesOf(job, first, run.Length);
+                    job.Index.Pieces.CopyTo(job.Index.Packing.ItemIndices.Slice(first, run.Length), found);
                     for (var i = 0; i < run.Length; i++)
                         run[i] = job.Documents.OriginOf(found[i].Document);
                 });
@@ -45,19 +46,12 @@ internal sealed class IndexTarget : OutputTarget
             {
                 ArrayFile.WriteNpy<int>(stream, pieces, 2, (first, run) =>
                 {
-                    var found = PiecesOf(job, first, run.Length / 2);
+                    job.Index.Pieces.CopyTo(job.Index.Packing.ItemIndices.Slice(first, run.Length / 2), found);
                     for (var i = 0; i < run.Length; i += 2)
                         (_, run[i], run[i + 1]) = found[i / 2];
                 });
                 return (0, 0);
             }),
         ];
-    }
-
-    private static Piece[] PiecesOf(PackedJob job, int first, int count)
-    {
-        var pieces = new Piece[count];
-        job.Index.Pieces.CopyTo(job.Index.Packing.ItemIndices.Slice(first, count), pieces);
-        return pieces;
     }
 }
