@@ -29,9 +29,10 @@ internal static class PackPlan
 
     private static PackedDocuments Pack(PackSettings settings, DocumentSet documents)
     {
-        var pieces = DocumentPieces.Cut(documents.Lengths, Rules(settings));
-        if (MemoryNeed.Refusal(pieces.Count, PackJob.BytesPerDocument) is { } refusal)
+        var rules = Rules(settings);
+        if (MemoryNeed.Refusal(DocumentPieces.CountPieces(documents.Lengths.Span, rules), PackJob.BytesPerDocument) is { } refusal)
             throw new BadInputException(refusal);
+        var pieces = DocumentPieces.Cut(documents.Lengths, rules);
         if (settings.Pool is { } pool)
             return PooledPacking.Pack(pieces, pool, settings.MaxDocuments);
         var limit = settings.TimeLimit is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;

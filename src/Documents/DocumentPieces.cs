@@ -34,10 +34,8 @@ public sealed class DocumentPieces
     {
         ArgumentNullException.ThrowIfNull(rules);
         rules.Check();
-        var tally = new Tally(rules);
         var lengths = documents.Span;
-        for (var document = 0; document < lengths.Length; document++)
-            tally.Add(document, lengths[document]);
+        var tally = Tally.Of(lengths, rules);
         Piece[]? pieces = null;
         if (!tally.AllWhole)
         {
@@ -60,6 +58,15 @@ public sealed class DocumentPieces
             Empty = tally.Empty,
             LostTokens = tally.Lost,
         };
+    }
+
+    /// <summary>How many pieces the documents make, before any is made. O(documents).</summary>
+    /// <inheritdoc cref="Cut"/>
+    public static long CountPieces(ReadOnlySpan<int> documents, PieceRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        rules.Check();
+        return Tally.Of(documents, rules).Pieces;
     }
 
     /// <summary>Pieces that were cut elsewhere; see <see cref="ContinuousStream"/>.</summary>
@@ -174,7 +181,15 @@ public sealed class DocumentPieces
 
         private readonly int _min = rules.Lookahead, _max = rules.MaxLength;
 
-        public void Add(int document, int length)
+        public static Tally Of(ReadOnlySpan<int> documents, PieceRules rules)
+        {
+            var tally = new Tally(rules);
+            for (var document = 0; document < documents.Length; document++)
+                tally.Add(document, documents[document]);
+            return tally;
+        }
+
+        private void Add(int document, int length)
         {
             if (length > _min && length <= _max)
             {

@@ -75,7 +75,7 @@ public readonly ref struct PackLayout
     public void WriteLabels(ReadOnlySpan<int> slots, Span<int> labels, int ignored = IgnoredLabel)
     {
         Check(slots.Length, SlotCount, nameof(slots));
-        Shift(slots, labels, ignored);
+        Shift(slots, labels, ignored, nameof(labels));
     }
 
     /// <summary>Position of each slot in its document, from 0; 0 in padding.</summary>
@@ -132,7 +132,7 @@ public readonly ref struct PackLayout
     public void WriteLossWeights(ReadOnlySpan<float> slots, Span<float> weights)
     {
         Check(slots.Length, SlotCount, nameof(slots));
-        Shift(slots, weights, 0);
+        Shift(slots, weights, 0, nameof(weights));
     }
 
     /// <summary>
@@ -172,9 +172,9 @@ public readonly ref struct PackLayout
         }
     }
 
-    private void Shift<T>(ReadOnlySpan<T> slots, Span<T> labels, T none)
+    private void Shift<T>(ReadOnlySpan<T> slots, Span<T> labels, T none, string argument)
     {
-        Check(labels.Length, SlotCount, nameof(labels));
+        Check(labels.Length, SlotCount, argument);
         labels.Fill(none);
         foreach (var length in Lengths)
         {
