@@ -41,8 +41,8 @@ internal static class PackPlan
             new DocumentPackingOptions
             {
                 MaxPieces = settings.MaxDocuments ?? BinLimits.Unlimited,
-                Groups = settings.ByFile ? documents.FileStarts
-                    : settings.Window is { } window ? Windows.Starts(documents.Lengths.Length, window) : default,
+                Groups = settings.ByFile ? [.. documents.FileStarts]
+                    : settings.Window is { } window ? [.. Windows.Starts(documents.Lengths.Length, window)] : [],
                 Seed = settings.Shuffle,
                 Epoch = settings.Epoch,
             });

@@ -15,7 +15,7 @@ internal static class Windows
     /// <returns>The number of packs.</returns>
     public static int Pack(DocumentPieces pieces, int documents, IPackingStrategy strategy)
     {
-        var options = new DocumentPackingOptions { Groups = Starts(pieces.Documents.Length, documents) };
+        var options = new DocumentPackingOptions { Groups = [.. Starts(pieces.Documents.Length, documents)] };
         return DocumentPacker.Pack(pieces, strategy, options).Index.PackCount;
     }
 

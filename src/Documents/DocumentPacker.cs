@@ -17,7 +17,7 @@ public static class DocumentPacker
         ArgumentNullException.ThrowIfNull(pieces);
         ArgumentNullException.ThrowIfNull(strategy);
         options ??= new DocumentPackingOptions();
-        int[] groups = options.Groups.IsEmpty ? [0] : options.Groups.ToArray();
+        int[] groups = options.Groups.Count == 0 ? [0] : [.. options.Groups];
         Check(groups, pieces.Documents.Length);
         List<PackingResult> results = [];
         List<int[]?> orders = [];
@@ -67,33 +67,3 @@ public static class DocumentPacker
                     $"Group {group} starts with document {groups[group]}, outside {groups[group - 1]}..{documents}.", nameof(groups));
     }
 }
-
-/// <summary>How documents are packed beside the rules by which they are cut.</summary>
-public sealed record DocumentPackingOptions
-{
-    /// <summary>The most pieces of a pack, at least 1; <see cref="BinLimits.Unlimited"/>, the default, for no limit.</summary>
-    public long MaxPieces { get; init; } = BinLimits.Unlimited;
-
-    /// <summary>
-    /// The first document of each group, rising from 0; empty, the default, for one group. No pack has documents of two groups: sources
-    /// that are kept apart, or windows of as many documents as are known at a time.
-    /// </summary>
-    public ReadOnlyMemory<int> Groups { get; init; }
-
-    /// <summary>
-    /// Where given, documents of equal length change places at random, so that each <see cref="Epoch"/> has new packs of the same tightness
-    /// (a strategy that goes by the order of arrival sees another order altogether).
-    /// </summary>
-    public long? Seed { get; init; }
-
-    /// <summary>Number of the pass over the data, from 0. Without <see cref="Seed"/> it has no effect.</summary>
-    public int Epoch { get; init; }
-}
-
-/// <summary>Packed documents, and how good the packing is.</summary>
-/// <param name="Index">Which pieces stand in which pack.</param>
-/// <param name="Bound">
-/// No packing of these pieces in these groups has fewer packs; where there are several groups, the sum of theirs, with the rule of the first.
-/// </param>
-/// <param name="Elapsed">Time that packing and bounding took.</param>
-public sealed record PackedDocuments(PackIndex Index, LowerBound Bound, TimeSpan Elapsed);

@@ -39,6 +39,7 @@ internal static class MegatronColumns
 
     private static void WriteMask(PackRow row, Span<sbyte> mask)
     {
+        mask.Clear();
         for (var (document, slot, token) = (0, 0, 0); document < row.Lengths.Length; document++)
         {
             for (var next = 1; next < row.Lengths[document]; next++)

@@ -23,7 +23,7 @@ internal abstract class PackColumn(string name, IArrowType element)
     /// <summary>Bytes of an element.</summary>
     public abstract int Width { get; }
 
-    /// <summary>Writes the elements of a row, which start as 0.</summary>
+    /// <summary>Writes all elements of a row.</summary>
     public abstract void Write(PackRow row, Span<byte> elements);
 
     /// <summary>The array over finished buffers.</summary>

@@ -17,6 +17,8 @@ internal sealed class RowGroup : IDisposable
     {
         var (first, rows) = packs.GetOffsetAndLength(job.Index.PackCount);
         var offsets = columns.Select(_ => Rent((rows + 1) * sizeof(int))).ToArray();
+        foreach (var starts in offsets)
+            starts.AsSpan(0, sizeof(int)).Clear();
         int[] lengths = [];
         for (var row = 0; row < rows; row++)
         {
@@ -110,7 +112,6 @@ internal sealed class RowGroup : IDisposable
     private byte[] Rent(int bytes)
     {
         var array = ArrayPool<byte>.Shared.Rent(bytes);
-        array.AsSpan(0, bytes).Clear();
         _rented.Add(array);
         return array;
     }
