@@ -7,7 +7,7 @@ internal static class CommandLine
 {
     public const int Success = 0;
 
-    /// <summary>A result is not as it was written, or a new one does not hold every token that it should: then nothing is written.</summary>
+    /// <summary>A result is not as it was written; or a new one does not hold every token that it should, and is not written.</summary>
     public const int Failed = 1;
 
     /// <summary>An option or a file cannot be used.</summary>
@@ -19,7 +19,7 @@ internal static class CommandLine
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
         var streams = new Streams(output, error);
-        var root = new RootCommand("Packs documents into training sequences of one length, every token accounted for. Without a verb: pack.")
+        var root = new RootCommand("Packs documents into training sequences, every token accounted for. Without a verb: pack.")
         {
             PackCommand.Create(streams),
             StatsCommand.Create(streams),

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace PackingKit.Samples.Training;
 
-/// <summary>A run from documents to a folder of packs. Each stage leaves what it made, so that a run that was killed goes on with it.</summary>
+/// <summary>A run from documents to a folder of packs. Each stage leaves what it made, for a run that goes on after a kill.</summary>
 /// <param name="settings">All that decides the result.</param>
 /// <param name="report">Told the stage and how much of it is done, from 0 to 1.</param>
 internal sealed class PackJob(PackSettings settings, Action<string, double> report)
@@ -36,7 +36,8 @@ internal sealed class PackJob(PackSettings settings, Action<string, double> repo
     /// <exception cref="ConservationException">The packs do not hold every token that they should.</exception>
     public PackOutcome Run(string output, bool overwrite = false, string? from = null)
     {
-        var files = InputFiles.Expand(settings.Inputs.Select(input => from is null || input.Length == 0 ? input : Path.GetFullPath(input, from)));
+        var files = InputFiles.Expand(settings.Inputs.Select(
+            input => from is null || input.Length == 0 ? input : Path.GetFullPath(input, from)));
         var sources = InputHashes.Of(files, settings, _target.WritesTokens);
         var fingerprint = InputHashes.Fingerprint(sources, settings);
         using var folder = JobFolder.Open(output);
@@ -135,8 +136,11 @@ internal sealed class PackJob(PackSettings settings, Action<string, double> repo
     {
         if (settings.Weights.Count == 0)
             return documents;
-        double[] weights = [.. settings.Inputs.Zip(settings.Weights, (input, weight) => Enumerable.Repeat(weight, InputFiles.Expand([input]).Count))
-            .SelectMany(each => each)];
+        double[] weights =
+        [
+            .. settings.Inputs.Zip(settings.Weights).SelectMany(
+                input => Enumerable.Repeat(input.Second, InputFiles.Expand([input.First]).Count)),
+        ];
         return documents.Blend(weights, (int)(settings.Shuffle ?? 0) + settings.Epoch);
     }
 

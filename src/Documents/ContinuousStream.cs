@@ -10,8 +10,8 @@ public static class ContinuousStream
     /// <param name="documents">Tokens of each document, not negative; borrowed, and not to be changed.</param>
     /// <param name="capacity">Tokens of a pack, at least 1.</param>
     /// <param name="overlap">
-    /// Tokens that a document repeats where it goes on in the next pack, from <paramref name="lookahead"/> to <paramref name="capacity"/> - 1:
-    /// with 1, no cut loses a target.
+    /// Tokens that a document repeats where it goes on in the next pack, from <paramref name="lookahead"/> to
+    /// <paramref name="capacity"/> - 1: with 1, no cut loses a target.
     /// </param>
     /// <param name="lookahead">As <see cref="PieceRules.Lookahead"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">

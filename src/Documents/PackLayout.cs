@@ -13,7 +13,9 @@ public readonly ref struct PackLayout
     /// <param name="lengths">Tokens of each document of the pack, not negative.</param>
     /// <param name="alignment">Each document takes a multiple of so many slots, at least 1.</param>
     /// <param name="rowMultiple">The row is a multiple of so many slots, at least 1; the capacity for rows of one length.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range; of a length the message names the document.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// An argument is outside its range; of a length the message names the document.
+    /// </exception>
     /// <exception cref="OverflowException">The row has more slots than an array holds.</exception>
     public PackLayout(ReadOnlySpan<int> lengths, int alignment = 1, int rowMultiple = 1)
     {

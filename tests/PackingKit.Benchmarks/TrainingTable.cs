@@ -63,6 +63,7 @@ internal static class TrainingTable
     {
         using var properties = ArrowReaderProperties.GetDefault();
         properties.BatchSize = 4096;
+        properties.PreBuffer = false;
         using var reader = new FileReader(input, null, properties);
         using var batches = reader.GetRecordBatchReader();
         using var stream = File.Create(output);

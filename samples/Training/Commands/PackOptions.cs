@@ -7,8 +7,8 @@ internal sealed class PackOptions
 {
     private readonly Argument<string[]> _inputs = new("input")
     {
-        Description = "Documents (.jsonl, .parquet, .arrow, a save_to_disk folder, .bin, .idx, .ds.index) or their lengths (.npy, .csv, .txt); "
-            + "several, and patterns. By default the lengths that come with the sample.",
+        Description = "Documents (.jsonl, .parquet, .arrow, a save_to_disk folder, .bin, .idx, .ds.index) or their lengths "
+            + "(.npy, .csv, .txt); several, and patterns. By default the lengths that come with the sample.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -65,11 +65,13 @@ internal sealed class PackOptions
     private readonly Option<int?> _overlap = FromZero("--overlap", "Tokens that a piece repeats of the one before: 1 loses no target. "
         + "By default 1 with --long split, 0 with --stream.");
 
-    private readonly Option<int?> _minFragment = AtLeastOne("--min-fragment", "The least tokens of the last piece of a document that is cut.");
+    private readonly Option<int?> _minFragment = AtLeastOne(
+        "--min-fragment", "The least tokens of the last piece of a document that is cut.");
 
     private readonly Option<int?> _align = AtLeastOne("--align", "A document takes a multiple of so many slots.");
 
-    private readonly Option<int?> _packAlign = AtLeastOne("--pack-align", "A row has a multiple of so many slots; the capacity makes all equal.");
+    private readonly Option<int?> _packAlign = AtLeastOne(
+        "--pack-align", "A row has a multiple of so many slots; the capacity makes all equal.");
 
     private readonly Option<int?> _maxDocuments = AtLeastOne("--max-documents", "The most documents of a pack.");
 
@@ -115,11 +117,13 @@ internal sealed class PackOptions
         AllowMultipleArgumentsPerToken = true,
     }.AcceptOnlyFromAmong([.. PackColumns.Names]);
 
-    private readonly Option<string> _lossWeights = Choice<LossWeighting>("--loss-weights", "What a label counts in the column loss_weights.");
+    private readonly Option<string> _lossWeights = Choice<LossWeighting>(
+        "--loss-weights", "What a label counts in the column loss_weights.");
 
     private readonly Option<int?> _cuCount = AtLeastOne("--cu-count", "Entries of the columns of cu_seqlens, the last one repeated.");
 
-    private readonly Option<int?> _rowGroup = AtLeastOne("--row-group", "Packs that are written, and held in memory, at a time. By default 1000.");
+    private readonly Option<int?> _rowGroup = AtLeastOne(
+        "--row-group", "Packs that are written, and held in memory, at a time. By default 1000.");
 
     private readonly Option<int?> _packsPerFile = AtLeastOne("--packs-per-file", "Packs of a file. By default 32000.");
 

@@ -55,7 +55,8 @@ internal static class Report
         settings.Stream ? "one stream, cut where packs are full"
         : settings.Pool is { } pool ? $"as documents arrive, {pool:N0} waiting"
         : $"{PackingStrategies.Find(settings.Strategy).Words}, "
-            + (settings.Window is { } window ? Invariant($"windows of {window:N0}") : settings.ByFile ? "file by file" : "all documents at once");
+            + (settings.Window is { } window ? Invariant($"windows of {window:N0}")
+                : settings.ByFile ? "file by file" : "all documents at once");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

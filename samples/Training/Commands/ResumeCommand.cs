@@ -15,7 +15,7 @@ internal static class ResumeCommand
 
     private static int Run(string folder, bool json, Streams streams)
     {
-        var outcome = StatsCommand.Read(folder) is { } finished
+        var outcome = Finished(folder) is { } finished
             ? new PackOutcome(finished, default, null)
             : streams.WithProgress(report =>
             {
@@ -24,5 +24,15 @@ internal static class ResumeCommand
             });
         Report.Write(streams.Output, outcome, folder, json);
         return CommandLine.Success;
+    }
+
+    /// <summary>A finished result, of which nothing is left to tidy.</summary>
+    private static Manifest? Finished(string path)
+    {
+        if (StatsCommand.Read(path) is not { } finished)
+            return null;
+        using var folder = JobFolder.Open(path);
+        folder.RemoveWork(); // a run may have been killed after its last file
+        return finished;
     }
 }

@@ -52,7 +52,7 @@ internal sealed record Manifest
 
     public required int MaxPiecesPerPack { get; init; }
 
-    /// <summary>The sum of squared lengths over that of squared capacities: the attention that is left of what full rows would take.</summary>
+    /// <summary>The sum of squared lengths over that of squared capacities: the attention that is left of that of full rows.</summary>
     public required double AttentionShare { get; init; }
 
     public required int BlockLength { get; init; }

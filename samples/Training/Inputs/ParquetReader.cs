@@ -17,6 +17,7 @@ internal sealed class ParquetReader : IDocumentReader
         {
             using var properties = ArrowReaderProperties.GetDefault();
             properties.BatchSize = RowsAtOnce;
+            properties.PreBuffer = false; // which would hold the whole file
             using var checks = ReaderProperties.GetDefaultReaderProperties();
             checks.EnablePageChecksumVerification(); // of files that have them
             checks.EnableBufferedStream();

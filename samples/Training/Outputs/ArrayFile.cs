@@ -14,7 +14,7 @@ internal static class ArrayFile
     /// <param name="run">Takes them.</param>
     public delegate void Filler<T>(int first, Span<T> run);
 
-    /// <summary>Writes <paramref name="count"/> groups of <paramref name="width"/> elements; <paramref name="fill"/> counts groups.</summary>
+    /// <summary>Writes groups of <paramref name="width"/> elements; <paramref name="fill"/> counts groups.</summary>
     public static void Write<T>(Stream stream, int count, int width, Filler<T> fill)
         where T : unmanaged
     {

@@ -3,7 +3,7 @@ using Apache.Arrow;
 
 namespace PackingKit.Samples.Training;
 
-/// <summary>Parquet for Megatron-Bridge (NeMo): see <see cref="MegatronColumns"/>, and the metadata that its fixed cu_seqlens need.</summary>
+/// <summary>Parquet for Megatron-Bridge (NeMo), see <see cref="MegatronColumns"/>; and metadata that its fixed cu_seqlens need.</summary>
 internal sealed class MegatronBridgeTarget : RowTarget
 {
     private const string MetadataName = "packed_metadata.json";
@@ -15,7 +15,8 @@ internal sealed class MegatronBridgeTarget : RowTarget
     public override string? Refusal(PackSettings settings) =>
         settings.Columns.Count > 0 ? "Megatron-Bridge reads its own columns: --columns goes with trl and arrow."
         : settings.PackAlign > 1 ? "Megatron-Bridge pads rows itself: --pack-align goes with arrow."
-        : settings is { Align: > 1, Eos: null, Padding: null } ? "Megatron-Bridge strips padding by its token: --align needs --eos or --pad."
+        : settings is { Align: > 1, Eos: null, Padding: null }
+            ? "Megatron-Bridge strips padding by its token: --align needs --eos or --pad."
         : settings is { LossWeights: not LossWeighting.Token } ? "Megatron-Bridge takes a mask, no weights: --loss-weights goes with arrow."
         : null;
 

@@ -16,7 +16,8 @@ internal static class MegatronColumns
     ];
 
     /// <summary>Tokens of a sequence as it is stored: aligned, and one more.</summary>
-    private static int Stored(PackRow row, int document) => row.Settings.Rules.SlotsOf(row.Lengths[document]) + row.Settings.Rules.Lookahead;
+    private static int Stored(PackRow row, int document) =>
+        row.Settings.Rules.SlotsOf(row.Lengths[document]) + row.Settings.Rules.Lookahead;
 
     private static int Stored(PackRow row)
     {

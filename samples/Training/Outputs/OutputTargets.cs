@@ -3,7 +3,8 @@ namespace PackingKit.Samples.Training;
 /// <summary>All targets by name.</summary>
 internal static class OutputTargets
 {
-    private static readonly OutputTarget[] All = [new TrlTarget(), new MegatronBridgeTarget(), new ArrowTarget(), new OlmoTarget(), new IndexTarget()];
+    private static readonly OutputTarget[] All =
+        [new TrlTarget(), new MegatronBridgeTarget(), new ArrowTarget(), new OlmoTarget(), new IndexTarget()];
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(target => target.Name)];
 

@@ -3,7 +3,7 @@ using Apache.Arrow.Types;
 
 namespace PackingKit.Samples.Training;
 
-/// <summary>The columns that rows may have: what TRL, transformers and LLaMA-Factory read, and what <see cref="PackLayout"/> makes.</summary>
+/// <summary>The columns that rows may have: what TRL, transformers and LLaMA-Factory read, by <see cref="PackLayout"/>.</summary>
 internal static class PackColumns
 {
     private static readonly PackColumn[] All =
@@ -38,7 +38,7 @@ internal static class PackColumns
             : throw new BadInputException($"--cu-count {count}: a pack has {row.Lengths.Length} documents; see --max-documents.");
     }
 
-    /// <summary>transformers shift labels themselves: each token is its own label, where its weight is not 0 and it is not the first.</summary>
+    /// <summary>transformers shift labels themselves: each token is its own label, but the first, and those of weight 0.</summary>
     private static void WriteSameLabels(PackRow row, Span<int> labels)
     {
         row.Layout.WriteTokens(row.Tokens, labels, PackLayout.IgnoredLabel);

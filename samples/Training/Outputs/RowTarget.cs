@@ -2,7 +2,7 @@ using Apache.Arrow;
 
 namespace PackingKit.Samples.Training;
 
-/// <summary>A target of rows, one a pack, in files of equally many. Memory is two groups of rows: one is made while one is written.</summary>
+/// <summary>A target of rows, one a pack, in files of equally many. Memory is two groups: one is made while one is written.</summary>
 internal abstract class RowTarget : OutputTarget
 {
     public override bool WritesTokens => true;

@@ -30,7 +30,8 @@ public class PackIndexTests
         var pieces = drawn.Cut();
         int[] cuts = [.. ((int[])[first, second]).Select(cut => cut % (drawn.Lengths.Length + 1)).Order()];
         int[] groups = [0, .. cuts];
-        var packed = DocumentPacker.Pack(pieces, new BestFitDecreasing(), new DocumentPackingOptions { Groups = [.. groups], Seed = first });
+        var packed = DocumentPacker.Pack(
+            pieces, new BestFitDecreasing(), new DocumentPackingOptions { Groups = [.. groups], Seed = first });
         Assert.Null(PackConservation.FindFault(packed.Index));
         Assert.All(Enumerable.Range(0, packed.Index.PackCount), pack => Assert.Single(
             packed.Index[pack].ToArray().Select(piece => groups.Count(start => start <= pieces[piece].Document)).Distinct()));

@@ -14,7 +14,8 @@ public sealed class InputFormatTests : IDisposable
     private const int End = 60_000;
 
     /// <summary>Each ends in the end-of-document token, which raw arrays need.</summary>
-    private static readonly int[][] Documents = [.. TrainingFolder.Documents(60, seed: 9, maxLength: 40).Select(tokens => (int[])[.. tokens, End])];
+    private static readonly int[][] Documents =
+        [.. TrainingFolder.Documents(60, seed: 9, maxLength: 40).Select(tokens => (int[])[.. tokens, End])];
 
     private readonly TrainingFolder _folder = new();
 
@@ -111,7 +112,8 @@ public sealed class InputFormatTests : IDisposable
     }
 
     [Theory]
-    [InlineData("negative.jsonl", "{\"input_ids\": [1], \"mask\": [1]}\n{\"input_ids\": [-1]}", "negative.jsonl, line 2: Token 0 of 'input_ids'")]
+    [InlineData(
+        "negative.jsonl", "{\"input_ids\": [1], \"mask\": [1]}\n{\"input_ids\": [-1]}", "negative.jsonl, line 2: Token 0 of 'input_ids'")]
     [InlineData("mask.jsonl", "{\"input_ids\": [1, 2], \"mask\": [1]}", "mask.jsonl, line 1: 'mask' has 1 weights for 2 tokens.")]
     [InlineData("none.jsonl", "{\"input_ids\": [1, 2]}", "none.jsonl, line 1: 'mask' has 0 weights for 2 tokens.")]
     [InlineData("lengths.jsonl", "{\"input_ids\": 5}", "lengths.jsonl, line 1: There is only the number of tokens here")]
@@ -196,9 +198,9 @@ public sealed class InputFormatTests : IDisposable
         var plain = new InputSettings();
         yield return ("documents.jsonl", plain, path => _folder.WriteLines(Path.GetFileName(path), Documents));
         foreach (var type in (string[])["INTEGER", "BIGINT", "USMALLINT"])
-            yield return ($"{type}.parquet", plain, path => Query(
-                $"COPY (SELECT * FROM (VALUES {string.Join(',', Documents.Select(document => $"([{string.Join(',', document)}]::{type}[])"))}) "
-                + $"t(input_ids)) TO '{path}'"));
+            yield return ($"{type}.parquet", plain, path => Query($"COPY (SELECT * FROM (VALUES "
+                + string.Join(',', Documents.Select(document => $"([{string.Join(',', document)}]::{type}[])"))
+                + $") t(input_ids)) TO '{path}'"));
         yield return ("stream.arrow", plain, WriteArrow);
         yield return ("tokens.npy", plain with { EndOfDocument = End }, path =>
         {
@@ -211,7 +213,8 @@ public sealed class InputFormatTests : IDisposable
         yield return ("ranges.bin", plain with { Ranges = _folder["ranges.csv"] }, path =>
         {
             WriteShorts(path, tokens);
-            File.WriteAllLines(_folder["ranges.csv"], ["start,end", .. ends.Zip(Documents, (end, document) => $"{end - document.Length},{end}")]);
+            File.WriteAllLines(
+                _folder["ranges.csv"], ["start,end", .. ends.Zip(Documents, (end, document) => $"{end - document.Length},{end}")]);
         });
         yield return ("megatron.idx", plain, path =>
         {

@@ -7,7 +7,8 @@ namespace PackingKit.Tests.Training;
 /// <summary>Whatever happens to the runs that write it, a folder has one whole result or none.</summary>
 public sealed class JobFolderTests : IDisposable
 {
-    private static readonly string[] Options = ["--to", "trl", "--capacity", "256", "--row-group", "20", "--packs-per-file", "60", "--shuffle", "1"];
+    private static readonly string[] Options =
+        ["--to", "trl", "--capacity", "256", "--row-group", "20", "--packs-per-file", "60", "--shuffle", "1"];
 
     private readonly TrainingFolder _folder = new();
 
@@ -166,7 +167,11 @@ public sealed class JobFolderTests : IDisposable
         File.WriteAllText(_folder[$"out/{stranger}"], "x");
         Assert.Equal((CommandLine.Failed, $"{stranger}: It does not belong to the result.\n"), Verify());
 
-        (int Code, string Output) Verify() => _folder.Run("verify", "@out") is var run ? (run.Code, run.Output.ReplaceLineEndings("\n")) : default;
+        (int Code, string Output) Verify()
+        {
+            var (code, output, _) = _folder.Run("verify", "@out");
+            return (code, output.ReplaceLineEndings("\n"));
+        }
     }
 
     [Fact]
@@ -179,7 +184,8 @@ public sealed class JobFolderTests : IDisposable
         File.WriteAllBytes(_folder["out/manifest.json"], lie.ToBytes());
         var (code, output, _) = _folder.Run("verify", "@out", "--json");
         Assert.Equal(CommandLine.Failed, code);
-        Assert.Contains("slots, not", JsonDocument.Parse(output).RootElement.GetProperty("faults")[0].GetString(), StringComparison.Ordinal);
+        var faults = JsonDocument.Parse(output).RootElement.GetProperty("faults");
+        Assert.Contains("slots, not", faults[0].GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,8 +28,8 @@ public sealed class PackCommandTests : IDisposable
         foreach (var rule in (string[])["split", "truncate-right", "truncate-left", "drop"])
         {
             var (code, _, error) = Run(
-                "lengths.txt", "--capacity", $"{capacity}", "--long", rule, "--ranks", $"{ranks % 3 + 1}", "--shuffle", $"{seed}", "--overlap",
-                "0", "--allow-empty", "--out", "out", "--overwrite");
+                "lengths.txt", "--capacity", $"{capacity}", "--long", rule, "--ranks", $"{ranks % 3 + 1}", "--shuffle", $"{seed}",
+                "--overlap", "0", "--allow-empty", "--out", "out", "--overwrite");
             Assert.Equal((CommandLine.Success, ""), (code, error));
             var packs = ReadPacks();
             var metadata = ReadManifest();
@@ -53,7 +53,12 @@ public sealed class PackCommandTests : IDisposable
             Assert.Equal(documents.Sum(length => length), metadata.Tokens + metadata.LostTokens);
             var tooLong = documents.Count(length => length > capacity);
             Assert.Equal(
-                (rule == "split" ? tooLong : 0, rule.StartsWith("trunc", StringComparison.Ordinal) ? tooLong : 0, rule == "drop" ? tooLong : 0),
+                rule switch
+                {
+                    "split" => (tooLong, 0, 0),
+                    "drop" => (0, 0, tooLong),
+                    _ => (0, tooLong, 0),
+                },
                 (metadata.Split, metadata.Truncated, metadata.Dropped));
         }
     }

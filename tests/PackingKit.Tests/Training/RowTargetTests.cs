@@ -12,7 +12,8 @@ public sealed class RowTargetTests : IDisposable
     private const int Capacity = 64, Eos = 100_000, X = PackLayout.IgnoredLabel;
 
     private static readonly int[][] Documents = TrainingFolder.Documents(200, seed: 3, maxLength: 90);
-    private static readonly int[][] Masks = [.. Documents.Select((tokens, i) => tokens.Select(token => (token + i) % 3 == 0 ? 0 : 1).ToArray())];
+    private static readonly int[][] Masks =
+        [.. Documents.Select((tokens, i) => tokens.Select(token => (token + i) % 3 == 0 ? 0 : 1).ToArray())];
 
     private readonly TrainingFolder _folder = new();
 
@@ -91,9 +92,9 @@ public sealed class RowTargetTests : IDisposable
     {
         _folder.Pack(
             "out", "@documents.jsonl", "--weights", "mask", "--to", "arrow", "--capacity", $"{Capacity}", "--align", "4", "--pack-align",
-            $"{Capacity}", "--eos", $"{Eos}", "--packs-per-file", "50", "--row-group", "9", "--cu-count", "65", "--loss-weights", "document", "--columns",
-            "input_ids", "labels", "shift_labels", "position_ids", "segment_ids", "attention_mask", "loss_weights", "seq_lengths", "documents",
-            "cu_seqlens", "cu_seqlens_padded");
+            $"{Capacity}", "--eos", $"{Eos}", "--packs-per-file", "50", "--row-group", "9", "--cu-count", "65",
+            "--loss-weights", "document", "--columns", "input_ids", "labels", "shift_labels", "position_ids", "segment_ids", "attention_mask",
+            "loss_weights", "seq_lengths", "documents", "cu_seqlens", "cu_seqlens_padded");
         var weights = WeightOfToken();
         weights[Eos] = 1;
         List<int> seen = [];

@@ -45,7 +45,8 @@ internal sealed class TrainingFolder : IDisposable
     /// <summary>Documents as JSON lines, with a mask where there is one.</summary>
     public void WriteLines(string name, IEnumerable<int[]> documents, IEnumerable<int[]>? masks = null) => File.WriteAllLines(
         this[name], masks is null ? documents.Select(tokens => $"{{\"input_ids\": [{string.Join(',', tokens)}]}}")
-            : documents.Zip(masks, (tokens, mask) => $"{{\"input_ids\": [{string.Join(',', tokens)}], \"mask\": [{string.Join(',', mask)}]}}"));
+            : documents.Zip(masks, (tokens, mask) =>
+                $"{{\"input_ids\": [{string.Join(',', tokens)}], \"mask\": [{string.Join(',', mask)}]}}"));
 
     /// <summary>Documents in which every token is another one, so that each can be told.</summary>
     public static int[][] Documents(int count, int seed, int maxLength)
