@@ -17,6 +17,7 @@ internal sealed class MegatronBridgeTarget : RowTarget
         : settings.PackAlign > 1 ? "Megatron-Bridge pads rows itself: --pack-align goes with arrow."
         : settings is { Align: > 1, Eos: null, Padding: null }
             ? "Megatron-Bridge strips padding by its token: --align needs --eos or --pad."
+        : settings.AllowEmpty ? "Megatron-Bridge has no rows without a sequence: --allow-empty goes with trl and arrow."
         : settings is { LossWeights: not LossWeighting.Token } ? "Megatron-Bridge takes a mask, no weights: --loss-weights goes with arrow."
         : null;
 

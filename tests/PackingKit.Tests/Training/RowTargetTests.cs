@@ -93,8 +93,8 @@ public sealed class RowTargetTests : IDisposable
         _folder.Pack(
             "out", "@documents.jsonl", "--weights", "mask", "--to", "arrow", "--capacity", $"{Capacity}", "--align", "4", "--pack-align",
             $"{Capacity}", "--eos", $"{Eos}", "--packs-per-file", "50", "--row-group", "9", "--cu-count", "65",
-            "--loss-weights", "document", "--columns", "input_ids", "labels", "shift_labels", "position_ids", "segment_ids", "attention_mask",
-            "loss_weights", "seq_lengths", "documents", "cu_seqlens", "cu_seqlens_padded");
+            "--loss-weights", "document", "--columns", "input_ids", "labels", "shift_labels", "position_ids", "segment_ids",
+            "attention_mask", "loss_weights", "seq_lengths", "documents", "cu_seqlens", "cu_seqlens_padded");
         var weights = WeightOfToken();
         weights[Eos] = 1;
         List<int> seen = [];
@@ -174,6 +174,7 @@ public sealed class RowTargetTests : IDisposable
     [InlineData("megatron-bridge", "--align", "8", "--align needs --eos or --pad")]
     [InlineData("megatron-bridge", "--columns", "input_ids", "Megatron-Bridge reads its own columns")]
     [InlineData("megatron-bridge", "--loss-weights", "document", "Megatron-Bridge takes a mask")]
+    [InlineData("megatron-bridge", "--allow-empty", "true", "Megatron-Bridge has no rows without a sequence")]
     [InlineData("olmo", "--eos", "5", "OLMo-core reads tokens from its own files")]
     [InlineData("arrow", "--cu-count", "1", "--cu-count 1: a pack has")]
     public void What_a_trainer_cannot_read_is_refused(string target, string option, string value, string reason)
