@@ -7,21 +7,27 @@ internal static class CommandLine
 {
     public const int Success = 0;
 
-    /// <summary>The result does not hold every token that it should; nothing has been written.</summary>
+    /// <summary>A result is not as it was written; or a new one does not hold every token that it should, and is not written.</summary>
     public const int Failed = 1;
 
     /// <summary>An option or a file cannot be used.</summary>
     public const int BadInput = 2;
 
-    /// <summary>The report could not be printed: a full disk, or a stream that is closed. No index was written.</summary>
+    /// <summary>The report could not be printed: a full disk, or a stream that is closed. The result is written.</summary>
     public const int NoOutput = 3;
 
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
-        var options = new TrainingOptions();
-        var root = new RootCommand("Packs documents into training sequences of one length, and writes which tokens go where.");
-        options.AddTo(root);
-        root.SetAction(parsed => Run(options.Read(parsed), output, error));
+        var streams = new Streams(output, error);
+        var root = new RootCommand("Packs documents into training sequences, every token accounted for. Without a verb: pack.")
+        {
+            PackCommand.Create(streams),
+            StatsCommand.Create(streams),
+            VerifyCommand.Create(streams),
+            ResumeCommand.Create(streams),
+        };
+        root.Options.Add(streams.Json);
+        PackCommand.AddTo(root, streams);
         var parsed = root.Parse(args);
         string[] mistakes = [.. UnknownOptions.Messages(parsed, args), .. parsed.Errors.Select(mistake => mistake.Message)];
         foreach (var mistake in mistakes)
@@ -37,6 +43,11 @@ internal static class CommandLine
             error.Say(bad.Message);
             return BadInput;
         }
+        catch (ConservationException wrong)
+        {
+            error.Say(wrong.Message);
+            return Failed;
+        }
         catch (OutOfMemoryException)
         {
             error.Say(MemoryNeed.Exhausted);
@@ -47,25 +58,5 @@ internal static class CommandLine
             error.Say($"The report cannot be printed: {failed.Message}");
             return NoOutput;
         }
-    }
-
-    private static int Run(TrainingSettings settings, TextWriter output, TextWriter error)
-    {
-        var documents = DocumentLengths.Read(settings.Input, settings.Field, settings.Column);
-        var pieces = Pieces.Of(documents, settings.Capacity, settings.Long);
-        var strategy = PackingStrategies.Create(settings.Strategy, new SearchOptions { TimeLimit = settings.TimeLimit });
-        var result = strategy.Pack(PackingProblem.Borrow(pieces.Lengths, settings.Capacity));
-        var windows = Windows.Pack(pieces.Items, settings.Capacity); // before the index takes memory
-        var index = PackIndex.Of(result.Packing, pieces.Items, settings.Ranks, settings.Shuffle);
-        if (Conservation.Check(documents, index, settings.Capacity, settings.Long) is { } wrong)
-        {
-            error.Say(wrong);
-            return Failed;
-        }
-        var metadata = Metadata.Of(settings, documents, pieces, result, index);
-        Report.Write(output, metadata, pieces, result, windows);
-        if (settings.Output is { } folder)
-            IndexFolder.Write(folder, index, metadata);
-        return Success;
     }
 }

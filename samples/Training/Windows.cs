@@ -9,23 +9,17 @@ internal static class Windows
     public const int Usual = 1000;
 
     /// <summary>Packs by best-fit decreasing and by first-fit that see so many documents as is usual.</summary>
-    public static (int BestFitDecreasing, int FirstFit) Pack(Piece[] pieces, int capacity) =>
-        (Pack(pieces, capacity, Usual, new BestFitDecreasing()), Pack(pieces, capacity, Usual, new FirstFit()));
+    public static (int BestFitDecreasing, int FirstFit) Pack(DocumentPieces pieces) =>
+        (Pack(pieces, Usual, new BestFitDecreasing()), Pack(pieces, Usual, new FirstFit()));
 
     /// <returns>The number of packs.</returns>
-    public static int Pack(Piece[] pieces, int capacity, int documents, IPackingStrategy strategy)
+    public static int Pack(DocumentPieces pieces, int documents, IPackingStrategy strategy)
     {
-        var packs = 0;
-        for (int start = 0, end; start < pieces.Length; start = end)
-        {
-            var window = pieces[start].Document / documents;
-            for (end = start + 1; end < pieces.Length && pieces[end].Document / documents == window;)
-                end++;
-            var lengths = new int[end - start];
-            for (var piece = start; piece < end; piece++)
-                lengths[piece - start] = pieces[piece].Length;
-            packs += strategy.Pack(PackingProblem.Borrow(lengths, capacity)).BinCount;
-        }
-        return packs;
+        var options = new DocumentPackingOptions { Groups = [.. Starts(pieces.Documents.Length, documents)] };
+        return DocumentPacker.Pack(pieces, strategy, options).Index.PackCount;
     }
+
+    /// <summary>The first document of each window.</summary>
+    public static int[] Starts(int documents, int window) =>
+        [0, .. Enumerable.Range(1, Math.Max(0, (documents - 1) / window)).Select(i => i * window)];
 }

@@ -28,15 +28,31 @@ public static class Npy
     public static void Write<T>(Stream stream, ReadOnlySpan<T> values, params ReadOnlySpan<int> shape)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
-        ArgumentNullException.ThrowIfNull(stream);
-        var width = Unsafe.SizeOf<T>();
-        if (width is not (1 or 2 or 4 or 8))
-            throw new ArgumentException($"NumPy has no integer of {width} bytes.", nameof(values));
         if (shape.IsEmpty)
             shape = [values.Length];
         if (shape.ContainsAnyInRange(int.MinValue, -1) || NpyHeader.Product(shape) != values.Length)
             throw new ArgumentException($"{values.Length} elements are not of shape ({Join(shape)}).", nameof(shape));
+        WriteHeader<T>(stream, shape);
+        stream.Write(MemoryMarshal.AsBytes(values));
+    }
 
+    /// <summary>
+    /// Writes what comes before the elements, so that they can follow bit by bit: <c>MemoryMarshal.AsBytes</c> of them, in this machine's
+    /// byte order. O(1).
+    /// </summary>
+    /// <typeparam name="T">An integer type of 1, 2, 4 or 8 bytes.</typeparam>
+    /// <param name="stream">Takes the bytes; not closed.</param>
+    /// <param name="shape">The dimensions, not negative; as many elements have to follow as their product.</param>
+    /// <exception cref="ArgumentException">A dimension is negative, or NumPy has no such type.</exception>
+    public static void WriteHeader<T>(Stream stream, params ReadOnlySpan<int> shape)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var width = Unsafe.SizeOf<T>();
+        if (width is not (1 or 2 or 4 or 8))
+            throw new ArgumentException($"NumPy has no integer of {width} bytes.", nameof(T));
+        if (shape.ContainsAnyInRange(int.MinValue, -1))
+            throw new ArgumentException($"No array has the shape ({Join(shape)}).", nameof(shape));
         var order = width == 1 ? '|' : BitConverter.IsLittleEndian ? '<' : '>';
         var kind = T.IsNegative(T.MinValue) ? 'i' : 'u';
         var header = $"{{'descr': '{order}{kind}{width}', 'fortran_order': False, 'shape': ({Join(shape)}), }}";
@@ -48,7 +64,6 @@ public static class Npy
         BinaryPrimitives.WriteUInt16LittleEndian(prefix[8..], (ushort)length);
         stream.Write(prefix);
         stream.Write(Encoding.ASCII.GetBytes($"{header.PadRight(length - 1)}\n"));
-        stream.Write(MemoryMarshal.AsBytes(values));
     }
 
     /// <summary>Reads what an array holds before any of it is read. O(1).</summary>

@@ -3,7 +3,8 @@ using PackingKit.Benchmarks;
 
 // `-- quick` prints one JSON object a row in under a minute, `-- huge` two for 10^8 lengths; `-- ladder` prints the heuristics on the
 // sample of BPPLIB, `-- choose` what is recommended there and on real lengths; `-- prefix` the passes of real traces of prompts that begin
-// alike; `-- exact`, `-- generated` and `-- tight` print the tables of docs/benchmarks-exact.md; anything else goes to BenchmarkDotNet:
+// alike; `-- training` packs a million documents from Parquet to Parquet beside reading and writing alone; `-- exact`, `-- generated` and
+// `-- tight` print the tables of docs/benchmarks-exact.md; anything else goes to BenchmarkDotNet:
 // `-- --filter '*Small*'`.
 switch (args)
 {
@@ -19,6 +20,8 @@ switch (args)
         return PrefixTable.Run();
     case ["choose"]:
         return ChooseTable.Run();
+    case ["training", .. var options]:
+        return TrainingTable.Run(options);
     case ["exact", .. var options]:
         return ExactTable.Run(options);
     case ["tight", .. var options]:

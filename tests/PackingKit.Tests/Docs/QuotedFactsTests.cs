@@ -98,7 +98,7 @@ public partial class QuotedFactsTests
     public void The_rules_for_long_documents()
     {
         var rules = new QuotedPage("docs", "training.md").FirstCells("option").Select(option => option["--long ".Length..]);
-        Assert.Equal(Enum.GetNames<LongRule>().Select(name => name.ToLowerInvariant()), rules);
+        Assert.Equal(Enum.GetNames<LongDocuments>().Select(PackOptions.Spelled), rules);
     }
 
     [Fact]

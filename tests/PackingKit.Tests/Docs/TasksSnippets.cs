@@ -44,11 +44,11 @@ public class TasksSnippets
     {
         int[] documents = [5000, 300, 700, 2048];
         #region tasks: 4
-        var pieces = SequenceLengths.Cut(documents, 2048);
-        var result = new BestFitDecreasing().Pack(PackingProblem.Create(pieces, 2048));
-        int[][] packs = [.. result.Packing.Bins.Select(bin => bin.ToArray())];
+        var rules = new PieceRules(2048) { Long = LongDocuments.Split };
+        var index = DocumentPacker.Pack(DocumentPieces.Cut(documents, rules), new BestFitDecreasing()).Index;
+        Piece[][] packs = [.. index.Packing.Bins.Select(bin => bin.Select(piece => index.Pieces[piece]).ToArray())];
         #endregion
-        Assert.Equal(documents.Sum(), packs.Sum(pack => pack.Sum(piece => pieces[piece])));
+        Assert.Equal(documents.Sum() + 2, packs.Sum(pack => pack.Sum(piece => piece.Length))); // two cuts, each with an overlap of one
     }
 
     private sealed class MyPacker : IPackingStrategy

@@ -72,7 +72,7 @@ public class FuzzTests
             Bytes("{\"input_length\": 700, \"hash_ids\": [17, 18]}\n\n{\"hash_ids\": [17], \"input_length\": 512}\n",
                 "{\"token_ids\": [1, 2, 30000], \"text\": \"x\"}\n{\"token_ids\": [1, 5]}\n")),
         ["token lines"] = (
-            bytes => TokenLines.Read(new PipeStream(bytes), "input_ids"),
+            bytes => JsonLinesReader.Read(new PipeStream(bytes), new InputSettings(), new LengthList()),
             Bytes("{\"input_ids\": [1, 2, 30000], \"text\": \"x\"}\n\n{\"input_ids\": 5}\n",
                 "{\"a\": {\"input_ids\": 1}, \"input_ids\": []}")),
     };

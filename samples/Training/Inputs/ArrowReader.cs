@@ -1,0 +1,31 @@
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
+
+namespace PackingKit.Samples.Training;
+
+/// <summary>Arrow files in the stream format, as save_to_disk writes them, or in the file format. Memory is one record batch.</summary>
+internal sealed class ArrowReader : IDocumentReader
+{
+    public bool Reads(string path, InputSettings settings) => path.EndsWith(".arrow", StringComparison.OrdinalIgnoreCase);
+
+    public void Read(string path, InputSettings settings, IDocumentSink sink)
+    {
+        using var stream = File.OpenRead(path);
+        Span<byte> magic = stackalloc byte[6];
+        var isFile = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic.SequenceEqual("ARROW1"u8);
+        stream.Position = 0;
+        try
+        {
+            using var reader = isFile ? new ArrowFileReader(stream) : new ArrowStreamReader(stream);
+            var documents = new ArrowDocuments(settings);
+            while (reader.ReadNextRecordBatch() is { } batch)
+                using (batch)
+                    documents.Read(batch, sink);
+        }
+        catch (Exception bad) when (bad is InvalidDataException or ArgumentException or IndexOutOfRangeException
+            or InvalidOperationException or OverflowException or NotSupportedException or NullReferenceException)
+        {
+            throw new FormatException($"This is no whole Arrow file: {bad.Message}", bad);
+        }
+    }
+}

@@ -1,7 +1,0 @@
-namespace PackingKit.Samples.Training;
-
-/// <summary>Consecutive tokens of one document.</summary>
-/// <param name="Document">Number of the document, from 0, in input order.</param>
-/// <param name="Start">Its first token, from 0.</param>
-/// <param name="Length">Number of tokens, at least 1.</param>
-internal readonly record struct Piece(int Document, int Start, int Length);
