@@ -6,6 +6,35 @@ namespace PackingKit.Tests;
 public class AroundPackingSnippets
 {
     [Fact]
+    public async Task Streams_of_documents()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        List<int> written = [];
+        var documents = Documents();
+        #region async streaming
+        var options = new StreamingOptions { Capacity = 2048, PoolSize = 1000 };
+        await foreach (StreamedBin<int[]> bin in documents.PackAsync(tokens => tokens.Length, options, cancellationToken))
+            await WriteAsync(bin.Items, cancellationToken); // the documents themselves, at most 2048 tokens of them
+        #endregion
+        Assert.Equal(Enumerable.Range(1, 100), written.Order());
+
+        static async IAsyncEnumerable<int[]> Documents()
+        {
+            for (var length = 1; length <= 100; length++)
+            {
+                await Task.Yield();
+                yield return new int[length];
+            }
+        }
+
+        Task WriteAsync(IEnumerable<int[]> pack, CancellationToken token)
+        {
+            written.AddRange(pack.Select(tokens => tokens.Length));
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
     public void Streaming()
     {
         List<IReadOnlyList<long>> rows = [];
