@@ -70,6 +70,28 @@ public class AroundPackingSnippets
     }
 
     [Fact]
+    public void Micro_batches()
+    {
+        var lengths = RandomSizes.LogNormal(512, 1000, 1, 1, 8192, seed: 1);
+        #region micro-batches
+        var options = new MicroBatchOptions
+        {
+            TokenCap = 8192,
+            Ranks = 8, // every rank runs as many micro-batches
+            Work = WorkModel.Transformer(hiddenSize: 4096), // 24576·L + L²
+            AboveCap = AboveCapRule.Alone,
+        };
+        MicroBatchResult batches = new MicroBatching(options).Balance(lengths);
+        bool fewest = batches.IsFewest; // proved
+        double uneven = (double)batches.LargestWork / batches.WorkBound; // 1: no way to be more even with as many
+        IReadOnlyList<int> firstOfRank3 = batches[rank: 3, step: 0];
+        #endregion
+        Assert.True(fewest);
+        Assert.InRange(uneven, 1, 1.02);
+        Assert.NotEmpty(firstOfRank3);
+    }
+
+    [Fact]
     public void Planted_problems()
     {
         #region planted
