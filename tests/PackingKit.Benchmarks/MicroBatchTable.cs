@@ -36,7 +36,8 @@ internal static class MicroBatchTable
                 $"| {name} | {cap:N0} | {samples} | {rows.Average(row => row.Bound):F2} | {rows.Average(row => row.Count):F2} ")
                 + FormattableString.Invariant($"| {rows.Average(row => row.Retried):F2} | {rows.Count(row => row.Breaks)} of {Draws} ")
                 + FormattableString.Invariant($"| {100 * rows.Average(row => row.Gap):F2} %, {100 * rows.Max(row => row.Gap):F2} % ")
-                + FormattableString.Invariant($"| {rows.Select(row => row.Ms).Order().ElementAt(Draws / 2):F1}, {rows.Max(row => row.Ms):F1} |"));
+                + FormattableString.Invariant($"| {rows.Select(row => row.Ms).Order().ElementAt(Draws / 2):F1}, ")
+                + FormattableString.Invariant($"{rows.Max(row => row.Ms):F1} |"));
         }
         Front();
         return 0;

@@ -32,7 +32,8 @@ public class FolderArrowTests
         ["Heuristics"], ["Heuristics/FirstFit"], Heuristics,
         ["Quality"], ["Decorators"],
         ["Exact/LinearPrograms"], ["Exact/Columns"], ["Exact/CpSat"], ["Exact/Search"], ["Exact/CuttingStock"], ["Exact"],
-        ["Balance"], ["Balance/MicroBatches"], ["Streaming"], ["Prefixes"], ["Prefixes/Strategies"], ["Workloads"], ["IO"], ["IO/Json"], ["Catalogue"], ["Choosing"],
+        ["Balance"], ["Balance/MicroBatches"], ["Streaming"], ["Sharding"], ["Prefixes"], ["Prefixes/Strategies"], ["Workloads"],
+        ["IO"], ["IO/Json"], ["Catalogue"], ["Choosing"],
     ];
 
     private static readonly FolderArrows Folders = new(Repository.PathOf("src"), Floors);

@@ -27,7 +27,9 @@ public sealed record MicroBatchResult
     /// <summary>No way to deal the samples within the cap and <see cref="MicroBatchOptions.MaxSamples"/> has fewer micro-batches.</summary>
     public required long MinCount { get; init; }
 
-    /// <summary>What proves <see cref="MinCount"/> for the samples within the cap, before it is rounded up to a multiple of the ranks.</summary>
+    /// <summary>
+    /// What proves <see cref="MinCount"/> for the samples within the cap, before it is rounded up to a multiple of the ranks.
+    /// </summary>
     public required LowerBound CountBound { get; init; }
 
     /// <summary>No way to deal the samples to this number of micro-batches has a smaller largest work.</summary>
@@ -48,7 +50,9 @@ public sealed record MicroBatchResult
     /// <summary>Work beyond the bound; 0 proves that this number of micro-batches cannot be more even.</summary>
     public long WorkGap => LargestWork - WorkBound;
 
-    /// <summary>The sum over all steps of the most work on a rank: the modelled time where all ranks wait for each other in each step.</summary>
+    /// <summary>
+    /// The sum over all steps of the most work on a rank: the modelled time where all ranks wait for each other in each step.
+    /// </summary>
     public long CriticalWork => Batches.Chunk(Options.Ranks).Sum(step => step.Max(WorkOf));
 
     /// <summary>Samples above the cap that are in no micro-batch.</summary>

@@ -4,8 +4,8 @@ namespace PackingKit;
 /// <remarks>
 /// The larger of <see cref="BalancingBound"/> and of what the room allows. Take samples of which any two are above the cap together: each
 /// has a batch of its own. If no batch has more work than w, the batch of a sample of l tokens has at most T(l) tokens, those for which
-/// a·T + b·(l² + q(T - l)) is no more than w, and the other batches at most T(0); none more than the cap. q is the least sum of squares that
-/// so many tokens can have: the shortest samples', the last one cut. Where all that room is less than the tokens, w is too little.
+/// a·T + b·(l² + q(T - l)) is no more than w, and the other batches at most T(0); none more than the cap. q is the least sum of squares
+/// that so many tokens can have: the shortest samples', the last one cut. Where all that room is less than the tokens, w is too little.
 /// </remarks>
 internal sealed class WorkBound
 {
