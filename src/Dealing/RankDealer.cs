@@ -19,27 +19,76 @@ internal static class RankDealer
         }
 
         var cursors = Cursors(plan, shard, before);
+        var steps = plan.Placements;
+        if (sizes.IsEmpty)
+            return;
+        // One table in the place of a search for each item, where the sizes allow it.
+        var range = SizeCounts.HasTable(shard.Sizes[0], sizes.Length) ? (int)shard.Sizes[0] + 1 : 0;
+        var rented = ArrayPool<int>.Shared.Rent(range);
+        var place = rented.AsSpan(0, range);
+        for (var i = 0; i < cursors.Length && range > 0; i++)
+            place[(int)shard.Sizes[i]] = i;
         for (var item = 0; item < sizes.Length; item++)
         {
-            ref var cursor = ref cursors[shard.IndexOf(long.CreateTruncating(sizes[item]))];
-            while (cursor.Rank >= plan.Placements[cursor.Step].ItemCount)
-                cursor = (cursor.Step + 1, cursor.Rank - plan.Placements[cursor.Step].ItemCount);
-            ref readonly var step = ref plan.Placements[cursor.Step];
-            binOfItem[item] = step.FirstBin + (cursor.Rank++ / step.CopiesPerBin);
+            ref var cursor = ref cursors[
+                range > 0 ? place[int.CreateTruncating(sizes[item])] : shard.IndexOf(long.CreateTruncating(sizes[item]))];
+            if (cursor.Left == 0)
+                cursor.Begin(steps);
+            binOfItem[item] = cursor.Bin;
+            cursor.Left--;
+            if (--cursor.LeftInBin == 0)
+                (cursor.Bin, cursor.LeftInBin) = (cursor.Bin + 1, steps[cursor.Step].CopiesPerBin);
         }
+        ArrayPool<int>.Shared.Return(rented);
     }
 
-    /// <summary>Of each size of the shard: its first step, and how many of its items the shards before have dealt.</summary>
-    private static (int Step, long Rank)[] Cursors(PackingPlan plan, SizeHistogram shard, SizeHistogram before)
+    /// <summary>Of each size of the shard: where its next item goes.</summary>
+    private static Cursor[] Cursors(PackingPlan plan, SizeHistogram shard, SizeHistogram before)
     {
-        var cursors = new (int, long)[shard.DistinctCount];
+        var cursors = new Cursor[shard.DistinctCount];
         var step = 0;
         for (var i = 0; i < cursors.Length; i++)
         {
             while (plan.Placements[step].Size != shard.Sizes[i])
                 step++;
-            cursors[i] = (step, before.CountOf(shard.Sizes[i]));
+            cursors[i] = Cursor.Skip(before.CountOf(shard.Sizes[i]), step, plan.Placements);
         }
         return cursors;
+    }
+
+    /// <summary>Where the next item of a size goes, while items are left in the step.</summary>
+    private struct Cursor
+    {
+        public int Step;
+        public long Left;
+        public long Bin;
+        public long LeftInBin;
+
+        /// <summary>The cursor after items of the size have been dealt, from its first step on; those after the last may be none.</summary>
+        public static Cursor Skip(long items, int step, ReadOnlySpan<Placement> steps)
+        {
+            while (items >= steps[step].ItemCount)
+            {
+                items -= steps[step].ItemCount;
+                if (items == 0 || step + 1 == steps.Length)
+                    return new Cursor { Step = step }; // at its end: what follows begins with the next item
+                step++;
+            }
+            ref readonly var placement = ref steps[step];
+            return new Cursor
+            {
+                Step = step,
+                Left = placement.ItemCount - items,
+                Bin = placement.FirstBin + (items / placement.CopiesPerBin),
+                LeftInBin = placement.CopiesPerBin - (items % placement.CopiesPerBin),
+            };
+        }
+
+        /// <summary>Goes on to the next step.</summary>
+        public void Begin(ReadOnlySpan<Placement> steps)
+        {
+            ref readonly var next = ref steps[++Step];
+            (Left, Bin, LeftInBin) = (next.ItemCount, next.FirstBin, next.CopiesPerBin);
+        }
     }
 }

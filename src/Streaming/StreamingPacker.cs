@@ -24,9 +24,7 @@ public sealed class StreamingPacker
     /// <summary>More items than any stream brings: a state that says so was not saved by a packer, and could not count on.</summary>
     private const long MaxArrived = 1L << 62;
 
-    private readonly SortedSet<(
-        long Size, long Backwards)> _bySize = []; // Backwards: the number, negated, so that the oldest of a size is its greatest
-    private readonly SortedDictionary<long, long> _byAge = []; // number -> size
+    private readonly WaitingItems _waiting = new();
     private readonly List<StreamedItem> _open = [];
     private long _residual;
 
@@ -68,9 +66,24 @@ public sealed class StreamingPacker
                 throw new ArgumentException($"Item {item.Number} does not fit into the open bin.", nameof(state));
             packer.Put(item);
         }
-        foreach (var item in state.Waiting)
-            packer.Wait(item);
+        foreach (var item in state.Waiting.OrderBy(item => item.Number))
+            packer._waiting.Add(item);
         return packer;
+    }
+
+    /// <summary>A packer of the caller's own items that goes on where another one stopped.</summary>
+    /// <typeparam name="T">The caller's item.</typeparam>
+    /// <param name="state">What <see cref="StreamingPacker{T}.Save"/> gave.</param>
+    /// <param name="item">The item of a number in order of arrival: asked for those that wait and those in the open bin.</param>
+    /// <param name="size">Size of an item, from 0 to the capacity.</param>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// No packer can be in that state, or an item has another size than it had; the message says why.
+    /// </exception>
+    public static StreamingPacker<T> Resume<T>(StreamingState state, Func<long, T> item, Func<T, long> size)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return new StreamingPacker<T>(state, item, size);
     }
 
     /// <summary>What the packer was made with.</summary>
@@ -80,7 +93,7 @@ public sealed class StreamingPacker
     public long Arrived { get; private set; }
 
     /// <summary>Number of items that wait outside any bin.</summary>
-    public int Waiting => _bySize.Count;
+    public int Waiting => _waiting.Count;
 
     /// <summary>"1000 items, 256 of them waiting".</summary>
     public override string ToString() => $"{Plural.Of(Arrived, "item")}, {Waiting} of them waiting";
@@ -95,8 +108,8 @@ public sealed class StreamingPacker
     {
         if (size < 0 || size > Options.Capacity)
             throw new ArgumentOutOfRangeException(nameof(size), size, $"Item {Arrived} has size {size}, outside 0..{Options.Capacity}.");
-        Wait(new StreamedItem(Arrived++, size));
-        return Waiting > Options.PoolSize || IsOverdue(Oldest) ? Take() : null;
+        _waiting.Add(new StreamedItem(Arrived++, size));
+        return Waiting > Options.PoolSize || IsOverdue(_waiting.Oldest) ? Take() : null;
     }
 
     /// <summary>Takes every item of a stream and hands out each bin as soon as it is complete, the last ones at the end.</summary>
@@ -130,11 +143,7 @@ public sealed class StreamingPacker
     }
 
     /// <summary>Everything that the packer remembers. O(waiting items).</summary>
-    public StreamingState Save() => new(Options, Arrived, [.. _byAge.Select(Item)], [.. _open]);
-
-    private StreamedItem Oldest => Item(_byAge.First());
-
-    private static StreamedItem Item(KeyValuePair<long, long> entry) => new(entry.Key, entry.Value);
+    public StreamingState Save() => new(Options, Arrived, [.. _waiting.ByAge()], [.. _open]);
 
     private bool IsOverdue(StreamedItem item) => Arrived - 1 - item.Number > Options.MaxAge;
 
@@ -143,25 +152,14 @@ public sealed class StreamingPacker
     private StreamedBin? Take()
     {
         var residual = _open.Count == Options.MaxItemsPerBin ? -1 : _residual;
-        var oldest = Oldest;
-        var next = IsOverdue(oldest) ? oldest : LargestUpTo(_bySize.Min.Size <= residual ? residual : Options.Capacity);
+        StreamedItem next;
+        if (IsOverdue(_waiting.Oldest))
+            next = _waiting.TakeOldest();
+        else if (!_waiting.TryTakeLargest(residual, out next))
+            _waiting.TryTakeLargest(Options.Capacity, out next);
         var completed = next.Size > residual ? Close() : null;
-        _bySize.Remove((next.Size, -next.Number));
-        _byAge.Remove(next.Number);
         Put(next);
         return completed;
-    }
-
-    private StreamedItem LargestUpTo(long size)
-    {
-        var (largest, backwards) = _bySize.GetViewBetween((0, long.MinValue), (size, long.MaxValue)).Max;
-        return new StreamedItem(-backwards, largest);
-    }
-
-    private void Wait(StreamedItem item)
-    {
-        _bySize.Add((item.Size, -item.Number));
-        _byAge.Add(item.Number, item.Size);
     }
 
     private void Put(StreamedItem item)
@@ -172,7 +170,10 @@ public sealed class StreamingPacker
 
     private StreamedBin Close()
     {
-        var bin = new StreamedBin([.. _open.Select(item => item.Number)], Options.Capacity - _residual);
+        var numbers = new long[_open.Count];
+        for (var i = 0; i < numbers.Length; i++)
+            numbers[i] = _open[i].Number;
+        var bin = new StreamedBin(new ValueList<long>(numbers), Options.Capacity - _residual);
         _open.Clear();
         _residual = Options.Capacity;
         return bin;

@@ -3,8 +3,9 @@ using PackingKit.Benchmarks;
 
 // `-- quick` prints one JSON object a row in under a minute, `-- huge` two for 10^8 lengths; `-- ladder` prints the heuristics on the
 // sample of BPPLIB, `-- choose` what is recommended there and on real lengths; `-- prefix` the passes of real traces of prompts that begin
-// alike; `-- training` packs a million documents from Parquet to Parquet beside reading and writing alone; `-- exact`, `-- generated` and
-// `-- tight` print the tables of docs/benchmarks-exact.md; anything else goes to BenchmarkDotNet:
+// alike; `-- training` packs a million documents from Parquet to Parquet beside reading and writing alone; `-- stream` the fill of streams,
+// `-- ranks` micro-batches under a token cap, `-- shards` 10^8 lengths in eight shards; `-- exact`, `-- generated` and `-- tight` print the
+// tables of docs/benchmarks-exact.md; anything else goes to BenchmarkDotNet:
 // `-- --filter '*Small*'`.
 switch (args)
 {
@@ -18,6 +19,12 @@ switch (args)
         return LadderTable.Run();
     case ["prefix"]:
         return PrefixTable.Run();
+    case ["ranks"]:
+        return MicroBatchTable.Run();
+    case ["shards"]:
+        return ShardTable.Run();
+    case ["stream"]:
+        return StreamTable.Run();
     case ["choose"]:
         return ChooseTable.Run();
     case ["training", .. var options]:

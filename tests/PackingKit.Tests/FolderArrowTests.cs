@@ -32,7 +32,8 @@ public class FolderArrowTests
         ["Heuristics"], ["Heuristics/FirstFit"], Heuristics,
         ["Quality"], ["Decorators"],
         ["Exact/LinearPrograms"], ["Exact/Columns"], ["Exact/CpSat"], ["Exact/Search"], ["Exact/CuttingStock"], ["Exact"],
-        ["Balance"], ["Streaming"], ["Documents"], ["Prefixes"], ["Prefixes/Strategies"], ["Workloads"],
+        ["Balance"], ["Balance/MicroBatches"], ["Streaming"], ["Documents"], ["Sharding"], ["Prefixes"], ["Prefixes/Strategies"],
+        ["Workloads"],
         ["IO"], ["IO/Json"], ["Catalogue"], ["Choosing"],
     ];
 

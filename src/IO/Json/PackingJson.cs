@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace PackingKit;
 
 /// <summary>
-/// The JSON of records, plans, certificates and streaming states, generated at compile time: nothing is reflected on, so trimmed and native
+/// The JSON of records, histograms, plans, certificates and streaming states, generated at compile time: nothing is reflected on, so trimmed and native
 /// programs can use it.
 /// </summary>
 [JsonSourceGenerationOptions(
@@ -14,6 +14,7 @@ namespace PackingKit;
     RespectRequiredConstructorParameters = true,
     Converters = [typeof(PackingStatusConverter)])]
 [JsonSerializable(typeof(PackingRecord))]
+[JsonSerializable(typeof(HistogramDocument))]
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(CertificateDocument))]
 [JsonSerializable(typeof(StreamingDocument))]
@@ -50,6 +51,27 @@ internal sealed partial class PackingJson : JsonSerializerContext
     /// <summary>Limits as documents have them: the item limit is left out where there is none.</summary>
     public static BinLimits Limits(long capacity, long? maxItems) => new(capacity, maxItems ?? BinLimits.Unlimited);
 
+    /// <summary>A histogram as documents have it.</summary>
+    public static long[][] Pairs(SizeHistogram histogram) => [.. histogram.Pairs().Select(pair => new[] { pair.Size, pair.Count })];
+
+    /// <summary>A histogram from a document; sizes must decrease.</summary>
+    public static SizeHistogram Histogram(long[]?[] pairs)
+    {
+        Check(pairs, "histogram", 2);
+        for (var i = 1; i < pairs.Length; i++)
+            if (pairs[i]![0] >= pairs[i - 1]![0])
+                throw new FormatException($"Entry {i} of histogram has size {pairs[i]![0]}, not below {pairs[i - 1]![0]} before it.");
+        return SizeHistogram.FromCounts(pairs.Select(pair => new SizeCount(pair![0], pair[1])));
+    }
+
+    /// <summary>Refuses rows that have not so many numbers.</summary>
+    public static void Check(long[]?[] rows, string property, int width)
+    {
+        for (var i = 0; i < rows.Length; i++)
+            if (rows[i]?.Length != width)
+                throw new FormatException($"Entry {i} of {property} must be an array of {width} numbers.");
+    }
+
     /// <summary>The item limit as documents have it.</summary>
     public static long? MaxItems(BinLimits limits) => limits.HasItemLimit ? limits.MaxItems : null;
 }
@@ -57,6 +79,9 @@ internal sealed partial class PackingJson : JsonSerializerContext
 /// <summary>Status in lower case: "optimal", "feasible".</summary>
 internal sealed class PackingStatusConverter()
     : JsonStringEnumConverter<PackingStatus>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+
+/// <summary>A histogram in JSON: pairs of size and count.</summary>
+internal sealed record HistogramDocument(string Format, int Version, long[][] Histogram);
 
 /// <summary>A plan in JSON: histogram pairs are size and count, placements size, first bin, bins and copies in each.</summary>
 internal sealed record PlanDocument(

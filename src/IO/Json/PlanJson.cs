@@ -21,7 +21,7 @@ public static class PlanJson
         ArgumentNullException.ThrowIfNull(plan);
         var document = new PlanDocument(
             Format, Version, plan.Limits.Capacity,
-            [.. plan.Histogram.Pairs().Select(pair => new[] { pair.Size, pair.Count })],
+            PackingJson.Pairs(plan.Histogram),
             Array.ConvertAll(plan.Placements.ToArray(), step => new[] { step.Size, step.FirstBin, step.BinCount, step.CopiesPerBin }),
             PackingJson.MaxItems(plan.Limits));
         return JsonSerializer.Serialize(document, PackingJson.Default.PlanDocument);
@@ -33,17 +33,9 @@ public static class PlanJson
     public static PackingPlan Read(string json) => PackingJson.Read(json, PackingJson.Default.PlanDocument, document =>
     {
         PackingJson.Expect(Format, Version, document.Format, document.Version);
-        Check(document.Histogram, "histogram", 2);
-        Check(document.Placements, "placements", 4);
-        var histogram = SizeHistogram.FromCounts(document.Histogram.Select(pair => new SizeCount(pair[0], pair[1])));
+        var histogram = PackingJson.Histogram(document.Histogram);
+        PackingJson.Check(document.Placements, "placements", 4);
         var placements = document.Placements.Select(step => new Placement(step[0], step[1], step[2], step[3]));
         return PackingPlan.FromPlacements(histogram, PackingJson.Limits(document.Capacity, document.MaxItems), placements);
     });
-
-    private static void Check(long[]?[] rows, string property, int width)
-    {
-        for (var i = 0; i < rows.Length; i++)
-            if (rows[i]?.Length != width)
-                throw new FormatException($"Entry {i} of {property} must be an array of {width} numbers.");
-    }
 }

@@ -6,6 +6,35 @@ namespace PackingKit.Tests;
 public class AroundPackingSnippets
 {
     [Fact]
+    public async Task Streams_of_documents()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        List<int> written = [];
+        var documents = Documents();
+        #region async streaming
+        var options = new StreamingOptions { Capacity = 2048, PoolSize = 1000 };
+        await foreach (StreamedBin<int[]> bin in documents.PackAsync(tokens => tokens.Length, options, cancellationToken))
+            await WriteAsync(bin.Items, cancellationToken); // the documents themselves, at most 2048 tokens of them
+        #endregion
+        Assert.Equal(Enumerable.Range(1, 100), written.Order());
+
+        static async IAsyncEnumerable<int[]> Documents()
+        {
+            for (var length = 1; length <= 100; length++)
+            {
+                await Task.Yield();
+                yield return new int[length];
+            }
+        }
+
+        Task WriteAsync(IEnumerable<int[]> pack, CancellationToken token)
+        {
+            written.AddRange(pack.Select(tokens => tokens.Length));
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
     public void Streaming()
     {
         List<IReadOnlyList<long>> rows = [];
@@ -38,6 +67,28 @@ public class AroundPackingSnippets
         #endregion
         Assert.Empty(PackingValidator.Validate(problem, even.Packing));
         Assert.InRange(even.LargestLoad, even.LowerBound, 1.1 * even.LowerBound);
+    }
+
+    [Fact]
+    public void Micro_batches()
+    {
+        var lengths = RandomSizes.LogNormal(512, 1000, 1, 1, 8192, seed: 1);
+        #region micro-batches
+        var options = new MicroBatchOptions
+        {
+            TokenCap = 8192,
+            Ranks = 8, // every rank runs as many micro-batches
+            Work = WorkModel.Transformer(hiddenSize: 4096), // 24576·L + L²
+            AboveCap = AboveCapRule.Alone,
+        };
+        MicroBatchResult batches = new MicroBatching(options).Balance(lengths);
+        bool fewest = batches.IsFewest; // proved
+        double uneven = (double)batches.LargestWork / batches.WorkBound; // 1: no way to be more even with as many
+        IReadOnlyList<int> firstOfRank3 = batches[rank: 3, step: 0];
+        #endregion
+        Assert.True(fewest);
+        Assert.InRange(uneven, 1, 1.02);
+        Assert.NotEmpty(firstOfRank3);
     }
 
     [Fact]

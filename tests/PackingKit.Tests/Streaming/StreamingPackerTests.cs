@@ -35,6 +35,14 @@ public class StreamingPackerTests
     }
 
     [Property]
+    public void The_bins_are_those_of_the_definition(PackingCase of, byte pool, byte age)
+    {
+        var options = Options(of, pool % 20, age % 3 == 0 ? null : age % 30);
+        Assert.Equal(
+            Defined(of.Sizes, options), new StreamingPacker(options).Pack(of.Sizes).Select(bin => string.Join(' ', bin.Items)));
+    }
+
+    [Property]
     public void At_most_twice_the_optimum_less_one(PlantedCase planted, byte pool, byte age)
     {
         var bins = new StreamingPacker(Options(planted.Case, pool % 20, age % 30)).Pack(planted.Case.Sizes).Count();
@@ -150,6 +158,39 @@ public class StreamingPackerTests
     [InlineData("""{"options":{"capacity":5},"arrived":0,"waiting":[]}""")]
     public void A_text_that_is_no_state_is_a_FormatException(string json) =>
         Assert.Throws<FormatException>(() => StreamingStateJson.Read(json));
+
+    /// <summary>The rule as it reads, with a list that is searched from end to end.</summary>
+    private static List<string> Defined(long[] sizes, StreamingOptions options)
+    {
+        List<int> waiting = [], open = [];
+        List<string> bins = [];
+        for (var arrived = 0; arrived < sizes.Length; arrived++)
+        {
+            waiting.Add(arrived);
+            if (waiting.Count > options.PoolSize || arrived - waiting[0] > options.MaxAge)
+                Take(arrived);
+        }
+        while (waiting.Count > 0)
+            Take(sizes.Length - 1);
+        if (open.Count > 0)
+            bins.Add(string.Join(' ', open));
+        return bins;
+
+        void Take(int last)
+        {
+            var residual = open.Count == options.MaxItemsPerBin ? -1 : options.Capacity - open.Sum(item => sizes[item]);
+            var fitting = waiting.Where(item => sizes[item] <= residual).ToArray();
+            var next = last - waiting[0] > options.MaxAge ? waiting[0]
+                : (fitting.Length > 0 ? fitting : [.. waiting]).OrderByDescending(item => sizes[item]).First();
+            if (sizes[next] > residual)
+            {
+                bins.Add(string.Join(' ', open));
+                open.Clear();
+            }
+            waiting.Remove(next);
+            open.Add(next);
+        }
+    }
 
     private static StreamingOptions Options(PackingCase of, int poolSize, long? maxAge = null) =>
         new()
