@@ -3,7 +3,7 @@ using PackingKit.Benchmarks;
 
 // `-- quick` prints one JSON object a row in under a minute, `-- huge` two for 10^8 lengths; `-- ladder` prints the heuristics on the
 // sample of BPPLIB, `-- choose` what is recommended there and on real lengths; `-- prefix` the passes of real traces of prompts that begin
-// alike; `-- exact`, `-- generated` and `-- tight` print the tables of docs/benchmarks-exact.md; anything else goes to BenchmarkDotNet:
+// alike; `-- stock` cutting stock, as docs/cutting-stock.md has it; `-- exact`, `-- generated` and `-- tight` print the tables of docs/benchmarks-exact.md; anything else goes to BenchmarkDotNet:
 // `-- --filter '*Small*'`.
 switch (args)
 {
@@ -23,6 +23,8 @@ switch (args)
         return ExactTable.Run(options);
     case ["tight", .. var options]:
         return TightTable.Run(options);
+    case ["stock", .. var options]:
+        return StockTable.Run(options);
     case ["generated", .. var options]:
         return GeneratedTable.Run(options);
     default:
