@@ -204,6 +204,9 @@ internal static class SearchTuning
     /// <summary>Most patterns that CP-SAT is asked to find the cheapest plan from.</summary>
     public const int MaxStockPatterns = 20_000;
 
+    /// <summary>Nodes of a turn of the trees after which CP-SAT is asked: what dives and small trees close does without it.</summary>
+    public const int StockNodesBeforeModel = 16;
+
     /// <summary>Deterministic time of CP-SAT (about seconds) for a plan from the patterns met.</summary>
     public const double StockEffort = 1;
 

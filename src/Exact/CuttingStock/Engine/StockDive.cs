@@ -7,12 +7,13 @@ namespace PackingKit;
 internal sealed class StockDive(StockProblem problem, StockRelaxation relaxation, StockHeuristics heuristics)
 {
     /// <summary>One dive.</summary>
+    /// <param name="mix">The bins of each class that there are; <see langword="null"/> for all of the supplies.</param>
     /// <param name="random">Varies the columns taken; <see langword="null"/> for the plain dive.</param>
     /// <returns>A plan, or <see langword="null"/> where the bins ran out.</returns>
-    public StockPlan? Dive(Random? random)
+    public StockPlan? Dive(long[]? mix, Random? random)
     {
         var left = (long[])problem.Counts.Clone();
-        var used = new long[problem.Classes.Length];
+        var used = problem.Classes.Select((bins, at) => mix is null ? 0 : bins.Supply - mix[at]).ToArray();
         List<(int Class, Pattern Pattern, long Bins)> entries = [];
         while (Array.Exists(left, count => count > 0) && relaxation.Run(left, used, 0, isRoot: false))
         {

@@ -65,22 +65,19 @@ internal sealed class StockSearch(StockProblem problem, SearchContext context)
         (Bound, IsInfeasible) = (relaxation.Bound, relaxation.IsInfeasible);
         var mixes = new StockMixes(problem, relaxation.Bounds, () => context.Stop);
         RaiseByMixes(mixes);
-        if (!IsClosed)
-            Dive(relaxation);
-        if (!IsClosed)
-            TryEachClass();
-        if (!IsClosed)
-            Choose(relaxation);
-        if (!IsClosed)
-            Prove(relaxation, mixes);
+        Dive(relaxation, mix: null);
+        TryEachClass();
+        Prove(relaxation, mixes);
     }
 
-    private void Dive(StockRelaxation relaxation)
+    /// <summary>Dives until one is as cheap as the mix, or as the bound where there is no mix.</summary>
+    private void Dive(StockRelaxation relaxation, long[]? mix)
     {
         var dive = new StockDive(problem, relaxation, _heuristics);
         var random = new Random(context.Options.Seed);
-        for (var i = 0; i < SearchTuning.StockDives && !IsClosed && !context.Stop; i++)
-            Offer(dive.Dive(i == 0 ? null : random));
+        var enough = mix is null ? Bound : problem.CostOf(mix);
+        for (var i = 0; i < SearchTuning.StockDives && !IsClosed && !context.Stop && !(Plan?.Cost <= enough); i++)
+            Offer(dive.Dive(mix, i == 0 ? null : random));
     }
 
     /// <summary>Each kind alone, where that may be cheaper: there the dives of one capacity are stronger.</summary>
@@ -139,7 +136,15 @@ internal sealed class StockSearch(StockProblem problem, SearchContext context)
                         isDecided = true;
                         continue;
                     }
-                    var taken = relaxation.Taken(SearchTuning.Tolerance).Select(column => (column.Class, column.Pattern));
+                    List<(int, Pattern)> taken =
+                        [.. relaxation.Taken(SearchTuning.Tolerance).Select(column => (column.Class, column.Pattern))];
+                    var cost = Plan?.Cost;
+                    Dive(relaxation, mix);
+                    if (Plan?.Cost != cost)
+                    {
+                        isDecided = true;
+                        break;
+                    }
                     trees[key] = tree = new StockTree(problem, mix, taken, context);
                 }
                 var decided = tree.Decide(nodes);
@@ -152,7 +157,9 @@ internal sealed class StockSearch(StockProblem problem, SearchContext context)
             }
             if (isDecided)
                 continue;
-            if (isDone)
+            if (nodes == SearchTuning.StockNodesBeforeModel)
+                Choose(relaxation);
+            else if (isDone)
                 return;
             nodes *= 2;
         }
