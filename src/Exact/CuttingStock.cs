@@ -60,7 +60,7 @@ public static class CuttingStock
             throw new ArgumentOutOfRangeException(
                 nameof(stock), stock.Max(bin => bin.Cost), $"{plan.Bins.Sum()} bins at cost {cost} leave the range of a 64-bit integer.");
         if (rules.FewerPatterns && !context.Stop)
-            plan = StockPatterns.Fewer(problem, plan, search.Patterns, context);
+            plan = StockPatterns.Fewer(problem, plan, context);
         cancellationToken.ThrowIfCancellationRequested();
         var isCheapest = plan.Cost <= search.Bound;
         return Result(

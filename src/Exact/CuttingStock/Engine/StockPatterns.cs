@@ -3,19 +3,18 @@ using Google.OrTools.Sat;
 namespace PackingKit;
 
 /// <summary>
-/// A plan of no greater cost with fewer different patterns, which means fewer changes of the saw: CP-SAT over the patterns met.
+/// A plan of no greater cost with fewer different patterns, which means fewer changes of the saw: CP-SAT over many patterns that plans of
+/// that cost may use.
 /// </summary>
 internal static class StockPatterns
 {
     /// <summary>Looks for such a plan.</summary>
     /// <returns>The best found, or the plan given.</returns>
-    public static StockPlan Fewer(
-        StockProblem problem, StockPlan plan, IEnumerable<(int Class, Pattern Pattern)> patterns, SearchContext context)
+    public static StockPlan Fewer(StockProblem problem, StockPlan plan, SearchContext context)
     {
         var start = plan.Entries.GroupBy(entry => (entry.Class, entry.Pattern))
             .ToDictionary(alike => alike.Key, alike => alike.Sum(entry => entry.Bins));
-        var pool = start.Keys.Concat(patterns.Where(pattern => pattern.Pattern.IsWithin(problem.Counts)))
-            .Distinct().Take(Math.Max(start.Count, SearchTuning.MaxPatternsForFewer)).ToList();
+        var pool = Pool(problem, plan, start.Keys, context);
         var model = new CpModel();
         var rows = Enumerable.Range(0, problem.Counts.Length).Select(_ => LinearExpr.NewBuilder()).ToArray();
         var filled = problem.Classes.Select(_ => LinearExpr.NewBuilder()).ToArray();
@@ -50,5 +49,15 @@ internal static class StockPatterns
         var fewer = problem.TryPlan([.. pool.Zip(counts, (pattern, count) => (pattern.Class, pattern.Pattern, solver.Value(count)))
             .Where(entry => entry.Item3 > 0)]);
         return fewer is not null && fewer.Entries.Count < start.Count ? fewer : plan;
+    }
+
+    private static List<(int Class, Pattern Pattern)> Pool(
+        StockProblem problem, StockPlan plan, IEnumerable<(int Class, Pattern Pattern)> used, SearchContext context)
+    {
+        using var relaxation = new StockRelaxation(problem, plan.Bins.Sum(), context);
+        foreach (var (at, pattern) in used)
+            relaxation.Add(at, pattern);
+        relaxation.Run(problem.Counts, new long[problem.Classes.Length], plan.Cost + 1, isRoot: true);
+        return [.. relaxation.Patterns.Concat(relaxation.SomePatternsUpTo(plan.Cost, SearchTuning.MaxPatternsForFewer)).Distinct()];
     }
 }

@@ -144,23 +144,32 @@ internal sealed class StockRelaxation : IDisposable
     /// Every pattern that a plan of at most some cost may use, without those that another item would fit into; <see langword="null"/>
     /// where there are more than <paramref name="limit"/>.
     /// </summary>
-    public List<(int Class, Pattern Pattern)>? PatternsUpTo(BigInteger cost, int limit)
+    public List<(int Class, Pattern Pattern)>? PatternsUpTo(BigInteger cost, int limit) =>
+        TryList(cost, limit, out var patterns) ? [.. patterns.Where(pattern => IsFull(pattern.Class, pattern.Pattern))] : null;
+
+    /// <summary>Patterns that a plan of at most some cost may use, at most so many for each class.</summary>
+    public IEnumerable<(int Class, Pattern Pattern)> SomePatternsUpTo(BigInteger cost, int limit)
     {
+        TryList(cost, limit, out var patterns);
+        return patterns;
+    }
+
+    private bool TryList(BigInteger cost, int limit, out List<(int Class, Pattern Pattern)> patterns)
+    {
+        patterns = [];
         if (Best is not { } best)
-            return null;
+            return false;
         var minWorth = best.MinWorth(_problem, cost);
-        List<(int Class, Pattern Pattern)> all = [];
+        var areAll = true;
         for (var at = 0; at < _pricings.Length; at++)
         {
-            List<Pattern> patterns = [];
+            List<Pattern> found = [];
             _pricings[at].Prepare(best.Prices, _problem.Counts, _problem.Classes[at].Items.Capacity);
-            if (!_pricings[at].Enumerate((double)minWorth[at], limit - all.Count, patterns))
-                return null;
-            foreach (var pattern in patterns)
-                if (IsFull(at, pattern))
-                    all.Add((at, pattern));
+            areAll &= _pricings[at].Enumerate((double)minWorth[at], limit, found);
+            foreach (var pattern in found)
+                patterns.Add((at, pattern));
         }
-        return all;
+        return areAll;
     }
 
     public void Dispose() => _program.Dispose();

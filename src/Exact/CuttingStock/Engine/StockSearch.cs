@@ -17,9 +17,6 @@ internal sealed class StockSearch(StockProblem problem, SearchContext context)
     /// <summary>Whether it is proved that there is no plan.</summary>
     public bool IsInfeasible { get; private set; }
 
-    /// <summary>Patterns met on the way.</summary>
-    public IReadOnlyCollection<(int Class, Pattern Pattern)> Patterns { get; private set; } = [];
-
     private bool IsClosed => IsInfeasible || (Plan is not null && Plan.Cost <= Bound);
 
     /// <summary>What a better plan costs at most.</summary>
@@ -61,7 +58,6 @@ internal sealed class StockSearch(StockProblem problem, SearchContext context)
         foreach (var (at, pattern, _) in Plan?.Entries ?? [])
             relaxation.Add(at, pattern);
         relaxation.Run(problem.Counts, new long[problem.Classes.Length], MaxCost + 1, isRoot: true);
-        Patterns = relaxation.Patterns;
         (Bound, IsInfeasible) = (relaxation.Bound, relaxation.IsInfeasible);
         var mixes = new StockMixes(problem, relaxation.Bounds, () => context.Stop);
         RaiseByMixes(mixes);
