@@ -192,11 +192,11 @@ internal static class SearchTuning
     /// <summary>Orders of the kinds that are tried for the rest of a dive: the last few items seldom need more.</summary>
     public const int StockOrdersToComplete = 4;
 
-    /// <summary>Bins filled one by one as full as can be in one heuristic: each takes a table of a knapsack.</summary>
-    public const int MaxStockFills = 300;
+    /// <summary>Entries of knapsack tables for bins filled one by one as full as can be: some tenths of a second.</summary>
+    public const long StockFillEntries = 1L << 27;
 
-    /// <summary>Dives over several kinds of bin.</summary>
-    public const int StockDives = 10;
+    /// <summary>Dives for one mix of bins before its tree.</summary>
+    public const int StockDivesForMix = 4;
 
     /// <summary>Mixes of bins looked at for one answer, some microseconds each.</summary>
     public const int MaxMixesVisited = 100_000;

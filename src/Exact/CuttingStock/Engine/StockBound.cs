@@ -22,23 +22,32 @@ internal sealed record StockBound(long[] Prices, long[] Worth, Int128 Total)
     /// The least that bins of the worth of all items cost, where bins may be divided; <see langword="null"/> where all that there are
     /// are worth less, so that there is no plan. The cheapest worth is taken first.
     /// </summary>
-    public (BigInteger Numerator, BigInteger Denominator)? LeastCost(StockProblem problem, out StockKind? last)
+    /// <param name="problem">The kinds of bin.</param>
+    /// <param name="last">The last kind that is taken.</param>
+    /// <param name="from">The first class that bins are taken of.</param>
+    /// <param name="worth">What is to be reached; <see langword="null"/> for the worth of all items.</param>
+    public (BigInteger Numerator, BigInteger Denominator)? LeastCost(
+        StockProblem problem, out StockKind? last, int from = 0, BigInteger? worth = null)
     {
-        BigInteger cost = 0, left = Total;
-        foreach (var (at, kind) in ByCostOfWorth(problem))
+        BigInteger cost = 0, left = worth ?? Total;
+        last = null;
+        foreach (var (at, kind) in _byCost ??= [.. ByCostOfWorth(problem)])
         {
-            var worth = (BigInteger)kind.Supply * Worth[at];
-            if (worth >= left)
-            {
-                last = kind;
+            if (at < from)
+                continue;
+            if (left <= 0)
+                break;
+            last = kind;
+            var all = (BigInteger)kind.Supply * Worth[at];
+            if (all >= left)
                 return ((cost * Worth[at]) + (left * kind.Cost), Worth[at]);
-            }
-            left -= worth;
+            left -= all;
             cost += (BigInteger)kind.Supply * kind.Cost;
         }
-        last = null;
-        return left <= 0 ? (0, 1) : null;
+        return left <= 0 ? (cost, 1) : null;
     }
+
+    private List<(int Class, StockKind Kind)>? _byCost;
 
     /// <summary>The least worth of a bin of each class in a plan of at most some cost: below it, the cost has no room for what is lost.</summary>
     /// <remarks>

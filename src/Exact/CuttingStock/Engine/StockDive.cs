@@ -7,15 +7,17 @@ namespace PackingKit;
 internal sealed class StockDive(StockProblem problem, StockRelaxation relaxation, StockHeuristics heuristics)
 {
     /// <summary>One dive.</summary>
+    /// <param name="budget">What the plan is to cost at most.</param>
     /// <param name="mix">The bins of each class that there are; <see langword="null"/> for all of the supplies.</param>
     /// <param name="random">Varies the columns taken; <see langword="null"/> for the plain dive.</param>
     /// <returns>A plan, or <see langword="null"/> where the bins ran out.</returns>
-    public StockPlan? Dive(long[]? mix, Random? random)
+    public StockPlan? Dive(BigInteger budget, long[]? mix, Random? random)
     {
         var left = (long[])problem.Counts.Clone();
         var used = problem.Classes.Select((bins, at) => mix is null ? 0 : bins.Supply - mix[at]).ToArray();
+        var taken = new long[used.Length];
         List<(int Class, Pattern Pattern, long Bins)> entries = [];
-        while (Array.Exists(left, count => count > 0) && relaxation.Run(left, used, 0, isRoot: false))
+        while (Array.Exists(left, count => count > 0) && relaxation.Run(left, used, budget - problem.CostOf(taken)))
         {
             var before = entries.Count;
             foreach (var (at, pattern, value) in relaxation.Taken(1 - SearchTuning.Tolerance).ToList())
@@ -45,6 +47,7 @@ internal sealed class StockDive(StockProblem problem, StockRelaxation relaxation
                     left[content.Types[i]] -= alike * content.Copies[i];
                 entries.Add((at, content, alike));
                 used[at] += alike;
+                taken[at] += alike;
                 times -= alike;
             }
         }

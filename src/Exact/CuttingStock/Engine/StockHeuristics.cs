@@ -7,6 +7,7 @@ namespace PackingKit;
 internal sealed class StockHeuristics(StockProblem problem, SearchContext context)
 {
     private readonly StockKind[] _kinds = [.. problem.Classes.SelectMany(bins => bins.Kinds)];
+    private long _entriesLeft = SearchTuning.StockFillEntries;
     private readonly Pricing?[] _pricings = new Pricing?[problem.Classes.Length];
 
     /// <summary>All of them, the quick ones first.</summary>
@@ -121,7 +122,6 @@ internal sealed class StockHeuristics(StockProblem problem, SearchContext contex
     {
         var left = (long[])problem.Counts.Clone();
         List<(int Class, Pattern Pattern, long Bins)> entries = [];
-        var fills = 0;
         foreach (var kind in order)
         {
             var at = ClassOf(kind);
@@ -132,7 +132,8 @@ internal sealed class StockHeuristics(StockProblem problem, SearchContext contex
             var worth = Array.ConvertAll(items.Weights, weight => weight <= items.Capacity ? weight / unit : 0);
             for (var supply = kind.Supply; supply > 0;)
             {
-                if (context.Stop || ++fills > SearchTuning.MaxStockFills)
+                _entriesLeft -= left.Length * Math.Min(items.Capacity, SearchTuning.MaxExactUnits);
+                if (context.Stop || _entriesLeft < 0)
                     return null;
                 List<Pattern> found = [];
                 pricing.Prepare(worth, left, items.Capacity);

@@ -44,7 +44,7 @@ internal sealed class StockMixes(StockProblem problem, IReadOnlyList<StockBound>
         isComplete = Visit(new long[problem.Classes.Length], 0, () => maxCost, (mix, money) =>
         {
             mix[^1] = problem.Classes[^1].MostFor(money);
-            var room = bounds.Count == 0 ? 0 : bounds[0].Room(mix);
+            var room = bounds.Count == 0 ? 0 : bounds[^1].Room(mix);
             if ((best is null || room > bestRoom) && IsAllowed(mix))
                 (best, bestRoom) = ((long[])mix.Clone(), room);
             mix[^1] = 0;
@@ -73,16 +73,10 @@ internal sealed class StockMixes(StockProblem problem, IReadOnlyList<StockBound>
         return true;
     }
 
-    /// <summary>Whether the classes from one on, each with all the money, may be worth what prices ask for.</summary>
-    private bool CanReach(long[] mix, int from, BigInteger money)
-    {
-        if (money < 0)
-            return false;
-        var reach = (long[])mix.Clone();
-        for (var at = from; at < reach.Length; at++)
-            reach[at] = problem.Classes[at].MostFor(money);
-        return bounds.All(bound => bound.Room(reach) >= 0);
-    }
+    /// <summary>Whether by the newest prices the classes from one on may reach, for some money, what the items are worth.</summary>
+    private bool CanReach(long[] mix, int from, BigInteger money) => money >= 0 && (bounds.Count == 0
+        || (bounds[^1].LeastCost(problem, out _, from, -bounds[^1].Room(mix)) is var (numerator, denominator)
+            && numerator <= money * denominator));
 
     /// <summary>The fewest bins of the last class with which prices allow a mix; more than there are where none do.</summary>
     private long Fewest(long[] mix)

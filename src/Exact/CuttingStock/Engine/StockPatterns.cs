@@ -57,7 +57,7 @@ internal static class StockPatterns
         using var relaxation = new StockRelaxation(problem, plan.Bins.Sum(), context);
         foreach (var (at, pattern) in used)
             relaxation.Add(at, pattern);
-        relaxation.Run(problem.Counts, new long[problem.Classes.Length], plan.Cost + 1, isRoot: true);
+        relaxation.Bind(plan.Cost + 1);
         return [.. relaxation.Patterns.Concat(relaxation.SomePatternsUpTo(plan.Cost, SearchTuning.MaxPatternsForFewer)).Distinct()];
     }
 }

@@ -76,21 +76,24 @@ internal sealed class StockRelaxation : IDisposable
         return true;
     }
 
-    /// <summary>Works on the relaxation until no pattern improves it or its bound reaches a cost.</summary>
-    /// <param name="demands">How many items of each type there are.</param>
+    /// <summary>Raises the bound until no pattern improves the relaxation or the bound reaches a cost.</summary>
+    public void Bind(BigInteger enough) => Run(
+        _problem.Counts, new long[_problem.Classes.Length], 0, bound => Raise(bound) && (IsInfeasible || Bound >= enough), isSharp: true);
+
+    /// <summary>Works on what is left in a dive until it is within its budget or no pattern improves it.</summary>
+    /// <param name="demands">How many items of each type are left.</param>
     /// <param name="used">Bins of each class that are taken already.</param>
-    /// <param name="enough">The cost that the bound need not exceed.</param>
-    /// <param name="isRoot">Whether this is the whole problem, so that bounds hold for it.</param>
+    /// <param name="budget">The most that is to be paid for the rest.</param>
     /// <returns>Whether there is a solution; not where it was stopped or the solver failed.</returns>
-    public bool Run(long[] demands, long[] used, BigInteger enough, bool isRoot) =>
-        Run(demands, used, bound => isRoot && Raise(bound) && (IsInfeasible || Bound >= enough), isSharp: isRoot);
+    public bool Run(long[] demands, long[] used, BigInteger budget) =>
+        Run(demands, used, ((double)budget / _unit) + SearchTuning.Tolerance, _ => false, isSharp: false);
 
     /// <summary>Whether prices rule out a mix of bins; they join <see cref="Bounds"/> then.</summary>
     public bool Refutes(long[] mix)
     {
         var isRefuted = false;
         var others = mix.Select((bins, at) => _problem.Classes[at].Supply - bins).ToArray();
-        Run(_problem.Counts, others, bound =>
+        Run(_problem.Counts, others, 0, bound =>
         {
             if (bound.Room(mix) >= 0)
                 return false;
@@ -100,7 +103,7 @@ internal sealed class StockRelaxation : IDisposable
         return isRefuted;
     }
 
-    private bool Run(long[] demands, long[] used, Func<StockBound, bool> isEnough, bool isSharp)
+    private bool Run(long[] demands, long[] used, double budget, Func<StockBound, bool> isEnough, bool isSharp)
     {
         Want(demands, used);
         var duals = new double[_types + _problem.Classes.Length];
@@ -114,6 +117,8 @@ internal sealed class StockRelaxation : IDisposable
             _program.GetValues(_values);
             if (!Array.TrueForAll(duals, double.IsFinite) || !Array.TrueForAll(_values, double.IsFinite))
                 return false;
+            if (_program.Objective <= budget && Outside <= SearchTuning.Tolerance)
+                return true;
 
             var prices = new double[_types];
             for (var type = 0; type < _types; type++)

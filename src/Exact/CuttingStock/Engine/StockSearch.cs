@@ -57,23 +57,41 @@ internal sealed class StockSearch(StockProblem problem, SearchContext context)
         using var relaxation = new StockRelaxation(problem, bins, context);
         foreach (var (at, pattern, _) in Plan?.Entries ?? [])
             relaxation.Add(at, pattern);
-        relaxation.Run(problem.Counts, new long[problem.Classes.Length], MaxCost + 1, isRoot: true);
+        relaxation.Bind(MaxCost + 1);
         (Bound, IsInfeasible) = (relaxation.Bound, relaxation.IsInfeasible);
         var mixes = new StockMixes(problem, relaxation.Bounds, () => context.Stop);
         RaiseByMixes(mixes);
-        Dive(relaxation, mix: null);
+        var dive = new StockDive(problem, relaxation, _heuristics);
+        Dive(dive);
         TryEachClass();
-        Prove(relaxation, mixes);
+        Prove(relaxation, dive, mixes);
     }
 
-    /// <summary>Dives until one is as cheap as the mix, or as the bound where there is no mix.</summary>
-    private void Dive(StockRelaxation relaxation, long[]? mix)
+    /// <summary>
+    /// Dives over all kinds, each for a fourth of what the plan costs beyond the bound: less would keep column generation busy for what
+    /// single mixes give sooner.
+    /// </summary>
+    private void Dive(StockDive dive)
     {
-        var dive = new StockDive(problem, relaxation, _heuristics);
+        for (var cost = (BigInteger?)-1; cost != Plan?.Cost && !IsClosed && !context.Stop;)
+        {
+            cost = Plan?.Cost;
+            Offer(dive.Dive(Bound + ((MaxCost - Bound) / 4), mix: null, random: null));
+        }
+    }
+
+    /// <summary>Dives for one mix, until one succeeds.</summary>
+    private bool Dive(StockDive dive, long[] mix)
+    {
         var random = new Random(context.Options.Seed);
-        var enough = mix is null ? Bound : problem.CostOf(mix);
-        for (var i = 0; i < SearchTuning.StockDives && !IsClosed && !context.Stop && !(Plan?.Cost <= enough); i++)
-            Offer(dive.Dive(mix, i == 0 ? null : random));
+        var cost = problem.CostOf(mix);
+        for (var i = 0; i < SearchTuning.StockDivesForMix && !context.Stop; i++)
+        {
+            Offer(dive.Dive(cost, mix, i == 0 ? null : random));
+            if (Plan?.Cost <= cost)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>Each kind alone, where that may be cheaper: there the dives of one capacity are stronger.</summary>
@@ -106,7 +124,7 @@ internal sealed class StockSearch(StockProblem problem, SearchContext context)
     /// Trees for the cheapest mix of bins that is not ruled out and for the roomiest that is cheaper than the plan take turns, until no mix
     /// is left or none can be decided.
     /// </summary>
-    private void Prove(StockRelaxation relaxation, StockMixes mixes)
+    private void Prove(StockRelaxation relaxation, StockDive dive, StockMixes mixes)
     {
         Dictionary<string, StockTree> trees = [];
         for (var nodes = SearchTuning.NodesPerTurn; !IsClosed && !context.Stop;)
@@ -134,9 +152,7 @@ internal sealed class StockSearch(StockProblem problem, SearchContext context)
                     }
                     List<(int, Pattern)> taken =
                         [.. relaxation.Taken(SearchTuning.Tolerance).Select(column => (column.Class, column.Pattern))];
-                    var cost = Plan?.Cost;
-                    Dive(relaxation, mix);
-                    if (Plan?.Cost != cost)
+                    if (Dive(dive, mix))
                     {
                         isDecided = true;
                         break;
