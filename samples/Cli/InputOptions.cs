@@ -54,9 +54,11 @@ internal sealed class InputOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
-    public void AddTo(Command command)
+    /// <param name="command">The command that reads them.</param>
+    /// <param name="takesCapacity">Whether one capacity is asked for; not where bins are of several.</param>
+    public void AddTo(Command command, bool takesCapacity = true)
     {
-        foreach (var option in new Option[] { _capacity, _maxItems, _format, _column, _count })
+        foreach (var option in new Option[] { _capacity, _maxItems, _format, _column, _count }.Skip(takesCapacity ? 0 : 1))
         {
             HelpPage.Group("Input", option);
             command.Options.Add(option);
@@ -125,6 +127,24 @@ internal sealed class InputOptions
         }
         return problems.Count == 0 ? inputs : throw new InputException(problems);
     }
+
+    /// <summary>Reads one input with its text, for bins of several capacities.</summary>
+    /// <exception cref="InputException">It cannot be used.</exception>
+    public Input ReadOne(ParseResult parsed, Terminal terminal, decimal largest)
+    {
+        var file = parsed.GetRequiredValue(Files) is [var one] ? one
+            : throw new InputException(["One file at a time."]);
+        return Using(file, () =>
+        {
+            var text = new StringBuilder();
+            var sizes = ReadSizes(parsed, terminal, file, counts: false, text);
+            RefuseTooMany(file, sizes.ItemCount);
+            return new Input(file, sizes.ToProblem(sizes.ToUnits(largest)), largest, sizes, text.ToString());
+        });
+    }
+
+    /// <summary>The most items in a bin.</summary>
+    public long MaxItems(ParseResult parsed) => parsed.GetValue(_maxItems) ?? BinLimits.Unlimited;
 
     /// <summary>Reads the sizes of a packing. The limits that the packing states serve where neither options nor file name any.</summary>
     /// <exception cref="InputException">The file cannot be used.</exception>

@@ -78,13 +78,19 @@ public static class CuttingStock
         Elapsed = context.Elapsed,
     };
 
-    /// <summary>The plan in the caller's sizes and kinds: of each class the cheapest bins are taken first.</summary>
+    /// <summary>
+    /// The plan in the caller's sizes and kinds, the largest bins first and of them what is cut most often; of each class the cheapest
+    /// bins are taken first.
+    /// </summary>
     private static IEnumerable<CutPattern> Patterns(
         StockPlan plan, StockProblem problem, SizeHistogram demands, IReadOnlyList<StockBin> stock, CuttingRules rules)
     {
         var left = problem.Classes.Select(bins => new Queue<StockKind>(bins.Kinds)).ToArray();
         var taken = new long[problem.Classes.Length]; // of the first kind in each queue
-        foreach (var (at, content, bins) in plan.Entries)
+        var entries = plan.Entries.GroupBy(entry => (entry.Class, entry.Pattern))
+            .Select(alike => (alike.Key.Class, alike.Key.Pattern, Bins: alike.Sum(entry => entry.Bins)))
+            .OrderBy(entry => entry.Class).ThenByDescending(entry => entry.Bins);
+        foreach (var (at, content, bins) in entries)
             for (var rest = bins; rest > 0;)
             {
                 var kind = left[at].Peek();

@@ -56,14 +56,14 @@ internal sealed class ItemsOptions
 
     public void Write(ParseResult parsed, TextWriter output, Input input, ItemRows rows, PackingResult result, string? countColumn)
     {
-        var packed = new PackedItems(input, rows, result, parsed.GetValue(_unit) ?? "");
+        var packed = PackedItems.Of(input, rows, result, parsed.GetValue(_unit) ?? "");
         switch (parsed.GetValue(_form))
         {
             case ItemsForm.Csv:
                 ItemsCsv.Write(output, packed, countColumn);
                 break;
             case ItemsForm.Json:
-                ItemsJson.Write(output, packed);
+                ItemsJson.Write(output, packed, result);
                 break;
             case ItemsForm.Html:
                 ItemsPage.Write(output, packed);

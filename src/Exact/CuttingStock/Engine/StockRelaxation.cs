@@ -137,7 +137,7 @@ internal sealed class StockRelaxation : IDisposable
                     added |= Add(at, pattern);
             if (added)
                 continue;
-            if (smoothing == 0 && isSharp && _pricings.Count(pricing => pricing.TrySharpen()) > 0)
+            if (smoothing == 0 && isSharp && TrySharpen())
                 continue;
             if (smoothing == 0)
                 return true;
@@ -230,6 +230,15 @@ internal sealed class StockRelaxation : IDisposable
         }
         bound = new StockBound(integers, worth, SafePrices.TotalOf(integers, demands));
         return !_context.Stop;
+    }
+
+    /// <summary>Where a search for the best filling gave up, it takes more effort from now on.</summary>
+    private bool TrySharpen()
+    {
+        var isSharper = false;
+        foreach (var pricing in _pricings)
+            isSharper |= pricing.TrySharpen();
+        return isSharper;
     }
 
     /// <summary>At most what a bin may be worth: its capacity full of what is worth most for its weight, or all items.</summary>
