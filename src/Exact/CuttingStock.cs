@@ -129,11 +129,11 @@ public static class CuttingStock
         if (demands.Sizes[0] > largest)
             throw new ArgumentOutOfRangeException(
                 nameof(demands), demands.Sizes[0],
-                $"Size {demands.Sizes[0]} fits no bin; the largest holds {Math.Max(0, largest)}{(Trims(rules) ? " between its trims" : "")}.");
+                $"Size {demands.Sizes[0]} fits no bin; the largest holds {Math.Max(0, largest)}{Where(rules)}.");
         if (demands.TotalSize + ((Int128)rules.Kerf * demands.ItemCount) > long.MaxValue)
             throw new ArgumentOutOfRangeException(
                 nameof(rules), rules.Kerf, $"{demands.ItemCount} cuts of {rules.Kerf} leave the range of a 64-bit integer.");
     }
 
-    private static bool Trims(CuttingRules rules) => rules.TrimStart > 0 || rules.TrimEnd > 0;
+    private static string Where(CuttingRules rules) => rules.TrimStart > 0 || rules.TrimEnd > 0 ? " between its trims" : "";
 }

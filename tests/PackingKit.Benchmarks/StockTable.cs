@@ -17,7 +17,8 @@ internal static class StockTable
         var seeds = Arguments.Option(args, "--seed") is { } seed ? [int.Parse(seed)] : (int[])[1, 2];
         var options = new SearchOptions { TimeLimit = TimeSpan.FromSeconds(seconds) };
         CuttingStock.Solve(SizeHistogram.Of([44, 6, 24, 6, 24, 8, 22, 8, 17, 21]), [new(60, 2), new(50, 1, 2)]); // loads the native solvers
-        Console.WriteLine("| sizes | seed | items | stock | cost | best simple | bound | status | s | exact s |\n|---|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| sizes | seed | items | stock | cost | best simple | bound | status | s | exact s |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
         var (rows, worse) = (0, 0);
         foreach (var sizes in (int[])[10, 20, 40, 80, 150, 300])
             foreach (var number in seeds)
@@ -44,7 +45,8 @@ internal static class StockTable
             var isWorse = simple is not null && (result.Plan is null || result.Plan.Cost > simple);
             worse += isWorse ? 1 : 0;
             Console.WriteLine(
-                $"| {sizes} | {number} | {demands.ItemCount} | {name} | {result.Plan?.Cost.ToString() ?? "none"}{(isWorse ? " WORSE" : "")} "
+                $"| {sizes} | {number} | {demands.ItemCount} | {name} "
+                + $"| {result.Plan?.Cost.ToString() ?? "none"}{(isWorse ? " WORSE" : "")} "
                 + $"| {simple?.ToString() ?? "none"} | {result.LowerBound} | {result.Status} | {result.Elapsed.TotalSeconds:F2} "
                 + $"| {(exact is { } elapsed ? $"{elapsed.TotalSeconds:F2}" : "")} |");
             return result.Plan;

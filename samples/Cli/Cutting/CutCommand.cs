@@ -14,7 +14,7 @@ internal static class CutCommand
         var search = new SearchingOptions();
         var options = new CutOptions();
         var command = new Command(
-            "cut", $"Cut lengths from stock of one or several lengths at the least cost; stops after {DefaultLimit.TotalSeconds} s by default.")
+            "cut", $"Cut lengths from stock of one or several lengths at the least cost, for {DefaultLimit.TotalSeconds} s at most by default.")
         {
             inputs.Files,
         };

@@ -16,7 +16,8 @@ internal static class CutJson
         ];
         var record = new CutRecord(
             plan.Input.File, packed.Unit.Length == 0 ? null : packed.Unit, plan.Result.Status, plan.Cost, plan.LowerBound,
-            [.. plan.Used.Select(used => new StockRecord(used.Kind.Length, used.Kind.Cost ?? used.Kind.Length, used.Kind.Count, used.Bins))],
+            [.. plan.Used.Select(used => new StockRecord(
+                used.Kind.Length, used.Kind.Cost ?? used.Kind.Length, used.Kind.Count, used.Bins))],
             bins);
         output.WriteLine(JsonSerializer.Serialize(record, CliJson.Default.CutRecord));
     }

@@ -87,7 +87,8 @@ internal sealed class CutPlan
                 throw new InputException(
                     Input.File, Input.Sizes.LineOf(item),
                     _sizes[item] == 0 ? "The length is 0."
-                        : $"Length {Input.Sizes.FromUnits(Input.Problem[item])} fits no stock; the longest gives {Math.Max(0, largest) / _lengthUnits}.");
+                        : $"Length {Input.Sizes.FromUnits(Input.Problem[item])} fits no stock; "
+                            + $"the longest gives {Math.Max(0, largest) / _lengthUnits}.");
     }
 
     /// <summary>A power of ten that makes all numbers whole.</summary>

@@ -1,6 +1,6 @@
 namespace PackingKit;
 
-/// <summary>A plan over bins of several kinds. Every item is in one bin, and no kind is used more often than there are bins of it.</summary>
+/// <summary>A plan over bins of several kinds. Every item is in one bin, and no kind is used more often than there is of it.</summary>
 /// <param name="Patterns">How the bins are filled.</param>
 /// <param name="Cost">What the bins cost in all.</param>
 public sealed record CuttingPlan(ValueList<CutPattern> Patterns, long Cost)
@@ -19,19 +19,17 @@ public sealed record CuttingPlan(ValueList<CutPattern> Patterns, long Cost)
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(size);
         var waiting = items.GroupBy(size).ToDictionary(alike => alike.Key, alike => new Queue<T>(alike));
-        foreach (var planned in Patterns.SelectMany(cut => cut.Pattern.Items, (cut, item) => (item.Size, Count: item.Count * cut.Pattern.Multiplicity))
-            .GroupBy(item => item.Size, item => item.Count))
-        {
-            var (wanted, given) = (planned.Sum(), waiting.TryGetValue(planned.Key, out var queue) ? queue.Count : 0);
-            if (wanted != given)
-                throw new ArgumentException($"There are {given} items of size {planned.Key}; the plan has {wanted}.", nameof(items));
-        }
+        var planned = Patterns
+            .SelectMany(cut => cut.Pattern.Items, (cut, item) => (item.Size, Count: item.Count * cut.Pattern.Multiplicity))
+            .GroupBy(item => item.Size).ToDictionary(alike => alike.Key, alike => alike.Sum(item => item.Count));
+        foreach (var each in planned.Keys.Union(waiting.Keys))
+            if ((planned.GetValueOrDefault(each), waiting.GetValueOrDefault(each)?.Count ?? 0) is var (wanted, given) && wanted != given)
+                throw new ArgumentException(
+                    $"There {(given == 1 ? "is" : "are")} {Plural.Of(given, "item")} of size {each}; the plan has {wanted}.", nameof(items));
         List<CutBin<T>> bins = [];
         foreach (var cut in Patterns)
             for (var bin = 0L; bin < cut.Pattern.Multiplicity; bin++)
                 bins.Add(new CutBin<T>(cut.Bin, [.. cut.Pattern.Items.SelectMany(item => Take(item.Size, item.Count))], cut.Remnant));
-        if (waiting.FirstOrDefault(alike => alike.Value.Count > 0) is { Value: { } } left)
-            throw new ArgumentException($"There are {left.Value.Count} items of size {left.Key}; the plan has 0.", nameof(items));
         return bins;
 
         IEnumerable<T> Take(long itemSize, long count)

@@ -59,8 +59,10 @@ public sealed class CutCommandTests
         Assert.Equal("optimal", root.GetProperty("status").GetString());
         Assert.Equal(root.GetProperty("cost").GetDecimal(), root.GetProperty("lowerBound").GetDecimal());
         var stock = root.GetProperty("stock").EnumerateArray().ToArray();
-        Assert.Equal((6000m, 25.5m, 3), (
-            stock[0].GetProperty("length").GetDecimal(), stock[0].GetProperty("cost").GetDecimal(), stock[0].GetProperty("count").GetInt32()));
+        Assert.Equal(
+            (6000m, 25.5m, 3),
+            (stock[0].GetProperty("length").GetDecimal(), stock[0].GetProperty("cost").GetDecimal(),
+            stock[0].GetProperty("count").GetInt32()));
         Assert.False(stock[1].TryGetProperty("count", out _));
         Assert.Equal(
             root.GetProperty("cost").GetDecimal(),

@@ -9,6 +9,8 @@ namespace PackingKit;
 /// <param name="Total">What all the items are worth.</param>
 internal sealed record StockBound(long[] Prices, long[] Worth, Int128 Total)
 {
+    private List<(int Class, StockKind Kind)>? _byCost; // kinds by the cost of what they are worth
+
     /// <summary>What so many bins of each class may be worth beyond the items; where it is below 0, they do not hold them.</summary>
     public BigInteger Room(ReadOnlySpan<long> mix)
     {
@@ -47,9 +49,9 @@ internal sealed record StockBound(long[] Prices, long[] Worth, Int128 Total)
         return left <= 0 ? (cost, 1) : null;
     }
 
-    private List<(int Class, StockKind Kind)>? _byCost;
-
-    /// <summary>The least worth of a bin of each class in a plan of at most some cost: below it, the cost has no room for what is lost.</summary>
+    /// <summary>
+    /// The least worth of a bin of each class in a plan of at most some cost: below it, the cost has no room for what is lost.
+    /// </summary>
     /// <remarks>
     /// Let r be the cost of worth at the last kind of <see cref="LeastCost"/>. A plan costs at least that bound, plus r times what its bins
     /// miss of their <see cref="Worth"/>, plus what kinds dearer than r cost beyond r times theirs.

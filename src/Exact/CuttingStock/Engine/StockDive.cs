@@ -24,12 +24,10 @@ internal sealed class StockDive(StockProblem problem, StockRelaxation relaxation
                 Place(at, pattern, (long)(value + SearchTuning.Tolerance));
             if (entries.Count > before)
                 continue;
-            var (bestClass, best, value1) = relaxation.Taken(SearchTuning.Tolerance)
-                .Select(column => (column.Class, column.Pattern, Value: column.Value * SearchTuning.Noise(SearchTuning.ColumnDiveNoise, random)))
-                .DefaultIfEmpty().MaxBy(column => column.Value);
-            if (best is null)
-                break;
-            Place(bestClass, best, 1);
+            var fullest = relaxation.Taken(SearchTuning.Tolerance)
+                .DefaultIfEmpty().MaxBy(column => column.Value * SearchTuning.Noise(SearchTuning.ColumnDiveNoise, random));
+            if (fullest.Pattern is not null)
+                Place(fullest.Class, fullest.Pattern, 1);
             if (entries.Count == before)
                 break;
         }

@@ -50,7 +50,8 @@ internal sealed class StockHeuristics(StockProblem problem, SearchContext contex
                 yield return [first, .. _kinds.Where(kind => kind != first).OrderBy(kind => (double)kind.Cost / kind.Capacity)];
 
         static IEnumerable<StockKind[]> Permutations(StockKind[] kinds) => kinds.Length == 0 ? [[]]
-            : kinds.SelectMany(first => Permutations([.. kinds.Where(kind => kind != first)]), (first, rest) => (StockKind[])[first, .. rest]);
+            : kinds.SelectMany(
+                first => Permutations([.. kinds.Where(kind => kind != first)]), (first, rest) => (StockKind[])[first, .. rest]);
     }
 
     /// <summary>

@@ -35,9 +35,10 @@ internal sealed class StockRelaxation : IDisposable
             foreach (var kind in problem.Classes[at].Kinds)
                 AddColumn(null, kind.Cost / _unit, [_types + at], [1]);
         _kinds = _columns.Count;
-        var dearest = problem.Classes.Max(kind => kind.Kinds[^1].Cost) / _unit;
+        var outside = problem.Classes.Max(kind => kind.Kinds[^1].Cost) / _unit
+            * Math.Clamp(2 * bins, SearchTuning.MinStockCostOutside, SearchTuning.MaxStockCostOutside);
         for (var type = 0; type < _types; type++)
-            AddColumn(null, dearest * Math.Clamp(2 * bins, SearchTuning.MinStockCostOutside, SearchTuning.MaxStockCostOutside), [type], [1]);
+            AddColumn(null, outside, [type], [1]);
         _center = [.. problem.Demands.Sizes.ToArray().Select(size => (double)size / problem.Classes[0].Capacity)];
     }
 
@@ -221,7 +222,8 @@ internal sealed class StockRelaxation : IDisposable
             if (!_context.Stop)
             {
                 List<Pattern> patterns = [];
-                var least = duals[_types + at] * scale * (smoothing > 0 ? SearchTuning.SmoothedThreshold : 1 + SearchTuning.PricingTolerance);
+                var least = duals[_types + at] * scale
+                    * (smoothing > 0 ? SearchTuning.SmoothedThreshold : 1 + SearchTuning.PricingTolerance);
                 var best = _pricings[at].Best((long)Math.Clamp(least, 0, MaxThreshold), SearchTuning.StockPatternsPerRound, patterns);
                 worth[at] = (long)Math.Min(best, _pricings[at].MaxWorth());
                 foreach (var pattern in patterns)
