@@ -15,6 +15,7 @@ namespace PackingKit.Cli;
 [JsonSerializable(typeof(VerdictRecord))]
 [JsonSerializable(typeof(ItemsRecord))]
 [JsonSerializable(typeof(CutRecord))]
+[JsonSerializable(typeof(BalanceRecord))]
 [JsonSerializable(typeof(DescriptionRecord))]
 [JsonSerializable(typeof(ComparisonRecord))]
 internal sealed partial class CliJson : JsonSerializerContext;

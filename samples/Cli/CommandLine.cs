@@ -31,6 +31,7 @@ internal static class CommandLine
         {
             PackCommand.Create(terminal),
             CutCommand.Create(terminal),
+            BalanceCommand.Create(terminal),
             DescribeCommand.Create(terminal),
             CompareCommand.Create(terminal),
             BoundCommand.Create(terminal),

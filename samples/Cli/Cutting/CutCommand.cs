@@ -13,6 +13,7 @@ internal static class CutCommand
         var inputs = new InputOptions();
         var search = new SearchingOptions();
         var options = new CutOptions();
+        var list = new ItemsList();
         var command = new Command(
             "cut", $"Cut lengths from stock of one or several lengths at the least cost, for {DefaultLimit.TotalSeconds} s at most by default.")
         {
@@ -20,6 +21,7 @@ internal static class CutCommand
         };
         inputs.AddTo(command, takesCapacity: false);
         options.AddTo(command);
+        list.AddTo(command);
         search.AddTo(command, logs: false);
         HelpPage.AddExamples(
             command, "cut parts.csv --column mm --count qty --id part --stock 6000 --kerf 3 --unit mm",
@@ -29,39 +31,18 @@ internal static class CutCommand
         {
             var stock = options.Stock(parsed);
             var input = inputs.ReadOne(parsed, terminal, stock.Max(kind => kind.Length));
-            var form = options.Form(parsed);
-            if (form == ItemsForm.Csv)
-                ItemsCsv.Check(input, areAlike: false);
-            var rows = new ItemRows(input, options.Id(parsed));
+            var rows = list.Name(parsed, input, areAlike: false);
             var plan = new CutPlan(
                 input, stock, options.Kerf(parsed), options.TrimStart(parsed), options.TrimEnd(parsed), options.Keep(parsed),
                 options.FewerPatterns(parsed), inputs.MaxItems(parsed), search.Read(parsed, DefaultLimit, cancellationToken));
-            var unit = options.Unit(parsed);
+            var unit = list.Unit(parsed);
             var packed = new PackedItems(input, rows, unit, Verdict(plan, unit), plan.Bins(), areAlike: false);
-            Write(terminal.Output, form, plan, packed, inputs.CountColumn(parsed));
+            list.Write(
+                parsed, terminal.Output, packed, inputs.CountColumn(parsed), () => CutJson.Write(terminal.Output, plan, packed));
             cancellationToken.ThrowIfCancellationRequested(); // after what the search had found
             return CommandLine.Success;
         }, cancellationToken));
         return command;
-    }
-
-    private static void Write(TextWriter output, ItemsForm form, CutPlan plan, PackedItems packed, string? countColumn)
-    {
-        switch (form)
-        {
-            case ItemsForm.Csv:
-                ItemsCsv.Write(output, packed, countColumn);
-                break;
-            case ItemsForm.Json:
-                CutJson.Write(output, plan, packed);
-                break;
-            case ItemsForm.Html:
-                ItemsPage.Write(output, packed);
-                break;
-            default:
-                ItemsText.Write(output, packed);
-                break;
-        }
     }
 
     /// <summary>"6 of 6000 mm and 2 of 4500 mm for 59 items at cost 45000; no plan costs less."</summary>

@@ -3,7 +3,7 @@ using PackingKit.Samples;
 
 namespace PackingKit.Cli;
 
-/// <summary>The options that tell what there is to cut from, what cutting takes, and how the list is printed.</summary>
+/// <summary>The options that tell what there is to cut from and what cutting takes.</summary>
 internal sealed class CutOptions
 {
     private readonly Option<StockOption[]?> _stock = ListOption.Create(
@@ -27,28 +27,11 @@ internal sealed class CutOptions
         Description = "At the least cost, look for a plan with fewer different ways to cut, which takes some seconds longer.",
     };
 
-    private readonly Option<ItemsForm?> _form = new Option<ItemsForm?>("--items")
-    {
-        Description =
-            "How the plan is printed: text, a list to cut by (the default); html, the same as a page to print; csv, the lines of the file "
-            + "with the number of the bin and its length; json.",
-    }.AcceptOnlyFromAmong([.. Enum.GetNames<ItemsForm>().Select(name => name.ToLowerInvariant())]);
-
-    private readonly Option<string?> _id = new("--id")
-    {
-        Description = "For CSV: the column of names. By default an item is called by its line.",
-        HelpName = "NAME|INDEX",
-    };
-
-    private readonly Option<string?> _unit = new("--unit") { Description = "What lengths are measured in, such as mm." };
-
     public void AddTo(Command command)
     {
         _stock.Required = true;
         HelpPage.Group("Stock", _stock, _kerf, _trimStart, _trimEnd, _keep, _fewerPatterns);
-        HelpPage.Group("Items", _form, _id, _unit);
-        foreach (var option in new Option[]
-            { _stock, _kerf, _trimStart, _trimEnd, _keep, _fewerPatterns, _form, _id, _unit })
+        foreach (var option in new Option[] { _stock, _kerf, _trimStart, _trimEnd, _keep, _fewerPatterns })
             command.Options.Add(option);
     }
 
@@ -69,12 +52,6 @@ internal sealed class CutOptions
     public decimal? Keep(ParseResult parsed) => parsed.GetValue(_keep);
 
     public bool FewerPatterns(ParseResult parsed) => parsed.GetValue(_fewerPatterns);
-
-    public ItemsForm Form(ParseResult parsed) => parsed.GetValue(_form) ?? ItemsForm.Text;
-
-    public string? Id(ParseResult parsed) => parsed.GetValue(_id);
-
-    public string Unit(ParseResult parsed) => parsed.GetValue(_unit) ?? "";
 
     private static Option<decimal?> NotNegative(string name, string description) =>
         NumberOption.Create<decimal>(name, description, value => value >= 0 ? null : "at least 0");

@@ -12,7 +12,8 @@ public sealed class HelpTests : IDisposable
 
     public static TheoryData<string> Commands =>
     [
-        "", "pack", "cut", "describe", "compare", "bound", "validate", "certify", "certify write", "generate", "generate fit", "completions",
+        "", "pack", "cut", "balance", "describe", "compare", "bound", "validate", "certify", "certify write", "generate", "generate fit",
+        "completions",
     ];
 
     [Theory, MemberData(nameof(Commands))]
