@@ -1,3 +1,4 @@
+using System.Globalization;
 using FsCheck.Xunit;
 using PackingKit.Testing;
 using Xunit;
@@ -49,13 +50,15 @@ public class ExactBalancingTests
     public void Closes(int bins, long least, string items)
     {
         long[] costs = [.. items.Split(' ').SelectMany(item => item.Split('x') is [var count, var cost]
-            ? Enumerable.Repeat(long.Parse(cost), int.Parse(count)) : [long.Parse(item)])];
+            ? Enumerable.Repeat(Number(cost), (int)Number(count)) : [Number(item)])];
         var result = new ExactBalancing(Seconds20).Balance(costs, bins);
         Check(costs, bins, result);
         Assert.Equal((least, least), (result.LargestLoad, result.LowerBound));
 
         long[] larger = Array.ConvertAll(costs, cost => 1_000_000_007 * cost);
         Assert.Equal(0, new ExactBalancing(Seconds20).Balance(larger, bins).Gap);
+
+        static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
     }
 
     [Fact]

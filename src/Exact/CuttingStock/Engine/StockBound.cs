@@ -11,6 +11,14 @@ internal sealed record StockBound(long[] Prices, long[] Worth, Int128 Total)
 {
     private List<(int Class, StockKind Kind)>? _byCost; // kinds by the cost of what they are worth
 
+    /// <summary>Items priced by their sizes: no bin holds more than its capacity.</summary>
+    public static StockBound OfSizes(StockProblem problem) => new(
+        problem.Demands.Sizes.ToArray(), [.. problem.Classes.Select(bins => bins.Capacity)], problem.Demands.TotalSize);
+
+    /// <summary>No plan costs less; <see langword="null"/> where there is none.</summary>
+    public BigInteger? CostOf(StockProblem problem) =>
+        LeastCost(problem, out _) is var (numerator, denominator) ? (numerator + denominator - 1) / denominator : null;
+
     /// <summary>What so many bins of each class may be worth beyond the items; where it is below 0, they do not hold them.</summary>
     public BigInteger Room(ReadOnlySpan<long> mix)
     {

@@ -13,10 +13,15 @@ internal sealed class StockHeuristics(StockProblem problem, SearchContext contex
     /// <summary>All of them, the quick ones first.</summary>
     public IEnumerable<StockPlan> Plans()
     {
+        var isFound = false; // once there is a plan, no more are made than there is time for
         foreach (var order in Orders())
             foreach (var tightest in (bool[])[false, true])
-                if (Fit(order, problem.Counts, new long[problem.Classes.Length], tightest) is { } plan)
+                if ((!isFound || !context.Stop)
+                    && Fit(order, problem.Counts, new long[problem.Classes.Length], tightest) is { } plan)
+                {
+                    isFound = true;
                     yield return plan;
+                }
         foreach (var order in Orders())
             if (!context.Stop && Fill(order) is { } plan)
                 yield return plan;

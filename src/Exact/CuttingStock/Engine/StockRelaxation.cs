@@ -78,8 +78,13 @@ internal sealed class StockRelaxation : IDisposable
     }
 
     /// <summary>Raises the bound until no pattern improves the relaxation or the bound reaches a cost.</summary>
-    public void Bind(BigInteger enough) => Run(
-        _problem.Counts, new long[_problem.Classes.Length], 0, bound => Raise(bound) && (IsInfeasible || Bound >= enough), isSharp: true);
+    public void Bind(BigInteger enough)
+    {
+        if (!IsEnough(StockBound.OfSizes(_problem)))
+            Run(_problem.Counts, new long[_problem.Classes.Length], 0, IsEnough, isSharp: true);
+
+        bool IsEnough(StockBound bound) => Raise(bound) && (IsInfeasible || Bound >= enough);
+    }
 
     /// <summary>Works on what is left in a dive until it is within its budget or no pattern improves it.</summary>
     /// <param name="demands">How many items of each type are left.</param>
@@ -163,7 +168,7 @@ internal sealed class StockRelaxation : IDisposable
     private bool TryList(BigInteger cost, int limit, out List<(int Class, Pattern Pattern)> patterns)
     {
         patterns = [];
-        if (Best is not { } best)
+        if (Best is not { } best || best.Worth.Max() > MaxThreshold)
             return false;
         var minWorth = best.MinWorth(_problem, cost);
         var areAll = true;
@@ -266,7 +271,7 @@ internal sealed class StockRelaxation : IDisposable
         else if (Best is null || numerator * _bestDenominator > _bestNumerator * denominator)
         {
             (_bestNumerator, _bestDenominator) = (numerator, denominator);
-            Bound = BigInteger.Max(Bound, (numerator + denominator - 1) / denominator);
+            Bound = BigInteger.Max(Bound, bound.CostOf(_problem)!.Value);
         }
         else
             return false;

@@ -53,6 +53,11 @@ internal sealed class StockSearch(StockProblem problem, SearchContext context)
     {
         foreach (var plan in _heuristics.Plans())
             Offer(plan);
+        if (problem.Counts.Length > SearchTuning.MaxTypes)
+        {
+            (Bound, IsInfeasible) = StockBound.OfSizes(problem).CostOf(problem) is { } cost ? (cost, false) : (0, true);
+            return;
+        }
         var bins = Plan?.Bins.Sum() ?? problem.ItemCount;
         using var relaxation = new StockRelaxation(problem, bins, context);
         foreach (var (at, pattern, _) in Plan?.Entries ?? [])
@@ -127,6 +132,7 @@ internal sealed class StockSearch(StockProblem problem, SearchContext context)
     private void Prove(StockRelaxation relaxation, StockDive dive, StockMixes mixes)
     {
         Dictionary<string, StockTree> trees = [];
+        var isChosen = false;
         for (var nodes = SearchTuning.NodesPerTurn; !IsClosed && !context.Stop;)
         {
             var (cheapest, roomiest) = (RaiseByMixes(mixes), mixes.Roomiest(MaxCost, out var isComplete));
@@ -169,9 +175,13 @@ internal sealed class StockSearch(StockProblem problem, SearchContext context)
             }
             if (isDecided)
                 continue;
-            if (nodes == SearchTuning.StockNodesBeforeModel)
+            if (!isChosen && (isDone || nodes >= SearchTuning.StockNodesBeforeModel))
+            {
+                isChosen = true;
                 Choose(relaxation);
-            else if (isDone)
+                continue;
+            }
+            if (isDone)
                 return;
             nodes *= 2;
         }
