@@ -6,13 +6,16 @@ namespace PackingKit.Cli;
 /// <summary>The JSON of the commands that print no packing, generated at compile time.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(CertificateStatusConverter), typeof(PackingStatusConverter)])]
+    Converters = [typeof(CertificateStatusConverter), typeof(PackingStatusConverter),
+        typeof(CuttingStockStatusConverter)])]
 [JsonSerializable(typeof(BoundRecord))]
 [JsonSerializable(typeof(ValidationRecord))]
 [JsonSerializable(typeof(StrategyRecord))]
 [JsonSerializable(typeof(PrefixRecord))]
 [JsonSerializable(typeof(VerdictRecord))]
 [JsonSerializable(typeof(ItemsRecord))]
+[JsonSerializable(typeof(CutRecord))]
+[JsonSerializable(typeof(BalanceRecord))]
 [JsonSerializable(typeof(DescriptionRecord))]
 [JsonSerializable(typeof(ComparisonRecord))]
 internal sealed partial class CliJson : JsonSerializerContext;
@@ -43,6 +46,9 @@ internal sealed record VerdictRecord(string File, CertificateStatus Status, long
 
 /// <summary>Status in lower case: "verified", "boundNotCertified", "refused".</summary>
 internal sealed class CertificateStatusConverter() : JsonStringEnumConverter<CertificateStatus>(JsonNamingPolicy.CamelCase);
+
+/// <summary>Status in lower case: "optimal", "feasible", "infeasible", "unknown".</summary>
+internal sealed class CuttingStockStatusConverter() : JsonStringEnumConverter<CuttingStockStatus>(JsonNamingPolicy.CamelCase);
 
 /// <summary>Status in lower case: "optimal", "feasible".</summary>
 internal sealed class PackingStatusConverter() : JsonStringEnumConverter<PackingStatus>(JsonNamingPolicy.CamelCase);

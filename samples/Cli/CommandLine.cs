@@ -30,6 +30,8 @@ internal static class CommandLine
         var root = new RootCommand("Bin packing and sequence packing: as few bins as possible, and how far from optimal that is.")
         {
             PackCommand.Create(terminal),
+            CutCommand.Create(terminal),
+            BalanceCommand.Create(terminal),
             DescribeCommand.Create(terminal),
             CompareCommand.Create(terminal),
             BoundCommand.Create(terminal),

@@ -55,9 +55,13 @@ internal sealed class InputOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
-    public void AddTo(Command command)
+    /// <param name="command">The command that reads them.</param>
+    /// <param name="takesCapacity">Whether one capacity is asked for; not where bins are of several, or of none.</param>
+    /// <param name="takesMaxItems">Whether the items of a bin can be limited.</param>
+    public void AddTo(Command command, bool takesCapacity = true, bool takesMaxItems = true)
     {
-        foreach (var option in new Option[] { _capacity, _maxItems, _format, _column, _count })
+        Option[] limits = [.. takesCapacity ? [_capacity] : (Option[])[], .. takesMaxItems ? [_maxItems] : (Option[])[]];
+        foreach (var option in (Option[])[.. limits, _format, _column, _count])
         {
             HelpPage.Group("Input", option);
             command.Options.Add(option);
@@ -128,6 +132,27 @@ internal sealed class InputOptions
         }
         return problems.Count == 0 ? inputs : throw new InputException(problems);
     }
+
+    /// <summary>Reads one input with its text, for bins of no one capacity.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where standard input comes from.</param>
+    /// <param name="largest">What a size may be at most; <see langword="null"/> where any will do.</param>
+    /// <exception cref="InputException">It cannot be used.</exception>
+    public Input ReadOne(ParseResult parsed, Terminal terminal, decimal? largest)
+    {
+        var file = parsed.GetRequiredValue(Files) is [var one] ? one
+            : throw new InputException(["One file at a time."]);
+        return Using(file, () =>
+        {
+            var text = new StringBuilder();
+            var sizes = ReadSizes(parsed, terminal, file, counts: false, text);
+            RefuseTooMany(file, sizes.ItemCount);
+            return new Input(file, sizes.ToProblem(largest is { } most ? sizes.ToUnits(most) : long.MaxValue), largest ?? 0, sizes, text.ToString());
+        });
+    }
+
+    /// <summary>The most items in a bin.</summary>
+    public long MaxItems(ParseResult parsed) => parsed.GetValue(_maxItems) ?? BinLimits.Unlimited;
 
     /// <summary>Reads the sizes of a packing. The limits that the packing states serve where neither options nor file name any.</summary>
     /// <exception cref="InputException">The file cannot be used.</exception>

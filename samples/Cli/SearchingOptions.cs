@@ -20,9 +20,11 @@ internal sealed class SearchingOptions
         Description = "Say each better packing and bound of a search on standard error, a line each.",
     };
 
-    public void AddTo(Command command)
+    /// <param name="command">The command that searches.</param>
+    /// <param name="logs">Whether its search tells how it goes.</param>
+    public void AddTo(Command command, bool logs = true)
     {
-        foreach (var option in new Option[] { _timeLimit, _seed, _workers, _log })
+        foreach (var option in new Option[] { _timeLimit, _seed, _workers, _log }.SkipLast(logs ? 0 : 1))
         {
             HelpPage.Group("Search", option);
             command.Options.Add(option);

@@ -4,8 +4,8 @@ using PackingKit.Benchmarks;
 // `-- quick` prints one JSON object a row in under a minute, `-- huge` two for 10^8 lengths; `-- ladder` prints the heuristics on the
 // sample of BPPLIB, `-- choose` what is recommended there and on real lengths; `-- prefix` the passes of real traces of prompts that begin
 // alike; `-- training` packs a million documents from Parquet to Parquet beside reading and writing alone; `-- stream` the fill of streams,
-// `-- ranks` micro-batches under a token cap, `-- shards` 10^8 lengths in eight shards; `-- exact`, `-- generated` and `-- tight` print the
-// tables of docs/benchmarks-exact.md; anything else goes to BenchmarkDotNet:
+// `-- ranks` micro-batches under a token cap, `-- shards` 10^8 lengths in eight shards; `-- stock` prints the table of
+// docs/cutting-stock.md, `-- exact`, `-- generated` and `-- tight` those of docs/benchmarks-exact.md; anything else goes to BenchmarkDotNet:
 // `-- --filter '*Small*'`.
 switch (args)
 {
@@ -33,6 +33,8 @@ switch (args)
         return ExactTable.Run(options);
     case ["tight", .. var options]:
         return TightTable.Run(options);
+    case ["stock", .. var options]:
+        return StockTable.Run(options);
     case ["generated", .. var options]:
         return GeneratedTable.Run(options);
     default:

@@ -73,11 +73,11 @@ internal sealed class CsvTable
         return values;
     }
 
-    /// <summary>Writes lines again, each as often as told, with a field more and maybe another number in one of its fields.</summary>
+    /// <summary>Writes lines again, each as often as told, with fields more and maybe another number in one of its fields.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="numbered">Place of the field with the number; <see langword="null"/> for lines as they are.</param>
-    /// <param name="additions">For each line, that number and what the new field holds; <see langword="null"/> leaves the line out.</param>
-    public void WriteWith(TextWriter output, int? numbered, IReadOnlyList<IEnumerable<(int Number, int Added)>?> additions)
+    /// <param name="additions">For each line, that number and what the new fields hold; <see langword="null"/> leaves the line out.</param>
+    public void WriteWith(TextWriter output, int? numbered, IReadOnlyList<IEnumerable<(int Number, string Added)>?> additions)
     {
         using var rows = Rows(unescape: false);
         foreach (var row in rows)

@@ -6,13 +6,12 @@ namespace PackingKit.Cli;
 /// <summary>The bins with the names of their items as one JSON object.</summary>
 internal static class ItemsJson
 {
-    public static void Write(TextWriter output, PackedItems packed)
+    public static void Write(TextWriter output, PackedItems packed, PackingResult result)
     {
-        var result = packed.Result;
         BinRecord[] bins =
         [
             .. packed.Bins.SelectMany(bins => Enumerable.Range(bins.First, bins.Last - bins.First + 1).Select(bin => new BinRecord(
-                bin, bins.Load, [.. bins.Pieces.Select(piece => new PieceRecord(piece.Row.Name, piece.Row.Size, piece.Count))]))),
+                bin, bins.Bin.Load, [.. bins.Pieces.Select(piece => new PieceRecord(piece.Row.Name, piece.Row.Size, piece.Count))]))),
         ];
         var record = new ItemsRecord(
             packed.Input.File, result.Strategy, packed.Input.Capacity, packed.Unit.Length == 0 ? null : packed.Unit,

@@ -56,22 +56,9 @@ internal sealed class ItemsOptions
 
     public void Write(ParseResult parsed, TextWriter output, Input input, ItemRows rows, PackingResult result, string? countColumn)
     {
-        var packed = new PackedItems(input, rows, result, parsed.GetValue(_unit) ?? "");
-        switch (parsed.GetValue(_form))
-        {
-            case ItemsForm.Csv:
-                ItemsCsv.Write(output, packed, countColumn);
-                break;
-            case ItemsForm.Json:
-                ItemsJson.Write(output, packed);
-                break;
-            case ItemsForm.Html:
-                ItemsPage.Write(output, packed);
-                break;
-            default:
-                ItemsText.Write(output, packed);
-                break;
-        }
+        var packed = PackedItems.Of(input, rows, result, parsed.GetValue(_unit) ?? "");
+        ItemsList.Write(
+            parsed.GetValue(_form)!.Value, output, packed, countColumn, () => ItemsJson.Write(output, packed, result));
     }
 }
 

@@ -13,12 +13,12 @@ internal static class ItemsPage
 
     private static Html Bin(PackedItems packed, EqualBins bins)
     {
-        var left = $"{packed.Measure(bins.Load)}, {packed.Measure(packed.Input.Capacity - bins.Load)} left";
+        var (title, left) = (packed.TitleOf(bins), packed.Describe(bins));
         var parts = bins.Pieces.SelectMany(piece => Enumerable.Repeat((piece.Row.Name, piece.Row.Size), piece.Count));
         return Html.Of($"""
             <section class="load">
-            <h2>{bins.Title} <span>{left}</span></h2>
-            {BinPicture.Of($"{bins.Title}: {left}", parts, packed.Input.Capacity)}
+            <h2>{title} <span>{left}</span></h2>
+            {BinPicture.Of($"{title}: {left}", parts, bins.Bin.Capacity)}
             <ul>{Html.Join(bins.Pieces.Select(piece => Html.Of(
                 $"<li>{piece.Count} × {packed.Measure(piece.Row.Size)} <bdi>{piece.Row.Name}</bdi></li>")))}</ul>
             </section>

@@ -11,7 +11,7 @@ internal static class ItemsText
         foreach (var bins in packed.Bins)
         {
             output.WriteLine();
-            output.WriteLine($"{bins.Title}: {packed.Measure(bins.Load)}, {packed.Measure(packed.Input.Capacity - bins.Load)} left");
+            output.WriteLine($"{packed.TitleOf(bins)}: {packed.Describe(bins)}");
             foreach (var (row, count) in bins.Pieces)
                 output.WriteLine($"  {$"{count}".PadLeft(counts)} x {packed.Measure(row.Size).PadLeft(sizes)}  {row.Name}");
         }

@@ -181,16 +181,43 @@ internal static class SearchTuning
     public const int StockPatternsPerRound = 30;
 
     /// <summary>
-    /// Cost of the column that covers one item without a pattern, in the dearest bin. Limited supplies can make an item dearer than a bin,
-    /// hence more than <see cref="CostOutside"/>.
+    /// Least and most cost of the column that covers one item without a pattern, in the dearest bin. Where supplies are limited, one item
+    /// more may cost as much as many bins; far more than that, and the solver's floats lose what the bins themselves cost.
     /// </summary>
-    public const double StockCostOutside = 10;
+    public const double MinStockCostOutside = 10, MaxStockCostOutside = 10_000;
+
+    /// <summary>Most kinds of bin of which all orders are tried: 24 orders.</summary>
+    public const int MaxKindsInAllOrders = 4;
+
+    /// <summary>Orders of the kinds that are tried for the rest of a dive: the last few items seldom need more.</summary>
+    public const int StockOrdersToComplete = 4;
+
+    /// <summary>Entries of knapsack tables for bins filled one by one as full as can be: some tenths of a second.</summary>
+    public const long StockFillEntries = 1L << 27;
+
+    /// <summary>Dives for one mix of bins before its tree.</summary>
+    public const int StockDivesForMix = 4;
+
+    /// <summary>Mixes of bins looked at for one answer, some microseconds each.</summary>
+    public const int MaxMixesVisited = 100_000;
 
     /// <summary>Most patterns that CP-SAT is asked to find the cheapest plan from.</summary>
     public const int MaxStockPatterns = 20_000;
 
-    /// <summary>Deterministic time of CP-SAT (about seconds) for one plan.</summary>
-    public const double StockEffort = 20;
+    /// <summary>Nodes of a turn of the trees after which CP-SAT is asked: what dives and small trees close does without it.</summary>
+    public const int StockNodesBeforeModel = 16;
+
+    /// <summary>Deterministic time of CP-SAT (about seconds) for a plan from the patterns met.</summary>
+    public const double StockEffort = 1;
+
+    /// <summary>Deterministic time of CP-SAT (about seconds) for a plan from all patterns that matter, which may be a proof.</summary>
+    public const double StockEffortForAll = 5;
+
+    /// <summary>Most patterns that a plan with fewer different ones is looked for among.</summary>
+    public const int MaxPatternsForFewer = 2000;
+
+    /// <summary>Deterministic time of CP-SAT (about seconds) for a plan with fewer different patterns.</summary>
+    public const double FewerPatternsEffort = 5;
 
     // CP-SAT
 

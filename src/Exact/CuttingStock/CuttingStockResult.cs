@@ -1,22 +1,28 @@
 namespace PackingKit;
 
-/// <summary>A pattern for one kind of bin.</summary>
-/// <param name="Bin">Index of the kind of bin.</param>
-/// <param name="Pattern">What each of the bins holds, in decreasing size, and how many there are.</param>
-public sealed record CutPattern(int Bin, PackingPattern Pattern);
-
-/// <summary>A plan over bins of several kinds, with its cost and a bound on it.</summary>
-/// <param name="Patterns">How the bins are filled; together they hold every item exactly once.</param>
-/// <param name="Cost">What the bins cost in all.</param>
-/// <param name="LowerBound">No plan costs less.</param>
-/// <param name="StopReason">Why the search stopped.</param>
-/// <param name="Elapsed">Time that the search took.</param>
-public sealed record CuttingStockResult(
-    ValueList<CutPattern> Patterns, long Cost, long LowerBound, StopReason StopReason, TimeSpan Elapsed)
+/// <summary>What <see cref="CuttingStock"/> found out.</summary>
+public sealed record CuttingStockResult
 {
-    /// <summary>Cost beyond the lower bound; 0 proves the plan cheapest.</summary>
-    public long Gap => Cost - LowerBound;
+    /// <summary>The cheapest plan found; <see langword="null"/> where there is none, or none was found.</summary>
+    public required CuttingPlan? Plan { get; init; }
 
-    /// <summary><see cref="PackingStatus.Optimal"/> whenever the cost equals the lower bound.</summary>
-    public PackingStatus Status => Gap == 0 ? PackingStatus.Optimal : PackingStatus.Feasible;
+    /// <summary>No plan costs less. Where there is no plan at all, it says nothing.</summary>
+    public required long LowerBound { get; init; }
+
+    /// <summary>What is known: a cheapest plan, a plan, that there is none, or nothing.</summary>
+    public required CuttingStockStatus Status { get; init; }
+
+    /// <summary>Why the search stopped.</summary>
+    public required StopReason StopReason { get; init; }
+
+    /// <summary>Time that the search took.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>
+    /// The plan's cost beyond the lower bound; 0 proves it cheapest. <see langword="null"/> where there is no plan.
+    /// </summary>
+    public long? Gap => Plan?.Cost - LowerBound;
+
+    /// <summary>"73 bins at cost 73, bound 73 (Optimal)".</summary>
+    public override string ToString() => Plan is null ? $"no plan ({Status})" : $"{Plan}, bound {LowerBound} ({Status})";
 }

@@ -10,7 +10,10 @@ public sealed class HelpTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     public static TheoryData<string> Commands =>
-        ["", "pack", "describe", "compare", "bound", "validate", "certify", "certify write", "generate", "generate fit", "completions"];
+    [
+        "", "pack", "cut", "balance", "describe", "compare", "bound", "validate", "certify", "certify write", "generate", "generate fit",
+        "completions",
+    ];
 
     [Theory, MemberData(nameof(Commands))]
     public async Task Help_is_wrapped_and_its_examples_are_command_lines(string command)

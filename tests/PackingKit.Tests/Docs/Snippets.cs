@@ -178,11 +178,12 @@ public class Snippets
     {
         #region cutting stock
         var demands = SizeHistogram.FromCounts([new(1380, 22), new(1520, 25), new(1560, 12)]);
-        var plan = CuttingStock.Solve(demands, [new StockBin(Capacity: 5600, Cost: 10), new StockBin(3000, 6, Supply: 4)]);
-        foreach (var (bin, pattern) in plan.Patterns)
-            Console.WriteLine($"kind {bin}: {pattern}"); // kind 0: 6 bins of 2 x 1560 + 1 x 1520, ...
+        StockBin[] stock = [new(Capacity: 5600, Cost: 10), new(3000, 6, Supply: 4)];
+        var result = CuttingStock.Solve(demands, stock, new CuttingRules { Kerf = 3, TrimEnd = 10 });
+        foreach (var cut in result.Plan?.Patterns ?? [])
+            Console.WriteLine($"kind {cut.Bin}: {cut.Pattern}, {cut.Remnant} left"); // kind 0: 6 bins of 2 x 1560 + 1 x 1520, 941 left
         #endregion
-        Assert.Equal(59, plan.Patterns.Sum(cut => cut.Pattern.Multiplicity * cut.Pattern.ItemCount));
-        Assert.InRange(plan.LowerBound, 1, plan.Cost);
+        Assert.Equal(59, result.Plan!.Patterns.Sum(cut => cut.Pattern.Multiplicity * cut.Pattern.ItemCount));
+        Assert.Equal(CuttingStockStatus.Optimal, result.Status);
     }
 }

@@ -35,26 +35,6 @@ public class ScaleTests
     }
 
     [Fact]
-    public void Cutting_stock_does_not_mind_the_unit()
-    {
-        var random = new Random(3);
-        for (var round = 0; round < 30; round++)
-        {
-            var stock = Enumerable.Range(0, random.Next(1, 4)).Select(_ => new StockBin(random.Next(10, 40), random.Next(5, 20))).ToArray();
-            var largest = stock.Max(bin => bin.Capacity);
-            var sizes = Enumerable.Range(0, random.Next(1, 8)).Select(_ => random.NextInt64(1, largest + 1)).ToArray();
-            var expected = CuttingStock.Solve(SizeHistogram.Of(sizes), stock);
-            foreach (var unit in (long[])[10, 1000])
-            {
-                var scaled = CuttingStock.Solve(
-                    SizeHistogram.Of(Array.ConvertAll(sizes, size => size * unit)),
-                    Array.ConvertAll(stock, bin => bin with { Capacity = bin.Capacity * unit }));
-                Assert.Equal((expected.Cost, expected.LowerBound), (scaled.Cost, scaled.LowerBound));
-            }
-        }
-    }
-
-    [Fact]
     public void Cp_sat_solves_numbers_of_any_size()
     {
         var random = new Random(17);
