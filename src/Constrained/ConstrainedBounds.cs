@@ -12,8 +12,8 @@ public static class ConstrainedBounds
     /// <summary>The rule of <see cref="Items"/>.</summary>
     public const string ItemsRule = "items";
 
-    /// <summary>Pairs that <see cref="Clique"/> looks at before it takes what it has: some tenths of a second.</summary>
-    private const long MaxPairs = 1 << 24;
+    /// <summary>Pairs that <see cref="Clique"/> looks at before it takes what it has: some hundredths of a second.</summary>
+    private const long MaxPairs = 1 << 20;
 
     /// <summary>The best of all bounds here, with its rule.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="problem"/> is <see langword="null"/>.</exception>
@@ -56,7 +56,7 @@ public static class ConstrainedBounds
 
     /// <summary>
     /// Items and groups of which no two can share a bin, because of a conflict, a resource, the number of items or of classes: collected
-    /// one by one, once from the largest down and once from the most conflicts down. O(n · clique), within 2^24 pairs each time.
+    /// one by one, once from the largest down and once from the most conflicts down. O(n · clique), within 2^20 pairs each time.
     /// </summary>
     /// <exception cref="ArgumentNullException"><paramref name="problem"/> is <see langword="null"/>.</exception>
     public static LowerBound Clique(ConstrainedProblem problem)

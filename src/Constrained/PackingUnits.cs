@@ -69,12 +69,22 @@ internal sealed class PackingUnits
     /// <summary>The units that must not be with a unit, in order.</summary>
     public ReadOnlySpan<int> ConflictsOf(int unit) => _conflicts[unit];
 
-    /// <summary>Units from the one that measures most down; equal ones by their first resource, then in input order.</summary>
+    /// <summary>
+    /// Units from the largest down, equal ones in input order. With several resources units whose measures differ by less than a level are
+    /// equal: told apart, they would come sorted by shape, and those that complete each other would not meet.
+    /// </summary>
     public int[] Decreasing()
     {
-        var (order, keys) = (new int[Count], new (double Measure, long First, int Unit)[Count]);
+        const int levels = 512;
+        var measure = Problem.Measure;
+        var perLevel = measure.Of(Problem.Capacities) / levels;
+        var (order, keys) = (new int[Count], new (long Size, int Unit)[Count]);
         for (var unit = 0; unit < Count; unit++)
-            (order[unit], keys[unit]) = (unit, (-Problem.Measure.Of(SizesOf(unit)), -SizesOf(unit)[0], unit));
+        {
+            var size = Problem.ResourceCount == 1 ? SizesOf(unit)[0]
+                : perLevel > 0 ? (long)(measure.Of(SizesOf(unit)) / perLevel) : 0;
+            (order[unit], keys[unit]) = (unit, (-size, unit));
+        }
         Array.Sort(keys, order);
         return order;
     }

@@ -5,8 +5,7 @@ namespace PackingKit;
 /// would fill of that resource (FFDAvgSum of Panigrahy, Talwar, Uyeda, Wieder 2011), so that what is scarce weighs most.
 /// </summary>
 /// <remarks>
-/// Rounding is monotone: amounts that are nowhere smaller measure no less. With one resource equal measures are told apart by the amounts
-/// themselves, so that the order is that of the sizes, exactly.
+/// Rounding is monotone: amounts that are nowhere smaller measure no less.
 /// </remarks>
 internal sealed class SizeMeasure
 {

@@ -113,7 +113,14 @@ internal static class NaiveConstrained
     }
 
     private static IEnumerable<int[]> InOrder(ConstrainedCase of, IEnumerable<int[]> parts) =>
-        parts.OrderByDescending(part => Measure(of, Load(of, part))).ThenByDescending(part => Load(of, part)[0]).ThenBy(part => part[0]);
+        parts.OrderByDescending(part => of.Capacities.Count == 1 ? Load(of, part)[0] : Level(of, Load(of, part))).ThenBy(part => part[0]);
+
+    /// <summary>Which of 512 equal parts of an empty bin a measure falls into.</summary>
+    private static double Level(ConstrainedCase of, long[] amounts)
+    {
+        var part = Measure(of, [.. of.Capacities]) / 512;
+        return part > 0 ? Math.Floor(Measure(of, amounts) / part) : 0;
+    }
 
     private static int[] BinOfItem(ConstrainedCase of, IEnumerable<IEnumerable<int>> bins)
     {

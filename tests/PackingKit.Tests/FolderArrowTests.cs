@@ -30,7 +30,7 @@ public class FolderArrowTests
     [
         ["Memory"], ["Counting"], [""], ["Dealing"], ["Residuals"], ["Bounds"],
         ["Heuristics"], ["Heuristics/FirstFit"], Heuristics,
-        ["Quality"], ["Decorators"],
+        ["Quality"], ["Constrained"], ["Constrained/Strategies"], ["Decorators"],
         ["Exact/LinearPrograms"], ["Exact/Columns"], ["Exact/CpSat"], ["Exact/Search"], ["Exact/CuttingStock"], ["Exact"],
         ["Balance"], ["Streaming"], ["Prefixes"], ["Prefixes/Strategies"], ["Workloads"], ["IO"], ["IO/Json"], ["Catalogue"], ["Choosing"],
     ];
