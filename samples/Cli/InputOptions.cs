@@ -20,6 +20,8 @@ internal sealed class InputOptions
     /// <summary>Names by which a column of a header says how many items a line stands for.</summary>
     private static readonly string[] CountNames = ["count", "quantity", "qty", "pieces", "pcs"];
 
+    private static readonly PackingProblem NoProblem = PackingProblem.Create(Array.Empty<int>(), 1);
+
     private readonly Option<decimal?> _capacity = Positive<decimal>(
         "--capacity", "What one bin holds, in the unit of the sizes. By default what a bpp file names.", "-c");
 
@@ -73,9 +75,11 @@ internal sealed class InputOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="terminal">Where standard input comes from.</param>
     /// <param name="keepsText">Whether the inputs keep their text: what else stands on the lines of the sizes.</param>
+    /// <param name="leavesOut">Tells the lines of an input, of which only the problem is missing, that are to be left out.</param>
     /// <exception cref="InputException">Some cannot be used; it names them all.</exception>
-    public IReadOnlyList<Input> ReadAll(ParseResult parsed, Terminal terminal, bool keepsText = false) =>
-        Each(parsed, file => Read(parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems), keepsText));
+    public IReadOnlyList<Input> ReadAll(
+        ParseResult parsed, Terminal terminal, bool keepsText = false, Func<Input, IReadOnlySet<int>>? leavesOut = null) =>
+        Each(parsed, file => Read(parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems), keepsText, leavesOut));
 
     /// <summary>Reads every input into counts, in little memory, before any work is done on one.</summary>
     /// <param name="parsed">The command line.</param>
@@ -138,14 +142,16 @@ internal sealed class InputOptions
 
     private Input Read(
         ParseResult parsed, Terminal terminal, string file, long? otherCapacity, long? maxItems,
-        bool keepsText = false) => Using(file, () =>
+        bool keepsText = false, Func<Input, IReadOnlySet<int>>? leavesOut = null) => Using(file, () =>
     {
         var text = keepsText ? new StringBuilder() : null;
         var sizes = ReadSizes(parsed, terminal, file, counts: false, text);
         RefuseTooMany(file, sizes.ItemCount);
         var capacity = CapacityOf(parsed, file, sizes, otherCapacity);
-        return new Input(
-            file, sizes.ToProblem(capacity, maxItems ?? BinLimits.Unlimited), sizes.FromUnits(capacity), sizes, text?.ToString());
+        var input = new Input(file, NoProblem, sizes.FromUnits(capacity), sizes, text?.ToString(), new HashSet<int>());
+        var lines = leavesOut?.Invoke(input) ?? input.LeftOut;
+        var kept = sizes.Without(lines);
+        return input with { Problem = kept.ToProblem(capacity, maxItems ?? BinLimits.Unlimited), Sizes = kept, LeftOut = lines };
     });
 
     private static void RefuseTooMany(string file, long items)

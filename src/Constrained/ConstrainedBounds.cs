@@ -1,6 +1,8 @@
 namespace PackingKit;
 
-/// <summary>Lower bounds on the bins of a <see cref="ConstrainedProblem"/>, in integers. Least loads only add bins, so they do not count.</summary>
+/// <summary>
+/// Lower bounds on the bins of a <see cref="ConstrainedProblem"/>, in integers. Least loads only add bins, so they do not count.
+/// </summary>
 public static class ConstrainedBounds
 {
     /// <summary>The rule of <see cref="Clique"/>.</summary>

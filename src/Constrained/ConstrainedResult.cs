@@ -134,7 +134,8 @@ public sealed class ConstrainedResult
     /// <summary>The packing for all that takes one: layouts, metrics, records.</summary>
     /// <exception cref="InvalidOperationException">There is none, or items are left out, which a packing cannot tell.</exception>
     public Packing ToPacking() => HasPacking && Problem.LeftOut.Count == 0 ? Packing.FromAssignment(_binOfItem, BinCount)
-        : throw new InvalidOperationException(HasPacking ? $"{Plural.Of(Problem.LeftOut.Count, "item")} left out." : "There is no packing.");
+        : throw new InvalidOperationException(
+            HasPacking ? $"{Plural.Of(Problem.LeftOut.Count, "item")} left out." : "There is no packing.");
 
     /// <summary>"2 bins, bound 2 (clique): Optimal", or "no packing: Infeasible".</summary>
     public override string ToString() => string.Create(

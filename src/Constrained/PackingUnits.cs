@@ -142,8 +142,8 @@ internal sealed class PackingUnits
             foreach (var unit in group)
                 bins.PutFirstFit(unit, first);
             if (bins.Count > first + 1 && !rules.SplitLargeGroups)
-                throw new ArgumentException($"Group {group.Key} cannot share a bin: {WhyNot(problem, [.. group.Select(unit => items[unit])])}.",
-                    nameof(rules));
+                throw new ArgumentException(
+                    $"Group {group.Key} cannot share a bin: {WhyNot(problem, [.. group.Select(unit => items[unit])])}.", nameof(rules));
             foreach (var unit in group)
                 parts[items[unit]] = bins.BinOf[unit];
         }

@@ -7,8 +7,8 @@ namespace PackingKit;
 /// </summary>
 /// <remarks>
 /// <para>Guarantee: run to its end, the packing is optimal, or it is proved that there is none. Stopped by the time limit, it is the best
-/// found, never worse than <see cref="ConstrainedFirstFit"/> and <see cref="ConstrainedBestFit"/>, with the best bound. Packings are checked
-/// in integers before they are trusted; the bound is CP-SAT's.</para>
+/// found, never worse than <see cref="ConstrainedFirstFit"/> and <see cref="ConstrainedBestFit"/>, with the best bound. Packings are
+/// checked in integers before they are trusted; the bound is CP-SAT's.</para>
 /// <para>Complexity: exponential in the worst case; for tens of items. Models of more than 100,000 variables (items or groups times bins),
 /// of more than a million rows for conflicts, or with totals above 2^61, are answered by the heuristics with
 /// <see cref="StopReason.WorkLimit"/>.</para>
@@ -73,8 +73,10 @@ public sealed class ConstrainedExact(SearchOptions? options = null) : IConstrain
 
         bool IsUp() => clock.Elapsed >= _options.TimeLimit || _options.Stop.IsCancellationRequested;
 
-        SearchOptions Left(int share) => _options.TimeLimit is not { } limit ? _options
-            : _options with { TimeLimit = TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerMillisecond, (limit - clock.Elapsed).Ticks / share)) };
+        SearchOptions Left(int share) => _options.TimeLimit is not { } limit ? _options : _options with
+        {
+            TimeLimit = TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerMillisecond, (limit - clock.Elapsed).Ticks / share)),
+        };
 
         ConstrainedResult Result(StopReason reason) => best is not null ? ConstrainedRun.Result(problem, Id, best, bound, reason)
             : ConstrainedResult.WithoutPacking(problem, Id, bound, isInfeasible: bound.Bins > problem.MaxBins);

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using PackingKit;
 
 /// <summary>
-/// `-- constrained`: strategies for several resources and rules. First times and bins of 100,000 items, beside first-fit that asks every bin;
-/// then how far the heuristics are from the optimum on small problems, and how many of those are proved within five seconds each.
+/// `-- constrained`: strategies for several resources and rules. First times and bins of 100,000 items, beside first-fit that asks every
+/// bin; then how far the heuristics are from the optimum on small problems, and how many of those are proved within five seconds each.
 /// </summary>
 internal static class ConstrainedTable
 {
@@ -26,7 +26,8 @@ internal static class ConstrainedTable
         Row("2 resources, 1..200 each", Sizes(2, 200), 2);
         Row("2 resources, one large and one small", Opposed(), 2);
         Row("3 resources, 1..500 each", Sizes(3, 500), 3);
-        Row("2 resources, 200,000 conflicts", Sizes(2, 500), 2, new() { Conflicts = [.. Enumerable.Range(0, 200_000).Select(_ => Pair())] });
+        Row("2 resources, 200,000 conflicts", Sizes(2, 500), 2,
+            new() { Conflicts = [.. Enumerable.Range(0, 200_000).Select(_ => Pair())] });
         Row("2 resources, 50 classes, 3 a bin", Sizes(2, 500), 2, new() { Classes = Labels(50), MaxClasses = 3 });
         Row("2 resources, groups of 2 or so", Sizes(2, 200), 2, new() { Groups = Labels(Items / 2), SplitLargeGroups = true });
 
@@ -96,8 +97,8 @@ internal static class ConstrainedTable
     private static void Small()
     {
         const int problems = 20;
-        Console.WriteLine($"\n| {problems} problems each | bound met | {string.Join(" | ", ConstrainedStrategies.Ids.Select(id => $"`{id}`: bins"))} "
-            + "| proved | mean s |");
+        var ids = string.Join(" | ", ConstrainedStrategies.Ids.Select(id => $"`{id}`: bins"));
+        Console.WriteLine($"\n| {problems} problems each | bound met | {ids} | proved | mean s |");
         Console.WriteLine($"|---|---|{string.Concat(ConstrainedStrategies.Ids.Select(_ => "---|"))}---|---|");
         foreach (var items in (int[])[20, 40, 80])
         {
@@ -125,7 +126,8 @@ internal static class ConstrainedTable
             for (var problem = 0; problem < problems; problem++)
             {
                 var drawn = ConstrainedProblem.Create(
-                    [.. Enumerable.Range(0, 2 * items).Select(_ => (long)random.Next(100, 501))], [Capacity, Capacity], rules(random, items));
+                    [.. Enumerable.Range(0, 2 * items).Select(_ => (long)random.Next(100, 501))], [Capacity, Capacity],
+                    rules(random, items));
                 foreach (var (info, index) in ConstrainedStrategies.All.Select((info, index) => (info, index)))
                 {
                     var clock = Stopwatch.StartNew();

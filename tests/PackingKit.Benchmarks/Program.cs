@@ -3,8 +3,8 @@ using PackingKit.Benchmarks;
 
 // `-- quick` prints one JSON object a row in under a minute, `-- huge` two for 10^8 lengths; `-- ladder` prints the heuristics on the
 // sample of BPPLIB, `-- choose` what is recommended there and on real lengths; `-- prefix` the passes of real traces of prompts that begin
-// alike, `-- constrained` packing with several resources and rules; `-- exact`, `-- generated` and `-- tight` print the tables of docs/benchmarks-exact.md; anything else goes to BenchmarkDotNet:
-// `-- --filter '*Small*'`.
+// alike, `-- constrained` packing with several resources and rules; `-- exact`, `-- generated` and `-- tight` print the tables of
+// docs/benchmarks-exact.md; anything else goes to BenchmarkDotNet: `-- --filter '*Small*'`.
 switch (args)
 {
     case ["quick"]:

@@ -13,15 +13,19 @@ internal static class NaiveConstrained
         Decreasing(of, (bins, part) => bins.FindIndex(bin => MayShare(of, [.. bin, .. part])));
 
     /// <summary>The bin of each item by best-fit decreasing, without a look at least loads.</summary>
-    public static int[] BestFit(ConstrainedCase of) => Decreasing(of, (bins, part) =>
-        Enumerable.Range(0, bins.Count).Where(bin => MayShare(of, [.. bins[bin], .. part]))
-            .OrderBy(bin => Measure(of, Room(of, bins[bin]))).ThenBy(bin => Room(of, bins[bin])[0]).ThenBy(bin => bin)
-            .DefaultIfEmpty(NoBin).First());
+    public static int[] BestFit(ConstrainedCase of)
+    {
+        var weights = Weights(of);
+        return Decreasing(of, (bins, part) =>
+            Enumerable.Range(0, bins.Count).Where(bin => MayShare(of, [.. bins[bin], .. part]))
+                .OrderBy(bin => Measure(weights, Room(of, bins[bin]))).ThenBy(bin => Room(of, bins[bin])[0]).ThenBy(bin => bin)
+                .DefaultIfEmpty(NoBin).First());
+    }
 
     /// <summary>The bin of each item by the dot-product heuristic, without a look at least loads.</summary>
     public static int[] DotProduct(ConstrainedCase of)
     {
-        var left = Parts(of);
+        var (left, weights) = (Parts(of), Weights(of));
         List<List<int>> bins = [];
         while (left.Count > 0)
         {
@@ -40,7 +44,7 @@ internal static class NaiveConstrained
         {
             double product = 0;
             for (var resource = 0; resource < sizes.Length; resource++)
-                product += Weight(of, resource) / of.Capacities[resource] * sizes[resource] * room[resource];
+                product += weights[resource] / of.Capacities[resource] * sizes[resource] * room[resource];
             return product;
         }
     }
@@ -56,7 +60,7 @@ internal static class NaiveConstrained
         return Fewest(of, [.. Parts(of)], 0, []);
     }
 
-    /// <summary>Items that are packed as a whole: alone, as a group, or as a part of a group that no bin takes. By their first items.</summary>
+    /// <summary>Items that are packed as a whole: alone, as a group, or as a part of a group that no bin takes. By first items.</summary>
     public static List<int[]> Parts(ConstrainedCase of)
     {
         var items = Enumerable.Range(0, of.ItemCount).Where(item => MayShare(of, [item])).ToArray();
@@ -112,14 +116,13 @@ internal static class NaiveConstrained
         return BinOfItem(of, bins);
     }
 
-    private static IEnumerable<int[]> InOrder(ConstrainedCase of, IEnumerable<int[]> parts) =>
-        parts.OrderByDescending(part => of.Capacities.Count == 1 ? Load(of, part)[0] : Level(of, Load(of, part))).ThenBy(part => part[0]);
-
-    /// <summary>Which of 512 equal parts of an empty bin a measure falls into.</summary>
-    private static double Level(ConstrainedCase of, long[] amounts)
+    /// <summary>The largest first; with several resources to 1/512 of what an empty bin measures.</summary>
+    private static IEnumerable<int[]> InOrder(ConstrainedCase of, IEnumerable<int[]> parts)
     {
-        var part = Measure(of, [.. of.Capacities]) / 512;
-        return part > 0 ? Math.Floor(Measure(of, amounts) / part) : 0;
+        var weights = Weights(of);
+        var level = Measure(weights, [.. of.Capacities]) / 512;
+        return parts.OrderByDescending(part => of.Capacities.Count == 1 ? Load(of, part)[0]
+            : level > 0 ? Math.Floor(Measure(weights, Load(of, part)) / level) : 0).ThenBy(part => part[0]);
     }
 
     private static int[] BinOfItem(ConstrainedCase of, IEnumerable<IEnumerable<int>> bins)
@@ -137,18 +140,19 @@ internal static class NaiveConstrained
     private static long[] Room(ConstrainedCase of, IEnumerable<int> items) =>
         [.. of.Capacities.Zip(Load(of, items), (capacity, load) => capacity - load)];
 
-    private static double Measure(ConstrainedCase of, long[] amounts)
+    private static double Measure(double[] weights, long[] amounts)
     {
         double measure = 0;
         for (var resource = 0; resource < amounts.Length; resource++)
-            measure += Weight(of, resource) * amounts[resource];
+            measure += weights[resource] * amounts[resource];
         return measure;
     }
 
-    /// <summary>Bins that all items fill of a resource, as a share of the capacity.</summary>
-    private static double Weight(ConstrainedCase of, int resource)
+    /// <summary>Bins that all items fill of each resource, as a share of the capacity.</summary>
+    private static double[] Weights(ConstrainedCase of)
     {
-        var fitting = Enumerable.Range(0, of.ItemCount).Where(item => Load(of, [item]).Zip(of.Capacities).All(pair => pair.First <= pair.Second));
-        return (double)Load(of, fitting)[resource] / of.Capacities[resource] / of.Capacities[resource];
+        var totals = Load(of, Enumerable.Range(0, of.ItemCount)
+            .Where(item => Load(of, [item]).Zip(of.Capacities).All(pair => pair.First <= pair.Second)));
+        return [.. totals.Zip(of.Capacities, (total, capacity) => (double)total / capacity / capacity)];
     }
 }

@@ -5,8 +5,8 @@ namespace PackingKit;
 
 /// <summary>The assignment model with rules: which unit is in which bin, and which bins are used.</summary>
 /// <remarks>
-/// Bins are numbered by their first units in the order of the model, so that the unit of place p is in one of the first p + 1 bins. A clique
-/// of units that exclude each other comes first and has its bins fixed.
+/// Bins are numbered by their first units in the order of the model, so that the unit of place p is in one of the first p + 1 bins. A
+/// clique of units that exclude each other comes first and has its bins fixed.
 /// </remarks>
 internal sealed class ConstrainedModel
 {
