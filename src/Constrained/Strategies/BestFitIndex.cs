@@ -2,61 +2,57 @@ namespace PackingKit;
 
 /// <summary>
 /// The bin with the least room, as <see cref="SizeMeasure"/> has it, that takes a unit; equal ones by their first resource, then the
-/// lowest. Bins hang in slots of equal width by the measure of their room, and the search goes up from the slot of the unit's own
-/// measure, below which nothing fits. With one resource the first slot or two have the answer; with several, bins of the wrong shape are
-/// passed on the way.
+/// lowest. Bins hang in slots of equal width by the measure of their room, and a <see cref="RoomTree"/> finds the first slot that may have
+/// one.
 /// </summary>
 internal sealed class BestFitIndex : IBinIndex
 {
-    private const int Slots = 1 << 16;
+    private const int MaxSlots = 1 << 16;
 
     private readonly PackingUnits _units;
     private readonly RuledBins _bins;
     private readonly SizeMeasure _measure;
     private readonly double _slotsPerMeasure;
-    private readonly int[] _heads = new int[Slots];
-    private readonly ulong[] _filled = new ulong[Slots / 64];
+    private readonly RoomTree _tree;
+    private readonly int[] _heads;
     private readonly List<Place> _places = [];
 
     public BestFitIndex(PackingUnits units, RuledBins bins)
     {
         (_units, _bins, _measure) = (units, bins, units.Problem.Measure);
-        var whole = _measure.Of(units.Problem.Capacities);
-        _slotsPerMeasure = whole > 0 ? (Slots - 1) / whole : 0;
+        _heads = new int[Math.Clamp(4L * units.Count, 1, MaxSlots)];
         _heads.AsSpan().Fill(RuledBins.None);
+        _tree = new RoomTree(units.Problem, _heads.Length);
+        var whole = _measure.Of(units.Problem.Capacities);
+        _slotsPerMeasure = whole > 0 ? (_heads.Length - 1) / whole : 0;
     }
 
-    public int Find(int unit)
+    public int Find(int unit) => _tree.Find(_units.SizesOf(unit), slot =>
     {
-        for (var slot = NextFilled(SlotOf(_units.SizesOf(unit))); slot < Slots; slot = NextFilled(slot + 1))
-        {
-            var best = RuledBins.None;
-            for (var bin = _heads[slot]; bin != RuledBins.None; bin = _places[bin].Next)
-                if ((best == RuledBins.None || IsTighter(bin, best)) && _bins.Takes(bin, unit))
-                    best = bin;
-            if (best != RuledBins.None)
-                return best;
-        }
-        return RuledBins.None;
-    }
+        var best = RuledBins.None;
+        for (var bin = _heads[slot]; bin != RuledBins.None; bin = _places[bin].Next)
+            if ((best == RuledBins.None || IsTighter(bin, best)) && _bins.Takes(bin, unit))
+                best = bin;
+        return best;
+    });
 
     public void Update(int bin)
     {
         if (bin == _places.Count)
-            _places.Add(default);
+            _places.Add(new Place { Slot = RuledBins.None });
         else
             Unhang(bin);
         if (_bins.IsClosed(bin))
-        {
-            Places[bin].Slot = RuledBins.None;
             return;
-        }
-        var (measure, slot) = (_measure.Of(_bins.RoomOf(bin)), SlotOf(_bins.RoomOf(bin)));
+        // A slot never falls where room rises, because no step of the rounding does.
+        var measure = _measure.Of(_bins.RoomOf(bin));
+        var slot = Math.Min(_heads.Length - 1, (int)(measure * _slotsPerMeasure));
         Places[bin] = new Place { Measure = measure, Slot = slot, Last = RuledBins.None, Next = _heads[slot] };
         if (_heads[slot] != RuledBins.None)
             Places[_heads[slot]].Last = bin;
         _heads[slot] = bin;
-        _filled[slot / 64] |= 1UL << slot;
+        _tree.Raise(slot, _bins.RoomOf(bin));
+        _tree.Tell(slot);
     }
 
     private Span<Place> Places => CollectionsMarshal.AsSpan(_places);
@@ -68,8 +64,12 @@ internal sealed class BestFitIndex : IBinIndex
             Places[place.Next].Last = place.Last;
         if (place.Last != RuledBins.None)
             Places[place.Last].Next = place.Next;
-        else if ((_heads[place.Slot] = place.Next) == RuledBins.None)
-            _filled[place.Slot / 64] &= ~(1UL << place.Slot);
+        else
+            _heads[place.Slot] = place.Next;
+        _tree.Clear(place.Slot);
+        for (var other = _heads[place.Slot]; other != RuledBins.None; other = _places[other].Next)
+            _tree.Raise(place.Slot, _bins.RoomOf(other));
+        _tree.Tell(place.Slot);
     }
 
     private bool IsTighter(int bin, int other)
@@ -77,22 +77,6 @@ internal sealed class BestFitIndex : IBinIndex
         var (measure, than) = (_places[bin].Measure, _places[other].Measure);
         var (first, thanFirst) = (_bins.RoomOf(bin)[0], _bins.RoomOf(other)[0]);
         return measure != than ? measure < than : first != thanFirst ? first < thanFirst : bin < other;
-    }
-
-    /// <summary>Never falls where amounts rise, because no step of the rounding does.</summary>
-    private int SlotOf(ReadOnlySpan<long> amounts) => Math.Min(Slots - 1, (int)(_measure.Of(amounts) * _slotsPerMeasure));
-
-    private int NextFilled(int slot)
-    {
-        if (slot >= Slots)
-            return Slots;
-        var (word, bits) = (slot / 64, _filled[slot / 64] >> slot << slot);
-        while (bits == 0)
-            if (++word == _filled.Length)
-                return Slots;
-            else
-                bits = _filled[word];
-        return (word * 64) + BitOperations.TrailingZeroCount(bits);
     }
 
     /// <summary>Where a bin hangs: in a list of the bins of a slot.</summary>

@@ -7,8 +7,8 @@ namespace PackingKit;
 /// <remarks>
 /// <para>Guarantee: with one resource and no rule but an item limit the bins are those of <see cref="BestFitDecreasing"/>, and so is the
 /// guarantee. Where bins have a least load, a packing is not always found.</para>
-/// <para>Complexity: O(n log n) with one resource; with several, bins with enough room of another shape are passed one by one, at worst
-/// O(n · bins). Least loads are mended afterwards, at up to O(n · bins).</para>
+/// <para>Complexity: as <see cref="ConstrainedFirstFit"/>; the tree stands in the order of rooms, of which up to 65,536 are told
+/// apart.</para>
 /// <para>Ties: items as <see cref="ConstrainedFirstFit"/>; of bins with equal room the one with less of the first resource, then the
 /// lowest. Deterministic and thread-safe.</para>
 /// <para>Reference: R. Panigrahy, K. Talwar, L. Uyeda, U. Wieder, Heuristics for vector bin packing, 2011.</para>

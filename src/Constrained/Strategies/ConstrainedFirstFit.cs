@@ -8,8 +8,8 @@ namespace PackingKit;
 /// <para>Guarantee: with one resource and no rule but an item limit the bins are those of <see cref="FirstFitDecreasing"/>, and so is the
 /// guarantee; with d resources any such rule needs at most d + 7/10 times the optimum, asymptotically (Garey et al. 1976). Rules other
 /// than capacities have none. Where bins have a least load, a packing is not always found.</para>
-/// <para>Complexity: O(n · (log n + d · log bins)) in practice; where rules keep items out of bins with room, those bins are asked one by
-/// one. Least loads are mended afterwards, at up to O(n · bins).</para>
+/// <para>Complexity: O(n · (log n + d · log bins)) in practice: a tree of rooms is searched for each item; bins with room that rules keep
+/// an item out of are asked one by one. Least loads are mended afterwards, at up to O(n · bins).</para>
 /// <para>Ties: the larger in the first resource, then input order. Deterministic and thread-safe.</para>
 /// <para>Reference: M. R. Garey, R. L. Graham, D. S. Johnson, A. C.-C. Yao, J. Comb. Theory A 21, 1976; R. Panigrahy, K. Talwar,
 /// L. Uyeda, U. Wieder, Heuristics for vector bin packing, 2011 (FFDAvgSum).</para>
