@@ -23,7 +23,8 @@ internal static class CertifyCommand
         strategy.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Task.Run(async () =>
         {
-            var runs = strategy.Start(parsed, inputs.ReadAll(parsed, terminal), terminal, cancellationToken);
+            var runs = strategy.Start(
+                parsed, inputs.ReadAll(parsed, terminal), inputs.CountColumn(parsed), terminal, cancellationToken);
             await JsonLines.WriteAsync(
                 runs, terminal.Output, (input, result) => CertificateJson.Write(PackingCertificate.Of(result)));
             cancellationToken.ThrowIfCancellationRequested(); // after what the last search had found

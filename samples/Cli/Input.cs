@@ -6,4 +6,6 @@ namespace PackingKit.Cli;
 /// <param name="Capacity">What one bin holds, as the file measures it.</param>
 /// <param name="Sizes">The sizes as they were read, each with its line.</param>
 /// <param name="Text">The file itself, where it was to be kept.</param>
-internal sealed record Input(string File, PackingProblem Problem, decimal Capacity, SizeList Sizes, string? Text);
+/// <param name="LeftOut">Lines that are left out, because what stands on them fits no bin.</param>
+internal sealed record Input(
+    string File, PackingProblem Problem, decimal Capacity, SizeList Sizes, string? Text, IReadOnlySet<int> LeftOut);

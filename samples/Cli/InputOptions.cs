@@ -21,6 +21,8 @@ internal sealed class InputOptions
     /// <summary>Names by which a column of a header says how many items a line stands for.</summary>
     private static readonly string[] CountNames = ["count", "quantity", "qty", "pieces", "pcs"];
 
+    private static readonly PackingProblem NoProblem = PackingProblem.Create(Array.Empty<int>(), 1);
+
     private readonly Option<decimal?> _capacity = Positive<decimal>(
         "--capacity", "What one bin holds, in the unit of the sizes. By default what a bpp file names.", "-c");
 
@@ -79,9 +81,12 @@ internal sealed class InputOptions
     /// <param name="terminal">Where standard input comes from.</param>
     /// <param name="keepsText">Whether the inputs keep their text: what else stands on the lines of the sizes.</param>
     /// <param name="keepsOrder">Whether it matters which item is which; where it does not, many take less memory.</param>
+    /// <param name="leavesOut">Tells the lines of an input, of which only the problem is missing, that are to be left out.</param>
     /// <exception cref="InputException">Some cannot be used; it names them all.</exception>
-    public IReadOnlyList<Input> ReadAll(ParseResult parsed, Terminal terminal, bool keepsText = false, bool keepsOrder = true) =>
-        Each(parsed, file => Read(parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems), keepsText, keepsOrder));
+    public IReadOnlyList<Input> ReadAll(
+        ParseResult parsed, Terminal terminal, bool keepsText = false, bool keepsOrder = true,
+        Func<Input, IReadOnlySet<int>>? leavesOut = null) =>
+        Each(parsed, file => Read(parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems), keepsText, keepsOrder, leavesOut));
 
     /// <summary>Reads every input into counts, in little memory, before any work is done on one.</summary>
     /// <param name="parsed">The command line.</param>
@@ -145,9 +150,11 @@ internal sealed class InputOptions
         return Using(file, () =>
         {
             var text = new StringBuilder();
-            var sizes = ReadSizes(parsed, terminal, file, counts: false, text);
+            using var stream = terminal.OpenStream(file);
+            var sizes = ReadSizes(parsed, file, stream, counts: false, text);
             RefuseTooMany(file, sizes.ItemCount);
-            return new Input(file, sizes.ToProblem(largest is { } most ? sizes.ToUnits(most) : long.MaxValue), largest ?? 0, sizes, text.ToString());
+            var problem = sizes.ToProblem(largest is { } most ? sizes.ToUnits(most) : long.MaxValue);
+            return new Input(file, problem, largest ?? 0, sizes, text.ToString(), new HashSet<int>());
         });
     }
 
@@ -166,15 +173,17 @@ internal sealed class InputOptions
 
     private Input Read(
         ParseResult parsed, Terminal terminal, string file, long? otherCapacity, long? maxItems,
-        bool keepsText = false, bool keepsOrder = true) => Using(file, () =>
+        bool keepsText = false, bool keepsOrder = true, Func<Input, IReadOnlySet<int>>? leavesOut = null) => Using(file, () =>
     {
         var text = keepsText ? new StringBuilder() : null;
         using var stream = terminal.OpenStream(file);
         var sizes = ReadSizes(parsed, file, stream, counts: !keepsOrder, text);
         RefuseTooMany(file, sizes.ItemCount);
         var capacity = CapacityOf(parsed, file, sizes, otherCapacity);
-        return new Input(
-            file, sizes.ToProblem(capacity, maxItems ?? BinLimits.Unlimited), sizes.FromUnits(capacity), sizes, text?.ToString());
+        var input = new Input(file, NoProblem, sizes.FromUnits(capacity), sizes, text?.ToString(), new HashSet<int>());
+        var lines = leavesOut?.Invoke(input) ?? input.LeftOut;
+        var kept = sizes.Without(lines);
+        return input with { Problem = kept.ToProblem(capacity, maxItems ?? BinLimits.Unlimited), Sizes = kept, LeftOut = lines };
     });
 
     private static void RefuseTooMany(string file, long items)

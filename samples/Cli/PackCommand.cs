@@ -8,7 +8,8 @@ internal static class PackCommand
     public static Command Create(Terminal terminal)
     {
         var inputs = new InputOptions();
-        var strategy = new StrategyOptions("bfd");
+        var rules = new RuleOptions();
+        var strategy = new StrategyOptions("bfd", rules);
         var items = new ItemsOptions();
         var json = JsonLines.CreateOption();
         var command = new Command("pack", "Pack the sizes of each file into bins.") { inputs.Files };
@@ -19,17 +20,21 @@ internal static class PackCommand
         HelpPage.AddExamples(
             command, "pack lengths.csv --column tokens -c 2048", "pack instances/*.txt -s exact --time-limit 10 --parallel 2 --log",
             "pack lengths.npy -c 2048 --json -o packing.jsonl",
-            "pack parts.csv -c 6000 --column mm --count qty --id part --items text");
+            "pack parts.csv -c 6000 --column mm --count qty --id part --items text",
+            "pack jobs.csv -c 64 --column memory --resource cores=16 --apart replica -s exact");
         // Off this thread, so that Ctrl+C is heard while standard input is waited for.
         command.SetAction((parsed, cancellationToken) => Task.Run(async () =>
         {
+            var counts = inputs.CountColumn(parsed);
+            var leavesOut = rules.LeavesOut(parsed, terminal, counts);
+            var (hasRules, hasItems) = (rules.IsAsked(parsed), items.IsAsked(parsed));
             // The table tells of no item.
-            var keepsOrder = items.IsAsked(parsed) || parsed.GetValue(json) || strategy.Chosen(parsed).IsOnline;
-            var read = inputs.ReadAll(parsed, terminal, items.IsAsked(parsed), keepsOrder);
+            var keepsOrder = hasRules || hasItems || leavesOut is not null || parsed.GetValue(json) || strategy.Chosen(parsed).IsOnline;
+            var read = inputs.ReadAll(parsed, terminal, keepsText: hasItems || hasRules, keepsOrder, leavesOut);
             var names = items.IsAsked(parsed) ? items.Name(parsed, read[0]) : null;
-            var runs = strategy.Start(parsed, read, terminal, cancellationToken);
+            var runs = strategy.Start(parsed, read, counts, terminal, cancellationToken);
             if (names is not null)
-                items.Write(parsed, terminal.Output, read[0], names, await runs[0].Result, inputs.CountColumn(parsed));
+                items.Write(parsed, terminal.Output, read[0], names, await runs[0].Result, counts);
             else if (parsed.GetValue(json))
                 await JsonLines.WriteAsync(
                     runs, terminal.Output, (input, result) => PackingRecord.Of(input.File, result).ToJson());

@@ -14,10 +14,10 @@ internal sealed class PackingRun : IProgress<PackingProgress>
 
     /// <summary>Starts as soon as the gate lets it. Cancelled, a search gives the best it has, and anything else nothing.</summary>
     public PackingRun(
-        Input input, StrategyInfo info, IPackingStrategy strategy, SemaphoreSlim gate, Action<string, PackingProgress>? log,
+        Input input, IPackingStrategy strategy, bool isSearch, SemaphoreSlim gate, Action<string, PackingProgress>? log,
         CancellationToken cancellationToken)
     {
-        (Input, Strategy, _log) = (input, info.Id, log);
+        (Input, Strategy, _log) = (input, strategy.Id, log);
         Result = RunAsync();
 
         async Task<PackingResult> RunAsync()
@@ -26,7 +26,7 @@ internal sealed class PackingRun : IProgress<PackingProgress>
             try
             {
                 _clock.Start();
-                return await Task.Run(() => info.IsSearch ? Search() : PackTwice(), cancellationToken);
+                return await Task.Run(() => isSearch ? Search() : PackTwice(), cancellationToken);
             }
             finally
             {

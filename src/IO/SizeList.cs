@@ -82,6 +82,25 @@ public sealed class SizeList
     /// <summary>A size or capacity as the file has it.</summary>
     public decimal FromUnits(long units) => units / UnitsInOne;
 
+    /// <summary>The sizes without those of some lines. O(lines).</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="lines"/> is <see langword="null"/>.</exception>
+    public SizeList Without(IReadOnlySet<int> lines)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        if (lines.Count == 0)
+            return this;
+        int[] kept = [.. Enumerable.Range(0, _lines.Length).Where(entry => !lines.Contains(_lines[entry]))];
+        var ends = _ends is null ? null : new int[kept.Length];
+        for (var at = 0; at < ends?.Length; at++)
+            ends[at] = (at == 0 ? 0 : ends[at - 1]) + CountOf(kept[at]);
+        return new SizeList(
+            Format, Array.ConvertAll(kept, entry => _sizes[entry]), Array.ConvertAll(kept, entry => _lines[entry]),
+            ends is [] ? null : ends, Decimals, Capacity, Columns, Delimiter)
+        {
+            IsOrdered = IsOrdered,
+        };
+    }
+
     /// <summary>The problem of packing these sizes. O(n); takes 4 bytes an item, 8 where a size needs them.</summary>
     /// <param name="capacity">
     /// What one bin holds, at least 1, in units of the sizes; <see langword="null"/> for the capacity that the file names.

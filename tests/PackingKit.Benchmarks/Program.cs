@@ -3,10 +3,10 @@ using PackingKit.Benchmarks;
 
 // `-- quick` prints one JSON object a row in under a minute, `-- huge` two for 10^8 lengths; `-- ladder` prints the heuristics on the
 // sample of BPPLIB, `-- choose` what is recommended there and on real lengths; `-- prefix` the passes of real traces of prompts that begin
-// alike; `-- training` packs a million documents from Parquet to Parquet beside reading and writing alone; `-- stream` the fill of streams,
-// `-- ranks` micro-batches under a token cap, `-- shards` 10^8 lengths in eight shards; `-- stock` prints the table of
-// docs/cutting-stock.md, `-- exact`, `-- generated` and `-- tight` those of docs/benchmarks-exact.md; anything else goes to BenchmarkDotNet:
-// `-- --filter '*Small*'`.
+// alike, `-- constrained` packing with several resources and rules; `-- training` packs a million documents from Parquet to Parquet beside
+// reading and writing alone; `-- stream` the fill of streams, `-- ranks` micro-batches under a token cap, `-- shards` 10^8 lengths in eight
+// shards; `-- stock` prints the table of docs/cutting-stock.md, `-- exact`, `-- generated` and `-- tight` those of
+// docs/benchmarks-exact.md; anything else goes to BenchmarkDotNet: `-- --filter '*Small*'`.
 switch (args)
 {
     case ["quick"]:
@@ -25,6 +25,8 @@ switch (args)
         return ShardTable.Run();
     case ["stream"]:
         return StreamTable.Run();
+    case ["constrained"]:
+        return ConstrainedTable.Run();
     case ["choose"]:
         return ChooseTable.Run();
     case ["training", .. var options]:

@@ -22,6 +22,17 @@ public static class Arbitraries
             select PrefixCase.Random(random, prompts)),
         PrefixCase.Shrink);
 
+    /// <summary>Items with resources and rules; some may fit no bin, and there may be no packing.</summary>
+    public static Arbitrary<ConstrainedCase> ConstrainedCases() => ConstrainedCases(int.MaxValue);
+
+    /// <summary>The same of at most so many items.</summary>
+    internal static Arbitrary<ConstrainedCase> ConstrainedCases(int maxItems) => Arb.From(
+        Gen.Sized(size =>
+            from random in Randoms()
+            from items in Gen.Choose(0, Math.Min(size, maxItems))
+            select ConstrainedCase.Random(random, items)),
+        ConstrainedCase.Shrink);
+
     /// <summary>Not shrunk: a smaller case would have another optimum.</summary>
     public static Arbitrary<PlantedCase> PlantedCases() => PlantedCases(MaxPlantedItems);
 
