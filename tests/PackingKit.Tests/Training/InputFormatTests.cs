@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
@@ -164,8 +163,7 @@ public sealed class InputFormatTests : IDisposable
     [Fact]
     public void OLMo_core_reads_its_documents_out_of_the_concatenated_tokens()
     {
-        var tokens = Documents.SelectMany(document => document).ToArray();
-        File.WriteAllBytes(_folder["raw.npy"], MemoryMarshal.AsBytes(tokens.Select(token => (ushort)token).ToArray().AsSpan()).ToArray());
+        WriteShorts(_folder["raw.npy"]);
         var manifest = _folder.Pack(
             "out", "@raw.npy", "--eod", $"{End}", "--to", "olmo", "--capacity", "32", "--long", "split", "--overlap", "0", "--id", "abc");
         var documents = Longs("document-indices-abc.npy");
@@ -179,12 +177,12 @@ public sealed class InputFormatTests : IDisposable
             foreach (var document in byInstance[(int)instances[instance]..(int)instances[instance + 1]])
             {
                 var (start, end) = ((int)documents[2 * document], (int)documents[2 * document + 1]);
-                seen.AddRange(tokens[start..end]);
+                seen.AddRange(Tokens[start..end]);
                 load += end - start;
             }
             Assert.InRange(load, 1, 32);
         }
-        Assert.Equal(tokens.Order(), seen.Order());
+        Assert.Equal(Tokens.Order(), seen.Order());
         var lengths = documents.Chunk(2).Select(span => span[1] - span[0]).ToArray();
         Assert.Equal(lengths.OrderDescending(), lengths);
 
@@ -193,59 +191,65 @@ public sealed class InputFormatTests : IDisposable
 
     private IEnumerable<(string Name, InputSettings Options, Action<string> Write)> Formats()
     {
-        var tokens = Documents.SelectMany(document => document).ToArray();
-        var ends = Documents.Select((_, i) => Documents.Take(i + 1).Sum(document => document.Length)).ToArray();
         var plain = new InputSettings();
+        var toEnds = plain with { EndOfDocument = End };
         yield return ("documents.jsonl", plain, path => _folder.WriteLines(Path.GetFileName(path), Documents));
         foreach (var type in (string[])["INTEGER", "BIGINT", "USMALLINT"])
             yield return ($"{type}.parquet", plain, path => Query($"COPY (SELECT * FROM (VALUES "
                 + string.Join(',', Documents.Select(document => $"([{string.Join(',', document)}]::{type}[])"))
                 + $") t(input_ids)) TO '{path}'"));
         yield return ("stream.arrow", plain, WriteArrow);
-        yield return ("tokens.npy", plain with { EndOfDocument = End }, path =>
-        {
-            using var file = File.Create(path);
-            Npy.Write<ushort>(file, [.. tokens.Select(token => (ushort)token)]);
-        });
-        yield return ("raw.npy", plain with { EndOfDocument = End }, path => WriteShorts(path, tokens));
-        yield return ("raw.bin", plain with { EndOfDocument = End, TokenType = "int32" }, path =>
-            File.WriteAllBytes(path, MemoryMarshal.AsBytes(tokens.AsSpan()).ToArray()));
-        yield return ("ranges.bin", plain with { Ranges = _folder["ranges.csv"] }, path =>
-        {
-            WriteShorts(path, tokens);
-            File.WriteAllLines(
-                _folder["ranges.csv"], ["start,end", .. ends.Zip(Documents, (end, document) => $"{end - document.Length},{end}")]);
-        });
-        yield return ("megatron.idx", plain, path =>
-        {
-            WriteShorts(Path.ChangeExtension(path, ".bin"), tokens);
-            using var file = new BinaryWriter(File.Create(path));
-            file.Write("MMIDIDX\0\0"u8);
-            file.Write(1L);
-            file.Write((byte)8);
-            file.Write((long)Documents.Length);
-            file.Write((long)Documents.Length + 1);
-            foreach (var document in Documents)
-                file.Write(document.Length);
-            foreach (var (end, document) in ends.Zip(Documents))
-                file.Write(2L * (end - document.Length));
-            for (var document = 0L; document <= Documents.Length; document++)
-                file.Write(document);
-        });
-        yield return ("tokens.ds.index", plain, path =>
-        {
-            WriteShorts(path[..^".index".Length], tokens);
-            File.WriteAllBytes(path, MemoryMarshal.AsBytes(ends.Select(end => (ulong)end).ToArray().AsSpan()).ToArray());
-        });
+        yield return ("tokens.npy", toEnds, WriteNpy);
+        yield return ("raw.npy", toEnds, WriteShorts);
+        yield return ("raw.bin", toEnds with { TokenType = "int32" }, path =>
+            File.WriteAllBytes(path, MemoryMarshal.AsBytes(Tokens.AsSpan()).ToArray()));
+        yield return ("ranges.bin", plain with { Ranges = _folder["ranges.csv"] }, WriteRanges);
+        yield return ("megatron.idx", plain, WriteMegatron);
+        yield return ("tokens.ds.index", plain, WriteDatatrove);
     }
 
-    private static void WriteShorts(string path, int[] tokens)
+    private static int[] Tokens { get; } = [.. Documents.SelectMany(document => document)];
+
+    private static int[] Ends { get; } = [.. Documents.Select((_, i) => Documents.Take(i + 1).Sum(document => document.Length))];
+
+    private static void WriteNpy(string path)
     {
-        var bytes = new byte[2 * tokens.Length];
-        for (var i = 0; i < tokens.Length; i++)
-            BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2 * i), (ushort)tokens[i]);
-        File.WriteAllBytes(path, bytes);
+        using var file = File.Create(path);
+        Npy.Write<ushort>(file, [.. Tokens.Select(token => (ushort)token)]);
     }
+
+    private void WriteRanges(string path)
+    {
+        WriteShorts(path);
+        File.WriteAllLines(
+            _folder["ranges.csv"], ["start,end", .. Ends.Zip(Documents, (end, document) => $"{end - document.Length},{end}")]);
+    }
+
+    private static void WriteMegatron(string path)
+    {
+        WriteShorts(Path.ChangeExtension(path, ".bin"));
+        using var file = new BinaryWriter(File.Create(path));
+        file.Write("MMIDIDX\0\0"u8);
+        file.Write(1L);
+        file.Write((byte)8);
+        file.Write((long)Documents.Length);
+        file.Write((long)Documents.Length + 1);
+        foreach (var document in Documents)
+            file.Write(document.Length);
+        foreach (var (end, document) in Ends.Zip(Documents))
+            file.Write(2L * (end - document.Length));
+        for (var document = 0L; document <= Documents.Length; document++)
+            file.Write(document);
+    }
+
+    private static void WriteDatatrove(string path)
+    {
+        WriteShorts(path[..^".index".Length]);
+        File.WriteAllBytes(path, MemoryMarshal.AsBytes(Ends.Select(end => (ulong)end).ToArray().AsSpan()).ToArray());
+    }
+
+    private static void WriteShorts(string path) =>
+        File.WriteAllBytes(path, MemoryMarshal.AsBytes(Tokens.Select(token => (ushort)token).ToArray().AsSpan()).ToArray());
 
     private static void WriteArrow(string path)
     {
