@@ -31,7 +31,7 @@ internal static class PackCommand
             // The table tells of no item.
             var keepsOrder = hasRules || hasItems || leavesOut is not null || parsed.GetValue(json) || strategy.Chosen(parsed).IsOnline;
             var read = inputs.ReadAll(parsed, terminal, keepsText: hasItems || hasRules, keepsOrder, leavesOut);
-            var names = items.IsAsked(parsed) ? items.Name(parsed, read[0]) : null;
+            var names = hasItems ? items.Name(parsed, read[0]) : null;
             var runs = strategy.Start(parsed, read, counts, terminal, cancellationToken);
             if (names is not null)
                 items.Write(parsed, terminal.Output, read[0], names, await runs[0].Result, counts);

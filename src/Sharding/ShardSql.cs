@@ -23,8 +23,8 @@ public static class ShardSql
         """;
 
     /// <summary>
-    /// Rank offsets from the <c>histogram</c>: for each length of each shard, how many documents of that length lie in shards before it. Its
-    /// rows are the <c>offsets</c>.
+    /// Rank offsets from the <c>histogram</c>: for each length of each shard, how many documents of that length lie in shards before it.
+    /// Its rows are the <c>offsets</c>.
     /// </summary>
     public static string Offsets { get; } = """
         SELECT shard, length, CAST(SUM(items) OVER (PARTITION BY length ORDER BY shard) - items AS BIGINT) AS first_rank

@@ -8,8 +8,8 @@ namespace PackingKit;
 /// <param name="options">What a micro-batch may hold, and what is to be even.</param>
 /// <remarks>
 /// <para>Guarantee: cap, item limit and multiple of the ranks hold; never more micro-batches than the packer needs, rounded up to the
-/// ranks, but with <see cref="MicroBatchOptions.EqualCounts"/>, where more may be needed; the largest work is never above that of the packing it
-/// begins with. Both bounds are proved.</para>
+/// ranks, but with <see cref="MicroBatchOptions.EqualCounts"/>, where more may be needed; the largest work is never above that of the
+/// packing it begins with. Both bounds are proved.</para>
 /// <para>Complexity: the packer's; then for k batches at most k splits of 2000 steps of search for each time that the largest work falls.
 /// Ties: the earlier beginning. Deterministic with a deterministic packer; thread-safe.</para>
 /// <para>Reference: R. Korf, A complete anytime algorithm for number partitioning, Artificial Intelligence 106, 1998.</para>

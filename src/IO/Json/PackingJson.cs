@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace PackingKit;
 
 /// <summary>
-/// The JSON of records, histograms, plans, certificates and streaming states, generated at compile time: nothing is reflected on, so trimmed and native
-/// programs can use it.
+/// The JSON of records, histograms, plans, certificates and streaming states, generated at compile time: nothing is reflected on, so
+/// trimmed and native programs can use it.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

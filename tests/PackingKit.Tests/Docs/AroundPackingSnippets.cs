@@ -92,6 +92,47 @@ public class AroundPackingSnippets
     }
 
     [Fact]
+    public void Shards()
+    {
+        int[][] parts = [[5, 3, 5, 2], [3, 5, 5]];
+        var lengthsOfShard = parts[0];
+        List<string> histograms = [];
+        foreach (var part in parts)
+        {
+            lengthsOfShard = part;
+            histograms.Add(Histogram());
+        }
+        List<long> all = [];
+        for (var shard = 0; shard < parts.Length; shard++)
+        {
+            lengthsOfShard = parts[shard];
+            all.AddRange(Deal(shard));
+        }
+        Assert.Equal(BestFitDecreasing.Assign<int>([5, 3, 5, 2, 3, 5, 5], 2048, new int[7]), all.Distinct().Count());
+
+        string Histogram() => HistogramJson.Write(SizeHistogram.Of(lengthsOfShard));
+
+        long[] Deal(int shard)
+        {
+            #region shards
+            // on every machine
+            string histogram = HistogramJson.Write(SizeHistogram.Of(lengthsOfShard));
+
+            // in one place, once
+            ValueList<SizeHistogram> before = ShardDealing.RankOffsets(histograms.Select(HistogramJson.Read)); // the last is the sum
+            PackingPlan plan = new BestFitDecreasing().Plan(before[^1], 2048).Plan;
+            string planned = PlanJson.Write(plan), offsets = HistogramJson.Write(before[shard]);
+
+            // on every machine
+            var packs = new long[lengthsOfShard.Length];
+            PlanJson.Read(planned).DealShard(lengthsOfShard, HistogramJson.Read(offsets), packs);
+            #endregion
+            Assert.Contains(histogram, histograms);
+            return packs;
+        }
+    }
+
+    [Fact]
     public void Planted_problems()
     {
         #region planted

@@ -41,6 +41,13 @@ public class FuzzTests
                 Assert.Equal(record, PackingRecord.FromJson(record.ToJson()));
             },
             Bytes(PackingRecord.Of("a \"b\".txt", new FirstFit().Pack(PackingProblem.Create([5, 3, 4], new BinLimits(9, 2)))).ToJson())),
+        ["histogram of a shard"] = (
+            bytes =>
+            {
+                var histogram = HistogramJson.Read(Mutator.Text(bytes));
+                Assert.Equal(histogram, HistogramJson.Read(HistogramJson.Write(histogram)));
+            },
+            Bytes(HistogramJson.Write(SizeHistogram.Of([6, 6, 4, 0, 123_456])))),
         ["plan"] = (
             bytes =>
             {
@@ -97,9 +104,9 @@ public class FuzzTests
             .Select(method => $"{method.DeclaringType!.Name}.{method.Name}").Distinct().Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "CertificateJson.Read", "Npy.Read", "Npy.ReadHeader", "PackingRecord.FromJson", "PlanJson.Read", "PromptReader.Read",
-                "SizeReader.Read", "SizeReader.ReadCounts", "SizeReader.ReadDecimals", "SizeReader.ReadNpy", "SizeReader.ReadNpyCounts",
-                "StreamingStateJson.Read",
+                "CertificateJson.Read", "HistogramJson.Read", "Npy.Read", "Npy.ReadHeader", "PackingRecord.FromJson", "PlanJson.Read",
+                "PromptReader.Read", "SizeReader.Read", "SizeReader.ReadCounts", "SizeReader.ReadDecimals", "SizeReader.ReadNpy",
+                "SizeReader.ReadNpyCounts", "StreamingStateJson.Read",
             ],
             readers);
     }

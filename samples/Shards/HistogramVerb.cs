@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace PackingKit.Samples.Shards;
+
+/// <summary>`histogram`: counts the documents of one shard.</summary>
+internal static class HistogramVerb
+{
+    public static Command Create(TextWriter output)
+    {
+        var lengths = new Argument<string>("lengths")
+        {
+            Description = "Lengths of the shard's documents: .npy, or text with one on each line.",
+        };
+        var file = new Option<string>("--out", "-o") { Description = "The histogram, as JSON.", Required = true };
+        var command = new Command("histogram", "Count the documents of one shard by length.") { lengths, file };
+        command.SetAction(parsed =>
+        {
+            var path = parsed.GetValue(lengths)!;
+            SizeHistogram histogram;
+            try
+            {
+                histogram = SizeHistogram.Of(ShardFiles.ReadLengths(path));
+            }
+            catch (ArgumentOutOfRangeException bad)
+            {
+                throw new BadInputException($"{path}: {bad.Message}", bad);
+            }
+            ShardFiles.WriteText(parsed.GetValue(file)!, HistogramJson.Write(histogram));
+            output.WriteLine(histogram);
+            return CommandLine.Success;
+        });
+        return command;
+    }
+}

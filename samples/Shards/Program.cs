@@ -1,0 +1,3 @@
+using PackingKit.Samples.Shards;
+
+return CommandLine.Run(args, Console.Out, Console.Error);
