@@ -144,7 +144,8 @@ internal sealed class InputOptions
             var text = new StringBuilder();
             var sizes = ReadSizes(parsed, terminal, file, counts: false, text);
             RefuseTooMany(file, sizes.ItemCount);
-            return new Input(file, sizes.ToProblem(largest is { } most ? sizes.ToUnits(most) : long.MaxValue), largest ?? 0, sizes, text.ToString());
+            var problem = sizes.ToProblem(largest is { } most ? sizes.ToUnits(most) : long.MaxValue);
+            return new Input(file, problem, largest ?? 0, sizes, text.ToString());
         });
     }
 

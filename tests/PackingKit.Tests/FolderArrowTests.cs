@@ -31,8 +31,8 @@ public class FolderArrowTests
         ["Memory"], ["Counting"], [""], ["Dealing"], ["Residuals"], ["Bounds"],
         ["Heuristics"], ["Heuristics/FirstFit"], Heuristics,
         ["Quality"], ["Decorators"],
-        ["Exact/LinearPrograms"], ["Exact/Columns"], ["Exact/CpSat"], ["Exact/Search"], ["Exact/CuttingStock"], ["Exact/CuttingStock/Engine"],
-        ["Exact"],
+        ["Exact/LinearPrograms"], ["Exact/Columns"], ["Exact/CpSat"], ["Exact/Search"],
+        ["Exact/CuttingStock"], ["Exact/CuttingStock/Engine"], ["Exact"],
         ["Balance"], ["Streaming"], ["Prefixes"], ["Prefixes/Strategies"], ["Workloads"], ["IO"], ["IO/Json"], ["Catalogue"], ["Choosing"],
     ];
 
