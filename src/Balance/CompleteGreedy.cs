@@ -1,8 +1,8 @@
 namespace PackingKit;
 
 /// <summary>
-/// Every way to spread items over bins, the most promising first (Korf 1998): items in decreasing cost, each into the least loaded bin, then
-/// into the next one. Bins of equal loads are tried once, and no bin may reach the best load found.
+/// Every way to spread items over bins, the most promising first (Korf 1998): items in decreasing cost, each into the least loaded bin,
+/// then into the next one. Bins of equal loads are tried once, and no bin may reach the best load found.
 /// </summary>
 internal sealed class CompleteGreedy
 {

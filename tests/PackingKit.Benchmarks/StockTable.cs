@@ -19,7 +19,7 @@ internal static class StockTable
         CuttingStock.Solve(SizeHistogram.Of([44, 6, 24, 6, 24, 8, 22, 8, 17, 21]), [new(60, 2), new(50, 1, 2)]); // loads the native solvers
         Console.WriteLine("| sizes | seed | items | stock | cost | best simple | bound | status | s | exact s |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
-        var (rows, worse) = (0, 0);
+        var rows = new List<(int Sizes, string Stock, CuttingStockResult Result, long? Simple, TimeSpan? Exact)>();
         foreach (var sizes in (int[])[10, 20, 40, 80, 150, 300])
             foreach (var number in seeds)
             {
@@ -34,19 +34,30 @@ internal static class StockTable
                         Supply = slack + two!.Patterns.Where(cut => cut.Bin == kind).Sum(cut => cut.Pattern.Multiplicity),
                     })]);
             }
-        Console.WriteLine($"\nDearer than the best simple plan: {worse} of {rows}");
-        return worse == 0 ? 0 : 1;
+        Console.WriteLine("\n| sizes | stock | optimal | largest gap % | no plan | below simple | dearer | s | times exact |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
+        foreach (var group in rows.GroupBy(row => (row.Sizes, row.Stock)))
+            Console.WriteLine(
+                $"| {group.Key.Sizes} | {group.Key.Stock} "
+                + $"| {group.Count(row => row.Result.Status == CuttingStockStatus.Optimal)} of {group.Count()} "
+                + $"| {group.Max(row => 100.0 * (row.Result.Gap ?? 0) / (row.Result.Plan?.Cost ?? 1)):F3} "
+                + $"| {group.Count(row => row.Result.Plan is null)} "
+                + $"| {group.Count(row => row.Result.Plan is not null && !(row.Simple <= row.Result.Plan.Cost))} "
+                + $"| {group.Count(IsWorse)} | {group.Max(row => row.Result.Elapsed.TotalSeconds):F2} "
+                + $"| {(group.Key.Stock == "one" ? $"{group.Sum(row => row.Result.Elapsed / row.Exact!.Value) / group.Count():F1}" : "")} |");
+        return rows.Any(IsWorse) ? 1 : 0;
+
+        static bool IsWorse((int Sizes, string Stock, CuttingStockResult Result, long? Simple, TimeSpan? Exact) row) =>
+            row.Simple is not null && (row.Result.Plan is null || row.Result.Plan.Cost > row.Simple);
 
         CuttingPlan? Row(SizeHistogram demands, int sizes, int number, string name, StockBin[] stock)
         {
             var (simple, exact) = BestSimple(demands, stock, options);
             var result = CuttingStock.Solve(demands, stock, options: options);
-            rows++;
-            var isWorse = simple is not null && (result.Plan is null || result.Plan.Cost > simple);
-            worse += isWorse ? 1 : 0;
+            rows.Add((sizes, name, result, simple, exact));
             Console.WriteLine(
                 $"| {sizes} | {number} | {demands.ItemCount} | {name} "
-                + $"| {result.Plan?.Cost.ToString() ?? "none"}{(isWorse ? " WORSE" : "")} "
+                + $"| {result.Plan?.Cost.ToString() ?? "none"}{(IsWorse(rows[^1]) ? " DEARER" : "")} "
                 + $"| {simple?.ToString() ?? "none"} | {result.LowerBound} | {result.Status} | {result.Elapsed.TotalSeconds:F2} "
                 + $"| {(exact is { } elapsed ? $"{elapsed.TotalSeconds:F2}" : "")} |");
             return result.Plan;

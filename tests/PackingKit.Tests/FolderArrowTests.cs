@@ -31,11 +31,10 @@ public class FolderArrowTests
         ["Memory"], ["Counting"], [""], ["Dealing"], ["Residuals"], ["Bounds"],
         ["Heuristics"], ["Heuristics/FirstFit"], Heuristics,
         ["Quality"], ["Constrained"], ["Constrained/Strategies"], ["Decorators"],
-        ["Exact/LinearPrograms"], ["Exact/Columns"], ["Exact/CpSat"], ["Exact/Search"], ["Exact/CuttingStock"], ["Exact/CuttingStock/Engine"],
-        ["Exact"],
+        ["Exact/LinearPrograms"], ["Exact/Columns"], ["Exact/CpSat"], ["Exact/Search"],
+        ["Exact/CuttingStock"], ["Exact/CuttingStock/Engine"], ["Exact"],
         ["Balance"], ["Balance/MicroBatches"], ["Streaming"], ["Documents"], ["Sharding"], ["Prefixes"], ["Prefixes/Strategies"],
-        ["Workloads"],
-        ["IO"], ["IO/Json"], ["Catalogue"], ["Choosing"],
+        ["Workloads"], ["IO"], ["IO/Json"], ["Catalogue"], ["Choosing"],
     ];
 
     private static readonly FolderArrows Folders = new(Repository.PathOf("src"), Floors);

@@ -31,8 +31,8 @@ internal static class BalanceCommand
         var strategy = new Option<string>("--strategy", "-s")
         {
             Description =
-                "exact, the best with a proof, as far as time allows; ldm, largest differencing; bldm, the same with equal numbers of items; "
-                + "lpt, longest first.",
+                "exact, the best with a proof, as far as time allows; ldm, largest differencing; bldm, the same with equal numbers of "
+                + "items; lpt, longest first.",
             DefaultValueFactory = _ => "exact",
         }.AcceptOnlyFromAmong([.. Strategies.Keys]);
         var command = new Command(

@@ -15,7 +15,8 @@ internal static class CutCommand
         var options = new CutOptions();
         var list = new ItemsList();
         var command = new Command(
-            "cut", $"Cut lengths from stock of one or several lengths at the least cost, for {DefaultLimit.TotalSeconds} s at most by default.")
+            "cut",
+            $"Cut lengths from stock of one or several lengths at the least cost, for {DefaultLimit.TotalSeconds} s at most by default.")
         {
             inputs.Files,
         };

@@ -8,8 +8,8 @@ internal sealed class ItemsList
     private readonly Option<ItemsForm?> _form = new Option<ItemsForm?>("--items")
     {
         Description =
-            "How the plan is printed: text, a list to cut or to load by (the default); html, the same as a page to print; csv, the lines of "
-            + "the file with the number of the bin; json.",
+            "How the plan is printed: text, a list to cut or to load by (the default); html, the same as a page to print; csv, the lines "
+            + "of the file with the number of the bin; json.",
     }.AcceptOnlyFromAmong([.. Enum.GetNames<ItemsForm>().Select(name => name.ToLowerInvariant())]);
 
     private readonly Option<string?> _id = new("--id")

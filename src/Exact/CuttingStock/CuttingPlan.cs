@@ -25,7 +25,8 @@ public sealed record CuttingPlan(ValueList<CutPattern> Patterns, long Cost)
         foreach (var each in planned.Keys.Union(waiting.Keys))
             if ((planned.GetValueOrDefault(each), waiting.GetValueOrDefault(each)?.Count ?? 0) is var (wanted, given) && wanted != given)
                 throw new ArgumentException(
-                    $"There {(given == 1 ? "is" : "are")} {Plural.Of(given, "item")} of size {each}; the plan has {wanted}.", nameof(items));
+                    $"There {(given == 1 ? "is" : "are")} {Plural.Of(given, "item")} of size {each}; the plan has {wanted}.",
+                    nameof(items));
         List<CutBin<T>> bins = [];
         foreach (var cut in Patterns)
             for (var bin = 0L; bin < cut.Pattern.Multiplicity; bin++)

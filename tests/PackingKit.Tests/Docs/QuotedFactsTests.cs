@@ -55,7 +55,9 @@ public partial class QuotedFactsTests
         Assert.All([Exact, Strategy("tight")],
             page => Assert.Equal([SearchTuning.MaxTypes], page.Numbers("Above # distinct sizes only the heuristics run")));
         Assert.Equal([SearchTuning.MaxModelVariables], Strategy("cp-sat").Numbers("beyond # of them"));
-        Assert.Equal([SearchTuning.MaxStockPatterns], new QuotedPage("docs", "cutting-stock.md").Numbers("can be listed (up to # for each capacity)"));
+        Assert.Equal(
+            [SearchTuning.MaxStockPatterns],
+            new QuotedPage("docs", "cutting-stock.md").Numbers("can be listed (up to # for each capacity)"));
     }
 
     [Fact]

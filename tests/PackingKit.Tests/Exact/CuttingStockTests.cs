@@ -213,7 +213,7 @@ public class CuttingStockTests
         Assert.Throws<OperationCanceledException>(
             () => CuttingStock.Solve(demands, [new StockBin(5, 1)], cancellationToken: new CancellationToken(canceled: true)));
         var stopped = CuttingStock.Solve(
-            SizeHistogram.Of([11, 7, 5]), [new StockBin(19, 5), new(13, 3)],
+            SizeHistogram.Of([34, 34, 34, 34, 35, 35, 35, 35]), [new StockBin(100, 10), new(71, 8)],
             options: new SearchOptions { Stop = new CancellationToken(canceled: true) });
         Assert.Equal((CuttingStockStatus.Feasible, StopReason.Stopped), (stopped.Status, stopped.StopReason));
     }
