@@ -56,7 +56,7 @@ public sealed class ConstrainedExact(SearchOptions? options = null) : IConstrain
             return Result(IsMet() ? StopReason.BoundReached : _options.CutShort);
 
         // One bin fewer than the best, or as many as there may be.
-        var bins = Count(best) is { } found ? found - 1 : (int)Math.Min(units.Count, problem.MaxBins);
+        var bins = ConstrainedRun.Count(best) is { } found ? found - 1 : (int)Math.Min(units.Count, problem.MaxBins);
         if (ConstrainedModel.TryBuild(units, bins, bound.Bins, cancellationToken) is not { } model)
             return Result(StopReason.WorkLimit);
         var (binOfUnit, proved, isComplete) = model.Solve(_options, clock.Elapsed, cancellationToken);
@@ -65,11 +65,11 @@ public sealed class ConstrainedExact(SearchOptions? options = null) : IConstrain
             best = binOfUnit;
         if (best is null && isRefuted)
             return ConstrainedResult.WithoutPacking(problem, Id, bound, isInfeasible: true);
-        if (!(proved > Count(best))) // a bound above a packing that exists is not believed
+        if (!(proved > ConstrainedRun.Count(best))) // a bound above a packing that exists is not believed
             bound = LowerBound.Max(bound, new(proved, BoundRule.CpSat));
         return Result(isComplete ? StopReason.Completed : _options.CutShort);
 
-        bool IsMet() => Count(best) == bound.Bins;
+        bool IsMet() => ConstrainedRun.Count(best) == bound.Bins;
 
         bool IsUp() => clock.Elapsed >= _options.TimeLimit || _options.Stop.IsCancellationRequested;
 
@@ -90,13 +90,11 @@ public sealed class ConstrainedExact(SearchOptions? options = null) : IConstrain
             heuristics.Add(DotProductGreedy.Place);
         int[]? best = null;
         foreach (var heuristic in heuristics)
-            if (Count(best) != bound.Bins && ConstrainedRun.Bins(problem, heuristic, cancellationToken) is { } other
-                && !(Count(other) >= Count(best)))
+            if (ConstrainedRun.Count(best) != bound.Bins && ConstrainedRun.Bins(problem, heuristic, cancellationToken) is { } other
+                && !(ConstrainedRun.Count(other) >= ConstrainedRun.Count(best)))
                 best = other;
         return best;
     }
-
-    private static int? Count(int[]? binOfUnit) => binOfUnit is null ? null : binOfUnit.Length == 0 ? 0 : binOfUnit.Max() + 1;
 
     private static bool IsPlain(ConstrainedProblem problem) => problem is
     {
