@@ -14,7 +14,7 @@ internal sealed class RuledBins
     private readonly List<int> _itemCounts = [], _classCounts = [];
     private readonly Dictionary<(int Bin, int Class), int> _unitsOfClass = [];
 
-    /// <summary>For each bin the last unit that was aimed while the bin held one of its conflicts; see <see cref="Aim"/>.</summary>
+    /// <summary>For each bin the number of the last aim at a unit in conflict with something in it; see <see cref="Aim"/>.</summary>
     private readonly List<long> _barred = [];
 
     private long _aims;

@@ -2,16 +2,16 @@ namespace PackingKit;
 
 /// <summary>
 /// Exact packing with several resources and rules: the best of the heuristics, then, where it does not meet the bound, column generation
-/// on each resource alone for a higher bound, and the assignment model given to CP-SAT. One resource without other rules is packed by
-/// <see cref="ExactPacking"/>.
+/// on each resource alone for a higher bound, and CP-SAT: over all sets that a bin takes, where there are up to 20,000 that nothing can
+/// join, else on the assignment model. One resource without other rules is packed by <see cref="ExactPacking"/>.
 /// </summary>
 /// <remarks>
 /// <para>Guarantee: run to its end, the packing is optimal, or it is proved that there is none. Stopped by the time limit, it is the best
 /// found, never worse than <see cref="ConstrainedFirstFit"/> and <see cref="ConstrainedBestFit"/>, with the best bound. Packings are
 /// checked in integers before they are trusted; the bound is CP-SAT's.</para>
-/// <para>Complexity: exponential in the worst case; for tens of items. Models of more than 100,000 variables (items or groups times bins),
-/// of more than a million rows for conflicts, or with totals above 2^61, are answered by the heuristics with
-/// <see cref="StopReason.WorkLimit"/>.</para>
+/// <para>Complexity: exponential in the worst case; for tens of items, a hundred with few to a bin. Assignment models of more than 100,000
+/// variables (items or groups times bins), of more than a million rows for conflicts, or with totals above 2^61, are answered by the
+/// heuristics with <see cref="StopReason.WorkLimit"/>.</para>
 /// <para>Deterministic for a seed with one worker, as long as no time limit cuts in; thread-safe.</para>
 /// <para>Reference: L. Perron, F. Didier, S. Gay, The CP-SAT-LP solver, CP 2023; Google OR-Tools.</para>
 /// </remarks>
@@ -56,8 +56,10 @@ public sealed class ConstrainedExact(SearchOptions? options = null) : IConstrain
             return Result(IsMet() ? StopReason.BoundReached : _options.CutShort);
 
         // One bin fewer than the best, or as many as there may be.
-        var bins = Count(best) is { } found ? found - 1 : (int)Math.Min(units.Count, problem.MaxBins);
-        if (ConstrainedModel.TryBuild(units, bins, bound.Bins, cancellationToken) is not { } model)
+        var bins = ConstrainedRun.Count(best) is { } found ? found - 1 : (int)Math.Min(units.Count, problem.MaxBins);
+        IConstrainedModel? model = PatternCoverModel.TryBuild(units, bins, bound.Bins, cancellationToken);
+        model ??= ConstrainedModel.TryBuild(units, bins, bound.Bins, cancellationToken);
+        if (model is null)
             return Result(StopReason.WorkLimit);
         var (binOfUnit, proved, isComplete) = model.Solve(_options, clock.Elapsed, cancellationToken);
         var isRefuted = isComplete && binOfUnit is null; // there is no packing in so few bins
@@ -65,11 +67,11 @@ public sealed class ConstrainedExact(SearchOptions? options = null) : IConstrain
             best = binOfUnit;
         if (best is null && isRefuted)
             return ConstrainedResult.WithoutPacking(problem, Id, bound, isInfeasible: true);
-        if (!(proved > Count(best))) // a bound above a packing that exists is not believed
+        if (!(proved > ConstrainedRun.Count(best))) // a bound above a packing that exists is not believed
             bound = LowerBound.Max(bound, new(proved, BoundRule.CpSat));
         return Result(isComplete ? StopReason.Completed : _options.CutShort);
 
-        bool IsMet() => Count(best) == bound.Bins;
+        bool IsMet() => ConstrainedRun.Count(best) == bound.Bins;
 
         bool IsUp() => clock.Elapsed >= _options.TimeLimit || _options.Stop.IsCancellationRequested;
 
@@ -90,13 +92,11 @@ public sealed class ConstrainedExact(SearchOptions? options = null) : IConstrain
             heuristics.Add(DotProductGreedy.Place);
         int[]? best = null;
         foreach (var heuristic in heuristics)
-            if (Count(best) != bound.Bins && ConstrainedRun.Bins(problem, heuristic, cancellationToken) is { } other
-                && !(Count(other) >= Count(best)))
+            if (ConstrainedRun.Count(best) != bound.Bins && ConstrainedRun.Bins(problem, heuristic, cancellationToken) is { } other
+                && !(ConstrainedRun.Count(other) >= ConstrainedRun.Count(best)))
                 best = other;
         return best;
     }
-
-    private static int? Count(int[]? binOfUnit) => binOfUnit is null ? null : binOfUnit.Length == 0 ? 0 : binOfUnit.Max() + 1;
 
     private static bool IsPlain(ConstrainedProblem problem) => problem is
     {

@@ -62,7 +62,7 @@ public static class ConstrainedContract
                 ConstrainedStatus.Feasible => result.BinCount >= optimum,
                 ConstrainedStatus.Infeasible => optimum is null,
                 _ => true,
-            }, $"{result}, where the optimum is {optimum?.ToString() ?? "none"}.");
+            }, $"{result}, where the optimum is {(object?)optimum ?? "none"}.");
         }),
         ["the checker refuses no result"] = (strategy, cases, maxItems) => ForAll(cases, maxItems, input =>
         {

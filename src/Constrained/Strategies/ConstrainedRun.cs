@@ -30,7 +30,9 @@ internal static class ConstrainedRun
     {
         var binOfItem = Array.ConvertAll(
             problem.Units.UnitOfItem, unit => unit == PackingUnits.None ? ConstrainedResult.NoBin : binOfUnit[unit]);
-        var result = new ConstrainedResult(problem, id, binOfItem, bound);
-        return new(problem, id, binOfItem, bound) { StopReason = result.Gap == 0 ? StopReason.BoundReached : reason };
+        return new(problem, id, binOfItem, bound) { StopReason = Count(binOfUnit) == bound.Bins ? StopReason.BoundReached : reason };
     }
+
+    /// <summary>Number of bins; <see langword="null"/> where there is no packing.</summary>
+    public static int? Count(int[]? binOfUnit) => binOfUnit is null ? null : binOfUnit.Length == 0 ? 0 : binOfUnit.Max() + 1;
 }

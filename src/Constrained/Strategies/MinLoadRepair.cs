@@ -9,12 +9,15 @@ internal static class MinLoadRepair
     /// <summary>Numbers of bins that units are dealt over before it gives up.</summary>
     private const int MaxDeals = 16;
 
+    /// <summary>Most steps, units times bins, of one deal: a tenth of a second, about.</summary>
+    private const long MaxDealSteps = 1 << 26;
+
     /// <summary>The bin of each unit, bins without gaps; <see langword="null"/> where no way was found.</summary>
     public static int[]? Run(RuledBins bins, PackingUnits units, CancellationToken cancellationToken)
     {
         if (Mend(bins, units, cancellationToken))
             return WithoutGaps(bins.BinOf);
-        var most = Math.Min(units.Problem.MaxBins, units.Count);
+        var most = Math.Min(Math.Min(units.Problem.MaxBins, units.Count), MaxDealSteps / Math.Max(1, units.Count));
         for (long count = 1 + bins.BinOf.Distinct().Count(), deals = 0; count <= most && deals < MaxDeals; count++, deals++)
             if (Deal(units, (int)count, cancellationToken) is { } dealt && Mend(dealt, units, cancellationToken))
                 return WithoutGaps(dealt.BinOf);

@@ -66,6 +66,24 @@ public class ConstrainedContractTests
             Assert.Equal(ConstrainedStatus.Infeasible, result.Status);
     }
 
+    [Property(MaxTest = 100)]
+    public void Each_model_of_the_search_knows_the_optimum(ConstrainedCase of)
+    {
+        var small = of.Small(items: 7);
+        var (problem, optimum) = (small.ToProblem(), NaiveConstrained.Optimum(small));
+        if (problem.Units.Count == 0)
+            return;
+        var sets = PatternCoverModel.TryBuild(problem.Units, problem.Units.Count, bound: 1, default);
+        Assert.Equal(problem.Rules.HasMinLoads, sets is null);
+        IConstrainedModel?[] models = [sets, ConstrainedModel.TryBuild(problem.Units, problem.Units.Count, bound: 1, default)];
+        foreach (var model in models.OfType<IConstrainedModel>())
+        {
+            var (binOfUnit, bound, isComplete) = model.Solve(SearchOptions.Default, TimeSpan.Zero, default);
+            Assert.Equal((optimum, true), (ConstrainedRun.Count(binOfUnit), isComplete));
+            Assert.Equal(optimum ?? problem.Units.Count + 1, bound);
+        }
+    }
+
     /// <summary>A strategy for constrained problems as one for plain problems.</summary>
     private sealed class Plain(IConstrainedStrategy strategy) : IPackingStrategy
     {
