@@ -17,8 +17,8 @@ switch (args)
         return LadderTable.Run();
     case ["prefix"]:
         return PrefixTable.Run();
-    case ["constrained"]:
-        return ConstrainedTable.Run();
+    case ["constrained", .. var options]:
+        return ConstrainedTable.Run(options);
     case ["choose"]:
         return ChooseTable.Run();
     case ["exact", .. var options]:
