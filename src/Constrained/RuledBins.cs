@@ -7,7 +7,7 @@ internal sealed class RuledBins
     public const int None = -1;
 
     private readonly PackingUnits _units;
-    private readonly long[] _capacities;
+    private readonly long[] _capacities, _minLoads;
     private readonly long _maxItems;
     private readonly int? _maxClasses;
     private readonly List<long> _rooms = [];
@@ -24,6 +24,7 @@ internal sealed class RuledBins
         _units = units;
         var problem = units.Problem;
         (_capacities, _maxItems, _maxClasses) = (problem.Capacities.ToArray(), problem.Rules.MaxItems, problem.Rules.MaxClasses);
+        _minLoads = problem.Rules.MinLoads.Count > 0 ? problem.Rules.MinLoads.AsSpan().ToArray() : new long[_capacities.Length];
         BinOf = new int[units.Count];
         BinOf.AsSpan().Fill(None);
     }
@@ -41,6 +42,16 @@ internal sealed class RuledBins
 
     /// <summary>Whether a bin has all the items that it may have.</summary>
     public bool IsClosed(int bin) => _itemCounts[bin] >= _maxItems;
+
+    /// <summary>Whether a bin would have its least load of each resource, once something is taken out of it.</summary>
+    public bool HasMinLoads(int bin, ReadOnlySpan<long> taken = default)
+    {
+        var room = Room(bin);
+        for (var resource = 0; resource < room.Length; resource++)
+            if (_capacities[resource] - room[resource] - (taken.IsEmpty ? 0 : taken[resource]) < _minLoads[resource])
+                return false;
+        return true;
+    }
 
     /// <summary>Marks the bins that hold a conflict of a unit, before <see cref="Takes"/> is asked about it. O(conflicts).</summary>
     public void Aim(int unit)

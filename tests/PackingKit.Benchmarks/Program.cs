@@ -25,8 +25,8 @@ switch (args)
         return ShardTable.Run();
     case ["stream"]:
         return StreamTable.Run();
-    case ["constrained"]:
-        return ConstrainedTable.Run();
+    case ["constrained", .. var options]:
+        return ConstrainedTable.Run(options);
     case ["choose"]:
         return ChooseTable.Run();
     case ["training", .. var options]:

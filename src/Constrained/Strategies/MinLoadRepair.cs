@@ -26,27 +26,15 @@ internal static class MinLoadRepair
 
     private static bool Mend(RuledBins bins, PackingUnits units, CancellationToken cancellationToken)
     {
-        var problem = units.Problem;
         var order = units.Decreasing();
         for (var bin = 0; bin < bins.Count; bin++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (bins.ItemsIn(bin) > 0 && Lacks(bin, []) && !TryEmpty(bin) && !TryFill(bin))
+            if (bins.ItemsIn(bin) > 0 && !bins.HasMinLoads(bin) && !TryEmpty(bin) && !TryFill(bin))
                 return false;
         }
         // A bin that took from others left them what they need, and one that was emptied only gave.
         return true;
-
-        // Whether a bin has less than its least load, once something more is taken out.
-        bool Lacks(int bin, ReadOnlySpan<long> taken)
-        {
-            var room = bins.RoomOf(bin);
-            for (var resource = 0; resource < room.Length; resource++)
-                if (problem.Capacities[resource] - room[resource] - (taken.IsEmpty ? 0 : taken[resource])
-                    < problem.Rules.MinLoads[resource])
-                    return true;
-            return false;
-        }
 
         bool TryEmpty(int bin)
         {
@@ -79,14 +67,14 @@ internal static class MinLoadRepair
             foreach (var unit in order)
             {
                 var from = bins.BinOf[unit];
-                if (from == bin || Lacks(from, units.SizesOf(unit)))
+                if (from == bin || !bins.HasMinLoads(from, units.SizesOf(unit)))
                     continue;
                 bins.Aim(unit);
                 if (!bins.Takes(bin, unit))
                     continue;
                 bins.Remove(unit);
                 bins.Put(unit, bin);
-                if (!Lacks(bin, []))
+                if (bins.HasMinLoads(bin))
                     return true;
             }
             return false;

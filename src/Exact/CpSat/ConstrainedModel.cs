@@ -56,6 +56,8 @@ internal sealed class ConstrainedModel : IConstrainedModel
 
     public int MaxBins => _used.Length;
 
+    public int LinearizationLevel => 1; // the solver's default
+
     /// <summary>The model, or <see langword="null"/> where its numbers or its size are beyond the solver.</summary>
     /// <param name="units">What to pack.</param>
     /// <param name="bins">The most bins.</param>

@@ -11,6 +11,9 @@ internal interface IConstrainedModel
     /// <summary>The most bins that the model has.</summary>
     int MaxBins { get; }
 
+    /// <summary>How much of the model the solver's linear programs see, from 0 to 2.</summary>
+    int LinearizationLevel { get; }
+
     /// <summary>The bin of each unit in a solution, empty bins left out.</summary>
     int[] Read(CpSolver solver);
 }
@@ -32,7 +35,8 @@ internal static class ConstrainedModelSearch
     {
         using var solver = new CpSolver
         {
-            StringParameters = $"num_workers:{CpSatRunner.Workers(options)},random_seed:{options.Seed},catch_sigint_signal:false",
+            StringParameters = $"num_workers:{CpSatRunner.Workers(options)},random_seed:{options.Seed},catch_sigint_signal:false,"
+                + $"linearization_level:{model.LinearizationLevel}",
         };
         if (options.TimeLimit is { } limit)
             solver.StringParameters += string.Create(

@@ -5,7 +5,8 @@ namespace PackingKit;
 /// <summary>
 /// The covering model with rules: every set of units that a bin takes and that no other unit can join, and which of these sets are used.
 /// Far stronger than <see cref="ConstrainedModel"/> where the sets are few enough to write down. A unit that is in several used sets is
-/// taken out of all but one: no rule but a least load minds that.
+/// taken out of all but one: no rule minds that but a least load, with which every set that has it is written down, and used sets share
+/// no unit.
 /// </summary>
 internal sealed class PatternCoverModel : IConstrainedModel
 {
@@ -27,7 +28,10 @@ internal sealed class PatternCoverModel : IConstrainedModel
             foreach (var unit in sets[set])
                 covers[unit].Add(_used[set]);
         foreach (var cover in covers)
-            Model.AddBoolOr(cover);
+            if (units.Problem.Rules.HasMinLoads)
+                Model.AddExactlyOne(cover);
+            else
+                Model.AddBoolOr(cover);
         var count = LinearExpr.Sum(_used);
         Model.Add(count >= bound);
         Model.Add(count <= bins);
@@ -38,11 +42,13 @@ internal sealed class PatternCoverModel : IConstrainedModel
 
     public int MaxBins { get; }
 
-    /// <summary>The model, or <see langword="null"/> where there are too many sets, or bins have a least load.</summary>
+    public int LinearizationLevel => 2; // covers are clauses, which lower levels leave out, and the bound lies in them
+
+    /// <summary>The model, or <see langword="null"/> where there are too many sets.</summary>
     /// <inheritdoc cref="ConstrainedModel.TryBuild"/>
     public static PatternCoverModel? TryBuild(PackingUnits units, int bins, long bound, CancellationToken cancellationToken)
     {
-        if (units.Problem.Rules.HasMinLoads || units.Count > MaxSets)
+        if (units.Count > MaxSets)
             return null;
         var bin = new RuledBins(units);
         bin.Open();
@@ -76,7 +82,7 @@ internal sealed class PatternCoverModel : IConstrainedModel
                 if (!isDone)
                     return false;
             }
-            if (isMaximal && inside.Count > 0)
+            if (inside.Count > 0 && (units.Problem.Rules.HasMinLoads ? bin.HasMinLoads(0) : isMaximal))
                 sets.Add([.. inside]);
             return sets.Count <= MaxSets;
         }
