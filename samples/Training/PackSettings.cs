@@ -76,7 +76,7 @@ internal sealed record PackSettings
     /// <summary>Joins names that OLMo-core looks for.</summary>
     public string? Id { get; init; }
 
-    /// <summary>Slots that each row has at least a multiple of.</summary>
+    /// <summary>What slots without a token hold.</summary>
     public int PaddingToken => Padding ?? Eos ?? 0;
 }
 

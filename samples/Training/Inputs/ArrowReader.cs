@@ -23,7 +23,8 @@ internal sealed class ArrowReader : IDocumentReader
                     documents.Read(batch, sink);
         }
         catch (Exception bad) when (bad is InvalidDataException or ArgumentException or IndexOutOfRangeException
-            or InvalidOperationException or OverflowException or NotSupportedException or NullReferenceException)
+            or InvalidOperationException or OverflowException or NotSupportedException or NullReferenceException or InvalidCastException
+            or KeyNotFoundException or NotImplementedException)
         {
             throw new FormatException($"This is no whole Arrow file: {bad.Message}", bad);
         }

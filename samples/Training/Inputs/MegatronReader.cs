@@ -29,6 +29,8 @@ internal sealed class MegatronReader : IDocumentReader
         var documents = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(26));
         if (count < 0 || documents < 1 || HeaderLength + 12 * (Int128)count + 8 * (Int128)documents > index.Length)
             throw new FormatException($"The index names {count} sequences and {documents - 1} documents, for which it is too short.");
+        if (count > Array.MaxLength)
+            throw new FormatException($"The index has {count} sequences, more than an array holds.");
         var lengths = new List<long>(sink.WantsTokens ? (int)count : 0);
         (sink as LengthList)?.Reserve((int)count);
         new WholeNumbers(4, true).Read(index, count, run =>

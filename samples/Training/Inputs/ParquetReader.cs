@@ -28,13 +28,10 @@ internal sealed class ParquetReader : IDocumentReader
                 using (batch)
                     documents.Read(batch, sink);
         }
-        catch (Exception bad) when (bad is ParquetException or InvalidOperationException or NotSupportedException)
+        catch (Exception bad) when (bad is ParquetException or InvalidOperationException or NotSupportedException or InvalidCastException
+            || bad.GetType() == typeof(Exception)) // as Apache.Arrow throws it where the native reader stops
         {
-            throw new FormatException(bad.Message, bad);
-        }
-        catch (Exception bad) when (bad.GetType().Namespace == "Apache.Arrow.C" || bad.GetType() == typeof(Exception))
-        {
-            throw new FormatException(bad.Message, bad);
+            throw new FormatException($"This is no whole Parquet file: {bad.Message}", bad);
         }
     }
 

@@ -161,6 +161,35 @@ public sealed class InputFormatTests : IDisposable
     }
 
     [Fact]
+    public void Mutated_binary_files_are_read_or_refused_by_name()
+    {
+        var random = new Random(11);
+        foreach (var (name, options, write) in Formats().Where(format => !format.Name.EndsWith(".jsonl", StringComparison.Ordinal)))
+        {
+            write(_folder[name]);
+            var bytes = File.ReadAllBytes(_folder[name]);
+            for (var round = 0; round < 40; round++)
+            {
+                var mutated = bytes.ToArray();
+                for (var change = random.Next(4); change >= 0; change--)
+                    mutated[random.Next(round % 2 == 0 ? mutated.Length : Math.Min(mutated.Length, 200))] = (byte)random.Next(256);
+                File.WriteAllBytes(_folder[name], mutated);
+                try
+                {
+                    DocumentReaders.Read(_folder[name], options, new Collected());
+                }
+                catch (BadInputException bad)
+                {
+                    Assert.Contains(name, bad.Message, StringComparison.Ordinal);
+                }
+                catch (OutOfMemoryException) // a length that promises too much; the command says so
+                {
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void OLMo_core_reads_its_documents_out_of_the_concatenated_tokens()
     {
         WriteShorts(_folder["raw.npy"]);
