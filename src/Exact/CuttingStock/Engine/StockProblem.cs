@@ -20,7 +20,7 @@ internal sealed class StockProblem
                 kind.Index, rules.CapacityOf(kind.Item) / divisor, kind.Item.Cost, Math.Min(kind.Item.Supply ?? ItemCount, ItemCount)))
             .Where(kind => kind.Supply > 0 && kind.Capacity >= Demands.Sizes[^1])
             .OrderByDescending(kind => kind.Capacity).ThenBy(kind => kind.Cost).ThenByDescending(kind => kind.Supply).ToList();
-        kinds.RemoveAll(kind => kinds.Exists(other => other != kind && other.Replaces(kind, ItemCount)));
+        kinds = [.. kinds.Where(kind => !kinds.Exists(other => other != kind && other.Replaces(kind, ItemCount)))];
         var costDivisor = EquivalentSizes.Divisor([.. kinds.Select(kind => kind.Cost)]);
         Classes = [.. kinds.GroupBy(kind => kind.Capacity).Select(alike => new StockClass(
             ItemTypes.Of(Demands, new BinLimits(alike.Key, rules.MaxItems)), alike.Key,
