@@ -48,6 +48,8 @@ public static class CuttingStock
             return Result(new CuttingPlan([], 0), 0, CuttingStockStatus.Optimal, context);
 
         var problem = new StockProblem(demands, stock, rules);
+        if (StockBound.OfSizes(problem).CostOf(problem) * problem.CostUnit > long.MaxValue)
+            throw TooDear(stock, "Every plan");
         var search = new StockSearch(problem, context);
         search.Run();
         cancellationToken.ThrowIfCancellationRequested();
@@ -55,13 +57,12 @@ public static class CuttingStock
         var bound = (long)BigInteger.Min(long.MaxValue, search.Bound * problem.CostUnit);
         if (search.Plan is not { } plan)
             return Result(null, bound, search.IsInfeasible ? CuttingStockStatus.Infeasible : CuttingStockStatus.Unknown, context);
-        var cost = plan.Cost * problem.CostUnit;
-        if (cost > long.MaxValue)
-            throw new ArgumentOutOfRangeException(
-                nameof(stock), stock.Max(bin => bin.Cost), $"{plan.Bins.Sum()} bins at cost {cost} leave the range of a 64-bit integer.");
         if (rules.FewerPatterns && !context.Stop)
             plan = StockPatterns.Fewer(problem, plan, context);
         cancellationToken.ThrowIfCancellationRequested();
+        var cost = plan.Cost * problem.CostUnit;
+        if (cost > long.MaxValue)
+            throw TooDear(stock, $"The plan of {Plural.Of(plan.Bins.Sum(), "bin")}");
         var isCheapest = plan.Cost <= search.Bound;
         return Result(
             new CuttingPlan([.. Patterns(plan, problem, demands, stock, rules)], (long)cost), isCheapest ? (long)cost : bound,
@@ -134,6 +135,9 @@ public static class CuttingStock
             throw new ArgumentOutOfRangeException(
                 nameof(rules), rules.Kerf, $"{demands.ItemCount} cuts of {rules.Kerf} leave the range of a 64-bit integer.");
     }
+
+    private static ArgumentOutOfRangeException TooDear(IReadOnlyList<StockBin> stock, string what) => new(
+        nameof(stock), stock.Max(bin => bin.Cost), $"{what} costs more than the largest 64-bit integer.");
 
     private static string Where(CuttingRules rules) => rules.TrimStart > 0 || rules.TrimEnd > 0 ? " between its trims" : "";
 }

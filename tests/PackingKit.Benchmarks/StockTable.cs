@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PackingKit;
 
 /// <summary>
@@ -44,7 +43,7 @@ internal static class StockTable
                 + $"| {group.Count(row => row.Result.Plan is null)} "
                 + $"| {group.Count(row => row.Result.Plan is not null && !(row.Simple <= row.Result.Plan.Cost))} "
                 + $"| {group.Count(IsWorse)} | {group.Max(row => row.Result.Elapsed.TotalSeconds):F2} "
-                + $"| {(group.Key.Stock == "one" ? $"{group.Sum(row => row.Result.Elapsed / row.Exact!.Value) / group.Count():F1}" : "")} |");
+                + $"| {(group.Key.Stock == "one" ? $"{group.Max(row => row.Result.Elapsed / row.Exact!.Value):F1}" : "")} |");
         return rows.Any(IsWorse) ? 1 : 0;
 
         static bool IsWorse((int Sizes, string Stock, CuttingStockResult Result, long? Simple, TimeSpan? Exact) row) =>
@@ -53,7 +52,7 @@ internal static class StockTable
         CuttingPlan? Row(SizeHistogram demands, int sizes, int number, string name, StockBin[] stock)
         {
             var (simple, exact) = BestSimple(demands, stock, options);
-            var result = CuttingStock.Solve(demands, stock, options: options);
+            var result = Quickest(() => CuttingStock.Solve(demands, stock, options: options), solved => solved.Elapsed);
             rows.Add((sizes, name, result, simple, exact));
             Console.WriteLine(
                 $"| {sizes} | {number} | {demands.ItemCount} | {name} "
@@ -64,15 +63,20 @@ internal static class StockTable
         }
     }
 
-    /// <summary>Lengths from 150 to 2,400, mostly short, each wanted 1 to 30 times.</summary>
+    /// <summary>Lengths from 150 to 2,400, mostly short, or with an even seed from 1,200 to 2,700; each wanted 1 to 30 times.</summary>
     private static SizeHistogram Demands(int sizes, int seed)
     {
         var random = new Random((1000 * sizes) + seed);
         var counts = new Dictionary<long, long>();
         while (counts.Count < sizes)
-            counts[150 + (long)(2250 * Math.Pow(random.NextDouble(), 1.3))] = random.NextInt64(1, 31);
+            counts[seed % 2 == 0 ? random.NextInt64(1200, 2701) : 150 + (long)(2250 * Math.Pow(random.NextDouble(), 1.3))] =
+                random.NextInt64(1, 31);
         return SizeHistogram.FromCounts(counts.Select(size => new SizeCount(size.Key, size.Value)));
     }
+
+    /// <summary>The quickest of three runs where one is short: else it is told how long the compiler took.</summary>
+    private static T Quickest<T>(Func<T> run, Func<T, TimeSpan> elapsed) =>
+        run() is var first && elapsed(first) < TimeSpan.FromSeconds(0.5) ? new[] { first, run(), run() }.MinBy(elapsed)! : first;
 
     private static (long? Cost, TimeSpan? Exact) BestSimple(SizeHistogram demands, StockBin[] stock, SearchOptions options)
     {
@@ -82,9 +86,8 @@ internal static class StockTable
         {
             if (bin.Supply is not null)
                 continue;
-            var clock = Stopwatch.StartNew();
-            var result = new ExactPacking(options).Plan(demands, bin.Capacity);
-            elapsed = (elapsed ?? default) + clock.Elapsed;
+            var result = Quickest(() => new ExactPacking(options).Plan(demands, bin.Capacity), planned => planned.Elapsed);
+            elapsed = (elapsed ?? default) + result.Elapsed;
             best = Math.Min(best ?? long.MaxValue, result.BinCount * bin.Cost);
         }
         foreach (var order in (StockBin[][])[stock, [.. stock.Reverse()]])

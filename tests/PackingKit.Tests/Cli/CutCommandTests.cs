@@ -108,7 +108,7 @@ public sealed class CutCommandTests
     [InlineData("6@0", "Cannot parse '6@0' of --stock: behind the @ stands what one costs, a number above 0.")]
     [InlineData("6", "--kerf", "-1", "--kerf must be at least 0, not -1.")]
     [InlineData("6@99999999999999999999", "With all decimals, lengths or costs leave the range of 64 bits.")]
-    [InlineData("6@9223372036854775807", "leave the range of a 64-bit integer.")]
+    [InlineData("6@9223372036854775807", "Every plan costs more than the largest 64-bit integer.")]
     public async Task What_cannot_be_cut_is_said_in_a_line(string stock, params string[] rest)
     {
         var (exitCode, output, error) = await CliFolder.RunAsync(["cut", "-", "--stock", stock, .. rest[..^1]], "3\n3\n3\n3\n");

@@ -32,6 +32,16 @@ public class CuttingStockTests
         Assert.Equal((cheapest, cheapest), (result.Plan?.Cost, result.Plan is null ? null : result.LowerBound));
     }
 
+    [Property(Arbitrary = [typeof(TightCases)], MaxTest = 100)]
+    public void Supplies_with_next_to_nothing_to_spare_are_met_or_refuted(StockCase of)
+    {
+        var (cheapest, result) = (of.Cheapest(), of.Solve());
+        Assert.Equal(cheapest, result.Plan?.Cost);
+        Assert.Equal(cheapest is null ? CuttingStockStatus.Infeasible : CuttingStockStatus.Optimal, result.Status);
+        if (result.Plan is not null)
+            Check(of, result);
+    }
+
     [Property(Arbitrary = [typeof(LargeCases)], MaxTest = 60)]
     public void Is_never_dearer_than_first_fit_and_best_fit_by_kinds(StockCase of)
     {
@@ -137,7 +147,10 @@ public class CuttingStockTests
         var half = new StockBin(2, long.MaxValue / 2);
         Assert.Equal(long.MaxValue - 1, CuttingStock.Solve(SizeHistogram.Of([1, 1, 1]), [half]).Plan!.Cost);
         var refused = Assert.Throws<ArgumentOutOfRangeException>(() => CuttingStock.Solve(SizeHistogram.Of([2, 2, 2]), [half]));
-        Assert.Contains("3 bins at cost", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Every plan costs more", refused.Message, StringComparison.Ordinal);
+        refused = Assert.Throws<ArgumentOutOfRangeException>(
+            () => CuttingStock.Solve(SizeHistogram.Of([3, 3, 4]), [half with { Capacity = 5 }]));
+        Assert.Contains("The plan of 3 bins costs more", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -285,6 +298,11 @@ public class CuttingStockTests
     private static class SmallCases
     {
         public static FsCheck.Arbitrary<StockCase> Cases() => StockCase.Small();
+    }
+
+    private static class TightCases
+    {
+        public static FsCheck.Arbitrary<StockCase> Cases() => StockCase.Tight();
     }
 
     private static class LargeCases

@@ -12,6 +12,18 @@ public sealed record StockCase(ValueList<long> Sizes, ValueList<StockBin> Stock,
     /// <summary>More items than brute force can place.</summary>
     public static Arbitrary<StockCase> Large() => Cases(60);
 
+    /// <summary>Few bins, one of each kind, which together are hardly larger than the items.</summary>
+    public static Arbitrary<StockCase> Tight() => Arb.From(Gen.Choose(0, int.MaxValue).Select(seed =>
+    {
+        var random = new Random(seed);
+        long[] sizes = [.. Enumerable.Range(0, random.Next(4, 9)).Select(_ => random.NextInt64(1, random.Next(2) == 0 ? 20 : 500))];
+        int[] shares = [.. Enumerable.Range(0, random.Next(2, 5)).Select(_ => random.Next(1, 4))];
+        var (total, spare) = (sizes.Sum(), random.Next(3));
+        StockBin[] stock = [.. shares.Select(share => new StockBin(
+            Math.Max(sizes.Max(), ((total * share) / shares.Sum()) + spare), random.Next(1, 9), 1))];
+        return new StockCase([.. sizes], [.. stock], CuttingRules.Default);
+    }), Shrink);
+
     public SizeHistogram Demands => SizeHistogram.Of(Sizes.AsSpan());
 
     public CuttingStockResult Solve(SearchOptions? options = null) => CuttingStock.Solve(Demands, Stock, Rules, options);

@@ -18,7 +18,7 @@ internal sealed class StockMixes(StockProblem problem, IReadOnlyList<StockBound>
     public long[]? Cheapest(BigInteger maxCost, out bool isComplete)
     {
         long[]? best = null;
-        isComplete = Visit(new long[problem.Classes.Length], 0, () => maxCost, (mix, money) =>
+        isComplete = Visit(() => maxCost, (mix, money) =>
         {
             var last = mix.Length - 1;
             var most = problem.Classes[last].MostFor(money);
@@ -41,7 +41,7 @@ internal sealed class StockMixes(StockProblem problem, IReadOnlyList<StockBound>
     {
         long[]? best = null;
         BigInteger bestRoom = 0;
-        isComplete = Visit(new long[problem.Classes.Length], 0, () => maxCost, (mix, money) =>
+        isComplete = Visit(() => maxCost, (mix, money) =>
         {
             mix[^1] = problem.Classes[^1].MostFor(money);
             var room = bounds.Count == 0 ? 0 : bounds[^1].Room(mix);
@@ -53,10 +53,15 @@ internal sealed class StockMixes(StockProblem problem, IReadOnlyList<StockBound>
     }
 
     /// <summary>Walks all numbers of all classes but the last, as far as the money goes and as prices let them reach the end.</summary>
+    /// <returns>Whether that was done to its end.</returns>
+    private bool Visit(Func<BigInteger> maxCost, Action<long[], BigInteger> look)
+    {
+        _visits = 0;
+        return Visit(new long[problem.Classes.Length], 0, maxCost, look) && !stop(); // what looks may have been cut short by it
+    }
+
     private bool Visit(long[] mix, int at, Func<BigInteger> maxCost, Action<long[], BigInteger> look)
     {
-        if (at == 0)
-            _visits = 0;
         if (++_visits > SearchTuning.MaxMixesVisited || stop())
             return false;
         if (!CanReach(mix, at, maxCost() - problem.CostOf(mix)))

@@ -20,11 +20,11 @@ internal sealed class StockProblem
                 kind.Index, rules.CapacityOf(kind.Item) / divisor, kind.Item.Cost, Math.Min(kind.Item.Supply ?? ItemCount, ItemCount)))
             .Where(kind => kind.Supply > 0 && kind.Capacity >= Demands.Sizes[^1])
             .OrderByDescending(kind => kind.Capacity).ThenBy(kind => kind.Cost).ThenByDescending(kind => kind.Supply).ToList();
-        kinds.RemoveAll(kind => kinds.Exists(other => other != kind && other.Replaces(kind, ItemCount)));
+        kinds = [.. kinds.Where(kind => !kinds.Exists(other => other != kind && other.Replaces(kind, ItemCount)))];
         var costDivisor = EquivalentSizes.Divisor([.. kinds.Select(kind => kind.Cost)]);
         Classes = [.. kinds.GroupBy(kind => kind.Capacity).Select(alike => new StockClass(
-            ItemTypes.Of(Demands, new BinLimits(alike.Key, rules.MaxItems)), alike.Key,
-            [.. alike.Select(kind => kind with { Cost = kind.Cost / costDivisor })], ItemCount))];
+            Demands, new BinLimits(alike.Key, rules.MaxItems),
+            [.. alike.Select(kind => kind with { Cost = kind.Cost / costDivisor })]))];
         (CostUnit, MaxItems) = (costDivisor, rules.MaxItems);
     }
 
@@ -81,17 +81,17 @@ internal sealed record StockKind(int Index, long Capacity, long Cost, long Suppl
 }
 
 /// <summary>All bins of one capacity: the cheapest are taken first, so that only their number matters to the search.</summary>
-internal sealed class StockClass(ItemTypes items, long capacity, StockKind[] kinds, long itemCount)
+internal sealed class StockClass(SizeHistogram demands, BinLimits limits, StockKind[] kinds)
 {
-    /// <summary>The items as a bin of this class sees them.</summary>
-    public ItemTypes Items => items;
+    /// <summary>The items as a bin of this class sees them; worked out at first use, which takes some milliseconds.</summary>
+    public ItemTypes Items => field ??= ItemTypes.Of(demands, limits);
 
-    public long Capacity => capacity;
+    public long Capacity => limits.Capacity;
 
     /// <summary>The kinds, cheapest first.</summary>
     public StockKind[] Kinds => kinds;
 
-    public long Supply { get; } = (long)Int128.Min(itemCount, kinds.Aggregate(Int128.Zero, (sum, kind) => sum + kind.Supply));
+    public long Supply { get; } = (long)Int128.Min(demands.ItemCount, kinds.Aggregate(Int128.Zero, (sum, kind) => sum + kind.Supply));
 
     /// <summary>The most bins that some money pays for.</summary>
     public long MostFor(BigInteger money)
