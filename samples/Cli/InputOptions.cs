@@ -86,7 +86,8 @@ internal sealed class InputOptions
     public IReadOnlyList<Input> ReadAll(
         ParseResult parsed, Terminal terminal, bool keepsText = false, bool keepsOrder = true,
         Func<Input, IReadOnlySet<int>>? leavesOut = null) =>
-        Each(parsed, file => Read(parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems), keepsText, keepsOrder, leavesOut));
+        Each(parsed, file => Read(
+            parsed, terminal, file, otherCapacity: null, parsed.GetValue(_maxItems), keepsText, keepsOrder, leavesOut));
 
     /// <summary>Reads every input into counts, in little memory, before any work is done on one.</summary>
     /// <param name="parsed">The command line.</param>

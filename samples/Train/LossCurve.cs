@@ -41,7 +41,8 @@ internal static class LossCurve
             // The second lies on the first where both ways are the same: dashes show both.
             var dashes = i > 0 ? "4 6" : "none";
             svg.Append(CultureInfo.InvariantCulture, $"""
-                <polyline fill="none" stroke="{Colours[i]}" stroke-width="2" stroke-dasharray="{dashes}" points="{string.Join(' ', points)}"/>
+                <polyline fill="none" stroke="{Colours[i]}" stroke-width="2" stroke-dasharray="{dashes}"
+                  points="{string.Join(' ', points)}"/>
                 <text x="{Left + i * 160}" y="32" fill="{Colours[i]}" font-weight="600">{runs[i].Way}: {runs[i].Losses[^1]:F3}</text>
 
                 """);

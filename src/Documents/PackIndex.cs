@@ -36,6 +36,17 @@ public sealed class PackIndex
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="pack"/> is outside that range.</exception>
     public ReadOnlySpan<int> this[int pack] => Packing[pack].Items;
 
+    /// <summary>A pack's pieces themselves. O(pieces of the pack).</summary>
+    /// <param name="pack">From 0 to <see cref="PackCount"/> - 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="pack"/> is outside that range.</exception>
+    public Piece[] PiecesOf(int pack)
+    {
+        var numbers = this[pack];
+        var pieces = new Piece[numbers.Length];
+        Pieces.CopyTo(numbers, pieces);
+        return pieces;
+    }
+
     /// <summary>
     /// The index with a number of packs that is a multiple of <paramref name="ranks"/>, so that each rank of data-parallel training gets
     /// equally many: packs of the most pieces are halved, the first of equal ones first. No piece is cut and no pack grows; at most
