@@ -256,10 +256,14 @@ public class TensorChecksTests
         {
             var (q, k, v) = (parts[0], parts[1], parts[2]);
             foreach (var call in (Action[])[
-                () => rotary.Apply(q, k, batch), () => rotary.Apply(q, k, v, step, 0), () => plan.Forward(q, k, v, rotary),
-                () => rotary.Apply(leaf, leaf, batch)])
+                () => rotary.Apply(q, k, batch), () => rotary.Apply(q, k, v, step, 0), () => rotary.Apply(leaf, leaf, batch)])
                 Assert.Contains(
                     "RotaryEmbedding.Rotated", Assert.Throws<InvalidOperationException>(call).Message, StringComparison.Ordinal);
+            // Attention that rotates on the way rotates into new tensors instead.
+            var before = leaf.detach().clone();
+            Assert.True(Tensors.SameBits(
+                plan.Forward(rotary.Rotated(q, batch), rotary.Rotated(k, batch), v), plan.Forward(q, k, v, rotary)));
+            Assert.True(Tensors.SameBits(before, leaf.detach()));
             using (no_grad())
                 rotary.Apply(q.clone(), k.clone(), v, step, 0);
         }
