@@ -46,7 +46,7 @@ public class TasksSnippets
         #region tasks: 4
         var rules = new PieceRules(2048) { Long = LongDocuments.Split };
         var index = DocumentPacker.Pack(DocumentPieces.Cut(documents, rules), new BestFitDecreasing()).Index;
-        Piece[][] packs = [.. Enumerable.Range(0, index.PackCount).Select(index.PiecesOf)];
+        var packs = Enumerable.Range(0, index.PackCount).Select(index.PiecesOf);
         #endregion
         Assert.Equal(documents.Sum() + 2, packs.Sum(pack => pack.Sum(piece => piece.Length))); // two cuts, each with an overlap of one
     }
