@@ -25,10 +25,9 @@ internal static class CompareCommand
         var json = JsonLines.CreateOption();
         var csv = new Option<bool>("--csv") { Description = "Print a line of CSV for each strategy and file." };
         var markdown = new Option<bool>("--markdown") { Description = "Print tables of Markdown." };
-        var html = new Option<string?>("--html")
+        var html = new OutputFile("--html")
         {
             Description = "Write a page to show to others as well: this file, replaced only when it is whole. For one file of sizes.",
-            HelpName = "FILE",
         };
         HelpPage.Group("Comparison", strategies, repeats, capacities, limits);
         HelpPage.Group("Output", csv, markdown, html);
@@ -44,12 +43,8 @@ internal static class CompareCommand
         {
             if (new[] { json, csv, markdown }.Count(result.GetValue) > 1)
                 result.AddError("Say one of --json, --csv and --markdown.");
-            if (result.GetValue(html) is not { } page || result.GetValue(inputs.Files) is not { } files)
-                return;
-            if (files.Length > 1)
+            if (result.GetValue(html) is not null && result.GetValue(inputs.Files) is { Length: > 1 })
                 result.AddError("--html takes one file at a time.");
-            else if (files.Any(file => Path.GetFullPath(file) == Path.GetFullPath(page)))
-                result.AddError("--html would replace the file that is read.");
         });
         HelpPage.AddExamples(
             command, "compare lengths.csv -c 2048", "compare lengths.csv -c 2048 --html report.html",
@@ -61,9 +56,7 @@ internal static class CompareCommand
             var chosen = parsed.GetValue(strategies) is { Length: > 0 } ids ? ids.Select(PackingStrategies.Find).ToArray() : [];
             var searches = Array.Exists(chosen, info => info.IsSearch);
             var read = inputs.CountAll(parsed, terminal, keepsOrder: Array.Exists(chosen, info => info.IsOnline));
-            if (parsed.GetValue(csv))
-                ComparisonRows.WriteCsvHeader(terminal.Output);
-            foreach (var input in read)
+            foreach (var (index, input) in read.Index())
             {
                 var options = new StudyOptions
                 {
@@ -91,7 +84,7 @@ internal static class CompareCommand
                     terminal.Output.WriteLine(JsonSerializer.Serialize(
                         ComparisonRecord.Of(comparison), CliJson.Default.ComparisonRecord));
                 else if (parsed.GetValue(csv))
-                    ComparisonRows.WriteCsv(terminal.Output, input.File, study);
+                    ComparisonRows.WriteCsv(terminal.Output, input.File, study, hasHeader: index == 0);
                 else if (parsed.GetValue(markdown))
                     ComparisonRows.WriteMarkdown(terminal.Output, input.File, study);
                 else

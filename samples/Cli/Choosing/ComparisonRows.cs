@@ -59,10 +59,10 @@ internal static class ComparisonRows
         }
     }
 
-    public static void WriteCsvHeader(TextWriter output) => output.WriteLine(string.Join(',', CsvColumns));
-
-    public static void WriteCsv(TextWriter output, string file, PackingStudy study)
+    public static void WriteCsv(TextWriter output, string file, PackingStudy study, bool hasHeader)
     {
+        if (hasHeader)
+            output.WriteLine(string.Join(',', CsvColumns));
         var limits = study.Description.Limits;
         foreach (var trial in study.Trials)
             output.WriteLine(string.Join(',', new object?[]
