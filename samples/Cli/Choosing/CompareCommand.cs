@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using PackingKit.Samples;
 
@@ -16,7 +17,8 @@ internal static class CompareCommand
         var search = new SearchingOptions();
         var strategies = ListOption.Create<string>(
             "--strategies", "Ids of the strategies to try, parted by commas. By default all that do not search; beyond 100,000 items "
-            + "only those that need no order. Each that searches gets 10 seconds if no other --time-limit is given.", "IDS",
+            + "only those that need no order, beyond 10,000 different sizes without mbs and mbs-prime. "
+            + "Each that searches gets 10 seconds if no other --time-limit is given.", "IDS",
             text => StrategyOptions.Unknown(text) is { } message ? (null, message) : (text, null));
         strategies.CompletionSources.Add([.. PackingStrategies.Ids]);
         var repeats = InputOptions.Positive<int>("--repeats", "How often to time each strategy. By default 5.");
@@ -58,6 +60,11 @@ internal static class CompareCommand
             var read = inputs.CountAll(parsed, terminal, keepsOrder: Array.Exists(chosen, info => info.IsOnline));
             foreach (var (index, input) in read.Index())
             {
+                var largest = input.Histogram.DistinctCount == 0 ? 0 : input.Histogram.Sizes[0];
+                foreach (var capacity in parsed.GetValue(capacities) ?? [])
+                    if (input.Sizes.ToUnits(capacity) < largest)
+                        terminal.Error.Say(string.Create(CultureInfo.InvariantCulture,
+                            $"{input.File}: --capacities {capacity} is not tried: the largest size is {input.Sizes.FromUnits(largest)}."));
                 var options = new StudyOptions
                 {
                     Strategies = chosen.Length == 0 ? null : [.. chosen.Select(info => info.Id)],

@@ -33,7 +33,10 @@ public sealed partial class CtrlCTests : IDisposable
         var page = _folder.PathOf("report.html");
         var (output, exitCode) = await InterruptAsync(
             _ => Task.Delay(TimeSpan.FromSeconds(2)),
-            ["compare", Hard(), "-c", "1000", "--strategies", "bfd,cp-sat", "--time-limit", "600", "--json", "--html", page, "-o", _folder.PathOf("out.json")]);
+            [
+                "compare", Hard(), "-c", "1000", "--strategies", "bfd,cp-sat", "--time-limit", "600", "--json", "--html", page,
+                "-o", _folder.PathOf("out.json"),
+            ]);
         Assert.Empty(output);
         var search = JsonDocument.Parse(await File.ReadAllTextAsync(_folder.PathOf("out.json"))).RootElement.GetProperty("strategies")[1];
         Assert.Equal("Stopped", search.GetProperty("stopped").GetString());
