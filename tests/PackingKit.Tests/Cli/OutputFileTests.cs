@@ -26,7 +26,11 @@ public sealed class OutputFileTests : IDisposable
     [Fact]
     public async Task The_mode_of_a_file_stays()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "It has no modes.");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("It has no modes.");
+            return; // for the analyzer of platforms
+        }
         var (file, mode) = (_folder.Write("out.txt", "old"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherWrite);
         File.SetUnixFileMode(file, mode);
         await PackAsync(0, file);
