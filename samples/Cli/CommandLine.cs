@@ -47,16 +47,16 @@ internal static class CommandLine
         var output = new OutputOptions();
         output.AddTo(root);
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
-        string[] mistakes = [.. Mistakes(parsed, args)];
-        if (mistakes.Length > 0)
-        {
-            foreach (var mistake in mistakes)
-                terminal.Error.Say(mistake);
-            terminal.Error.Say($"'{NameOf(parsed.CommandResult)} --help' lists what there is.");
-            return BadInput;
-        }
         try
         {
+            string[] mistakes = [.. Mistakes(parsed, args)];
+            if (mistakes.Length > 0)
+            {
+                foreach (var mistake in mistakes)
+                    terminal.Error.Say(mistake);
+                terminal.Error.Say($"'{NameOf(parsed.CommandResult)} --help' lists what there is.");
+                return BadInput;
+            }
             var configuration = new InvocationConfiguration
             {
                 Output = terminal.Output,
@@ -103,6 +103,7 @@ internal static class CommandLine
             var near = Spelling.DidYouMean(word, names);
             return [$"There is no command '{word}'{(near == "" ? $"; there are {string.Join(", ", names)}." : near)}"];
         }
-        return UnknownOptions.Messages(parsed, args).Concat(parsed.Errors.Select(error => error.Message));
+        var mistakes = UnknownOptions.Messages(parsed, args).Concat(parsed.Errors.Select(error => error.Message)).ToArray();
+        return mistakes.Length > 0 ? mistakes : OutputFile.Mistakes(parsed);
     }
 }

@@ -106,14 +106,25 @@ internal static class GenerateCommand
         command.SetAction(parsed =>
         {
             var input = inputs.CountOne(parsed, terminal);
-            var start = parsed.GetValue(seed) ?? 0;
+            var (start, count) = (parsed.GetValue(seed) ?? 0, parsed.GetValue(items) ?? input.Sizes.ItemCount);
             var made = Made(input.File, () =>
             {
                 var fit = FittedSizes.Of(input.Histogram);
-                var drawn = Lengths(fit.Draw(parsed.GetValue(items) ?? input.Sizes.ItemCount, start));
-                return drawn with { Words = string.Create(CultureInfo.InvariantCulture, $"{fit}, at distance {fit.Distance:F3}") };
+                var drawn = Lengths(fit.Draw(count, start));
+                var units = input.Sizes.Decimals == 0 ? "" : $" in units of {input.Sizes.FromUnits(1)}";
+                return drawn with
+                {
+                    Words = string.Create(CultureInfo.InvariantCulture, $"{fit}{units}, at distance {fit.Distance:F3}"),
+                    Decimals = input.Sizes.Decimals,
+                };
             });
-            Write(terminal, string.Create(CultureInfo.InvariantCulture, $"packingkit generate fit {input.File} --seed {start}"), made);
+            var given = string.Concat(command.Options.Except([items, seed]).Select(Given));
+            Write(terminal, string.Create(
+                CultureInfo.InvariantCulture,
+                $"packingkit generate fit {ReportFacts.Quoted(input.File)}{given} --items {count} --seed {start}"), made);
+
+            string Given(Option option) => parsed.GetResult(option) is not { Implicit: false } result ? ""
+                : $" {option.Name} {string.Join(' ', result.Tokens.Select(token => ReportFacts.Quoted(token.Value)))}";
             return CommandLine.Success;
         });
         return command;
@@ -131,7 +142,7 @@ internal static class GenerateCommand
         }
         catch (ArgumentException bad)
         {
-            throw new InputException(what, 0, bad.Message.ReplaceLineEndings(" "));
+            throw new InputException(what, 0, bad.Message.Split(" (Parameter ")[0]); // whose is not the user's
         }
     }
 
@@ -143,8 +154,9 @@ internal static class GenerateCommand
             output.WriteLine($"# {words}");
         if (made.Capacity is { } capacity)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{made.Sizes.Count}\n{capacity}"));
+        var unit = new decimal(1, 0, 0, isNegative: false, (byte)made.Decimals);
         foreach (var size in made.Sizes)
-            output.WriteLine(size.ToString(CultureInfo.InvariantCulture));
+            output.WriteLine((size * unit).ToString(CultureInfo.InvariantCulture));
     }
 
     private static Generated Lengths(int[] sizes) => new([.. sizes.Select(size => (long)size)], Capacity: null, Words: null);
@@ -176,5 +188,9 @@ internal static class GenerateCommand
         public int Whole(Parameter parameter) => (int)chosen[parameter.Name];
     }
 
-    private sealed record Generated(IReadOnlyList<long> Sizes, long? Capacity, string? Words);
+    /// <param name="Sizes">In units.</param>
+    /// <param name="Capacity">What one bin holds, where it is known.</param>
+    /// <param name="Words">What is to be said of them.</param>
+    /// <param name="Decimals">Digits after the decimal point of the unit.</param>
+    private sealed record Generated(IReadOnlyList<long> Sizes, long? Capacity, string? Words, int Decimals = 0);
 }

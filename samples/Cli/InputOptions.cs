@@ -102,7 +102,8 @@ internal sealed class InputOptions
                 RefuseTooMany(file, sizes.ItemCount);
             var limits = new BinLimits(
                 CapacityOf(parsed, file, sizes, otherCapacity: null), parsed.GetValue(_maxItems) ?? BinLimits.Unlimited);
-            return new CountedInput(file, sizes, sizes.ToHistogram(limits.Capacity), limits, sha256, keepsOrder);
+            var histogram = Fitting(sizes, limits.Capacity, () => sizes.ToHistogram(limits.Capacity));
+            return new CountedInput(file, sizes, histogram, limits, sha256, keepsOrder);
         }));
 
     /// <summary>Reads one input into counts, whatever its sizes; for that no capacity has to be known.</summary>
@@ -184,8 +185,22 @@ internal sealed class InputOptions
         var input = new Input(file, NoProblem, sizes.FromUnits(capacity), sizes, text?.ToString(), new HashSet<int>());
         var lines = leavesOut?.Invoke(input) ?? input.LeftOut;
         var kept = sizes.Without(lines);
-        return input with { Problem = kept.ToProblem(capacity, maxItems ?? BinLimits.Unlimited), Sizes = kept, LeftOut = lines };
+        var problem = Fitting(kept, capacity, () => kept.ToProblem(capacity, maxItems ?? BinLimits.Unlimited));
+        return input with { Problem = problem, Sizes = kept, LeftOut = lines };
     });
+
+    /// <summary>What sizes are made into; where one is too large, what to do is said as well.</summary>
+    private static T Fitting<T>(SizeList sizes, long capacity, Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (SizeFormatException bad) when (sizes.ToHistogram(long.MaxValue).Sizes[0] > capacity)
+        {
+            throw new SizeFormatException(bad.Line, $"{bad.Reason} 'packingkit pack --leave-out' packs the others.");
+        }
+    }
 
     private static void RefuseTooMany(string file, long items)
     {

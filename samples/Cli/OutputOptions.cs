@@ -5,10 +5,10 @@ namespace PackingKit.Cli;
 /// <summary>The options, the same for every command, that say where its output goes.</summary>
 internal sealed class OutputOptions
 {
-    private readonly Option<string?> _file = new("--output", "-o")
+    private readonly OutputFile _file = new("--output", "-o")
     {
-        Description = "Write to this file instead of standard output. It is replaced only when all is done.",
-        HelpName = "FILE",
+        Description =
+            "Write to this file instead of standard output. It is replaced only when all is done, or on Ctrl+C by what was found.",
         Recursive = true,
     };
 
@@ -36,8 +36,16 @@ internal sealed class OutputOptions
         }
         using var replaced = new ReplacedFile(file);
         terminal.WriteTo(replaced.Writer);
-        var exitCode = await run();
-        replaced.Replace();
-        return exitCode;
+        try
+        {
+            var exitCode = await run();
+            replaced.Replace();
+            return exitCode;
+        }
+        catch (OperationCanceledException) when (replaced.HasText)
+        {
+            replaced.Replace(); // what was found until then
+            throw;
+        }
     }
 }

@@ -7,6 +7,9 @@ public static class PackingStrategies
     private static readonly ProvedRatio
         TwiceLessOne = new(2, 1, -1), SeventeenTenths = new(17, 10), ThreeHalves = new(3, 2), ElevenNinths = new(11, 9, 6);
 
+    /// <summary>Sizes that the searches for one full bin after the other get through in some seconds.</summary>
+    private const int MostSlackSizes = 10_000;
+
     /// <summary>All strategies, in the order of the documentation: one row each.</summary>
     public static ValueList<StrategyInfo> All { get; } =
     [
@@ -25,9 +28,10 @@ public static class PackingStrategies
         Heuristic("b2f", "best two fit", static () => new BestTwoFit(), online: false, anyFit: false, TwiceLessOne),
         Heuristic("fill2", "fill by an exact item, an exact pair, else the largest", static () => new FillTwo(),
             online: false, anyFit: false, TwiceLessOne),
-        Heuristic("mbs", "minimum bin slack", static () => new MinimumBinSlack(), online: false, anyFit: false, TwiceLessOne),
+        Heuristic("mbs", "minimum bin slack", static () => new MinimumBinSlack(), online: false, anyFit: false, MostSlackSizes,
+            TwiceLessOne),
         Heuristic("mbs-prime", "minimum bin slack, largest item fixed", static () => new MinimumBinSlackPrime(),
-            online: false, anyFit: false, TwiceLessOne),
+            online: false, anyFit: false, MostSlackSizes, TwiceLessOne),
         Heuristic("harmonic", "harmonic with 12 classes", static () => new Harmonic(), online: true, anyFit: false),
         Heuristic("ss", "sum-of-squares", static () => new SumOfSquares(), online: true, anyFit: false),
         new("auto", Automatic.Words, _ => new Automatic()) { Guarantees = [TwiceLessOne, ThreeHalves, ElevenNinths] },
@@ -59,10 +63,17 @@ public static class PackingStrategies
     private static StrategyInfo Heuristic<TStrategy>(
         string id, string words, Func<TStrategy> create, bool online, bool anyFit, params ReadOnlySpan<ProvedRatio> guarantees)
         where TStrategy : IPackingStrategy, ISpanStrategy =>
+        Heuristic(id, words, create, online, anyFit, int.MaxValue, guarantees);
+
+    private static StrategyInfo Heuristic<TStrategy>(
+        string id, string words, Func<TStrategy> create, bool online, bool anyFit, int mostSizes,
+        params ReadOnlySpan<ProvedRatio> guarantees)
+        where TStrategy : IPackingStrategy, ISpanStrategy =>
         new(id, words, _ => create())
         {
             IsOnline = online,
             IsAnyFit = anyFit,
+            MostSizes = mostSizes,
             Guarantees = ValueList.Create(guarantees),
             Spans = new SpanOverloads.Of<TStrategy>(),
         };

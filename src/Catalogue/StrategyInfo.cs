@@ -24,6 +24,9 @@ public sealed class StrategyInfo
     /// <summary>Whether it searches, so that <see cref="SearchOptions"/> matter.</summary>
     public bool IsSearch { get; internal init; }
 
+    /// <summary>Distinct sizes beyond which it takes seconds, so that a study tries it only where it is named.</summary>
+    internal int MostSizes { get; init; } = int.MaxValue;
+
     /// <summary>What is proved of it for every input without item limit, in the number of bins; empty where nothing is.</summary>
     public ValueList<ProvedRatio> Guarantees { get; internal init; } = [];
 

@@ -10,22 +10,26 @@ internal static class DescriptionHints
     /// <summary>From this share on, one size is more than chance.</summary>
     private const double FrequentShare = 0.05;
 
+    /// <summary>Of fewer items any size may be the most frequent.</summary>
+    private const int FewestOfFrequent = 10;
+
     /// <summary>From this share on, the large items or the small ones decide how many bins there are.</summary>
     private const double DecisiveShare = 0.5;
 
     public static ValueList<Finding> Of(SizeDescription description)
     {
         var items = description.Sizes.Count;
-        if (items == 0)
-            return [];
+        if (items <= 1 || description.Sizes.Max == 0)
+            return []; // there is nothing to choose
         List<Finding> hints = [];
         var (size, count) = description.MostFrequent;
         var (largest, smallest, divisor) = (description.Sizes.Max, description.Sizes.Min, description.GreatestCommonDivisor);
-        if (size == largest && largest > smallest && count >= FrequentShare * items)
+        if (size == largest && largest > smallest && count >= Math.Max(FewestOfFrequent, FrequentShare * items)
+            && description.Histogram.Pairs().All(pair => pair.Size == size || pair.Count < count))
             hints.Add(new("cut", Share(count), string.Create(Invariant,
                 $"The largest size, {description.InUnits(size)}, is also the most frequent: {Share(count):P1} of the items. "
                 + $"Were longer ones cut to it?")));
-        if (divisor > 1 && largest > smallest)
+        if (divisor > 1 && largest > smallest && description.Limits.Capacity % divisor != 0)
             hints.Add(new("divisor", divisor, string.Create(Invariant,
                 $"Every size is a multiple of {description.InUnits(divisor)}: "
                 + $"of the capacity only {description.InUnits(description.Limits.Capacity / divisor * divisor)} can be filled.")));

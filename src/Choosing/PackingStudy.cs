@@ -18,6 +18,12 @@ public sealed record PackingStudy
     /// <summary>Shares of the capacity that is studied, in quarters, at which other capacities are tried.</summary>
     private static readonly int[] CapacityQuarters = [2, 3, 5, 6, 8, 12, 16];
 
+    /// <summary>Taken of equals, and to plan with where what is recommended does not plan.</summary>
+    private const string Usual = "bfd";
+
+    /// <summary>Times up to so much, and up to so many times the least, differ from run to run.</summary>
+    private const double NoiseMilliseconds = 1, NoiseFactor = 2;
+
     /// <summary>The sizes and limits that are studied.</summary>
     public required SizeDescription Description { get; init; }
 
@@ -31,15 +37,25 @@ public sealed record PackingStudy
     public required LowerBound Bound { get; init; }
 
     /// <summary>
-    /// The strategy to take: of those that do not search (of all, where every one does) that with the fewest bins; of several the one
-    /// with the least median time.
+    /// The strategy to take: of those that do not search (of all, where every one does) that with the fewest bins. Of several whose
+    /// times differ by no more than noise it is <c>bfd</c>, else the first in the order of the catalogue, so that runs agree.
     /// </summary>
     public required StrategyTrial Recommended { get; init; }
 
-    /// <summary>The items in bins of other capacities, increasing; that which is studied is among them.</summary>
+    /// <summary>
+    /// Ids of the strategies that were left out because the sizes are too many for them; empty where strategies were asked for by name.
+    /// </summary>
+    public required ValueList<string> LeftOut { get; init; }
+
+    /// <summary>
+    /// The items in bins of other capacities, increasing; that which is studied is among them, with the fewest bins found.
+    /// </summary>
     public required ValueList<WhatIf> Capacities { get; init; }
 
-    /// <summary>The items under other limits of their number in a bin, increasing; the limit that is studied is among them.</summary>
+    /// <summary>
+    /// The items under other limits of their number in a bin, increasing; the limit that is studied is among them, with the fewest bins
+    /// found.
+    /// </summary>
     public required ValueList<WhatIf> ItemLimits { get; init; }
 
     /// <summary>What to do, most important first.</summary>
@@ -95,9 +111,11 @@ public sealed record PackingStudy
         foreach (var runner in runners)
             runner.TakeMore(cancellationToken);
         var trials = Compared(runners, description.Bound, out var bound);
-        var recommended = Best(trials);
+        var quick = trials.Where(trial => !trial.Strategy.IsSearch).ToArray();
+        var recommended = Best(quick.Length > 0 ? quick : trials);
+        var fewest = trials.Min(trial => trial.Bins);
         var planner = PackingStrategies.Create(
-            recommended is { Plan: not null, Strategy.IsSearch: false } ? recommended.Strategy.Id : "bfd") as IPlanningStrategy;
+            recommended is { Plan: not null, Strategy.IsSearch: false } ? recommended.Strategy.Id : Usual) as IPlanningStrategy;
         var study = new PackingStudy
         {
             Description = description,
@@ -105,6 +123,7 @@ public sealed record PackingStudy
             Trials = trials,
             Bound = bound,
             Recommended = recommended,
+            LeftOut = [.. options.Strategies is null ? Quick(subject).Where(info => IsTooSlow(info, subject)).Select(info => info.Id) : []],
             Capacities = [.. CapacitiesOf(subject, options).Select(capacity => Try(new(capacity, subject.Limits.MaxItems)))],
             ItemLimits = [.. ItemLimitsOf(subject, options, recommended).Select(most => Try(new(subject.Limits.Capacity, most)))],
             Recommendation = [],
@@ -113,6 +132,8 @@ public sealed record PackingStudy
 
         WhatIf Try(BinLimits limits)
         {
+            if (limits == subject.Limits)
+                return new WhatIf(limits, fewest, bound, 1 - subject.Fill(fewest, limits));
             var result = planner!.Plan(subject.Histogram, limits, progress: null, cancellationToken);
             var bins = result.BinCount;
             return new WhatIf(
@@ -123,7 +144,7 @@ public sealed record PackingStudy
     private static List<StrategyInfo> Strategies(StudySubject subject, StudyOptions options)
     {
         if (options.Strategies is null)
-            return [.. PackingStrategies.All.Where(info => !info.IsSearch && (subject.Problem is not null || !info.IsOnline))];
+            return [.. Quick(subject).Where(info => !IsTooSlow(info, subject))];
         if (options.Strategies.Count == 0)
             throw new ArgumentException("There is no strategy to try.", nameof(options));
         List<StrategyInfo> strategies = [.. options.Strategies.Distinct().Select(PackingStrategies.Find)];
@@ -132,6 +153,11 @@ public sealed record PackingStudy
                 $"Strategy '{online.Id}' takes items as they come, and only their histogram is known.", nameof(options));
         return strategies;
     }
+
+    private static IEnumerable<StrategyInfo> Quick(StudySubject subject) =>
+        PackingStrategies.All.Where(info => !info.IsSearch && (subject.Problem is not null || !info.IsOnline));
+
+    private static bool IsTooSlow(StrategyInfo info, StudySubject subject) => subject.Histogram.DistinctCount > info.MostSizes;
 
     /// <summary>What the strategies found so far, against the best bound and the fastest of them.</summary>
     private static ValueList<StrategyTrial> Compared(TrialRunner[] runners, LowerBound known, out LowerBound bound)
@@ -149,10 +175,14 @@ public sealed record PackingStudy
         ];
     }
 
-    private static StrategyTrial Best(ValueList<StrategyTrial> trials)
+    /// <summary>That with the fewest bins; of several whose times are near the least the first in a fixed order.</summary>
+    internal static StrategyTrial Best(IEnumerable<StrategyTrial> trials)
     {
-        var quick = trials.Where(trial => !trial.Strategy.IsSearch).ToArray();
-        return (quick.Length > 0 ? quick : trials.AsEnumerable()).OrderBy(trial => trial.Bins).ThenBy(trial => trial.Time.Median).First();
+        var fewest = trials.GroupBy(trial => trial.Bins).MinBy(same => same.Key)!.ToArray();
+        var fastest = fewest.Min(trial => trial.Time.Median);
+        var near = fewest.Where(trial => trial.Time.Median <= Math.Max(NoiseMilliseconds, NoiseFactor * fastest))
+            .ToDictionary(trial => trial.Strategy.Id);
+        return near.GetValueOrDefault(Usual) ?? near[PackingStrategies.Ids.First(near.ContainsKey)];
     }
 
     private static IEnumerable<long> CapacitiesOf(StudySubject subject, StudyOptions options)

@@ -13,8 +13,9 @@ internal static class RecommendationRules
     /// <summary>... and saves at least this share of the room.</summary>
     private const double SavedRoom = 0.01;
 
-    public static ValueList<Finding> Of(PackingStudy study) =>
-        [.. new[] { Take(study), Exact(study), Capacity(study), ItemLimit(study), Order(study), NoBins(study) }.OfType<Finding>()];
+    public static ValueList<Finding> Of(PackingStudy study) => study.Trials.All(trial => trial.Bins == study.Bound.Bins && trial.Bins <= 1)
+        ? [new("take", study.Bound.Bins, $"There is nothing to choose: every strategy takes {Plural.Of(study.Bound.Bins, "bin")}.")]
+        : [.. new[] { Take(study), Exact(study), Capacity(study), ItemLimit(study), Order(study), NoBins(study) }.OfType<Finding>()];
 
     /// <summary>Number: the bins.</summary>
     private static Finding Take(PackingStudy study)
@@ -41,8 +42,8 @@ internal static class RecommendationRules
     /// <summary>The same where a search was run: the bins that it saved.</summary>
     private static Finding? Searched(PackingStudy study)
     {
-        var searches = study.Trials.Where(trial => trial.Strategy.IsSearch).OrderBy(trial => trial.Bins).ThenBy(trial => trial.Time.Median);
-        if (searches.FirstOrDefault() is not { } best || best == study.Recommended)
+        var best = PackingStudy.Best(study.Trials.Where(trial => trial.Strategy.IsSearch));
+        if (best == study.Recommended)
             return null;
         var saved = study.Recommended.Bins - best.Bins;
         var words = saved == 0 ? "none" : saved.ToString("N0", Invariant);

@@ -72,7 +72,8 @@ public sealed class SizeList
         var unit = UnitsInOne;
         if (capacity > long.MaxValue / unit)
             throw new SizeFormatException(
-                0, FormattableString.Invariant($"With the decimals of the sizes, the capacity {capacity} leaves the range of long."));
+                0, FormattableString.Invariant(
+                    $"With the decimals of the sizes, the capacity {capacity} leaves the range of a 64-bit integer."));
         var units = decimal.Floor(capacity * unit);
         return units >= 1 ? (long)units
             : throw new SizeFormatException(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using PackingKit.Samples;
 
@@ -16,7 +17,8 @@ internal static class CompareCommand
         var search = new SearchingOptions();
         var strategies = ListOption.Create<string>(
             "--strategies", "Ids of the strategies to try, parted by commas. By default all that do not search; beyond 100,000 items "
-            + "only those that need no order. Each that searches gets 10 seconds if no other --time-limit is given.", "IDS",
+            + "only those that need no order, beyond 10,000 different sizes without mbs and mbs-prime. "
+            + "Each that searches gets 10 seconds if no other --time-limit is given.", "IDS",
             text => StrategyOptions.Unknown(text) is { } message ? (null, message) : (text, null));
         strategies.CompletionSources.Add([.. PackingStrategies.Ids]);
         var repeats = InputOptions.Positive<int>("--repeats", "How often to time each strategy. By default 5.");
@@ -25,10 +27,9 @@ internal static class CompareCommand
         var json = JsonLines.CreateOption();
         var csv = new Option<bool>("--csv") { Description = "Print a line of CSV for each strategy and file." };
         var markdown = new Option<bool>("--markdown") { Description = "Print tables of Markdown." };
-        var html = new Option<string?>("--html")
+        var html = new OutputFile("--html")
         {
             Description = "Write a page to show to others as well: this file, replaced only when it is whole. For one file of sizes.",
-            HelpName = "FILE",
         };
         HelpPage.Group("Comparison", strategies, repeats, capacities, limits);
         HelpPage.Group("Output", csv, markdown, html);
@@ -44,12 +45,8 @@ internal static class CompareCommand
         {
             if (new[] { json, csv, markdown }.Count(result.GetValue) > 1)
                 result.AddError("Say one of --json, --csv and --markdown.");
-            if (result.GetValue(html) is not { } page || result.GetValue(inputs.Files) is not { } files)
-                return;
-            if (files.Length > 1)
+            if (result.GetValue(html) is not null && result.GetValue(inputs.Files) is { Length: > 1 })
                 result.AddError("--html takes one file at a time.");
-            else if (files.Any(file => Path.GetFullPath(file) == Path.GetFullPath(page)))
-                result.AddError("--html would replace the file that is read.");
         });
         HelpPage.AddExamples(
             command, "compare lengths.csv -c 2048", "compare lengths.csv -c 2048 --html report.html",
@@ -61,10 +58,13 @@ internal static class CompareCommand
             var chosen = parsed.GetValue(strategies) is { Length: > 0 } ids ? ids.Select(PackingStrategies.Find).ToArray() : [];
             var searches = Array.Exists(chosen, info => info.IsSearch);
             var read = inputs.CountAll(parsed, terminal, keepsOrder: Array.Exists(chosen, info => info.IsOnline));
-            if (parsed.GetValue(csv))
-                ComparisonRows.WriteCsvHeader(terminal.Output);
-            foreach (var input in read)
+            foreach (var (index, input) in read.Index())
             {
+                var largest = input.Histogram.DistinctCount == 0 ? 0 : input.Histogram.Sizes[0];
+                foreach (var capacity in parsed.GetValue(capacities) ?? [])
+                    if (input.Sizes.ToUnits(capacity) < largest)
+                        terminal.Error.Say(string.Create(CultureInfo.InvariantCulture,
+                            $"{input.File}: --capacities {capacity} is not tried: the largest size is {input.Sizes.FromUnits(largest)}."));
                 var options = new StudyOptions
                 {
                     Strategies = chosen.Length == 0 ? null : [.. chosen.Select(info => info.Id)],
@@ -91,7 +91,7 @@ internal static class CompareCommand
                     terminal.Output.WriteLine(JsonSerializer.Serialize(
                         ComparisonRecord.Of(comparison), CliJson.Default.ComparisonRecord));
                 else if (parsed.GetValue(csv))
-                    ComparisonRows.WriteCsv(terminal.Output, input.File, study);
+                    ComparisonRows.WriteCsv(terminal.Output, input.File, study, hasHeader: index == 0);
                 else if (parsed.GetValue(markdown))
                     ComparisonRows.WriteMarkdown(terminal.Output, input.File, study);
                 else

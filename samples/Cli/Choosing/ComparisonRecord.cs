@@ -3,17 +3,18 @@ namespace PackingKit.Cli;
 /// <summary>What <c>compare --json</c> prints for a file.</summary>
 internal sealed record ComparisonRecord(
     DescriptionRecord Description, string Sha256, LengthBucket[] Lengths, bool ByItems, BoundOf Bound, TrialRecord[] Strategies,
-    WhatIfRecord[] Capacities, WhatIfRecord[] ItemLimits, SampleRecord[] Bins, VerdictRecord Certificate, string Recommended,
-    Finding[] Recommendation)
+    string[] LeftOut, WhatIfRecord[] Capacities, WhatIfRecord[] ItemLimits, SampleRecord[] Bins, VerdictRecord Certificate,
+    string Recommended, Finding[] Recommendation)
 {
     public static ComparisonRecord Of(Comparison comparison)
     {
         var (file, study, verdict) = (comparison.Input.File, comparison.Study, comparison.Verdict);
         return new(
             DescriptionRecord.Of(file, study.Description), comparison.Input.Sha256, comparison.Lengths, study.ByItems,
-            BoundOf.Of(study.Bound), [.. study.Trials.Select(TrialRecord.Of)], [.. study.Capacities.Select(WhatIfRecord.Of)],
-            [.. study.ItemLimits.Select(WhatIfRecord.Of)], [.. comparison.Bins.Select(SampleRecord.Of)], VerdictRecord.Of(file, verdict),
-            study.Recommended.Strategy.Id, [.. study.Recommendation]);
+            BoundOf.Of(study.Bound), [.. study.Trials.Select(TrialRecord.Of)], [.. study.LeftOut],
+            [.. study.Capacities.Select(WhatIfRecord.Of)], [.. study.ItemLimits.Select(WhatIfRecord.Of)],
+            [.. comparison.Bins.Select(SampleRecord.Of)], VerdictRecord.Of(file, verdict), study.Recommended.Strategy.Id,
+            [.. study.Recommendation]);
     }
 }
 

@@ -42,6 +42,10 @@ internal static class ComparisonRows
     public static IEnumerable<WhatIf> WhatIfs(PackingStudy study) =>
         study.Capacities.Concat(study.ItemLimits.Where(each => each.Limits != study.Description.Limits));
 
+    /// <summary>What was not tried although nothing was asked for, as the end of a sentence.</summary>
+    public static string LeftOut(PackingStudy study) => study.LeftOut.Count == 0 ? ""
+        : $"; of so many different sizes {string.Join(" and ", study.LeftOut)} are tried only where --strategies names them";
+
     public static void WriteMarkdown(TextWriter output, string file, PackingStudy study)
     {
         output.WriteLine($"## {file}, capacity {study.Description.InUnits(study.Description.Limits.Capacity)}\n");
@@ -59,10 +63,10 @@ internal static class ComparisonRows
         }
     }
 
-    public static void WriteCsvHeader(TextWriter output) => output.WriteLine(string.Join(',', CsvColumns));
-
-    public static void WriteCsv(TextWriter output, string file, PackingStudy study)
+    public static void WriteCsv(TextWriter output, string file, PackingStudy study, bool hasHeader)
     {
+        if (hasHeader)
+            output.WriteLine(string.Join(',', CsvColumns));
         var limits = study.Description.Limits;
         foreach (var trial in study.Trials)
             output.WriteLine(string.Join(',', new object?[]

@@ -43,7 +43,8 @@ internal sealed class ComparisonTable(Terminal terminal, BinLimits limits) : IPr
 
     private static string Items(PackingStudy study) => FormattableString.Invariant(
         $"{study.Description.Sizes.Count:N0} items, bound {study.Bound.Bins:N0} ({study.Bound.Rule}), times of ")
-        + (study.ByItems ? "packing" : "planning alone (items are packed where --strategies names one that takes them as they come)");
+        + (study.ByItems ? "packing" : "planning alone (items are packed where --strategies names one that takes them as they come)")
+        + ComparisonRows.LeftOut(study);
 
     private Table Strategies(ValueList<StrategyTrial> trials)
     {

@@ -17,6 +17,10 @@ internal static class ReportFacts
         ["version", Version()],
     ];
 
+    /// <summary>As a shell takes it.</summary>
+    public static string Quoted(string argument) => argument.Length > 0 && argument.All(IsPlain) ? argument
+        : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
     private static string Machine() => $"{Processor()}, {Environment.ProcessorCount} threads, {RuntimeInformation.OSDescription}";
 
     private static string Version()
@@ -30,10 +34,6 @@ internal static class ReportFacts
         (File.Exists(Processors) ? File.ReadLines(Processors) : [])
             .FirstOrDefault(line => line.StartsWith(ModelOfProcessor, StringComparison.Ordinal))?.Split(':', 2)[^1].Trim()
         ?? $"{RuntimeInformation.ProcessArchitecture}";
-
-    /// <summary>As a shell takes it.</summary>
-    private static string Quoted(string argument) => argument.Length > 0 && argument.All(IsPlain) ? argument
-        : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static bool IsPlain(char letter) =>
         char.IsAsciiLetterOrDigit(letter) || "-_./,:=+@%".Contains(letter, StringComparison.Ordinal);

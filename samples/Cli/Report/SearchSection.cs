@@ -20,7 +20,7 @@ internal static class SearchSection
     {
         var (steps, end) = (trial.Progress, trial.Time.Median / 1000);
         var words = string.Create(CultureInfo.InvariantCulture,
-            $"{trial.Strategy.Id}: {trial.Bins:N0} bins, bound {trial.Bound.Bins:N0}, after {end:0.###} s; stopped: {trial.StopReason}.");
+            $"{trial.Strategy.Id}: {trial.Bins:N0} bins, bound {trial.Bound.Bins:N0}, after {end:0.###} s; {Ended(trial.StopReason)}.");
         var (least, most) = (steps.Min(step => step.LowerBound), steps.Max(step => step.Bins));
         var room = Math.Max(1, (most - least) / 8); // above and below, for the names of the lines
         var plot = new Plot(
@@ -44,4 +44,13 @@ internal static class SearchSection
             step.Phase,
         ];
     }
+
+    private static string Ended(StopReason reason) => reason switch
+    {
+        StopReason.BoundReached => "no packing has fewer",
+        StopReason.TimeLimit => "stopped by the limit of time",
+        StopReason.WorkLimit => "stopped by the limit of work",
+        StopReason.Stopped => "stopped by Ctrl+C",
+        _ => "done",
+    };
 }

@@ -27,8 +27,9 @@ internal static class StrategiesSection
             </section>
             """);
 
-        static string Timed(PackingStudy study) => study.ByItems ? "packing items that are counted"
-            : "planning alone: of so many items those strategies that take them as they come are tried only where --strategies names one";
+        static string Timed(PackingStudy study) => (study.ByItems ? "packing items that are counted"
+            : "planning alone: of so many items those strategies that take them as they come are tried only where --strategies names one")
+            + ComparisonRows.LeftOut(study);
 
         static double Time(StrategyTrial trial) => Math.Max(trial.Time.Median, 1e-6);
     }

@@ -16,7 +16,8 @@ internal static class WhatIfSection
             <section>
             <h2>Other limits</h2>
             <p>The same items under other limits, each with the strategy that is recommended (best-fit decreasing where that takes items as
-            they come). A short line is the least padding that the bound of those limits allows.</p>
+            they come or searches); the limits that are studied with the fewest bins that any strategy found. A short line is the least
+            padding that the bound of those limits allows.</p>
             {Chart("capacities", "Padding by capacity", "capacity", study.Capacities, each => description.InUnits(each.Limits.Capacity))}
             {(study.ItemLimits.Count < 2 ? null : Chart(
                 "item-limits", "Padding by the most items in a bin", "most items in a bin", study.ItemLimits, each =>

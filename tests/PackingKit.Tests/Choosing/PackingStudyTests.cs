@@ -56,7 +56,7 @@ public class PackingStudyTests
         {
             var result = new BestFitDecreasing().Pack(PackingProblem.Create(input.Case.Sizes, tried.Limits));
             Assert.Equal((long)result.BinCount, tried.Bins);
-            Assert.Equal(1 - result.Fill, tried.Padding, 9);
+            Assert.Equal(1 - result.Fill, tried.Padding, 9); // bfd alone was tried
             Assert.True(tried.Bound.Bins >= result.Bound.Bins && tried.Bound.Bins <= tried.Bins);
         }
     }
@@ -94,6 +94,67 @@ public class PackingStudyTests
         var saved = Assert.Single(searched.Recommendation, finding => finding.Rule == "exact");
         Assert.Equal((open.Number, 1), (saved.Number, searched.Trials[1].Time.Runs));
         Assert.NotEmpty(searched.Trials[1].Progress);
+    }
+
+    [Fact]
+    public void Other_limits_are_held_against_the_best_packing_that_a_search_found()
+    {
+        var problem = ProblemGenerators.FalkenauerTriplets(bins: 10, seed: 1).Problem; // ten full bins
+        foreach (var strategies in (string[][])[["exact"], ["ffd", "exact"]])
+        {
+            var study = PackingStudy.Run(
+                problem, Once with
+                {
+                    Strategies = [.. strategies],
+                    Capacities = [3 * problem.Capacity],
+                    Search = new() { TimeLimit = TimeSpan.FromSeconds(20) },
+                });
+            var here = Assert.Single(study.Capacities, each => each.Limits == problem.Limits);
+            Assert.Equal((10L, 10L, 0.0), (here.Bins, here.Bound.Bins, here.Padding));
+            Assert.DoesNotContain(study.Recommendation, finding => finding.Rule == "capacity");
+        }
+    }
+
+    [Fact]
+    public void Of_equal_strategies_the_same_is_taken_every_time()
+    {
+        StrategyTrial Trial(string id, long bins, double milliseconds) => new()
+        {
+            Strategy = PackingStrategies.Find(id),
+            Bins = bins,
+            Time = new(milliseconds, milliseconds, milliseconds, 5),
+            Bound = default,
+            StopReason = StopReason.Completed,
+            Loads = Distribution.Of(SizeHistogram.Empty),
+            Fill = 1,
+        };
+        string Best(params StrategyTrial[] trials) => PackingStudy.Best(trials).Strategy.Id;
+        Assert.Equal("bfd", Best(Trial("auto", 5, 0.1), Trial("ffd", 5, 0.2), Trial("bfd", 5, 0.9)));
+        Assert.Equal("ffd", Best(Trial("auto", 5, 0.1), Trial("ffd", 5, 0.2), Trial("bfd", 6, 0.1)));
+        Assert.Equal("bfd", Best(Trial("ffd", 5, 100), Trial("bfd", 5, 199)));
+        Assert.Equal("ffd", Best(Trial("ffd", 5, 100), Trial("bfd", 5, 201)));
+    }
+
+    [Theory]
+    [InlineData("0 bins")]
+    [InlineData("1 bin", 4)]
+    [InlineData("1 bin", 0, 0)]
+    [InlineData("1 bin", 4, 5)]
+    public void Where_every_strategy_takes_one_bin_there_is_nothing_to_choose(string bins, params int[] sizes)
+    {
+        var finding = Assert.Single(PackingStudy.Run(PackingProblem.Create(sizes, 10), Once).Recommendation);
+        Assert.Equal(("take", $"There is nothing to choose: every strategy takes {bins}."), (finding.Rule, finding.Words));
+    }
+
+    [Fact]
+    public void What_is_slow_for_so_many_sizes_is_tried_only_by_name()
+    {
+        var sizes = SizeHistogram.Of([.. Enumerable.Range(1, 10_001)]);
+        var study = PackingStudy.Run(sizes, 20_000, Once);
+        Assert.Equal(["mbs", "mbs-prime"], study.LeftOut);
+        Assert.DoesNotContain(study.Trials, trial => trial.Strategy.Id.StartsWith("mbs", StringComparison.Ordinal));
+        Assert.Single(PackingStudy.Run(sizes, 20_000, Once with { Strategies = ["mbs-prime"], Capacities = [] }).Trials);
+        Assert.Empty(PackingStudy.Run(SizeHistogram.Of([1, 2]), 10, Once).LeftOut);
     }
 
     [Fact]

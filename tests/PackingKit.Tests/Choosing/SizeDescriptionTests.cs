@@ -28,8 +28,8 @@ public class SizeDescriptionTests
     }
 
     [Theory]
-    [InlineData("cut", 0.4, 100, 100, 100, 30, 40, 50)]
-    [InlineData("divisor", 10, 100, 10, 20, 20, 30)]
+    [InlineData("cut", 0.8, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 30, 40, 50)]
+    [InlineData("divisor", 10, 105, 10, 20, 20, 30)]
     [InlineData("large", 0.75, 100, 51, 60, 70, 20)]
     [InlineData("threes", 30, 100, 26, 30, 33, 41, 45)]
     [InlineData("small", 9, 100, 3, 4, 5, 9)]
@@ -38,6 +38,15 @@ public class SizeDescriptionTests
         var hint = Assert.Single(SizeDescription.Of(SizeHistogram.Of(sizes), capacity).Hints, hint => hint.Rule == rule);
         Assert.Equal(number, hint.Number, 9);
     }
+
+    [Theory]
+    [InlineData("cut", 100, 100, 30, 40, 50, 60)] // chance
+    [InlineData("cut", 100, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7)] // no more frequent than another
+    [InlineData("divisor", 60, 15, 30, 45)] // all of it can be filled
+    [InlineData("large", 10, 9)]
+    [InlineData("small", 10, 0, 0)]
+    public void A_hint_that_says_nothing_is_not_given(string rule, int capacity, params int[] sizes) =>
+        Assert.DoesNotContain(SizeDescription.Of(SizeHistogram.Of(sizes), capacity).Hints, hint => hint.Rule == rule);
 
     [Fact]
     public void The_limit_of_items_is_named_where_it_decides()

@@ -54,7 +54,8 @@ public sealed class ColumnTests
     [InlineData("id,length,length\na,3,4\n", "length", "-:1: Columns 2 and 3 are both named 'length': choose the size by number.")]
     [InlineData("id,length\na,3\nTotal,3\n", "length", "-:3: The last line is named 'Total', which is no item.")]
     [InlineData("1x,a\n2,b\n", "1", "-:1: Expected a number as size, found '1x'.")]
-    [InlineData("id,length\na,72.5\n", "length", "-:2: Size 72.5 is above the capacity 9.")]
+    [InlineData("id,length\na,72.5\n", "length",
+        "-:2: Size 72.5 is above the capacity 9. 'packingkit pack --leave-out' packs the others.")]
     [InlineData("id;length\na;0,05\nb;1,234\nc;1.5\n", "length", "-:4: The number has the decimal separator '.', where line 2 has ','.")]
     public async Task Tables_that_mislead_are_refused(string table, string column, string reason) => Assert.Equal(
         (2, "", reason + "\n"), await CliFolder.RunAsync(["pack", "-", "-c", "9", "--column", column], table));

@@ -70,6 +70,20 @@ public sealed class CompareCommandTests : IDisposable
         Assert.NotEmpty(error);
     }
 
+    [Fact]
+    public async Task What_is_not_tried_is_said_and_what_is_too_large_names_the_way_out()
+    {
+        var (exitCode, output, error) = await CliFolder.RunAsync(["compare", "-", "-c", "10", "--capacities", "8.5,20", .. Quick], Sizes);
+        Assert.Equal((0, "-: --capacities 8.5 is not tried: the largest size is 9.\n"), (exitCode, error));
+        Assert.Contains("\n20 ", output);
+        foreach (var command in new[] { "compare", "describe", "pack" })
+        {
+            (exitCode, _, error) = await CliFolder.RunAsync([command, "-", "-c", "8"], Sizes);
+            Assert.Equal(
+                (2, "-:10: Size 9 is above the capacity 8. 'packingkit pack --leave-out' packs the others.\n"), (exitCode, error));
+        }
+    }
+
     [Theory]
     [InlineData("There is no strategy 'bdf'; did you mean bfd?", "--strategies", "ffd,bdf")]
     [InlineData("Say one of --json, --csv and --markdown.", "--json", "--csv")]

@@ -33,12 +33,29 @@ public sealed partial class CtrlCTests : IDisposable
         var page = _folder.PathOf("report.html");
         var (output, exitCode) = await InterruptAsync(
             _ => Task.Delay(TimeSpan.FromSeconds(2)),
-            ["compare", Hard(), "-c", "1000", "--strategies", "bfd,cp-sat", "--time-limit", "600", "--json", "--html", page]);
-        var search = JsonDocument.Parse(output).RootElement.GetProperty("strategies")[1];
+            [
+                "compare", Hard(), "-c", "1000", "--strategies", "bfd,cp-sat", "--time-limit", "600", "--json", "--html", page,
+                "-o", _folder.PathOf("out.json"),
+            ]);
+        Assert.Empty(output);
+        var search = JsonDocument.Parse(await File.ReadAllTextAsync(_folder.PathOf("out.json"))).RootElement.GetProperty("strategies")[1];
         Assert.Equal("Stopped", search.GetProperty("stopped").GetString());
         Assert.InRange(search.GetProperty("bins").GetInt32(), 80, 100);
         Assert.EndsWith("</html>\n", await File.ReadAllTextAsync(page));
         Assert.Equal(130, exitCode);
+    }
+
+    [Theory]
+    [InlineData("pack", "-c", "1000", "-s", "cp-sat", "--items", "csv")]
+    [InlineData("pack", "-c", "1000", "-s", "cp-sat", "--json")]
+    [InlineData("cut", "--stock", "1000", "--items", "csv", "--fewer-patterns")]
+    public async Task Ctrl_c_writes_what_a_search_had_to_the_file_that_was_asked_for(string command, params string[] options)
+    {
+        var file = _folder.Write("out.txt", "as it was");
+        var (output, exitCode) = await InterruptAsync(
+            _ => Task.Delay(TimeSpan.FromSeconds(1)), [command, Hard(), .. options, "--time-limit", "600", "-o", file]);
+        Assert.Equal((130, ""), (exitCode, output));
+        Assert.Contains(command == "pack" && options.Contains("--json") ? "\"items\":240" : "bin", await File.ReadAllTextAsync(file));
     }
 
     /// <summary>Runs the command in a process of its own, waits, lets it search a while, and sends what Ctrl+C sends.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Xunit;
 
 namespace PackingKit.Tests;
@@ -61,6 +62,21 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.InRange(sizes.Order().ElementAt(1000), 270, 330);
     }
 
+    [Fact]
+    public async Task Lengths_like_those_of_a_file_have_its_decimals_and_its_command_makes_them_again()
+    {
+        var lines = RandomSizes.LogNormal(2000, 300, 0.8, 10, 1000, seed: 1).Select(size => $"{size / 10}.{size % 10},{size % 3}");
+        var file = _folder.Write("a b.csv", $"mm,n\n{string.Join('\n', lines)}\n");
+        string[] args = ["generate", "fit", file, "--column", "mm", "--count", "n", "--items", "500", "--seed", "7"];
+        var (exitCode, output, _) = await CliFolder.RunAsync(args);
+        Assert.Equal(0, exitCode);
+        var sizes = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').ToArray();
+        Assert.All(sizes, size => Assert.Matches(@"^\d+\.\d$", size));
+        Assert.InRange(decimal.Parse(sizes.Order(StringComparer.Ordinal).Last(), CultureInfo.InvariantCulture), 10, 100);
+        Assert.StartsWith($"# packingkit generate fit '{file}' --column mm --count n --items 500 --seed 7\n", output);
+        Assert.Contains(" in units of 0.1, at distance ", output);
+    }
+
     [Theory]
     [InlineData("--items must be at least 0, not -1.", "generate", "lognormal", "--items", "-1")]
     [InlineData("--items must be a whole number up to 2147483647, not 1.5.", "generate", "uniform", "--items", "1.5")]
@@ -73,5 +89,6 @@ public sealed class GenerateCommandTests : IDisposable
         var (exitCode, output, error) = await CliFolder.RunAsync(args, "5\n5\n");
         Assert.Equal((2, ""), (exitCode, output));
         Assert.Contains(reason, error);
+        Assert.DoesNotContain("Parameter", error);
     }
 }

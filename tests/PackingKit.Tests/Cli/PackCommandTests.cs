@@ -109,7 +109,7 @@ public sealed partial class PackCommandTests : IDisposable
         Assert.Equal(
             [
                 $"{words}:2: Expected a number as size, found 'two'.",
-                $"{large}:3: Size 20 is above the capacity 10.",
+                $"{large}:3: Size 20 is above the capacity 10. 'packingkit pack --leave-out' packs the others.",
                 $"{_folder.PathOf("absent.txt")}: Could not find file '{_folder.PathOf("absent.txt")}'.",
             ],
             error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
