@@ -50,7 +50,7 @@ internal sealed class RuleOptions
             foreach (var token in result.Tokens)
                 if (!ResourceColumn.TryParse(token.Value, out _))
                     result.AddError($"Cannot parse argument '{token.Value}' for --resource: expected a column, = and a capacity above 0.");
-            foreach (var twice in result.Tokens.GroupBy(token => token.Value.Split('=')[0]).Where(alike => alike.Count() > 1))
+            foreach (var twice in result.Tokens.GroupBy(token => token.Value[..Math.Max(0, token.Value.LastIndexOf('='))]).Where(alike => alike.Count() > 1))
                 result.AddError($"--resource names '{twice.Key}' twice.");
         });
         command.Validators.Add(result =>
