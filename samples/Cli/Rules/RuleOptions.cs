@@ -126,6 +126,13 @@ internal sealed class RuleOptions
         }
         long[] capacities = [input.Problem.Capacity, .. resources.Select(each => each.Sizes.ToUnits(each.resource.Capacity))];
         var (groups, names) = columns.Labels(parsed.GetValue(_group));
+        if (names.Count > 0 && !parsed.GetValue(_splitGroups))
+            RefuseLargeGroups(
+                input, groups, names,
+                [
+                    (input.Sizes, input.Capacity, ""),
+                    .. resources.Select(each => (each.Sizes, each.resource.Capacity, $" of '{each.resource.Column}'")),
+                ]);
         var rules = new PackingRules
         {
             Conflicts = [.. (parsed.GetValue(_apart) ?? []).SelectMany(columns.Pairs)],
@@ -150,6 +157,23 @@ internal sealed class RuleOptions
             throw new InputException(
                 input.File, 0, group < 0 ? message : $"Group '{names[group]}'{message[$"Group {group}".Length..]}");
         }
+    }
+
+    /// <summary>Names the groups that take more than a bin holds, each at its first line, as the file measures it.</summary>
+    private static void RefuseLargeGroups(
+        Input input, ValueList<int> groups, IReadOnlyList<string> names, (SizeList Sizes, decimal Capacity, string Of)[] resources)
+    {
+        string[] large =
+        [
+            .. from items in Enumerable.Range(0, groups.Count).Where(item => groups[item] != PackingRules.None).GroupBy(item => groups[item])
+               from resource in resources
+               let total = items.Sum(item => resource.Sizes.FromUnits(resource.Sizes.Sizes[item]))
+               where total > resource.Capacity
+               select $"{input.File}:{input.Sizes.LineOf(items.First())}: Group '{names[items.Key]}' cannot share a bin: "
+                   + $"it takes {total}{resource.Of}, above the capacity {resource.Capacity}.",
+        ];
+        if (large.Length > 0)
+            throw new InputException(large);
     }
 
     /// <summary>Why a strategy does not fit; <see langword="null"/> where it does.</summary>

@@ -51,7 +51,7 @@ public sealed class RulesTests
     {
         const string text = "size,order\n6,A7\n4,A7\n4,A7\n5,\n";
         string[] options = ["-c", "10", "--column", "size", "--group", "order", "--items", "csv"];
-        Assert.Contains("Group 'A7' cannot share a bin: it takes 14 of resource 0, above the capacity 10.", await ErrorAsync(text, options),
+        Assert.Contains("-:2: Group 'A7' cannot share a bin: it takes 14, above the capacity 10.", await ErrorAsync(text, options),
             StringComparison.Ordinal);
         Assert.Equal("1 1 2 2", Bins(await RunAsync(text, [.. options, "--split-groups"])));
     }
