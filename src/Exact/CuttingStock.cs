@@ -33,8 +33,8 @@ public static class CuttingStock
     /// The plan, where there is one; else a result without plan whose status says whether it is proved that there is none.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A capacity, cost or supply is out of its range; a size is 0 or fits no bin that there is; with the cuts, the total size leaves the range of
-    /// <see cref="long"/>; or the best plan known costs more than that.
+    /// A capacity, cost or supply is out of its range; a size is 0 or fits no bin that there is; with the cuts, the total size leaves the
+    /// range of <see cref="long"/>; or the best plan known costs more than that.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the work was done.</exception>
     public static CuttingStockResult Solve(

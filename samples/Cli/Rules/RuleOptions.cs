@@ -50,7 +50,8 @@ internal sealed class RuleOptions
             foreach (var token in result.Tokens)
                 if (!ResourceColumn.TryParse(token.Value, out _))
                     result.AddError($"Cannot parse argument '{token.Value}' for --resource: expected a column, = and a capacity above 0.");
-            foreach (var twice in result.Tokens.GroupBy(token => token.Value[..Math.Max(0, token.Value.LastIndexOf('='))]).Where(alike => alike.Count() > 1))
+            var columns = result.Tokens.Select(token => ResourceColumn.TryParse(token.Value, out var resource) ? resource.Column : null);
+            foreach (var twice in columns.OfType<string>().GroupBy(column => column).Where(alike => alike.Count() > 1))
                 result.AddError($"--resource names '{twice.Key}' twice.");
         });
         command.Validators.Add(result =>
@@ -165,7 +166,8 @@ internal sealed class RuleOptions
     {
         string[] large =
         [
-            .. from items in Enumerable.Range(0, groups.Count).Where(item => groups[item] != PackingRules.None).GroupBy(item => groups[item])
+            .. from items in Enumerable.Range(0, groups.Count).GroupBy(item => groups[item])
+               where items.Key != PackingRules.None
                from resource in resources
                let total = items.Sum(item => resource.Sizes.FromUnits(resource.Sizes.Sizes[item]))
                where total > resource.Capacity

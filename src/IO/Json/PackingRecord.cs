@@ -50,7 +50,7 @@ public sealed record PackingRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Rules { get; init; }
 
-    /// <summary>Items that fit no bin and are in none, by number from 0 in input order; left out of the JSON where all are packed.</summary>
+    /// <summary>Items that fit no bin and are in none, by number from 0 in input order; not in the JSON where all are packed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ReadOnlyMemory<int> LeftOut { get; init; }
 
@@ -98,7 +98,8 @@ public sealed record PackingRecord
     /// </summary>
     /// <param name="problem">The items packed: all of the input but those <see cref="LeftOut"/>.</param>
     /// <remarks>
-    /// Rules are not checked. The lower bound is only checked not to be above the number of bins: that no packing has fewer is the claim of the strategy.
+    /// Rules are not checked. The lower bound is only checked not to be above the number of bins: that no packing has fewer is the claim of
+    /// the strategy.
     /// </remarks>
     public IReadOnlyList<PackingViolation> Validate(PackingProblem problem)
     {

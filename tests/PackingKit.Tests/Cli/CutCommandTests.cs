@@ -116,10 +116,13 @@ public sealed class CutCommandTests
 
     [Theory]
     [InlineData(
-        "60", "--trim-start", "5000000000000000000", "--trim-end", "5000000000000000000", "-:1: Length 3 fits no stock; the longest gives 0.")]
+        "60", "--trim-start", "5000000000000000000", "--trim-end", "5000000000000000000",
+        "-:1: Length 3 fits no stock; the longest gives 0.")]
     [InlineData("60", "--kerf", "9223372036854775807", "4 cuts of 9223372036854775807 leave the range of a 64-bit integer.")]
     [InlineData("0x4,2.5", "-:1: Length 3 fits no stock that there is; the longest gives 2.5.")]
-    [InlineData("60", "--trim-start", "79000000000000000000000000000", "--kerf", "0.5", "With all decimals, lengths or costs leave the range of 64 bits.")]
+    [InlineData(
+        "60", "--trim-start", "79000000000000000000000000000", "--kerf", "0.5",
+        "With all decimals, lengths or costs leave the range of 64 bits.")]
     [InlineData("2x3", "The stock does not hold all items: it is proved that there is no plan.")]
     [InlineData("2", "-:1: Size 3 is above the capacity 2, and so are 3 more.")]
     [InlineData("0x4,3", "--trim-end", "1", "-:1: Length 3 fits no stock that there is; the longest gives 2.")]
