@@ -23,8 +23,9 @@ internal sealed partial class CliJson : JsonSerializerContext;
 /// <summary>What <c>bound --json</c> prints for a file.</summary>
 internal sealed record BoundRecord(string File, long Capacity, long Items, long L1, long L2, long LowerBound, string Rule);
 
-/// <summary>What <c>validate --json</c> prints for a packing.</summary>
-internal sealed record ValidationRecord(string File, bool Valid, IReadOnlyList<ViolationRecord> Violations);
+/// <summary>What <c>validate --json</c> prints for a packing; the rules it was made under are not checked.</summary>
+internal sealed record ValidationRecord(
+    string File, bool Valid, IReadOnlyList<ViolationRecord> Violations, IReadOnlyList<string>? NotChecked);
 
 /// <summary>A violation by its type and in words.</summary>
 internal sealed record ViolationRecord(string Type, string Message);

@@ -8,4 +8,8 @@ namespace PackingKit.Cli;
 /// <param name="Text">The file itself, where it was to be kept.</param>
 /// <param name="LeftOut">Lines that are left out, because what stands on them fits no bin.</param>
 internal sealed record Input(
-    string File, PackingProblem Problem, decimal Capacity, SizeList Sizes, string? Text, IReadOnlySet<int> LeftOut);
+    string File, PackingProblem Problem, decimal Capacity, SizeList Sizes, string? Text, IReadOnlySet<int> LeftOut)
+{
+    /// <summary>The items on the lines left out, by number from 0 in the order of the file.</summary>
+    public IReadOnlyList<int> LeftOutItems { get; init; } = [];
+}

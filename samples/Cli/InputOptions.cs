@@ -163,12 +163,19 @@ internal sealed class InputOptions
     /// <summary>The most items in a bin.</summary>
     public long MaxItems(ParseResult parsed) => parsed.GetValue(_maxItems) ?? BinLimits.Unlimited;
 
-    /// <summary>Reads the sizes of a packing. The limits that the packing states serve where neither options nor file name any.</summary>
+    /// <summary>
+    /// Reads the sizes that a packing is of. The limits that it states serve where neither options nor file name any; what it leaves out
+    /// is left out.
+    /// </summary>
     /// <exception cref="InputException">The file cannot be used.</exception>
-    public Input ReadFor(ParseResult parsed, Terminal terminal, string file, long statedCapacity, long? statedMaxItems) => Read(
+    public Input ReadFor(
+        ParseResult parsed, Terminal terminal, string file, long statedCapacity, long? statedMaxItems,
+        ReadOnlyMemory<int> leftOut = default) => Read(
         parsed, terminal, file,
         statedCapacity >= 1 ? statedCapacity : null,
-        parsed.GetValue(_maxItems) ?? (statedMaxItems >= 1 ? statedMaxItems : null));
+        parsed.GetValue(_maxItems) ?? (statedMaxItems >= 1 ? statedMaxItems : null),
+        leavesOut: input => leftOut.ToArray().Where(item => (uint)item < (uint)input.Sizes.ItemCount)
+            .Select(input.Sizes.LineOf).ToHashSet());
 
     /// <summary>The column that says how many items a line stands for; <see langword="null"/> where each is one item.</summary>
     public string? CountColumn(ParseResult parsed) => parsed.GetValue(_count) is var count and not NoCount ? count : null;
@@ -185,8 +192,14 @@ internal sealed class InputOptions
         var input = new Input(file, NoProblem, sizes.FromUnits(capacity), sizes, text?.ToString(), new HashSet<int>());
         var lines = leavesOut?.Invoke(input) ?? input.LeftOut;
         var kept = sizes.Without(lines);
-        var problem = Fitting(kept, capacity, () => kept.ToProblem(capacity, maxItems ?? BinLimits.Unlimited));
-        return input with { Problem = problem, Sizes = kept, LeftOut = lines };
+        return input with
+        {
+            Problem = Fitting(kept, capacity, () => kept.ToProblem(capacity, maxItems ?? BinLimits.Unlimited)),
+            Sizes = kept,
+            LeftOut = lines,
+            LeftOutItems = lines.Count == 0 ? []
+                : [.. Enumerable.Range(0, sizes.ItemCount).Where(item => lines.Contains(sizes.LineOf(item)))],
+        };
     });
 
     /// <summary>What sizes are made into; where one is too large, what to do is said as well.</summary>

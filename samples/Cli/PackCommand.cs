@@ -37,12 +37,27 @@ internal static class PackCommand
                 items.Write(parsed, terminal.Output, read[0], names, await runs[0].Result, counts);
             else if (parsed.GetValue(json))
                 await JsonLines.WriteAsync(
-                    runs, terminal.Output, (input, result) => PackingRecord.Of(input.File, result).ToJson());
+                    runs, terminal.Output, (input, result) => Record(input, result, hasRules ? rules.Names(parsed) : null).ToJson());
             else
                 await PackingTable.ShowAsync(runs, terminal);
             cancellationToken.ThrowIfCancellationRequested(); // after what the last search had found
             return CommandLine.Success;
         }, cancellationToken));
         return command;
+    }
+
+    /// <summary>The record of a packing, by the numbers that items have in the file.</summary>
+    private static PackingRecord Record(Input input, PackingResult result, IReadOnlyList<string>? rules)
+    {
+        var record = PackingRecord.Of(input.File, result) with { Rules = rules };
+        if (input.LeftOutItems is not { Count: > 0 } leftOut)
+            return record;
+        var assignment = new int[record.Assignment.Length + leftOut.Count];
+        foreach (var item in leftOut)
+            assignment[item] = -1;
+        for (int item = 0, packed = 0; item < assignment.Length; item++)
+            if (assignment[item] == 0)
+                assignment[item] = record.Assignment.Span[packed++];
+        return record with { Assignment = assignment, LeftOut = leftOut.ToArray() };
     }
 }

@@ -25,7 +25,8 @@ internal static class ValidateCommand
             var checks = Pair(source, JsonLines.Read(terminal, source, PackingRecord.FromJson), parsed.GetValue(options.Files) ?? [])
                 .Select(pair => (
                     pair.Record, pair.File,
-                    Problem: options.ReadFor(parsed, terminal, pair.File, pair.Record.Capacity, pair.Record.MaxItems).Problem))
+                    Problem: options.ReadFor(
+                        parsed, terminal, pair.File, pair.Record.Capacity, pair.Record.MaxItems, pair.Record.LeftOut).Problem))
                 .ToArray();
             var valid = true;
             foreach (var (record, file, problem) in checks)
@@ -34,7 +35,7 @@ internal static class ValidateCommand
                 valid &= violations.Count == 0;
                 if (parsed.GetValue(json))
                     terminal.Output.WriteLine(JsonSerializer.Serialize(
-                        new ValidationRecord(file, violations.Count == 0, [.. violations.Select(Describe)]),
+                        new ValidationRecord(file, violations.Count == 0, [.. violations.Select(Describe)], record.Rules),
                         CliJson.Default.ValidationRecord));
                 else
                     Print(terminal, record, file, violations);
@@ -60,7 +61,9 @@ internal static class ValidateCommand
         if (violations.Count == 0)
             terminal.Output.WriteLine(
                 $"{file}: valid, {record.Items} items in {record.Bins} bins of {record.Capacity}; "
-                + $"lower bound as stated, {record.LowerBound}");
+                + $"lower bound as stated, {record.LowerBound}"
+                + (record.LeftOut.Length > 0 ? $"; {record.LeftOut.Length} left out" : "")
+                + (record.Rules is { Count: > 0 } rules ? $"; not checked: {string.Join(", ", rules)}" : ""));
         foreach (var violation in violations.Take(MaxShown).Select(Describe))
             terminal.Error.WriteLine($"{file}: {violation.Type}: {violation.Message}");
         if (violations.Count > MaxShown)

@@ -2,7 +2,8 @@ namespace PackingKit;
 
 /// <summary>
 /// Exact balancing (multiway number partitioning): the least largest load, with its proof. Balancing over k bins is packing into k bins of
-/// the least capacity that does, so the exact packing search decides capacities between a bound and the best that is known.
+/// the least capacity that does, so the exact packing search decides capacities between a bound and the best that is known: by then that is
+/// what seeded descents with exchanges of up to two items for two have found.
 /// </summary>
 /// <remarks>
 /// <para>Guarantee: run to its end, no way to spread the items has a smaller largest load. Stopped by the time limit, it is the best
@@ -25,6 +26,9 @@ public sealed class ExactBalancing(SearchOptions? options = null) : IBalancingSt
 
     /// <summary>Most items times bins of the plain search: each step sorts the bins, and goes as deep as there are items.</summary>
     private const int MaxPlainItems = 200, MaxPlainBins = 64;
+
+    /// <summary>Steps of the descents: some tenths of a second. They bring large costs, which no search closes, near the bound.</summary>
+    private const long DescentSteps = 1L << 25;
 
     /// <summary>Most items that exchanges are tried among: a step looks at all pairs with the fullest bin.</summary>
     private const int MaxExchanged = 2000;
@@ -59,6 +63,14 @@ public sealed class ExactBalancing(SearchOptions? options = null) : IBalancingSt
             if (plain.Found is { } found)
                 best = Result(costs, bins, item => found[item], items);
             low = isLeast ? best.LargestLoad / divisor : low;
+        }
+        if (low < best.LargestLoad / divisor && costs.Length <= MaxExchanged && !context.Stop)
+        {
+            var descent = new BalancingDescent(
+                Array.ConvertAll(items, item => divided[item]), bins, best.LargestLoad / divisor, low, () => context.Stop);
+            descent.Run(_options.Seed, DescentSteps);
+            if (descent.Found is { } found)
+                best = Result(costs, bins, item => found[item], items);
         }
         best = Decide(costs, bins, divided, divisor, items, best, ref low, context);
         return best with { LowerBound = low * divisor };

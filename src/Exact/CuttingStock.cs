@@ -6,7 +6,8 @@ namespace PackingKit;
 /// </summary>
 /// <remarks>
 /// <para>Guarantee: run to its end, the plan is cheapest, or it is proved that there is none within the supplies. Stopped by the time
-/// limit, it is the best found: never dearer than first-fit or best-fit decreasing by any order in which it tries the kinds of bin. Plans,
+/// limit, it is the best found: never dearer than first-fit or best-fit decreasing by any order in which it tries the kinds of bin (all
+/// orders, up to 4 kinds), whatever the limit where there are at most 1,000 sizes, and with more where it leaves time for these. Plans,
 /// costs and bounds are checked in integers, whatever the range of costs; the linear solver's floats only guide.</para>
 /// <para>Bins of one capacity are packed by <see cref="ExactPacking"/>'s search. Over several, column generation with one knapsack per
 /// capacity gives prices; each price vector says which numbers of bins of each kind may do, and the cheapest of these mixes bounds the
@@ -24,7 +25,7 @@ public static class CuttingStock
 {
     /// <summary>Plans bins for every item at minimum cost.</summary>
     /// <param name="demands">The items: sizes at least 1 with their counts.</param>
-    /// <param name="stock">The kinds of bin, at least one; every size must fit one of them.</param>
+    /// <param name="stock">The kinds of bin, at least one; every size must fit one with a supply above 0.</param>
     /// <param name="rules">What cuts and trims take, and what else is asked of a plan.</param>
     /// <param name="options">Time limit, workers and seed.</param>
     /// <param name="cancellationToken">Stops the work.</param>
@@ -32,8 +33,8 @@ public static class CuttingStock
     /// The plan, where there is one; else a result without plan whose status says whether it is proved that there is none.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A capacity, cost or supply is out of its range; a size is 0 or fits no bin; with the cuts, the total size leaves the range of
-    /// <see cref="long"/>; or the best plan known costs more than that.
+    /// A capacity, cost or supply is out of its range; a size is 0 or fits no bin that there is; with the cuts, the total size leaves the
+    /// range of <see cref="long"/>; or the best plan known costs more than that.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the work was done.</exception>
     public static CuttingStockResult Solve(
@@ -125,12 +126,12 @@ public static class CuttingStock
             return;
         if (demands.Sizes[^1] == 0)
             throw new ArgumentOutOfRangeException(nameof(demands), 0, "A size is 0.");
-        // What an item takes with its cut must fit what a bin holds of such items.
-        var largest = stock.Where(bin => bin.Supply is not 0).Select(rules.CapacityOf).DefaultIfEmpty().Max() - rules.Kerf;
-        if (demands.Sizes[0] > largest)
+        var supplied = stock.Where(bin => bin.Supply is not 0).Select(rules.RoomOf).DefaultIfEmpty().Max();
+        if (demands.Sizes[0] > supplied)
             throw new ArgumentOutOfRangeException(
                 nameof(demands), demands.Sizes[0],
-                $"Size {demands.Sizes[0]} fits no bin; the largest holds {Math.Max(0, largest)}{Where(rules)}.");
+                $"Size {demands.Sizes[0]} fits no bin{(stock.Any(bin => rules.RoomOf(bin) >= demands.Sizes[0]) ? " with a supply" : "")}; "
+                + $"the largest holds {Int128.Max(0, supplied)}{Where(rules)}.");
         if (demands.TotalSize + ((Int128)rules.Kerf * demands.ItemCount) > long.MaxValue)
             throw new ArgumentOutOfRangeException(
                 nameof(rules), rules.Kerf, $"{demands.ItemCount} cuts of {rules.Kerf} leave the range of a 64-bit integer.");

@@ -15,7 +15,8 @@ internal static class BalanceJson
                 bin, bins.Bin.Load, [.. bins.Pieces.Select(piece => new PieceRecord(piece.Row.Name, piece.Row.Size, piece.Count))]))),
         ];
         var record = new BalanceRecord(
-            packed.Input.File, result.Strategy, packed.Unit.Length == 0 ? null : packed.Unit, sizes.FromUnits(result.LargestLoad),
+            packed.Input.File, result.Strategy, packed.Unit.Length == 0 ? null : packed.Unit,
+            result.Gap == 0 ? PackingStatus.Optimal : PackingStatus.Feasible, sizes.FromUnits(result.LargestLoad),
             sizes.FromUnits(result.LowerBound), bins);
         output.WriteLine(JsonSerializer.Serialize(record, CliJson.Default.BalanceRecord));
     }
@@ -26,6 +27,7 @@ internal sealed record BalanceRecord(
     string File,
     string Strategy,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unit,
+    PackingStatus Status,
     decimal LargestLoad,
     decimal LowerBound,
     IReadOnlyList<BinRecord> Bins);

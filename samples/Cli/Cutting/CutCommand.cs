@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PackingKit.Samples;
 
 namespace PackingKit.Cli;
 
@@ -37,6 +38,8 @@ internal static class CutCommand
                 input, stock, options.Kerf(parsed), options.TrimStart(parsed), options.TrimEnd(parsed), options.Keep(parsed),
                 options.FewerPatterns(parsed), inputs.MaxItems(parsed), search.Read(parsed, DefaultLimit, cancellationToken));
             var unit = list.Unit(parsed);
+            foreach (var kind in plan.Useless)
+                terminal.Error.Say($"No item fits the stock of {PackedItems.Measure(kind.Length, unit)}.");
             var packed = new PackedItems(input, rows, unit, Verdict(plan, unit), plan.Bins(), areAlike: false);
             list.Write(
                 parsed, terminal.Output, packed, inputs.CountColumn(parsed), () => CutJson.Write(terminal.Output, plan, packed));
@@ -52,6 +55,8 @@ internal static class CutCommand
         var used = string.Join(" and ", plan.Used.Where(used => used.Bins > 0)
             .Select(used => $"{used.Bins} of {PackedItems.Measure(used.Kind.Length, unit)}"));
         var kept = plan.Kept > 0 ? $", {PackedItems.Measure(plan.Kept, unit)} to keep" : "";
+        if (used.Length == 0)
+            used = "No stock";
         return $"{used} for {PackedItems.Plural(plan.Input.Problem.ItemCount, "item")} at cost {plan.Cost}{kept}; no plan costs less"
             + (plan.Result.Status == CuttingStockStatus.Optimal ? "." : $" than {plan.LowerBound}.");
     }

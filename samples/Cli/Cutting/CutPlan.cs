@@ -18,10 +18,10 @@ internal sealed class CutPlan
         var sizes = new decimal[input.Problem.ItemCount];
         for (var item = 0; item < sizes.Length; item++)
             sizes[item] = input.Sizes.FromUnits(input.Problem[item]);
-        _lengthUnits = UnitsIn([.. sizes, .. stock.Select(kind => kind.Length), kerf, trimStart, trimEnd, keep ?? 0]);
-        _costUnits = UnitsIn(stock.Select(kind => kind.Cost ?? kind.Length));
         try
         {
+            _lengthUnits = UnitsIn([.. sizes, .. stock.Select(kind => kind.Length), kerf, trimStart, trimEnd, keep ?? 0]);
+            _costUnits = UnitsIn(stock.Select(kind => kind.Cost ?? kind.Length));
             _sizes = Array.ConvertAll(sizes, size => ToUnits(size, _lengthUnits));
             var rules = new CuttingRules
             {
@@ -34,7 +34,9 @@ internal sealed class CutPlan
             };
             StockBin[] bins = [.. stock.Select(kind => new StockBin(
                 ToUnits(kind.Length, _lengthUnits), ToUnits(kind.Cost ?? kind.Length, _costUnits), kind.Count))];
-            Check(bins, rules);
+            Check(trimStart + trimEnd);
+            var shortest = sizes.DefaultIfEmpty().Min();
+            Useless = [.. stock.Where(kind => kind.Count is not 0 && kind.Length - trimStart - trimEnd < shortest)];
             Result = CuttingStock.Solve(SizeHistogram.Of(_sizes), bins, rules, options);
         }
         catch (ArgumentOutOfRangeException bad)
@@ -49,6 +51,9 @@ internal sealed class CutPlan
             ? "The stock does not hold all items: it is proved that there is no plan."
             : "No plan was found in time; there may be one. Give more time (--time-limit) or more stock.");
     }
+
+    /// <summary>Stock that there is, and no item fits: a mistake in the command line, or just not wanted.</summary>
+    public IEnumerable<StockOption> Useless { get; }
 
     public Input Input { get; }
 
@@ -78,17 +83,16 @@ internal sealed class CutPlan
     }
 
     /// <summary>The first line that fits no stock, before any work.</summary>
-    private void Check(StockBin[] bins, CuttingRules rules)
+    private void Check(decimal trims)
     {
-        var largest = bins.Where(bin => bin.Supply is not 0).Select(bin => bin.Capacity).DefaultIfEmpty().Max()
-            - rules.TrimStart - rules.TrimEnd;
+        var longest = _stock.Where(kind => kind.Count is not 0).Select(kind => kind.Length - trims).DefaultIfEmpty().Max();
         for (var item = 0; item < _sizes.Length; item++)
-            if (_sizes[item] > largest || _sizes[item] == 0)
+            if (Input.Sizes.FromUnits(Input.Problem[item]) is var length && (length > longest || length == 0))
                 throw new InputException(
                     Input.File, Input.Sizes.LineOf(item),
-                    _sizes[item] == 0 ? "The length is 0."
-                        : $"Length {Input.Sizes.FromUnits(Input.Problem[item])} fits no stock; "
-                            + $"the longest gives {Math.Max(0, largest) / _lengthUnits}.");
+                    length == 0 ? "The length is 0."
+                        : $"Length {length} fits no stock{(_stock.Any(kind => kind.Length - trims >= length) ? " that there is" : "")}; "
+                            + $"the longest gives {Math.Max(0, longest)}.");
     }
 
     /// <summary>A power of ten that makes all numbers whole.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PackingKit.Cli;
 
 /// <summary>A packing by the names of its items: which is in which bin, as every form of output tells it.</summary>
@@ -47,7 +49,11 @@ internal sealed class PackedItems(
     /// <summary>"5640 mm, 360 mm left".</summary>
     public string Describe(EqualBins equal) => $"{Measure(equal.Bin.Load)}, {Measure(equal.Bin.Left)} {equal.Bin.Remark}";
 
-    public static string Measure(decimal size, string unit) => unit.Length == 0 ? $"{size}" : $"{size} {unit}";
+    public static string Measure(decimal size, string unit)
+    {
+        var number = size.ToString("0.############################", CultureInfo.InvariantCulture); // 4, not 4.0
+        return unit.Length == 0 ? number : $"{number} {unit}";
+    }
 
     public static string Plural(long count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 

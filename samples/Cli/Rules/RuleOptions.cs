@@ -50,6 +50,9 @@ internal sealed class RuleOptions
             foreach (var token in result.Tokens)
                 if (!ResourceColumn.TryParse(token.Value, out _))
                     result.AddError($"Cannot parse argument '{token.Value}' for --resource: expected a column, = and a capacity above 0.");
+            var columns = result.Tokens.Select(token => ResourceColumn.TryParse(token.Value, out var resource) ? resource.Column : null);
+            foreach (var twice in columns.OfType<string>().GroupBy(column => column).Where(alike => alike.Count() > 1))
+                result.AddError($"--resource names '{twice.Key}' twice.");
         });
         command.Validators.Add(result =>
         {
@@ -65,25 +68,39 @@ internal sealed class RuleOptions
     /// <summary>Whether there are rules, or resources beside the sizes.</summary>
     public bool IsAsked(ParseResult parsed) => IsAsked(parsed.CommandResult);
 
+    /// <summary>The rules as they are asked for: "--apart replica".</summary>
+    public IReadOnlyList<string> Names(ParseResult parsed) =>
+    [
+        .. ((Option[])[_resources, _group, _splitGroups, _apart, _class, _maxClasses, _minLoad]).SelectMany(option =>
+            parsed.GetResult(option) is not { Implicit: false } result ? (IEnumerable<string>)[]
+            : result.Tokens.Count == 0 ? [option.Name] : result.Tokens.Select(token => $"{option.Name} {token.Value}")),
+    ];
+
     /// <summary>The lines above a capacity, where they are to be left out; each is named on standard error.</summary>
     public Func<Input, IReadOnlySet<int>>? LeavesOut(ParseResult parsed, Terminal terminal, string? countColumn) =>
         !parsed.GetValue(_leaveOut) ? null : input =>
         {
             var lines = new SortedSet<int>();
-            AddAbove(input.Sizes, input.Sizes.ToUnits(input.Capacity), "");
-            foreach (var resource in Resources(parsed))
-                if (resource.Read(input, countColumn) is var sizes)
-                    AddAbove(sizes, sizes.ToUnits(resource.Capacity), $" of '{resource.Column}'");
+            var resources = Resources(parsed).Select(resource => (
+                Sizes: resource.Read(input, countColumn), resource.Capacity, Of: $" of '{resource.Column}'"));
+            foreach (var (sizes, capacity, of) in resources.Prepend((input.Sizes, input.Capacity, "")))
+                foreach (var (line, what) in Above(sizes, capacity, of))
+                    if (lines.Add(line))
+                        terminal.Error.Say($"{input.File}:{line}: left out: {what}");
             return lines;
-
-            void AddAbove(SizeList sizes, long capacity, string of)
-            {
-                for (var item = 0; item < sizes.ItemCount; item++)
-                    if (sizes.Sizes[item] > capacity && lines.Add(sizes.LineOf(item)))
-                        terminal.Error.Say($"{input.File}:{sizes.LineOf(item)}: left out: {sizes.FromUnits(sizes.Sizes[item])}{of} "
-                            + $"is above the capacity {sizes.FromUnits(capacity)}.");
-            }
         };
+
+    /// <summary>The lines of sizes above a capacity, as the file measures them, each with what is wrong.</summary>
+    private static IEnumerable<(int Line, string What)> Above(SizeList sizes, decimal capacity, string of)
+    {
+        var (units, last) = (sizes.ToUnits(capacity), 0);
+        for (var item = 0; item < sizes.ItemCount; item++)
+            if (sizes.Sizes[item] > units && sizes.LineOf(item) is var line && line != last)
+            {
+                last = line;
+                yield return (line, $"{sizes.FromUnits(sizes.Sizes[item])}{of} is above the capacity {capacity}.");
+            }
+    }
 
     /// <summary>An input with its rules as a problem.</summary>
     /// <exception cref="InputException">The input has not what the options ask for, or a rule cannot be kept.</exception>
@@ -91,6 +108,16 @@ internal sealed class RuleOptions
     {
         var columns = new RuleColumns(input);
         var resources = Resources(parsed).Select(resource => (resource, Sizes: resource.Read(input, countColumn))).ToArray();
+        string[] above =
+        [
+            .. resources.SelectMany(each => Above(each.Sizes, each.resource.Capacity, $" of '{each.resource.Column}'"))
+                .OrderBy(found => found.Line).Select(found => $"{input.File}:{found.Line}: {found.What}"),
+        ];
+        if (above.Length > 0)
+            throw new InputException(above);
+        if (parsed.GetValue(_minLoad) > input.Capacity)
+            throw new InputException(
+                input.File, 0, $"--min-load {parsed.GetValue(_minLoad)} is above the capacity {input.Capacity}.");
         var sizes = new long[input.Problem.ItemCount * (1 + resources.Length)];
         for (var item = 0; item < input.Problem.ItemCount; item++)
         {
@@ -100,6 +127,13 @@ internal sealed class RuleOptions
         }
         long[] capacities = [input.Problem.Capacity, .. resources.Select(each => each.Sizes.ToUnits(each.resource.Capacity))];
         var (groups, names) = columns.Labels(parsed.GetValue(_group));
+        if (names.Count > 0 && !parsed.GetValue(_splitGroups))
+            RefuseLargeGroups(
+                input, groups, names,
+                [
+                    (input.Sizes, input.Capacity, ""),
+                    .. resources.Select(each => (each.Sizes, each.resource.Capacity, $" of '{each.resource.Column}'")),
+                ]);
         var rules = new PackingRules
         {
             Conflicts = [.. (parsed.GetValue(_apart) ?? []).SelectMany(columns.Pairs)],
@@ -124,6 +158,24 @@ internal sealed class RuleOptions
             throw new InputException(
                 input.File, 0, group < 0 ? message : $"Group '{names[group]}'{message[$"Group {group}".Length..]}");
         }
+    }
+
+    /// <summary>Names the groups that take more than a bin holds, each at its first line, as the file measures it.</summary>
+    private static void RefuseLargeGroups(
+        Input input, ValueList<int> groups, IReadOnlyList<string> names, (SizeList Sizes, decimal Capacity, string Of)[] resources)
+    {
+        string[] large =
+        [
+            .. from items in Enumerable.Range(0, groups.Count).GroupBy(item => groups[item])
+               where items.Key != PackingRules.None
+               from resource in resources
+               let total = items.Sum(item => resource.Sizes.FromUnits(resource.Sizes.Sizes[item]))
+               where total > resource.Capacity
+               select $"{input.File}:{input.Sizes.LineOf(items.First())}: Group '{names[items.Key]}' cannot share a bin: "
+                   + $"it takes {total}{resource.Of}, above the capacity {resource.Capacity}.",
+        ];
+        if (large.Length > 0)
+            throw new InputException(large);
     }
 
     /// <summary>Why a strategy does not fit; <see langword="null"/> where it does.</summary>

@@ -52,12 +52,15 @@ internal sealed class KnapsackTable
 
     public int LevelsOf(int type) => _levels == 1 ? 0 : _items.Members[type].Length;
 
+    /// <summary>Whether the last table was computed to its end. Else its entries mean nothing and must not be read.</summary>
+    public bool IsBuilt { get; private set; }
+
     /// <summary>The most that types from <paramref name="type"/> on can add.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double MaxFrom(int type, int level, int residual) =>
         _values[((long)_rowOf[type] * _stride) + (level * _residuals) + residual];
 
-    /// <summary>Computes the table. Where the context says that it is time to stop, it is left unfinished and of no use.</summary>
+    /// <summary>Computes the table. Where the context says that it is time to stop, it is not <see cref="IsBuilt"/>.</summary>
     /// <param name="prices">Price of each type: an integer, not negative.</param>
     /// <param name="copies">The most copies of each type in a bin, at most what fits.</param>
     /// <param name="maxResidual">The most weight that a bin may leave empty.</param>
@@ -80,13 +83,17 @@ internal sealed class KnapsackTable
         }
         _rowOf[_items.Count] = 0;
         var row = 0;
-        for (var i = _items.Count - 1; i >= 0 && !_context.Stop; i--)
+        IsBuilt = false;
+        for (var i = _items.Count - 1; i >= 0; i--)
         {
+            if (_context.Stop)
+                return;
             // A type without price adds nothing, unless it is needed to fill a bin up.
             if (copies[i] > 0 && (prices[i] > 0 || allowed < FullResidual))
                 Add(row++, UnitsOf(i), LevelsOf(i), prices[i], copies[i]);
             _rowOf[i] = row;
         }
+        IsBuilt = true;
     }
 
     private void Add(int source, int units, int levels, double price, long copies)

@@ -5,7 +5,7 @@ namespace PackingKit;
 /// <see cref="KnapsackTable"/>. Where the table is exact, the best pattern is read off it; where weights are rounded or pairs are in
 /// conflict, the search backtracks, and where it gives up the table's own value still is a bound.
 /// </summary>
-/// <remarks>When the context says that it is time to stop, answers are of no use.</remarks>
+/// <remarks>Stopped by the context before the table is computed, it finds no pattern and no bound.</remarks>
 internal sealed class Pricing(ItemTypes items, SearchContext context)
 {
     private readonly ItemTypes _items = items;
@@ -60,9 +60,12 @@ internal sealed class Pricing(ItemTypes items, SearchContext context)
     }
 
     /// <summary>Finds patterns worth more than a threshold, best first, each type in a few of them only.</summary>
-    /// <returns>The most that any pattern is worth, or a bound on it where the search did not finish.</returns>
+    /// <returns>The most that any pattern is worth, or a bound on it where the search did not finish; infinite where there is
+    /// none.</returns>
     public double Best(long threshold, int limit, List<Pattern> patterns)
     {
+        if (!_table.IsBuilt)
+            return double.PositiveInfinity;
         var starts = Starts(threshold);
         var maxWorth = _table.IsExact ? MaxWorth() : BestByBranching(starts, threshold, patterns);
 
@@ -83,13 +86,16 @@ internal sealed class Pricing(ItemTypes items, SearchContext context)
         return maxWorth;
     }
 
-    /// <summary>A bound on what any pattern is worth; the value itself where the table is exact.</summary>
-    public double MaxWorth() => Math.Max(0, _table.MaxFrom(0, _table.FullLevel, _table.FullResidual));
+    /// <summary>A bound on what any pattern is worth: the value itself where the table is exact, infinite where there is none.</summary>
+    public double MaxWorth() =>
+        _table.IsBuilt ? Math.Max(0, _table.MaxFrom(0, _table.FullLevel, _table.FullResidual)) : double.PositiveInfinity;
 
     /// <summary>Every pattern worth at least a threshold.</summary>
-    /// <returns>Whether the list is complete; it is not where there are more than <paramref name="limit"/>.</returns>
+    /// <returns>Whether the list is complete; it is not where it was stopped or there are more than <paramref name="limit"/>.</returns>
     public bool Enumerate(double threshold, int limit, List<Pattern> patterns)
     {
+        if (!_table.IsBuilt)
+            return false;
         _target = threshold;
         _nodes = SearchTuning.NodesPerListedPattern * limit;
         _found = _ =>

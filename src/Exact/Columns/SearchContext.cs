@@ -5,13 +5,14 @@ namespace PackingKit;
 /// </summary>
 internal sealed class SearchContext(
     SearchOptions options, IProgress<PackingProgress>? progress, Func<int, ILinearProgram> createProgram,
-    CancellationToken cancellationToken)
+    CancellationToken cancellationToken, TimeProvider? clock = null)
 {
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+    private readonly long _start = (clock ?? TimeProvider.System).GetTimestamp();
 
     public SearchOptions Options => options;
 
-    public TimeSpan Elapsed => _watch.Elapsed;
+    public TimeSpan Elapsed => _clock.GetElapsedTime(_start);
 
     public CancellationToken Cancellation => cancellationToken;
 
@@ -24,10 +25,10 @@ internal sealed class SearchContext(
 
     /// <summary>Whether the best so far is to do: the time is up, or a stop was asked for.</summary>
     public bool TimeIsUp =>
-        options.Stop.IsCancellationRequested || (options.TimeLimit is { } limit && _watch.Elapsed >= limit);
+        options.Stop.IsCancellationRequested || (options.TimeLimit is { } limit && Elapsed >= limit);
 
     /// <summary>Time left; <see cref="TimeSpan.MaxValue"/> where there is no limit.</summary>
-    public TimeSpan TimeLeft => options.TimeLimit is { } limit ? limit - _watch.Elapsed : TimeSpan.MaxValue;
+    public TimeSpan TimeLeft => options.TimeLimit is { } limit ? limit - Elapsed : TimeSpan.MaxValue;
 
     public bool Stop => cancellationToken.IsCancellationRequested || TimeIsUp;
 

@@ -189,6 +189,9 @@ internal static class SearchTuning
     /// <summary>Most kinds of bin of which all orders are tried: 24 orders.</summary>
     public const int MaxKindsInAllOrders = 4;
 
+    /// <summary>Most distinct sizes of which all simple plans are made whatever the time limit: some tenths of a second.</summary>
+    public const int MaxTypesOfSimplePlans = 1000;
+
     /// <summary>Orders of the kinds that are tried for the rest of a dive: the last few items seldom need more.</summary>
     public const int StockOrdersToComplete = 4;
 

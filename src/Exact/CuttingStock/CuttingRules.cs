@@ -33,10 +33,13 @@ public sealed record CuttingRules
     /// </summary>
     public bool FewerPatterns { get; init; }
 
-    /// <summary>What a bin holds of items with a cut each: 0 or less where the trims leave nothing.</summary>
-    internal long CapacityOf(StockBin bin) => (long)Int128.Min(long.MaxValue, (Int128)bin.Capacity - TrimStart - TrimEnd + Kerf);
+    /// <summary>What the trims leave of a bin: 0 or less where that is nothing. Beyond 64 bits where both are large.</summary>
+    internal Int128 RoomOf(StockBin bin) => (Int128)bin.Capacity - TrimStart - TrimEnd;
+
+    /// <summary>What a bin holds of items with a cut each: 0 where the trims leave nothing.</summary>
+    internal long CapacityOf(StockBin bin) => RoomOf(bin) is var room && room > 0 ? (long)Int128.Min(long.MaxValue, room + Kerf) : 0;
 
     /// <summary>What is left of a bin behind the cut of its last item.</summary>
     internal long RemnantOf(StockBin bin, PackingPattern pattern) =>
-        (long)Int128.Max(0, (Int128)bin.Capacity - TrimStart - TrimEnd - pattern.Load - ((Int128)Kerf * pattern.ItemCount));
+        (long)Int128.Max(0, RoomOf(bin) - pattern.Load - ((Int128)Kerf * pattern.ItemCount));
 }

@@ -15,7 +15,7 @@ public sealed record PackingRecord
     /// <summary>What one bin holds.</summary>
     public required long Capacity { get; init; }
 
-    /// <summary>Number of items.</summary>
+    /// <summary>Number of items packed.</summary>
     public required int Items { get; init; }
 
     /// <summary>Number of bins.</summary>
@@ -36,12 +36,23 @@ public sealed record PackingRecord
             : throw new ArgumentOutOfRangeException(nameof(ElapsedMs), value, "The time must be finite and not negative.");
     }
 
-    /// <summary>The bin of each item, from 0, in input order.</summary>
+    /// <summary>The bin of each item, from 0, in input order; -1 for those left out.</summary>
     public required ReadOnlyMemory<int> Assignment { get; init; }
 
     /// <summary>The most items in one bin; left out of the JSON where there is no limit.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? MaxItems { get; init; }
+
+    /// <summary>
+    /// The rules that the packing was made under beside capacity and <see cref="MaxItems"/>, in words: <see cref="Validate"/> does not
+    /// check them. Left out of the JSON where there are none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Rules { get; init; }
+
+    /// <summary>Items that fit no bin and are in none, by number from 0 in input order; not in the JSON where all are packed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ReadOnlyMemory<int> LeftOut { get; init; }
 
     /// <summary>The record of a result. O(n).</summary>
     public static PackingRecord Of(string file, PackingResult result)
@@ -76,7 +87,8 @@ public sealed record PackingRecord
         other is not null && (File, Strategy, Capacity, Items, Bins, LowerBound, Status, ElapsedMs, MaxItems)
             == (other.File, other.Strategy, other.Capacity, other.Items, other.Bins,
                 other.LowerBound, other.Status, other.ElapsedMs, other.MaxItems)
-        && Assignment.Span.SequenceEqual(other.Assignment.Span);
+        && Assignment.Span.SequenceEqual(other.Assignment.Span) && LeftOut.Span.SequenceEqual(other.LeftOut.Span)
+        && (Rules ?? []).SequenceEqual(other.Rules ?? []);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(File, Strategy, Capacity, Items, Bins);
@@ -84,8 +96,10 @@ public sealed record PackingRecord
     /// <summary>
     /// Every way in which the record fails to be a packing of a problem, in figures or rows; empty for a right one. O(n + bins).
     /// </summary>
+    /// <param name="problem">The items packed: all of the input but those <see cref="LeftOut"/>.</param>
     /// <remarks>
-    /// The lower bound is only checked not to be above the number of bins: that no packing has fewer is the claim of the strategy.
+    /// Rules are not checked. The lower bound is only checked not to be above the number of bins: that no packing has fewer is the claim of
+    /// the strategy.
     /// </remarks>
     public IReadOnlyList<PackingViolation> Validate(PackingProblem problem)
     {
@@ -97,7 +111,11 @@ public sealed record PackingRecord
                 violations.Add(new PackingViolation.WrongFigure(
                     figure, FormattableString.Invariant($"{stated ?? "none"}"), FormattableString.Invariant($"{actual ?? "none"}")));
         }
-        var assignment = Assignment.Span;
+        var leftOut = new HashSet<int>(LeftOut.Length);
+        foreach (var item in LeftOut.Span)
+            if ((uint)item >= (uint)Assignment.Length || Assignment.Span[item] != -1 || !leftOut.Add(item))
+                violations.Add(new PackingViolation.UnknownItem(item, -1));
+        int[] assignment = [.. Assignment.ToArray().Where((_, item) => !leftOut.Contains(item))];
         // A wild number of bins must not decide how much memory is taken: no packing has more bins than items.
         var bins = Math.Clamp(Bins, 0, assignment.Length);
         Expect("capacity", Capacity, problem.Capacity);

@@ -5,6 +5,7 @@ using Xunit;
 namespace PackingKit.Tests;
 
 /// <summary>The page as a browser lays it out.</summary>
+[Trait("speed", "slow")]
 public sealed class BrowserTests : IDisposable
 {
     private const string Chromium = "/usr/bin/chromium";

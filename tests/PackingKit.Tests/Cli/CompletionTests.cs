@@ -4,6 +4,7 @@ using Xunit;
 namespace PackingKit.Tests;
 
 /// <summary>The scripts of <c>completions</c>, in the shells themselves.</summary>
+[Trait("speed", "slow")]
 public sealed class CompletionTests : IDisposable
 {
     /// <summary>What makes each shell complete a line and print what it found.</summary>

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace PackingKit.Tests;
 
+[Trait("speed", "slow")]
 public sealed partial class CtrlCTests : IDisposable
 {
     private const int Interrupt = 2;

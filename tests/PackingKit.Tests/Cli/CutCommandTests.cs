@@ -98,10 +98,34 @@ public sealed class CutCommandTests
         }
     }
 
+    [Fact]
+    public async Task Stock_that_no_item_fits_is_named()
+    {
+        var (exitCode, output, error) = await CliFolder.RunAsync(["cut", "-", "--stock", "99,9", "--unit", "mm"], "49.5\n10\n");
+        Assert.Equal((0, "No item fits the stock of 9 mm.\n"), (exitCode, error));
+        Assert.StartsWith("-: 1 of 99 mm for 2 items at cost 99; no plan costs less.", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_to_cut_takes_no_stock() => Assert.Equal(
+        "-: No stock for 0 items at cost 0; no plan costs less.\n", await CutAsync("", "--stock", "9"));
+
+    [Fact]
+    public async Task What_is_left_is_told_without_zeros_at_its_end() => Assert.Contains(
+        "Bin 1 of 10: 6, 4 left", await CutAsync("6.0\n", "--stock", "10"), StringComparison.Ordinal);
+
     [Theory]
+    [InlineData(
+        "60", "--trim-start", "5000000000000000000", "--trim-end", "5000000000000000000",
+        "-:1: Length 3 fits no stock; the longest gives 0.")]
+    [InlineData("60", "--kerf", "9223372036854775807", "4 cuts of 9223372036854775807 leave the range of a 64-bit integer.")]
+    [InlineData("0x4,2.5", "-:1: Length 3 fits no stock that there is; the longest gives 2.5.")]
+    [InlineData(
+        "60", "--trim-start", "79000000000000000000000000000", "--kerf", "0.5",
+        "With all decimals, lengths or costs leave the range of 64 bits.")]
     [InlineData("2x3", "The stock does not hold all items: it is proved that there is no plan.")]
     [InlineData("2", "-:1: Size 3 is above the capacity 2, and so are 3 more.")]
-    [InlineData("0x4,3", "--trim-end", "1", "-:1: Length 3 fits no stock; the longest gives 2.")]
+    [InlineData("0x4,3", "--trim-end", "1", "-:1: Length 3 fits no stock that there is; the longest gives 2.")]
     [InlineData("6@2,7", "Name a cost for all of --stock, or for none.")]
     [InlineData("6a", "Cannot parse '6a' of --stock: expected [COUNTx]LENGTH[@COST], such as 6000, 6000@25.50 or 10x4500@19.")]
     [InlineData("1.5x6", "Cannot parse '1.5x6' of --stock: before the x stands how many there are, a whole number.")]

@@ -51,7 +51,7 @@ public sealed class RulesTests
     {
         const string text = "size,order\n6,A7\n4,A7\n4,A7\n5,\n";
         string[] options = ["-c", "10", "--column", "size", "--group", "order", "--items", "csv"];
-        Assert.Contains("Group 'A7' cannot share a bin: it takes 14 of resource 0, above the capacity 10.", await ErrorAsync(text, options),
+        Assert.Contains("-:2: Group 'A7' cannot share a bin: it takes 14, above the capacity 10.", await ErrorAsync(text, options),
             StringComparison.Ordinal);
         Assert.Equal("1 1 2 2", Bins(await RunAsync(text, [.. options, "--split-groups"])));
     }
@@ -71,6 +71,27 @@ public sealed class RulesTests
         Assert.Contains("-:4: left out: 9 of 'kg' is above the capacity 8.\n", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_record_names_its_rules_and_what_is_left_out_and_validates()
+    {
+        using var folder = new CliFolder();
+        var file = folder.Write("jobs.csv", "id,size,kg\na,4,1\nb,12,1\nc,5,9\ne,6,1\n");
+        var (_, record, _) = await CliFolder.RunAsync(
+            ["pack", file, "-c", "10", "--column", "size", "--resource", "kg=8", "--min-load", "2", "--leave-out", "--json"]);
+        Assert.Contains("\"assignment\":[0,-1,-1,0]", record, StringComparison.Ordinal);
+        Assert.Contains("\"leftOut\":[1,2]", record, StringComparison.Ordinal);
+        Assert.Contains("\"rules\":[\"--resource kg=8\",\"--min-load 2\"]", record, StringComparison.Ordinal);
+        string[] validate = ["validate", folder.Write("record.json", record), "--column", "size"];
+        Assert.Equal(
+            (0, $"{file}: valid, 2 items in 1 bins of 10; lower bound as stated, 1; 2 left out; "
+                + "not checked: --resource kg=8, --min-load 2\n", ""),
+            await CliFolder.RunAsync(validate));
+        Assert.Contains(
+            "\"notChecked\":[\"--resource kg=8\"", (await CliFolder.RunAsync([.. validate, "--json"])).Output, StringComparison.Ordinal);
+        folder.Write("record.json", record.Replace("[1,2]", "[1]", StringComparison.Ordinal));
+        Assert.Equal(1, (await CliFolder.RunAsync(validate)).ExitCode);
+    }
+
     [Theory]
     [InlineData(
         "'mbs' packs by size alone. With rules or resources say one of ffd, bfd, dot-product, exact.", "--apart", "job", "-s", "mbs")]
@@ -80,12 +101,13 @@ public sealed class RulesTests
     [InlineData("expected a column, = and a capacity above 0", "--resource", "cores")]
     [InlineData("expected a column, = and a capacity above 0", "--resource", "cores=-1")]
     [InlineData("There is no column 'disks'", "--resource", "disks=5")]
-    [InlineData("Item 0 takes 6 of resource 1, outside 0..5.", "--resource", "cores=5")]
+    [InlineData("-:2: 6 of 'cores' is above the capacity 5.\n-:3: 6 of 'cores' is above the capacity 5.\n", "--resource", "cores=5")]
+    [InlineData("--resource names 'cores' twice.", "--resource", "cores=8", "--resource", "cores=9")]
     [InlineData("--class and --max-classes belong together.", "--class", "kind")]
     [InlineData("--class and --max-classes belong together.", "--max-classes", "2")]
     [InlineData("--split-groups is for --group.", "--split-groups")]
     [InlineData("There is no packing: bins cannot all have their least load.", "--min-load", "7", "-c", "7", "--items", "csv")]
-    [InlineData("The least load of resource 0 is 9, outside 0..8.", "--min-load", "9")]
+    [InlineData("-: --min-load 9 is above the capacity 8.", "--min-load", "9")]
     public async Task What_cannot_be_is_said(string message, params string[] options) => Assert.Contains(
         message,
         await ErrorAsync(Jobs, ["--column", "memory", .. options.Contains("-c") ? [] : (string[])["-c", "8"], .. options]),

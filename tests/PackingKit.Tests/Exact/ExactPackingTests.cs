@@ -5,6 +5,7 @@ using Xunit;
 
 namespace PackingKit.Tests;
 
+[Trait("speed", "slow")]
 [Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 300)]
 public class ExactPackingTests
 {

@@ -4,6 +4,7 @@ using Xunit;
 namespace PackingKit.Tests;
 
 /// <summary>The linear solver may answer anything: that may cost bins, or a proof, but it must never make one up.</summary>
+[Trait("speed", "slow")]
 public class FaultySolverTests
 {
     public enum Fault

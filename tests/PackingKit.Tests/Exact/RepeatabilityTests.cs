@@ -6,6 +6,7 @@ namespace PackingKit.Tests;
 /// <summary>
 /// With one worker and no limit that cuts in, a search does the same work every time, on a busy machine too: work is counted, not timed.
 /// </summary>
+[Trait("speed", "slow")]
 public class RepeatabilityTests
 {
     [Theory]

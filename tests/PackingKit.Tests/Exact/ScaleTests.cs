@@ -5,6 +5,7 @@ using Xunit;
 namespace PackingKit.Tests;
 
 /// <summary>Sizes and capacity in a smaller unit are the same problem: the same bins, bound and status.</summary>
+[Trait("speed", "slow")]
 [Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 100)]
 public class ScaleTests
 {

@@ -4,6 +4,7 @@ using Xunit;
 namespace PackingKit.Tests;
 
 /// <summary>What a caller's progress throws ends the search at once, whichever report it is.</summary>
+[Trait("speed", "slow")]
 public class ThrowingProgressTests
 {
     public static readonly TheoryData<string, int> Reports = new MatrixTheoryData<string, int>(

@@ -5,6 +5,7 @@ using Xunit;
 namespace PackingKit.Tests.Training;
 
 /// <summary>Whatever happens to the runs that write it, a folder has one whole result or none.</summary>
+[Trait("speed", "slow")]
 public sealed class JobFolderTests : IDisposable
 {
     private static readonly string[] Options =

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace PackingKit.Tests.Training;
 
+[Trait("speed", "slow")]
 public sealed class PackCommandTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("packingkit-training-").FullName;

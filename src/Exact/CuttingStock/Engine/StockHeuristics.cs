@@ -10,18 +10,27 @@ internal sealed class StockHeuristics(StockProblem problem, SearchContext contex
     private long _entriesLeft = SearchTuning.StockFillEntries;
     private readonly Pricing?[] _pricings = new Pricing?[problem.Classes.Length];
 
-    /// <summary>All of them, the quick ones first.</summary>
-    public IEnumerable<StockPlan> Plans()
+    /// <summary>First-fit and best-fit decreasing by all orders, whatever the time limit where they take next to no time.</summary>
+    public IEnumerable<StockPlan> Simple()
     {
+        var hearsLimit = problem.Counts.Length > SearchTuning.MaxTypesOfSimplePlans;
         var isFound = false; // once there is a plan, no more are made than there is time for
         foreach (var order in Orders())
             foreach (var tightest in (bool[])[false, true])
-                if ((!isFound || !context.Stop)
-                    && Fit(order, problem.Counts, new long[problem.Classes.Length], tightest) is { } plan)
+            {
+                if (context.Cancellation.IsCancellationRequested || (isFound && hearsLimit && context.Stop))
+                    yield break;
+                if (Fit(order, problem.Counts, new long[problem.Classes.Length], tightest) is { } plan)
                 {
                     isFound = true;
                     yield return plan;
                 }
+            }
+    }
+
+    /// <summary>Bins filled as full as can be, by all orders.</summary>
+    public IEnumerable<StockPlan> Filled()
+    {
         foreach (var order in Orders())
             if (!context.Stop && Fill(order) is { } plan)
                 yield return plan;

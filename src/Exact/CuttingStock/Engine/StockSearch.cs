@@ -38,6 +38,9 @@ internal sealed class StockSearch(StockProblem problem, SearchContext context)
         Offer(OneClass(0, search => search.Run(SearchTuning.ExactDives, prove: true), out var bound));
         IsInfeasible = bound > bins.Supply;
         Bound = bins.CostOf(Math.Min(bound, bins.Supply));
+        if (!IsClosed)
+            foreach (var plan in _heuristics.Simple())
+                Offer(plan);
     }
 
     private StockPlan? OneClass(int at, Action<PackingSearch> run, out long bound)
@@ -51,7 +54,7 @@ internal sealed class StockSearch(StockProblem problem, SearchContext context)
 
     private void RunSeveralClasses()
     {
-        foreach (var plan in _heuristics.Plans())
+        foreach (var plan in _heuristics.Simple().Concat(_heuristics.Filled()))
             Offer(plan);
         if (problem.Counts.Length > SearchTuning.MaxTypes)
         {
