@@ -117,7 +117,8 @@ internal sealed class PackJob(PackSettings settings, Action<string, double> repo
     }
 
     private TokenStore Store(JobFolder folder, DocumentSet documents) => new(
-        folder.PathOf(SpoolRecord.Tokens), settings.Input.WeightField is null ? null : folder.PathOf(SpoolRecord.Weights), documents.Lengths.Span);
+        folder.PathOf(SpoolRecord.Tokens), settings.Input.WeightField is null ? null : folder.PathOf(SpoolRecord.Weights),
+        documents.Lengths.Span);
 
     /// <summary>Each input's documents as often as its weight says.</summary>
     private DocumentSet Blended(DocumentSet documents)

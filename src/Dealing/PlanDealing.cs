@@ -59,7 +59,7 @@ public static class PlanDealing
     public static void DealShard(this PackingPlan plan, ReadOnlySpan<long> sizes, SizeHistogram before, Span<long> binOfItem) =>
         RankDealer.Deal(plan, sizes, SizeHistogram.Of(sizes), before, null, binOfItem);
 
-    /// <summary>The same for a shard that must be the one that was counted: any other is refused, even one that the plan has room for.</summary>
+    /// <summary>Deals a shard that must be the one that was counted: any other is refused, even where the plan has room for it.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="sizes">Size of each item of the shard.</param>
     /// <param name="before">The items of all shards before this one: <c>ShardDealing.RankOffsets(shards)[shard]</c>.</param>

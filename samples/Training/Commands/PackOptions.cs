@@ -226,7 +226,7 @@ internal sealed class PackOptions
             : settings.Weights.Any(weight => !(weight is >= 0 and <= 1000)) ? "--blend takes weights from 0 to 1000."
             : settings.Weights.Count > 0 && settings.To == "olmo" ? "--blend: OLMo-core blends its sources itself."
             : settings.Capacity % settings.PackAlign != 0
-                ? $"--pack-align {settings.PackAlign}: rows are padded to a multiple of it, so --capacity must be one; {settings.Capacity} is not."
+                ? $"--pack-align {settings.PackAlign}: rows are a multiple of it, so --capacity {settings.Capacity} must be one."
             : settings.Input.TextField is not null && settings.Input.Tokenizer is null ? "--text needs --tokenizer."
             : settings.Columns.Contains("input_ids") || settings.Columns.Count == 0 ? OutputTargets.Named(settings.To).Refusal(settings)
             : "--columns must have input_ids.";

@@ -68,7 +68,7 @@ internal sealed class JobFolder : IDisposable
     }
 
     /// <summary>Keeps what an equal run has made before it was stopped; what another one has goes where that is wanted.</summary>
-    /// <exception cref="FolderInUseException">The folder has the work of another run, or files of others that a trainer would read.</exception>
+    /// <exception cref="FolderInUseException">The folder has another run's work, or files of others that a trainer would read.</exception>
     public void Begin(JobRecord job, bool overwrite)
     {
         if (Strangers(Path, MovedUp()).FirstOrDefault(name => Data.Contains(System.IO.Path.GetExtension(name))) is { } stranger)

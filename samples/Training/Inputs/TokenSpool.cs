@@ -34,8 +34,8 @@ internal sealed class TokenSpool : IDocumentSink, IDisposable
     public void Add(ReadOnlySpan<int> tokens, ReadOnlySpan<float> weights)
     {
         if (!_takesWeights && FirstFraction(weights) is var fraction and >= 0)
-            throw new FormatException($"Weight {fraction} of '{_settings.Input.WeightField}' is {weights[fraction]}, and these rows have only "
-                + "a mask, 0 or 1: take --to trl or arrow with --columns input_ids shift_labels seq_lengths loss_weights.");
+            throw new FormatException($"Weight {fraction} of '{_settings.Input.WeightField}' is {weights[fraction]}, and these rows have "
+                + "only a mask, 0 or 1: take --to trl or arrow with --columns input_ids shift_labels seq_lengths loss_weights.");
         Lengths.AddLength(tokens.Length);
         if (tokens.IsEmpty)
             return;

@@ -38,7 +38,8 @@ internal static class DealCommand
             }
             catch (ArgumentException other)
             {
-                throw new BadInputException($"{path}: These are not the documents that were counted as shard {number}. {Messages.WithoutParameter(other)}", other);
+                throw new BadInputException(
+                    $"{path}: These are not the documents that were counted as shard {number}. {Messages.WithoutParameter(other)}", other);
             }
             Write(parsed.GetValue(file)!, packs);
             streams.Output.WriteLine($"{packs.Length} documents of shard {number} dealt to {plan.BinCount} packs");

@@ -35,7 +35,8 @@ internal static class PlanCommand
             var files = parsed.GetValue(histograms)!;
             var shards = files.Select(ShardFiles.ReadHistogram).ToArray();
             var limits = new BinLimits(parsed.GetValue(capacity)!.Value, parsed.GetValue(items) ?? BinLimits.Unlimited);
-            if (Array.FindIndex(shards, shard => shard is { DistinctCount: > 0 } && shard.Sizes[0] > limits.Capacity) is var tooLong and >= 0)
+            var tooLong = Array.FindIndex(shards, shard => shard is { DistinctCount: > 0 } && shard.Sizes[0] > limits.Capacity);
+            if (tooLong >= 0)
                 throw new BadInputException(
                     $"{files[tooLong]}: It has documents of {shards[tooLong].Sizes[0]} tokens, above --capacity {limits.Capacity}.");
             var id = parsed.GetValue(strategy)!;

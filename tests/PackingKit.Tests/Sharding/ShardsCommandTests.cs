@@ -50,7 +50,8 @@ public sealed class ShardsCommandTests : IDisposable
         Refused("--shard 1: The plan in", "deal", PathOf("lengths.txt"), "-p", PathOf("plan"), "--shard", "1", "-o", PathOf("packs.txt"));
         Refused("missing.txt", "histogram", PathOf("missing.txt"), "-o", PathOf("packs.txt"));
         Refused("broken.json", "plan", PathOf("broken.json"), "-c", "4", "-o", PathOf("packs.txt"));
-        Refused("0.json: It has documents of 4 tokens, above --capacity 3.", "plan", PathOf("0.json"), "-c", "3", "-o", PathOf("packs.txt"));
+        Refused("0.json: It has documents of 4 tokens, above --capacity 3.",
+            "plan", PathOf("0.json"), "-c", "3", "-o", PathOf("packs.txt"));
         Refused("'nf' is no strategy", "plan", PathOf("0.json"), "-c", "4", "-s", "nf", "-o", PathOf("packs.txt"));
         Refused("--capacity must be at least 1", "plan", PathOf("0.json"), "-c", "0", "-o", PathOf("packs.txt"));
         Assert.False(Path.Exists(PathOf("packs.txt")));

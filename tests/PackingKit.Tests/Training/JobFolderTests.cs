@@ -249,7 +249,8 @@ public sealed class JobFolderTests : IDisposable
         Directory.CreateDirectory(_folder["out/more"]);
         File.WriteAllText(_folder["out/.lock"], "x");
         string[] strangers = [.. new[] { ".lock", "extra.txt", "more", stranger }.Order(StringComparer.Ordinal)];
-        Assert.Equal((CommandLine.Failed, string.Concat(strangers.Select(name => $"{name}: It does not belong to the result.\n"))), Verify());
+        var expected = string.Concat(strangers.Select(name => $"{name}: It does not belong to the result.\n"));
+        Assert.Equal((CommandLine.Failed, expected), Verify());
 
         (int Code, string Output) Verify()
         {

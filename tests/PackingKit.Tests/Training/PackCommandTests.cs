@@ -213,7 +213,7 @@ public sealed class PackCommandTests : IDisposable
     [InlineData("--to", "nothing", "nothing")]
     [InlineData("--columns", "labels", "--columns must have input_ids.")]
     [InlineData("--columns", "input_ids,labels", "--columns takes names apart by blanks, such as --columns input_ids labels.")]
-    [InlineData("--pack-align", "8 --capacity 33", "--pack-align 8: rows are padded to a multiple of it, so --capacity must be one; 33 is not.")]
+    [InlineData("--pack-align", "8 --capacity 33", "--pack-align 8: rows are a multiple of it, so --capacity 33 must be one.")]
     [InlineData("--window", "5 --pool 3", "--window and --pool do not go together.")]
     [InlineData("--strategy", "magic", "magic")]
     public void Bad_options_are_refused(string option, string value, string reason)
