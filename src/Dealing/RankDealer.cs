@@ -16,6 +16,8 @@ internal static class RankDealer
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(before);
         SizeChecks.Destination(sizes, binOfItem, nameof(binOfItem));
+        if (through is not null)
+            CheckCounted(shard, before, through);
         foreach (var (size, count) in shard.Pairs())
         {
             var (planned, taken) = (plan.Histogram.CountOf(size), before.CountOf(size));
@@ -24,8 +26,6 @@ internal static class RankDealer
                     $"The shard has {count} items of size {size} and the shards before it {taken}; {planned} were planned for.",
                     nameof(sizes));
         }
-        if (through is not null)
-            CheckCounted(shard, before, through);
 
         var cursors = Cursors(plan, shard, before);
         var steps = plan.Placements;
