@@ -34,8 +34,8 @@ done
 sql() { local server=$1; shift; "$bin/psql" -X -q -A -t -v ON_ERROR_STOP=1 -h "$work/$server" -p "${port[$server]}" -U packer -d postgres "$@"; }
 say "two servers run: $(sql a -c 'SELECT version()')"
 
-dotnet build samples/Shards -c Release -v q -o "$work/tool" >/dev/null
-tool() { "$work/tool/Shards" "$@"; }
+dotnet build samples/Training -c Release -v q -o "$work/tool" >/dev/null
+tool() { "$work/tool/Training" "$@"; }
 last=$((shards - 1))
 for shard in $(seq 0 $last); do
     # Log-normal by the sum of twelve uniform numbers: median 400, sigma 1, cut at the capacity.

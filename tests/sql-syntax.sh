@@ -6,10 +6,10 @@ cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 npm install --silent --prefix "$work" dt-sql-parser@4.5.1 esbuild >/dev/null # its modules are for a bundler
-dotnet build samples/Shards -c Release -v q >/dev/null
+dotnet build samples/Training -c Release -v q >/dev/null
 for dialect in spark trino; do
     for query in histogram offsets deal; do
-        dotnet run -c Release --no-build --project samples/Shards -- sql $query --dialect $dialect >"$work/$dialect-$query.sql"
+        dotnet run -c Release --no-build --project samples/Training -- sql $query --dialect $dialect >"$work/$dialect-$query.sql"
     done
 done
 cat >"$work/check.js" <<'CHECK'

@@ -21,6 +21,9 @@ internal static class Messages
     public static string Shortened(string message) => message.Length <= MaxLength ? message
         : $"{message[..(MaxLength / 2)]}...{message[^(MaxLength / 2)..]}";
 
+    /// <summary>The message of an argument's exception for somebody who sees no argument.</summary>
+    public static string WithoutParameter(ArgumentException bad) => bad.Message.Split(" (Parameter")[0];
+
     /// <summary>Why a file cannot be read; the system says of a folder only that access is denied.</summary>
     public static string OfFile(string path, Exception failure) =>
         failure is UnauthorizedAccessException && Directory.Exists(path) ? "It is a folder, not a file." : failure.Message;

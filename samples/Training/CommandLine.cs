@@ -25,6 +25,10 @@ internal static class CommandLine
             StatsCommand.Create(streams),
             VerifyCommand.Create(streams),
             ResumeCommand.Create(streams),
+            HistogramCommand.Create(streams),
+            PlanCommand.Create(streams),
+            DealCommand.Create(streams),
+            SqlCommand.Create(streams),
         };
         root.Options.Add(streams.Json);
         PackCommand.AddTo(root, streams);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 
 namespace PackingKit.Samples.Training;
 
@@ -10,11 +9,6 @@ internal sealed class PackJob(PackSettings settings, Action<string, double> repo
 {
     /// <summary>Memory that packing by a heuristic and writing take for a document at one time.</summary>
     public const int BytesPerDocument = 40;
-
-    private const string Tokens = "tokens.i32";
-    private const string Weights = "weights.f32";
-    private const string Documents = "documents.json";
-    private const string Lengths = "lengths.i32";
 
     private readonly OutputTarget _target = OutputTargets.Named(settings.To);
     private readonly Stopwatch _watch = Stopwatch.StartNew();
@@ -45,7 +39,7 @@ internal sealed class PackJob(PackSettings settings, Action<string, double> repo
         {
             if (Finished(folder, fingerprint, overwrite) is { } finished)
                 return new PackOutcome(finished, default, null);
-            folder.Begin(new JobRecord(fingerprint, from ?? Environment.CurrentDirectory, settings));
+            folder.Begin(new JobRecord(fingerprint, from ?? Environment.CurrentDirectory, settings, sources), overwrite);
             var documents = _target.WritesTokens ? Spool(files, folder) : Read(files);
             using var store = _target.WritesTokens ? Store(folder, documents) : null;
             var (job, times) = Plan(Blended(documents), store, _watch.Elapsed);
@@ -64,8 +58,6 @@ internal sealed class PackJob(PackSettings settings, Action<string, double> repo
             throw;
         }
     }
-
-    private int Frame => (settings.Bos is null ? 0 : 1) + (settings.Eos is null ? 0 : 1);
 
     private static Manifest? Finished(JobFolder folder, string fingerprint, bool overwrite)
     {
@@ -87,13 +79,13 @@ internal sealed class PackJob(PackSettings settings, Action<string, double> repo
         if (!overwrite)
             throw new FolderInUseException(
                 $"--out {folder.Path}: The folder has another result, {finished.Fingerprint[..16]}; choose another one, or --overwrite.");
-        folder.Remove(finished);
+        folder.Remove();
         return null;
     }
 
     private DocumentSet Read(IReadOnlyList<string> files)
     {
-        var lengths = new LengthList { Frame = Frame };
+        var lengths = new LengthList { Frame = settings.Frame };
         var starts = ReadInto(files, lengths, () => lengths.Count);
         return new DocumentSet(lengths.Memory, starts);
     }
@@ -112,24 +104,21 @@ internal sealed class PackJob(PackSettings settings, Action<string, double> repo
         return starts;
     }
 
+    /// <summary>The tokens in a scratch file, and the lengths; those of a run before, where they still are as it wrote them.</summary>
     private DocumentSet Spool(IReadOnlyList<string> files, JobFolder folder)
     {
-        if (!folder.Has(Documents))
-        {
-            using var spool = new TokenSpool(
-                folder.PathOf(Tokens), settings.Input.WeightField is null ? null : folder.PathOf(Weights), settings.Bos, settings.Eos);
-            var starts = ReadInto(files, spool, () => spool.Lengths.Count);
-            spool.Complete();
-            folder.WriteWhole(Lengths, stream => ArrayFile.Write(stream, spool.Lengths.Memory.Span));
-            folder.WriteWhole(Documents, stream => JsonSerializer.Serialize(stream, starts));
-            return new DocumentSet(spool.Lengths.Memory, starts);
-        }
-        return new DocumentSet(
-            ArrayFile.ReadInts(folder.PathOf(Lengths)), JsonSerializer.Deserialize<int[]>(File.ReadAllBytes(folder.PathOf(Documents)))!);
+        if (SpoolRecord.Read(folder) is { } done)
+            return new DocumentSet(ArrayFile.ReadInts(folder.PathOf(SpoolRecord.Lengths)), done.Starts);
+        using var spool = new TokenSpool(
+            folder.PathOf(SpoolRecord.Tokens), settings.Input.WeightField is null ? null : folder.PathOf(SpoolRecord.Weights), settings);
+        var starts = ReadInto(files, spool, () => spool.Lengths.Count);
+        new SpoolRecord(starts, spool.Complete(folder)).Write(folder);
+        return new DocumentSet(spool.Lengths.Memory, starts);
     }
 
     private TokenStore Store(JobFolder folder, DocumentSet documents) => new(
-        folder.PathOf(Tokens), settings.Input.WeightField is null ? null : folder.PathOf(Weights), documents.Lengths.Span);
+        folder.PathOf(SpoolRecord.Tokens), settings.Input.WeightField is null ? null : folder.PathOf(SpoolRecord.Weights),
+        documents.Lengths.Span);
 
     /// <summary>Each input's documents as often as its weight says.</summary>
     private DocumentSet Blended(DocumentSet documents)

@@ -15,7 +15,7 @@ internal static class PackPlan
         }
         catch (ArgumentException bad)
         {
-            throw new BadInputException(bad.Message.Split(" (Parameter")[0], bad);
+            throw new BadInputException(Messages.WithoutParameter(bad), bad);
         }
     }
 

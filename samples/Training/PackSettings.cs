@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PackingKit.Samples.Training;
 
 /// <summary>What to pack, how, and what comes out: all that decides the result.</summary>
@@ -75,6 +77,10 @@ internal sealed record PackSettings
 
     /// <summary>Joins names that OLMo-core looks for.</summary>
     public string? Id { get; init; }
+
+    /// <summary>Tokens that <see cref="Bos"/> and <see cref="Eos"/> add to each document that has any.</summary>
+    [JsonIgnore]
+    public int Frame => (Bos is null ? 0 : 1) + (Eos is null ? 0 : 1);
 
     /// <summary>What slots without a token hold.</summary>
     public int PaddingToken => Padding ?? Eos ?? 0;

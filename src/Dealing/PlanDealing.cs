@@ -53,11 +53,36 @@ public static class PlanDealing
     /// planned for; the message names the size.
     /// </exception>
     public static void DealShard(this PackingPlan plan, ReadOnlySpan<int> sizes, SizeHistogram before, Span<long> binOfItem) =>
-        RankDealer.Deal(plan, sizes, SizeHistogram.Of(sizes), before, binOfItem);
+        RankDealer.Deal(plan, sizes, SizeHistogram.Of(sizes), before, null, binOfItem);
 
     /// <inheritdoc cref="DealShard(PackingPlan, ReadOnlySpan{int}, SizeHistogram, Span{long})"/>
     public static void DealShard(this PackingPlan plan, ReadOnlySpan<long> sizes, SizeHistogram before, Span<long> binOfItem) =>
-        RankDealer.Deal(plan, sizes, SizeHistogram.Of(sizes), before, binOfItem);
+        RankDealer.Deal(plan, sizes, SizeHistogram.Of(sizes), before, null, binOfItem);
+
+    /// <summary>Deals a shard that must be the one that was counted: any other is refused, even where the plan has room for it.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="sizes">Size of each item of the shard.</param>
+    /// <param name="before">The items of all shards before this one: <c>ShardDealing.RankOffsets(shards)[shard]</c>.</param>
+    /// <param name="through">The same with this one: <c>ShardDealing.RankOffsets(shards)[shard + 1]</c>.</param>
+    /// <param name="binOfItem">As above.</param>
+    /// <exception cref="ArgumentException">
+    /// Before anything is written: as above; or the shard has more or fewer items of a size than lie between <paramref name="before"/> and
+    /// <paramref name="through"/>, and the message names the size.
+    /// </exception>
+    public static void DealShard(
+        this PackingPlan plan, ReadOnlySpan<int> sizes, SizeHistogram before, SizeHistogram through, Span<long> binOfItem)
+    {
+        ArgumentNullException.ThrowIfNull(through);
+        RankDealer.Deal(plan, sizes, SizeHistogram.Of(sizes), before, through, binOfItem);
+    }
+
+    /// <inheritdoc cref="DealShard(PackingPlan, ReadOnlySpan{int}, SizeHistogram, SizeHistogram, Span{long})"/>
+    public static void DealShard(
+        this PackingPlan plan, ReadOnlySpan<long> sizes, SizeHistogram before, SizeHistogram through, Span<long> binOfItem)
+    {
+        ArgumentNullException.ThrowIfNull(through);
+        RankDealer.Deal(plan, sizes, SizeHistogram.Of(sizes), before, through, binOfItem);
+    }
 
     /// <summary>What every strategy that plans does with a problem: plan on the histogram, deal the items.</summary>
     internal static PackingResult Pack(

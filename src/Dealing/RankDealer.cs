@@ -3,12 +3,21 @@ namespace PackingKit;
 /// <summary>Deals the items of a shard: those of a size take the places behind the ones that the shards before have taken.</summary>
 internal static class RankDealer
 {
-    public static void Deal<T>(PackingPlan plan, ReadOnlySpan<T> sizes, SizeHistogram shard, SizeHistogram before, Span<long> binOfItem)
+    /// <param name="plan">The plan.</param>
+    /// <param name="sizes">Of the shard.</param>
+    /// <param name="shard">Counts of <paramref name="sizes"/>.</param>
+    /// <param name="before">The items of all shards before this one.</param>
+    /// <param name="through">Those and the shard's, as they were counted; <see langword="null"/> where that is not known.</param>
+    /// <param name="binOfItem">Takes the bins.</param>
+    public static void Deal<T>(
+        PackingPlan plan, ReadOnlySpan<T> sizes, SizeHistogram shard, SizeHistogram before, SizeHistogram? through, Span<long> binOfItem)
         where T : struct, IBinaryInteger<T>
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(before);
         SizeChecks.Destination(sizes, binOfItem, nameof(binOfItem));
+        if (through is not null)
+            CheckCounted(shard, before, through);
         foreach (var (size, count) in shard.Pairs())
         {
             var (planned, taken) = (plan.Histogram.CountOf(size), before.CountOf(size));
@@ -40,6 +49,17 @@ internal static class RankDealer
                 (cursor.Bin, cursor.LeftInBin) = (cursor.Bin + 1, steps[cursor.Step].CopiesPerBin);
         }
         ArrayPool<int>.Shared.Return(rented);
+    }
+
+    private static void CheckCounted(SizeHistogram shard, SizeHistogram before, SizeHistogram through)
+    {
+        foreach (var (size, _) in (shard + before + through).Pairs())
+        {
+            var (count, counted) = (shard.CountOf(size), through.CountOf(size) - before.CountOf(size));
+            if (count != counted)
+                throw new ArgumentException(
+                    $"The shard has {count} items of size {size}; {counted} were counted.", "sizes");
+        }
     }
 
     /// <summary>Of each size of the shard: where its next item goes.</summary>

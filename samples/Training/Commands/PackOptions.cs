@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace PackingKit.Samples.Training;
 
@@ -113,7 +114,7 @@ internal sealed class PackOptions
 
     private readonly Option<string[]> _columns = new Option<string[]>("--columns")
     {
-        Description = "Columns of trl and arrow.",
+        Description = "Columns of trl and arrow, such as --columns input_ids labels seq_lengths.",
         AllowMultipleArgumentsPerToken = true,
     }.AcceptOnlyFromAmong([.. PackColumns.Names]);
 
@@ -135,6 +136,7 @@ internal sealed class PackOptions
 
     public void AddTo(Command command)
     {
+        _columns.Validators.Add(RefuseCommas);
         command.Arguments.Add(_inputs);
         Option[] all =
         [
@@ -150,6 +152,12 @@ internal sealed class PackOptions
     public string? Output(ParseResult parsed) => parsed.GetValue(_output);
 
     public bool Overwrites(ParseResult parsed) => parsed.GetValue(_overwrite);
+
+    private static void RefuseCommas(OptionResult names)
+    {
+        if (names.Tokens.Any(name => name.Value.Contains(',', StringComparison.Ordinal)))
+            names.AddError("--columns takes names apart by blanks, such as --columns input_ids labels.");
+    }
 
     /// <exception cref="BadInputException">Options do not go together.</exception>
     public PackSettings Read(ParseResult parsed)
@@ -217,6 +225,8 @@ internal sealed class PackOptions
                 ? $"--blend has {settings.Weights.Count} weights for {settings.Inputs.Count} inputs."
             : settings.Weights.Any(weight => !(weight is >= 0 and <= 1000)) ? "--blend takes weights from 0 to 1000."
             : settings.Weights.Count > 0 && settings.To == "olmo" ? "--blend: OLMo-core blends its sources itself."
+            : settings.Capacity % settings.PackAlign != 0
+                ? $"--pack-align {settings.PackAlign}: rows are a multiple of it, so --capacity {settings.Capacity} must be one."
             : settings.Input.TextField is not null && settings.Input.Tokenizer is null ? "--text needs --tokenizer."
             : settings.Columns.Contains("input_ids") || settings.Columns.Count == 0 ? OutputTargets.Named(settings.To).Refusal(settings)
             : "--columns must have input_ids.";

@@ -16,7 +16,7 @@ internal static class Report
         output.WriteLine(Invariant(
             $"{NamesOf(manifest)}: {manifest.Documents:N0} documents; packs of {manifest.Settings.Capacity:N0}"));
         output.WriteLine(Invariant(
-            $"longer than a pack ({RuleOf(manifest.Settings)}): {manifest.Split:N0} split, {manifest.Truncated:N0} truncated, ")
+            $"{RuleOf(manifest.Settings)}: {manifest.Split:N0} split, {manifest.Truncated:N0} truncated, ")
             + Invariant($"{manifest.Dropped:N0} dropped; {manifest.LostTokens:N0} tokens lost, {manifest.RepeatedTokens:N0} repeated; ")
             + Invariant($"{manifest.Empty:N0} empty documents"));
         output.WriteLine(Invariant(
@@ -43,13 +43,14 @@ internal static class Report
             output.WriteLine($"{(outcome.Job is null ? "was there already" : "written")}: {folder}, fingerprint {manifest.Fingerprint}");
 
         void Row(string how, int packs) => output.WriteLine(Invariant($"{how,-46}{packs,10:N0}{packs - manifest.LowerBound,14:N0}")
-            + Invariant($"{(packs == 0 ? 1 : manifest.Fill * manifest.Packs / packs),10:P2}"));
+            + (packs == 0 ? $"{"-",10}" : Invariant($"{manifest.Fill * manifest.Packs / packs,10:P2}")));
     }
 
     private static string NamesOf(Manifest manifest) => manifest.Settings.Inputs is [var one] ? Path.GetFileName(one.TrimEnd('/'))
         : $"{manifest.Settings.Inputs.Count} inputs";
 
-    private static string RuleOf(PackSettings settings) => settings.Stream ? "stream" : PackOptions.Spelled($"{settings.Long}");
+    private static string RuleOf(PackSettings settings) => settings.Stream ? "cut where a pack is full"
+        : $"longer than a pack ({PackOptions.Spelled($"{settings.Long}")})";
 
     private static string WayOf(PackSettings settings) =>
         settings.Stream ? "one stream, cut where packs are full"

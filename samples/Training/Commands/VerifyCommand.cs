@@ -46,7 +46,8 @@ internal static class VerifyCommand
             report("verify", i / (double)manifest.Files.Count);
             string[] bytes = [.. FaultsOfBytes(folder, file)];
             return bytes.Length > 0 ? bytes : FaultsOfRows(folder, file, target);
-        }).Concat(Strangers(folder, manifest));
+        }).Concat(JobFolder.Strangers(folder, manifest.Files.Select(file => file.Name))
+            .Select(name => $"{name}: It does not belong to the result."));
     }
 
     private static IEnumerable<string> FaultsOfBytes(string folder, PackedFile file)
@@ -65,14 +66,4 @@ internal static class VerifyCommand
     private static IEnumerable<string> FaultsOfRows(string folder, PackedFile file, OutputTarget target) =>
         target.Recount(Path.Combine(folder, file.Name)) is var (packs, slots) && (packs, slots) != (file.Packs, file.Slots)
             ? [$"{file.Name}: It has {packs:N0} packs of {slots:N0} slots, not {file.Packs:N0} of {file.Slots:N0}."] : [];
-
-    /// <summary>Files that a trainer would take for part of the data.</summary>
-    private static IEnumerable<string> Strangers(string folder, Manifest manifest)
-    {
-        var endings = manifest.Files.Select(file => Path.GetExtension(file.Name)).ToHashSet();
-        var known = manifest.Files.Select(file => file.Name).Append(Manifest.FileName).ToHashSet();
-        return Directory.GetFiles(folder).Select(file => Path.GetFileName(file))
-            .Where(file => !known.Contains(file) && endings.Contains(Path.GetExtension(file)))
-            .Order(StringComparer.Ordinal).Select(file => $"{file}: It does not belong to the result.");
-    }
 }

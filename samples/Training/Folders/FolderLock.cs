@@ -5,6 +5,9 @@ internal static class FolderLock
 {
     private const string File = ".lock";
 
+    /// <summary>Whether an entry of a folder is the lock, as runs leave it.</summary>
+    public static bool Is(FileSystemInfo entry) => entry is FileInfo { Name: File, Length: 0 };
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 

@@ -83,8 +83,10 @@ internal sealed class JsonLinesReader : IDocumentReader
                 sink.AddLength(known);
             else if (count is null)
                 throw new FormatException($"There is no property '{_field}'.");
+            else if (settings.WeightField is not null && weights is null)
+                throw new FormatException($"There is no property '{settings.WeightField}'.");
             else if (settings.WeightField is not null && weights != count)
-                throw new FormatException($"'{settings.WeightField}' has {weights ?? 0} weights for {count} tokens.");
+                throw new FormatException($"'{settings.WeightField}' has {weights} weights for {count} tokens.");
             else
                 sink.Add(_tokens.AsSpan(0, count.Value), _weights.AsSpan(0, weights ?? 0));
         }

@@ -12,7 +12,7 @@ internal sealed class LengthList : IDocumentSink
 
     public bool WantsTokens => false;
 
-    /// <summary>Tokens that framing adds to each document.</summary>
+    /// <summary>Tokens that framing adds to each document that has any.</summary>
     public int Frame { get; init; }
 
     public ReadOnlyMemory<int> Memory => _lengths.AsMemory(0, Count);
@@ -25,7 +25,7 @@ internal sealed class LengthList : IDocumentSink
             throw new FormatException($"Document {Count} has {length} tokens, outside 0..{MaxLength}.");
         if (Count == _lengths.Length)
             Grow(Count + 1);
-        _lengths[Count++] = (int)length + Frame;
+        _lengths[Count++] = Framed(length);
     }
 
     public void AddLengths(ReadOnlySpan<long> lengths)
@@ -36,7 +36,7 @@ internal sealed class LengthList : IDocumentSink
             Grow(Count + lengths.Length);
         var added = _lengths.AsSpan(Count, lengths.Length);
         for (var i = 0; i < added.Length; i++)
-            added[i] = (int)lengths[i] + Frame;
+            added[i] = Framed(lengths[i]);
         Count += added.Length;
     }
 
@@ -48,6 +48,8 @@ internal sealed class LengthList : IDocumentSink
         if (_lengths.Length - Count < more)
             Array.Resize(ref _lengths, Count + more);
     }
+
+    private int Framed(long length) => length == 0 ? 0 : (int)length + Frame;
 
     private void Grow(int least)
     {

@@ -11,50 +11,79 @@ internal sealed class TokenSpool : IDocumentSink, IDisposable
 {
     private const int BufferSize = 1 << 20;
 
-    private readonly int? _bos;
-    private readonly int? _eos;
-    private readonly FileStream _tokens;
-    private readonly FileStream? _weights;
+    private readonly PackSettings _settings;
+    private readonly bool _takesWeights;
+    private readonly FileStream _tokenFile;
+    private readonly FileStream? _weightFile;
+    private readonly ChecksumStream _tokens;
+    private readonly ChecksumStream? _weights;
 
-    public TokenSpool(string tokens, string? weights, int? bos, int? eos)
+    public TokenSpool(string tokens, string? weights, PackSettings settings)
     {
-        (_bos, _eos) = (bos, eos);
-        _tokens = Create(tokens);
-        _weights = weights is null ? null : Create(weights);
+        (_settings, _takesWeights) = (settings, OutputTargets.Named(settings.To).TakesWeights(settings));
+        Lengths = new LengthList { Frame = settings.Frame };
+        _tokens = new ChecksumStream(_tokenFile = Create(tokens));
+        if (weights is not null)
+            _weights = new ChecksumStream(_weightFile = Create(weights));
     }
 
-    public LengthList Lengths { get; } = new();
+    public LengthList Lengths { get; }
 
     public bool WantsTokens => true;
 
     public void Add(ReadOnlySpan<int> tokens, ReadOnlySpan<float> weights)
     {
-        var frame = (_bos is null ? 0 : 1) + (_eos is null ? 0 : 1);
-        Lengths.AddLength(tokens.Length + frame);
-        Write(_tokens, tokens, _bos, _eos);
+        if (!_takesWeights && FirstFraction(weights) is var fraction and >= 0)
+            throw new FormatException($"Weight {fraction} of '{_settings.Input.WeightField}' is {weights[fraction]}, and these rows have "
+                + "only a mask, 0 or 1: take --to trl or arrow with --columns input_ids shift_labels seq_lengths loss_weights.");
+        Lengths.AddLength(tokens.Length);
+        if (tokens.IsEmpty)
+            return;
+        Write(_tokens, tokens, _settings.Bos, _settings.Eos);
         if (_weights is not null)
-            Write(_weights, weights, _bos is null ? null : 0f, _eos is null ? null : 1f);
+            Write(_weights, weights, _settings.Bos is null ? null : 0f, _settings.Eos is null ? null : 1f);
     }
 
     public void AddLength(long length) =>
         throw new FormatException("There is only the number of tokens here; without the tokens, only --to index and olmo can be written.");
 
-    /// <summary>Everything is on the disk.</summary>
-    public void Complete()
+    /// <summary>Puts everything on the disk, the lengths too.</summary>
+    /// <returns>Checksums of each file.</returns>
+    public Dictionary<string, string[]> Complete(JobFolder folder)
     {
-        _tokens.Flush(flushToDisk: true);
-        _weights?.Flush(flushToDisk: true);
+        _tokenFile.Flush(flushToDisk: true);
+        _weightFile?.Flush(flushToDisk: true);
+        var blocks = new Dictionary<string, string[]> { [SpoolRecord.Tokens] = [.. _tokens.Blocks] };
+        if (_weights is not null)
+            blocks[SpoolRecord.Weights] = [.. _weights.Blocks];
+        folder.WriteWhole(SpoolRecord.Lengths, stream =>
+        {
+            using var sums = new ChecksumStream(stream);
+            ArrayFile.Write(sums, Lengths.Memory.Span);
+            blocks[SpoolRecord.Lengths] = [.. sums.Blocks];
+        });
+        return blocks;
     }
 
     public void Dispose()
     {
+        _tokenFile.Dispose();
+        _weightFile?.Dispose();
         _tokens.Dispose();
         _weights?.Dispose();
     }
 
+    private static int FirstFraction(ReadOnlySpan<float> weights)
+    {
+        for (var i = 0; i < weights.Length; i++)
+            if (weights[i] is not (0 or 1))
+                return i;
+        return -1;
+    }
+
     private static FileStream Create(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.Read, BufferSize);
 
-    private static void Write<T>(FileStream stream, ReadOnlySpan<T> values, T? before, T? after)
+    private static void Write<T>(ChecksumStream stream, ReadOnlySpan<T> values, T? before, T? after)
         where T : unmanaged
     {
         if (before is { } first)

@@ -12,6 +12,9 @@ internal abstract class OutputTarget
     /// <summary>See <see cref="PieceRules.Lookahead"/>.</summary>
     public virtual int Lookahead => 0;
 
+    /// <summary>Whether weights other than 0 and 1 go into what is written.</summary>
+    public virtual bool TakesWeights(PackSettings settings) => false;
+
     /// <summary>What is wrong with settings for this target; <see langword="null"/> where nothing is.</summary>
     public virtual string? Refusal(PackSettings settings) => null;
 

@@ -6,6 +6,8 @@ namespace PackingKit.Samples.Training;
 /// <summary>The columns that rows may have: what TRL, transformers and LLaMA-Factory read, by <see cref="PackLayout"/>.</summary>
 internal static class PackColumns
 {
+    public const string LossWeights = "loss_weights";
+
     private static readonly PackColumn[] All =
     [
         Slots("input_ids", (row, ids) => row.Layout.WriteTokens(row.Tokens, ids, row.Settings.Padding)),
@@ -14,7 +16,7 @@ internal static class PackColumns
         Slots("position_ids", (row, positions) => row.Layout.WritePositionIds(positions)),
         Slots("segment_ids", (row, segments) => row.Layout.WriteSegmentIds(segments)),
         Slots("attention_mask", (row, segments) => row.Layout.WriteSegmentIds(segments)), // the name under which LLaMA-Factory wants them
-        new PackColumn<float>("loss_weights", FloatType.Default, row => row.Layout.SlotCount, WriteLossWeights),
+        new PackColumn<float>(LossWeights, FloatType.Default, row => row.Layout.SlotCount, WriteLossWeights),
         Documents("seq_lengths", row => row.Lengths.Length, (row, lengths) => row.Lengths.CopyTo(lengths)),
         Documents("documents", row => row.Lengths.Length, (row, documents) => row.Documents.CopyTo(documents)),
         Documents("cu_seqlens", CuCount, (row, offsets) => row.Layout.WriteCuSeqLens(offsets)),

@@ -10,6 +10,8 @@ internal abstract class RowTarget : OutputTarget
     /// <summary>The columns, the tokens first.</summary>
     protected abstract IReadOnlyList<PackColumn> ColumnsOf(PackSettings settings);
 
+    public override bool TakesWeights(PackSettings settings) => ColumnsOf(settings).Any(column => column.Name == PackColumns.LossWeights);
+
     protected abstract string FileName(int file, int files);
 
     protected abstract IRowWriter Open(Stream stream, Schema schema);

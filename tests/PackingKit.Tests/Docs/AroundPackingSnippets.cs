@@ -121,11 +121,12 @@ public class AroundPackingSnippets
             // in one place, once
             ValueList<SizeHistogram> before = ShardDealing.RankOffsets(histograms.Select(HistogramJson.Read)); // the last is the sum
             PackingPlan plan = new BestFitDecreasing().Plan(before[^1], 2048).Plan;
-            string planned = PlanJson.Write(plan), offsets = HistogramJson.Write(before[shard]);
+            string planned = PlanJson.Write(plan);
+            string offsets = HistogramJson.Write(before[shard]), through = HistogramJson.Write(before[shard + 1]);
 
             // on every machine
             var packs = new long[lengthsOfShard.Length];
-            PlanJson.Read(planned).DealShard(lengthsOfShard, HistogramJson.Read(offsets), packs);
+            PlanJson.Read(planned).DealShard(lengthsOfShard, HistogramJson.Read(offsets), HistogramJson.Read(through), packs);
             #endregion
             Assert.Contains(histogram, histograms);
             return packs;

@@ -25,6 +25,25 @@ public class ShardDealingTests
         Assert.Equal(expected.Select(bin => (long)bin), bins.SelectMany(bin => bin));
     }
 
+    [Fact]
+    public void Another_shard_than_the_counted_one_is_refused_even_where_the_plan_has_room()
+    {
+        int[][] shards = [[3, 4, 1], [4, 3]];
+        var before = ShardDealing.RankOffsets(shards.Select(shard => SizeHistogram.Of(shard)));
+        var plan = new BestFitDecreasing().Plan(before[^1], 4).Plan;
+        var bins = new long[] { -1, -1, -1 };
+        plan.DealShard(shards[0], before[0], before[1], bins);
+        Assert.DoesNotContain(-1, bins);
+        foreach (var (sizes, reason) in new[] { (new[] { 3, 4 }, "0 items of size 1; 1"), ([3, 4, 4], "2 items of size 4; 1") })
+        {
+            var ints = Assert.Throws<ArgumentException>(() => plan.DealShard(sizes, before[0], before[1], bins));
+            Assert.Contains(reason, ints.Message, StringComparison.Ordinal);
+            var longs = Array.ConvertAll(sizes, size => (long)size);
+            Assert.Equal(
+                ints.Message, Assert.Throws<ArgumentException>(() => plan.DealShard(longs, before[0], before[1], bins)).Message);
+        }
+    }
+
     [Property]
     public void Int_sizes_are_dealt_as_long_ones(PackingCase of, int seed)
     {

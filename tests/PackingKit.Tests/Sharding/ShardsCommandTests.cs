@@ -1,4 +1,4 @@
-using PackingKit.Samples.Shards;
+using PackingKit.Samples.Training;
 using Xunit;
 
 namespace PackingKit.Tests.Sharding;
@@ -47,12 +47,32 @@ public sealed class ShardsCommandTests : IDisposable
         Assert.Equal((0, ""), Run("plan", PathOf("0.json"), "-c", "4", "-o", PathOf("plan")));
 
         Refused("other.txt", "deal", PathOf("other.txt"), "-p", PathOf("plan"), "--shard", "0", "-o", PathOf("packs.txt"));
-        Refused("before-1.json", "deal", PathOf("lengths.txt"), "-p", PathOf("plan"), "--shard", "1", "-o", PathOf("packs.txt"));
+        Refused("--shard 1: The plan in", "deal", PathOf("lengths.txt"), "-p", PathOf("plan"), "--shard", "1", "-o", PathOf("packs.txt"));
         Refused("missing.txt", "histogram", PathOf("missing.txt"), "-o", PathOf("packs.txt"));
         Refused("broken.json", "plan", PathOf("broken.json"), "-c", "4", "-o", PathOf("packs.txt"));
-        Refused("Size 4 is above the capacity 3", "plan", PathOf("0.json"), "-c", "3", "-o", PathOf("packs.txt"));
+        Refused("0.json: It has documents of 4 tokens, above --capacity 3.",
+            "plan", PathOf("0.json"), "-c", "3", "-o", PathOf("packs.txt"));
         Refused("'nf' is no strategy", "plan", PathOf("0.json"), "-c", "4", "-s", "nf", "-o", PathOf("packs.txt"));
         Refused("--capacity must be at least 1", "plan", PathOf("0.json"), "-c", "0", "-o", PathOf("packs.txt"));
+        Assert.False(Path.Exists(PathOf("packs.txt")));
+    }
+
+    [Fact]
+    public void A_shard_that_is_not_the_one_that_was_counted_is_refused()
+    {
+        string[][] shards = [["3", "4", "1"], ["4", "3"], ["1", "4", "3", "3"]];
+        foreach (var (lengths, shard) in shards.Select((lengths, shard) => (lengths, shard)))
+        {
+            File.WriteAllLines(PathOf($"lengths-{shard}.txt"), lengths);
+            Assert.Equal((0, ""), Run("histogram", PathOf($"lengths-{shard}.txt"), "-o", PathOf($"{shard}.json")));
+        }
+        Assert.Equal((0, ""), Run("plan", PathOf("0.json"), PathOf("1.json"), PathOf("2.json"), "-c", "4", "-o", PathOf("plan")));
+        Refused("shard 1. The shard has 1 items of size 1; 0 were counted.",
+            "deal", PathOf("lengths-0.txt"), "-p", PathOf("plan"), "--shard", "1", "-o", PathOf("packs.txt")); // the plan has room for it
+        Refused("shard 2. The shard has 1 items of size 3; 2 were counted.",
+            "deal", PathOf("lengths-1.txt"), "-p", PathOf("plan"), "--shard", "2", "-o", PathOf("packs.txt")); // fewer
+        Refused("--shard 3: The plan in",
+            "deal", PathOf("lengths-0.txt"), "-p", PathOf("plan"), "--shard", "3", "-o", PathOf("packs.txt"));
         Assert.False(Path.Exists(PathOf("packs.txt")));
     }
 

@@ -114,7 +114,7 @@ public sealed class InputFormatTests : IDisposable
     [InlineData(
         "negative.jsonl", "{\"input_ids\": [1], \"mask\": [1]}\n{\"input_ids\": [-1]}", "negative.jsonl, line 2: Token 0 of 'input_ids'")]
     [InlineData("mask.jsonl", "{\"input_ids\": [1, 2], \"mask\": [1]}", "mask.jsonl, line 1: 'mask' has 1 weights for 2 tokens.")]
-    [InlineData("none.jsonl", "{\"input_ids\": [1, 2]}", "none.jsonl, line 1: 'mask' has 0 weights for 2 tokens.")]
+    [InlineData("none.jsonl", "{\"input_ids\": [1, 2]}", "none.jsonl, line 1: There is no property 'mask'.")]
     [InlineData("lengths.jsonl", "{\"input_ids\": 5}", "lengths.jsonl, line 1: There is only the number of tokens here")]
     [InlineData("lengths.txt", "5\n6\n", "lengths.txt: There is only the number of tokens here")]
     public void Bad_documents_are_named_by_file_and_line_and_nothing_stays(string name, string content, string reason)

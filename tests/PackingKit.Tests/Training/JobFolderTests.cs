@@ -38,6 +38,7 @@ public sealed class JobFolderTests : IDisposable
         Assert.Equal(CommandLine.Success, _folder.Run(["pack", "@copy.jsonl", .. Options, "--out", "@out", "--overwrite"]).Code);
         Assert.NotEqual(before["manifest.json"], _folder.Files("out")["manifest.json"]);
         Assert.Equal("mine", File.ReadAllText(_folder["out/notes.txt"]));
+        File.Delete(_folder["out/notes.txt"]);
         Assert.Equal(CommandLine.Success, _folder.Run("verify", "@out").Code);
     }
 
@@ -102,7 +103,7 @@ public sealed class JobFolderTests : IDisposable
         var manifest = JobFolder.Finished(_folder["out"])!;
         Directory.CreateDirectory(_folder["out/.writing"]);
         File.WriteAllBytes(_folder["out/.writing/job.json"], JsonSerializer.SerializeToUtf8Bytes(
-            new JobRecord(manifest.Fingerprint, Environment.CurrentDirectory, manifest.Settings), Manifest.Json));
+            new JobRecord(manifest.Fingerprint, Environment.CurrentDirectory, manifest.Settings, manifest.Sources), Manifest.Json));
         foreach (var file in manifest.Files)
         {
             File.Move(_folder[$"out/{file.Name}"], _folder[$"out/.writing/{file.Name}"]);
@@ -118,6 +119,85 @@ public sealed class JobFolderTests : IDisposable
         Assert.Equal(CommandLine.Success, _folder.Run("resume", "@out").Code);
         AssertSame(_folder.Files("whole"), _folder.Files("out"));
         Assert.Equal(stamp, File.GetLastWriteTimeUtc(_folder["out/part-00000.parquet"]));
+    }
+
+    [Fact]
+    public void A_run_that_was_stopped_is_not_gone_on_with_where_its_input_has_changed()
+    {
+        Stop("out");
+        File.AppendAllText(_folder["a.jsonl"], "{\"input_ids\": [1]}\n");
+        var (code, _, error) = _folder.Run("resume", "@out");
+        Assert.Equal(CommandLine.BadInput, code);
+        Assert.Contains("the content of a.jsonl is not what it began with", error, StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder["out/.writing/tokens.i32"]));
+    }
+
+    [Fact]
+    public void Another_run_that_was_stopped_goes_only_where_that_is_wanted()
+    {
+        _folder.Pack("whole", ["@a.jsonl", .. Options]);
+        Stop("out");
+        string[] other = ["pack", "@a.jsonl", "--to", "trl", "--capacity", "300", "--out", "@out"];
+        var (code, _, error) = _folder.Run(other);
+        Assert.Equal(CommandLine.BadInput, code);
+        Assert.Contains("a run that was stopped, and it has other settings", error, StringComparison.Ordinal);
+        Assert.Equal(CommandLine.Success, _folder.Run("resume", "@out").Code);
+        AssertSame(_folder.Files("whole"), _folder.Files("out"));
+
+        Stop("again");
+        other = [.. other[..^1], "@again", "--overwrite"];
+        Assert.Equal(CommandLine.Success, _folder.Run(other).Code);
+        Assert.Equal(CommandLine.Success, _folder.Run("verify", "@again").Code); // nothing of the other one is left
+    }
+
+    [Theory]
+    [InlineData("tokens.i32")]
+    [InlineData("weights.f32")]
+    [InlineData("lengths.i32")]
+    [InlineData("documents.json")]
+    [InlineData("part-00000.parquet")]
+    [InlineData("part-00000.parquet.done")]
+    public void Work_that_is_damaged_is_done_again(string name)
+    {
+        _folder.WriteLines("a.jsonl", TrainingFolder.Documents(300, seed: 4, maxLength: 200),
+            TrainingFolder.Documents(300, seed: 4, maxLength: 200).Select(tokens => Array.ConvertAll(tokens, token => token % 2)));
+        string[] options = [.. Options, "--weights", "mask"];
+        _folder.Pack("whole", ["@a.jsonl", .. options]);
+        Stop("out", "--weights", "mask");
+        using (var file = File.OpenWrite(_folder[$"out/.writing/{name}"]))
+        {
+            file.Position = Math.Min(100, file.Length / 2);
+            file.Write([1, 2, 3, 4]);
+        }
+        Assert.Equal((CommandLine.Success, ""), (_folder.Run("resume", "@out") is var (code, _, error) ? code : 0, error));
+        AssertSame(_folder.Files("whole"), _folder.Files("out"));
+    }
+
+    [Theory]
+    [InlineData("part-00007.parquet")]
+    [InlineData("state.json")]
+    public void A_folder_with_data_of_others_is_refused(string name)
+    {
+        Directory.CreateDirectory(_folder["out"]);
+        File.WriteAllText(_folder["out/README.md"], "mine");
+        File.WriteAllText(_folder[$"out/{name}"], "mine");
+        var (code, _, error) = _folder.Run(["pack", "@a.jsonl", .. Options, "--out", "@out", "--overwrite"]);
+        Assert.Equal(CommandLine.BadInput, code);
+        Assert.Contains($"{name} does not belong to a result", error, StringComparison.Ordinal);
+        Assert.Equal(["README.md", name], _folder.Files("out").Keys.Order(StringComparer.Ordinal));
+        File.Delete(_folder[$"out/{name}"]);
+        _folder.Pack("out", ["@a.jsonl", .. Options]);
+    }
+
+    [Fact]
+    public void A_result_that_goes_goes_whole_though_the_run_is_killed_meanwhile()
+    {
+        _folder.Pack("out", ["@a.jsonl", .. Options]);
+        Directory.CreateDirectory(_folder["out/.writing"]); // as a kill leaves it
+        File.Move(_folder["out/manifest.json"], _folder["out/.writing/replaced.json"]);
+        File.Delete(_folder["out/part-00001.parquet"]);
+        _folder.Pack("out", "@a.jsonl", "--to", "trl", "--capacity", "300");
+        Assert.Equal(CommandLine.Success, _folder.Run("verify", "@out").Code);
     }
 
     [Fact]
@@ -166,7 +246,12 @@ public sealed class JobFolderTests : IDisposable
         }
         var stranger = $"stranger{Path.GetExtension(_folder.Files("out").Keys.First(name => name != Manifest.FileName))}";
         File.WriteAllText(_folder[$"out/{stranger}"], "x");
-        Assert.Equal((CommandLine.Failed, $"{stranger}: It does not belong to the result.\n"), Verify());
+        File.WriteAllText(_folder["out/extra.txt"], "x");
+        Directory.CreateDirectory(_folder["out/more"]);
+        File.WriteAllText(_folder["out/.lock"], "x");
+        string[] strangers = [.. new[] { ".lock", "extra.txt", "more", stranger }.Order(StringComparer.Ordinal)];
+        var expected = string.Concat(strangers.Select(name => $"{name}: It does not belong to the result.\n"));
+        Assert.Equal((CommandLine.Failed, expected), Verify());
 
         (int Code, string Output) Verify()
         {
@@ -205,6 +290,29 @@ public sealed class JobFolderTests : IDisposable
     {
         File.WriteAllText(_folder["file"], "");
         Assert.Contains("--out ", _folder.Run(["pack", "@a.jsonl", .. Options, "--out", "@file"]).Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Leaves a folder as a kill does: the tokens are read, and with more options two files are written.</summary>
+    private void Stop(string name, params string[] more)
+    {
+        var job = _folder.Pack(name, ["@a.jsonl", .. Options, .. more]);
+        foreach (var file in job.Files)
+            File.Delete(_folder[$"{name}/{file.Name}"]);
+        File.Delete(_folder[$"{name}/manifest.json"]);
+        using var folder = JobFolder.Open(_folder[name]);
+        folder.Begin(new JobRecord(job.Fingerprint, Environment.CurrentDirectory, job.Settings, job.Sources), overwrite: false);
+        using var spool = new TokenSpool(
+            folder.PathOf(SpoolRecord.Tokens), more.Length > 0 ? folder.PathOf(SpoolRecord.Weights) : null, job.Settings);
+        DocumentReaders.Read(_folder["a.jsonl"], job.Settings.Input, spool);
+        new SpoolRecord([0], spool.Complete(folder)).Write(folder);
+        if (more.Length == 0)
+            return;
+        _folder.Pack("other", ["@a.jsonl", .. Options, .. more]);
+        foreach (var file in job.Files.Take(2))
+        {
+            File.Copy(_folder[$"other/{file.Name}"], folder.PathOf(file.Name));
+            folder.WriteWhole(file.Name + ".done", stream => JsonSerializer.Serialize(stream, file, Manifest.Json));
+        }
     }
 
     private static void AssertSame(Dictionary<string, byte[]> expected, Dictionary<string, byte[]> actual)

@@ -213,6 +213,8 @@ public sealed class PackCommandTests : IDisposable
     [InlineData("--long", "cut", "cut")]
     [InlineData("--to", "nothing", "nothing")]
     [InlineData("--columns", "labels", "--columns must have input_ids.")]
+    [InlineData("--columns", "input_ids,labels", "--columns takes names apart by blanks, such as --columns input_ids labels.")]
+    [InlineData("--pack-align", "8 --capacity 33", "--pack-align 8: rows are a multiple of it, so --capacity 33 must be one.")]
     [InlineData("--window", "5 --pool 3", "--window and --pool do not go together.")]
     [InlineData("--strategy", "magic", "magic")]
     public void Bad_options_are_refused(string option, string value, string reason)
@@ -240,6 +242,45 @@ public sealed class PackCommandTests : IDisposable
         Assert.Equal(2, Windows.Pack(pieces, 4, new BestFitDecreasing()));
         Assert.Equal(4, Windows.Pack(pieces, 1, new FirstFit()));
         Assert.Equal(0, Windows.Pack(DocumentPieces.Cut(Array.Empty<int>(), pieces.Rules), 1, new FirstFit()));
+    }
+
+    [Fact]
+    public void A_report_says_what_was_done()
+    {
+        File.WriteAllText(PathOf("lengths.txt"), "2\n2\n2\n");
+        Assert.Contains(
+            "cut where a pack is full: 1 split", Run("lengths.txt", "--capacity", "3", "--stream").Output, StringComparison.Ordinal);
+        File.WriteAllText(PathOf("empty.txt"), "");
+        var (code, output, _) = Run("empty.txt");
+        Assert.Equal(CommandLine.Success, code);
+        Assert.DoesNotContain("100.00 %", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Documents_without_a_token_stay_empty_whatever_is_put_around_them()
+    {
+        File.WriteAllText(PathOf("a.jsonl"), "{\"input_ids\": []}\n{\"input_ids\": [5]}\n{\"input_ids\": []}\n{\"input_ids\": [6]}\n");
+        foreach (var target in (string[])["index", "trl"])
+        {
+            Assert.Equal(CommandLine.Success, Run(
+                "a.jsonl", "--bos", "1", "--eos", "2", "--capacity", "6", "--to", target, "--out", "out", "--overwrite").Code);
+            Assert.Equal((2, 2, 6), (ReadManifest().Empty, ReadManifest().Pieces, ReadManifest().Tokens));
+        }
+    }
+
+    [Theory]
+    [InlineData("0.5", "trl", false)]
+    [InlineData("0.001", "megatron-bridge", false)]
+    [InlineData("1", "megatron-bridge", true)]
+    [InlineData("0.5", "trl --columns input_ids shift_labels loss_weights", true)]
+    public void Weights_that_a_mask_cannot_say_are_refused(string weight, string target, bool isTaken)
+    {
+        File.WriteAllText(PathOf("a.jsonl"), $"{{\"input_ids\": [5, 6], \"w\": [0, {weight}]}}\n");
+        var (code, _, error) = Run(["a.jsonl", "--weights", "w", "--out", "out", "--to", .. target.Split(' ')]);
+        Assert.Equal(isTaken ? CommandLine.Success : CommandLine.BadInput, code);
+        Assert.Equal(!isTaken, error.Contains($"line 1: Weight 1 of 'w' is {weight}, and", StringComparison.Ordinal)
+            && error.Contains("loss_weights", StringComparison.Ordinal));
+        Assert.Contains("line 1: There is no property 'v'", Run("a.jsonl", "--weights", "v").Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -135,7 +135,9 @@ public sealed class RowTargetTests : IDisposable
                 }
         }
         Assert.Equal(
-            Documents.SelectMany(tokens => ((int[])[.. tokens, Eos])[..Math.Min(tokens.Length + 1, Capacity)]).Order(), seen.Order());
+            Documents.Where(tokens => tokens.Length > 0) // empty ones get no token either
+                .SelectMany(tokens => ((int[])[.. tokens, Eos])[..Math.Min(tokens.Length + 1, Capacity)]).Order(),
+            seen.Order());
         Assert.Contains("data-00000-of-", File.ReadAllText(_folder["out/state.json"]), StringComparison.Ordinal);
         Assert.Contains("\"input_ids\":{\"feature\":{\"dtype\":\"int32\",\"_type\":\"Value\"},\"_type\":\"List\"}",
             File.ReadAllText(_folder["out/dataset_info.json"]), StringComparison.Ordinal);

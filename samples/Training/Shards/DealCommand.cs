@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 
-namespace PackingKit.Samples.Shards;
+namespace PackingKit.Samples.Training;
 
 /// <summary>`deal`: finds the pack of each document of one shard, from the plan and the shard's rank offsets alone.</summary>
-internal static class DealVerb
+internal static class DealCommand
 {
-    public static Command Create(TextWriter output)
+    public static Command Create(Streams streams)
     {
         var lengths = new Argument<string>("lengths") { Description = "The same lengths that were counted." };
         var folder = new Option<string>("--plan", "-p") { Description = "The folder that `plan` wrote.", Required = true };
@@ -25,19 +25,24 @@ internal static class DealVerb
         {
             var (path, number, plans) = (parsed.GetValue(lengths)!, parsed.GetValue(shard)!.Value, parsed.GetValue(folder)!);
             var plan = ShardFiles.ReadPlan(Path.Combine(plans, ShardFiles.Plan));
+            var shards = Directory.GetFiles(plans, "before-*.json").Length - 1;
+            if (number >= shards)
+                throw new BadInputException($"--shard {number}: The plan in {plans} is of {shards} shards, 0 to {shards - 1}.");
             var before = ShardFiles.ReadHistogram(Path.Combine(plans, ShardFiles.Before(number)));
+            var through = ShardFiles.ReadHistogram(Path.Combine(plans, ShardFiles.Before(number + 1)));
             var sizes = ShardFiles.ReadLengths(path);
             var packs = new long[sizes.Length];
             try
             {
-                plan.DealShard(sizes, before, packs);
+                plan.DealShard(sizes, before, through, packs);
             }
             catch (ArgumentException other)
             {
-                throw new BadInputException($"{path}: these are not the documents that were planned for. {other.Message}", other);
+                throw new BadInputException(
+                    $"{path}: These are not the documents that were counted as shard {number}. {Messages.WithoutParameter(other)}", other);
             }
             Write(parsed.GetValue(file)!, packs);
-            output.WriteLine($"{packs.Length} documents of shard {number} dealt to {plan.BinCount} packs");
+            streams.Output.WriteLine($"{packs.Length} documents of shard {number} dealt to {plan.BinCount} packs");
             return CommandLine.Success;
         });
         return command;

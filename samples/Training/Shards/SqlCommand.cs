@@ -1,9 +1,9 @@
 using System.CommandLine;
 
-namespace PackingKit.Samples.Shards;
+namespace PackingKit.Samples.Training;
 
 /// <summary>`sql`: prints the queries for engines that have the documents.</summary>
-internal static class SqlVerb
+internal static class SqlCommand
 {
     private static readonly Dictionary<string, SqlDialect> Dialects = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -13,7 +13,7 @@ internal static class SqlVerb
         ["trino"] = SqlDialect.Trino,
     };
 
-    public static Command Create(TextWriter output)
+    public static Command Create(Streams streams)
     {
         var query = new Argument<string>("query") { Description = "histogram, offsets or deal." };
         query.AcceptOnlyFromAmong("histogram", "offsets", "deal");
@@ -24,7 +24,7 @@ internal static class SqlVerb
         };
         dialect.AcceptOnlyFromAmong([.. Dialects.Keys]);
         var command = new Command("sql", "Print a query over the tables documents, histogram, offsets and runs.") { query, dialect };
-        command.SetAction(parsed => output.WriteLine(parsed.GetValue(query) switch
+        command.SetAction(parsed => streams.Output.WriteLine(parsed.GetValue(query) switch
         {
             "histogram" => ShardSql.Histogram,
             "offsets" => ShardSql.Offsets,

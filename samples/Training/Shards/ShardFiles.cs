@@ -1,13 +1,13 @@
 using System.Globalization;
 
-namespace PackingKit.Samples.Shards;
+namespace PackingKit.Samples.Training;
 
 /// <summary>The files that go between the verbs: read with their name in every message, written whole or not at all.</summary>
 internal static class ShardFiles
 {
     public const string Plan = "plan.json", Offsets = "offsets.csv", Runs = "runs.csv";
 
-    /// <summary>The histogram of the documents before a shard.</summary>
+    /// <summary>The histogram of the documents before a shard; behind the last shard, that of all.</summary>
     public static string Before(int shard) => string.Create(CultureInfo.InvariantCulture, $"before-{shard}.json");
 
     /// <summary>Lengths from a .npy array of whole numbers, or from text with one on each line.</summary>
@@ -28,9 +28,16 @@ internal static class ShardFiles
     public static void Write(string path, Action<Stream> write)
     {
         var unfinished = path + ".unfinished";
-        using (var stream = File.Create(unfinished))
-            write(stream);
-        File.Move(unfinished, path, overwrite: true);
+        try
+        {
+            using (var stream = File.Create(unfinished))
+                write(stream);
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch (Exception bad) when (bad is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new BadInputException($"{path}: {bad.Message}", bad);
+        }
     }
 
     public static void WriteText(string path, string text) => WriteLines(path, [text]);

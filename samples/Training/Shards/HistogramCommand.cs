@@ -1,11 +1,11 @@
 using System.CommandLine;
 
-namespace PackingKit.Samples.Shards;
+namespace PackingKit.Samples.Training;
 
 /// <summary>`histogram`: counts the documents of one shard.</summary>
-internal static class HistogramVerb
+internal static class HistogramCommand
 {
-    public static Command Create(TextWriter output)
+    public static Command Create(Streams streams)
     {
         var lengths = new Argument<string>("lengths")
         {
@@ -23,10 +23,10 @@ internal static class HistogramVerb
             }
             catch (ArgumentOutOfRangeException bad)
             {
-                throw new BadInputException($"{path}: {bad.Message}", bad);
+                throw new BadInputException($"{path}: {Messages.WithoutParameter(bad)}", bad);
             }
             ShardFiles.WriteText(parsed.GetValue(file)!, HistogramJson.Write(histogram));
-            output.WriteLine(histogram);
+            streams.Output.WriteLine(histogram);
             return CommandLine.Success;
         });
         return command;

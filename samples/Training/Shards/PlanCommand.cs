@@ -1,11 +1,11 @@
 using System.CommandLine;
 
-namespace PackingKit.Samples.Shards;
+namespace PackingKit.Samples.Training;
 
 /// <summary>`plan`: adds the histograms up and plans, once; gives every shard its rank offsets.</summary>
-internal static class PlanVerb
+internal static class PlanCommand
 {
-    public static Command Create(TextWriter output)
+    public static Command Create(Streams streams)
     {
         var histograms = new Argument<string[]>("histograms")
         {
@@ -32,8 +32,13 @@ internal static class PlanVerb
         };
         command.SetAction(parsed =>
         {
-            var shards = parsed.GetValue(histograms)!.Select(ShardFiles.ReadHistogram).ToArray();
+            var files = parsed.GetValue(histograms)!;
+            var shards = files.Select(ShardFiles.ReadHistogram).ToArray();
             var limits = new BinLimits(parsed.GetValue(capacity)!.Value, parsed.GetValue(items) ?? BinLimits.Unlimited);
+            var tooLong = Array.FindIndex(shards, shard => shard is { DistinctCount: > 0 } && shard.Sizes[0] > limits.Capacity);
+            if (tooLong >= 0)
+                throw new BadInputException(
+                    $"{files[tooLong]}: It has documents of {shards[tooLong].Sizes[0]} tokens, above --capacity {limits.Capacity}.");
             var id = parsed.GetValue(strategy)!;
             if (PackingStrategies.All.FirstOrDefault(info => info.Id == id)?.Create() is not IPlanningStrategy planning)
                 throw new BadInputException($"'{id}' is no strategy that plans on the histogram.");
@@ -46,10 +51,10 @@ internal static class PlanVerb
             }
             catch (ArgumentOutOfRangeException bad)
             {
-                throw new BadInputException(bad.Message, bad);
+                throw new BadInputException(Messages.WithoutParameter(bad), bad);
             }
             Write(Directory.CreateDirectory(parsed.GetValue(folder)!).FullName, shards, before, planned.Plan);
-            output.WriteLine($"{planned}, {shards.Length} shards");
+            streams.Output.WriteLine($"{planned}, {shards.Length} shards");
             return CommandLine.Success;
         });
         return command;
@@ -57,7 +62,9 @@ internal static class PlanVerb
 
     private static void Write(string folder, SizeHistogram[] shards, ValueList<SizeHistogram> before, PackingPlan plan)
     {
-        for (var shard = 0; shard < shards.Length; shard++)
+        foreach (var old in Directory.GetFiles(folder, "before-*.json").Prepend(Path.Combine(folder, ShardFiles.Plan)))
+            File.Delete(old); // of a plan of more shards
+        for (var shard = 0; shard < before.Count; shard++)
             ShardFiles.WriteText(Path.Combine(folder, ShardFiles.Before(shard)), HistogramJson.Write(before[shard]));
         ShardFiles.WriteLines(Path.Combine(folder, ShardFiles.Offsets), shards.SelectMany((histogram, shard) => histogram.Pairs()
             .Select(pair => FormattableString.Invariant($"{shard},{pair.Size},{before[shard].CountOf(pair.Size)}")).ToArray())

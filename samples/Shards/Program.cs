@@ -1,3 +1,0 @@
-using PackingKit.Samples.Shards;
-
-return CommandLine.Run(args, Console.Out, Console.Error);
