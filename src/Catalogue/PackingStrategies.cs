@@ -10,6 +10,9 @@ public static class PackingStrategies
     /// <summary>Sizes that the searches for one full bin after the other get through in some seconds.</summary>
     private const int MostSlackSizes = 10_000;
 
+    /// <summary>Sizes among which pairs are found in some seconds.</summary>
+    private const int MostPairSizes = 50_000;
+
     /// <summary>All strategies, in the order of the documentation: one row each.</summary>
     public static ValueList<StrategyInfo> All { get; } =
     [
@@ -25,16 +28,20 @@ public static class PackingStrategies
         Heuristic("wfd", "worst-fit decreasing", static () => new WorstFitDecreasing(), online: false, anyFit: true, TwiceLessOne),
         Heuristic("mffd", "modified first-fit decreasing", static () => new ModifiedFirstFitDecreasing(), online: false, anyFit: false,
             TwiceLessOne),
-        Heuristic("b2f", "best two fit", static () => new BestTwoFit(), online: false, anyFit: false, TwiceLessOne),
+        Heuristic("b2f", "best two fit", static () => new BestTwoFit(), online: false, anyFit: false, MostPairSizes, TwiceLessOne),
         Heuristic("fill2", "fill by an exact item, an exact pair, else the largest", static () => new FillTwo(),
-            online: false, anyFit: false, TwiceLessOne),
+            online: false, anyFit: false, MostPairSizes, TwiceLessOne),
         Heuristic("mbs", "minimum bin slack", static () => new MinimumBinSlack(), online: false, anyFit: false, MostSlackSizes,
             TwiceLessOne),
         Heuristic("mbs-prime", "minimum bin slack, largest item fixed", static () => new MinimumBinSlackPrime(),
             online: false, anyFit: false, MostSlackSizes, TwiceLessOne),
         Heuristic("harmonic", "harmonic with 12 classes", static () => new Harmonic(), online: true, anyFit: false),
         Heuristic("ss", "sum-of-squares", static () => new SumOfSquares(), online: true, anyFit: false),
-        new("auto", Automatic.Words, _ => new Automatic()) { Guarantees = [TwiceLessOne, ThreeHalves, ElevenNinths] },
+        new("auto", Automatic.Words, _ => new Automatic())
+        {
+            MostSizes = MostPairSizes,
+            Guarantees = [TwiceLessOne, ThreeHalves, ElevenNinths],
+        },
         Search("cp-sat", "exact, the plain model by CP-SAT", options => new CpSat(options)),
         Search("tight", "certified packing at scale by column generation", options => new TightPacking(options)),
         Search("exact", "exact packing by column generation and branch and price", options => new ExactPacking(options)),
