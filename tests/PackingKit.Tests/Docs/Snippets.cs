@@ -181,7 +181,7 @@ public class Snippets
         StockBin[] stock = [new(Capacity: 5600, Cost: 10), new(3000, 6, Supply: 4)];
         var result = CuttingStock.Solve(demands, stock, new CuttingRules { Kerf = 3, TrimEnd = 10 });
         foreach (var cut in result.Plan?.Patterns ?? [])
-            Console.WriteLine($"kind {cut.Bin}: {cut.Pattern}, {cut.Remnant} left"); // kind 0: 6 bins of 2 x 1560 + 1 x 1520, 941 left
+            Console.WriteLine($"kind {cut.Bin}: {cut.Pattern}, {cut.Remnant} left"); // kind 0: 8 bins of 3 x 1520, 1021 left
         #endregion
         Assert.Equal(59, result.Plan!.Patterns.Sum(cut => cut.Pattern.Multiplicity * cut.Pattern.ItemCount));
         Assert.Equal(CuttingStockStatus.Optimal, result.Status);
