@@ -37,7 +37,7 @@ internal static class PackCommand
                 items.Write(parsed, terminal.Output, read[0], names, await runs[0].Result, counts);
             else if (parsed.GetValue(json))
                 await JsonLines.WriteAsync(
-                    runs, terminal.Output, (input, result) => Record(input, result, hasRules ? rules.Names(parsed) : null).ToJson());
+                    runs, terminal.Output, (input, result) => Record(input, result, hasRules ? rules.Names(parsed) : []).ToJson());
             else
                 await PackingTable.ShowAsync(runs, terminal);
             cancellationToken.ThrowIfCancellationRequested(); // after what the last search had found
@@ -47,9 +47,9 @@ internal static class PackCommand
     }
 
     /// <summary>The record of a packing, by the numbers that items have in the file.</summary>
-    private static PackingRecord Record(Input input, PackingResult result, IReadOnlyList<string>? rules)
+    private static PackingRecord Record(Input input, PackingResult result, string[] rules)
     {
-        var record = PackingRecord.Of(input.File, result) with { Rules = rules };
+        var record = PackingRecord.Of(input.File, result) with { Rules = rules.Length == 0 ? default : rules };
         if (input.LeftOutItems is not { Count: > 0 } leftOut)
             return record;
         var assignment = new int[record.Assignment.Length + leftOut.Count];

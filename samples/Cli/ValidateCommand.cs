@@ -35,7 +35,9 @@ internal static class ValidateCommand
                 valid &= violations.Count == 0;
                 if (parsed.GetValue(json))
                     terminal.Output.WriteLine(JsonSerializer.Serialize(
-                        new ValidationRecord(file, violations.Count == 0, [.. violations.Select(Describe)], record.Rules),
+                        new ValidationRecord(
+                            file, violations.Count == 0, [.. violations.Select(Describe)],
+                            record.Rules.IsEmpty ? null : record.Rules.ToArray()),
                         CliJson.Default.ValidationRecord));
                 else
                     Print(terminal, record, file, violations);
@@ -63,7 +65,7 @@ internal static class ValidateCommand
                 $"{file}: valid, {record.Items} items in {record.Bins} bins of {record.Capacity}; "
                 + $"lower bound as stated, {record.LowerBound}"
                 + (record.LeftOut.Length > 0 ? $"; {record.LeftOut.Length} left out" : "")
-                + (record.Rules is { Count: > 0 } rules ? $"; not checked: {string.Join(", ", rules)}" : ""));
+                + (record.Rules.IsEmpty ? "" : $"; not checked: {string.Join(", ", record.Rules.ToArray())}"));
         foreach (var violation in violations.Take(MaxShown).Select(Describe))
             terminal.Error.WriteLine($"{file}: {violation.Type}: {violation.Message}");
         if (violations.Count > MaxShown)

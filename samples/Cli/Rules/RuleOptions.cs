@@ -69,7 +69,7 @@ internal sealed class RuleOptions
     public bool IsAsked(ParseResult parsed) => IsAsked(parsed.CommandResult);
 
     /// <summary>The rules as they are asked for: "--apart replica".</summary>
-    public IReadOnlyList<string> Names(ParseResult parsed) =>
+    public string[] Names(ParseResult parsed) =>
     [
         .. ((Option[])[_resources, _group, _splitGroups, _apart, _class, _maxClasses, _minLoad]).SelectMany(option =>
             parsed.GetResult(option) is not { Implicit: false } result ? (IEnumerable<string>)[]

@@ -47,8 +47,8 @@ public sealed record PackingRecord
     /// The rules that the packing was made under beside capacity and <see cref="MaxItems"/>, in words: <see cref="Validate"/> does not
     /// check them. Left out of the JSON where there are none.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<string>? Rules { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ReadOnlyMemory<string> Rules { get; init; }
 
     /// <summary>Items that fit no bin and are in none, by number from 0 in input order; not in the JSON where all are packed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -88,7 +88,7 @@ public sealed record PackingRecord
             == (other.File, other.Strategy, other.Capacity, other.Items, other.Bins,
                 other.LowerBound, other.Status, other.ElapsedMs, other.MaxItems)
         && Assignment.Span.SequenceEqual(other.Assignment.Span) && LeftOut.Span.SequenceEqual(other.LeftOut.Span)
-        && (Rules ?? []).SequenceEqual(other.Rules ?? []);
+        && Rules.Span.SequenceEqual(other.Rules.Span);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(File, Strategy, Capacity, Items, Bins);
