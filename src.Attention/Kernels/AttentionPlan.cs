@@ -38,6 +38,15 @@ internal abstract class AttentionPlan(AttentionShape shape) : IDisposable
     protected Tensor Ungrouped(Tensor grouped) =>
         shape.GroupSize == 1 ? grouped : grouped.unsqueeze(2).expand(-1, -1, shape.GroupSize, -1).flatten(1, 2);
 
+    /// <summary>Whether taking these of so many rows leaves them as they are.</summary>
+    protected static bool IsIdentity(ReadOnlySpan<long> rows, long count)
+    {
+        var identity = rows.Length == count;
+        for (var i = 0; identity && i < rows.Length; i++)
+            identity = rows[i] == i;
+        return identity;
+    }
+
     /// <summary>libtorch's fused attention over [batch, tokens, heads, head size], all with the query's number of heads.</summary>
     protected Tensor Fused(Tensor query, Tensor key, Tensor value, Tensor? mask, bool causal)
     {

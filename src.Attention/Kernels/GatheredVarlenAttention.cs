@@ -65,14 +65,6 @@ internal sealed class GatheredVarlenAttention : AttentionPlan
         return _order is null ? all : zeros([_slots, .. all.shape[1..]], all.dtype, all.device).index_copy(0, _order, all);
     }
 
-    private static bool IsIdentity(long[] slots, long count)
-    {
-        var identity = slots.LongLength == count;
-        for (var i = 0; identity && i < slots.Length; i++)
-            identity = slots[i] == i;
-        return identity;
-    }
-
     /// <summary>Some of a prompt's queries, and all of its keys up to the last of them.</summary>
     /// <param name="Segment">The prompt's place.</param>
     /// <param name="Start">Position of the first query among the prompt's keys.</param>

@@ -33,7 +33,7 @@ internal sealed class SegmentAttention : AttentionPlan
 
         _indices = tensor(host.ToArray(), device: batch.Device);
         _buckets = Array.ConvertAll(drafts, draft => draft.OnDevice(_indices, shape.Dtype));
-        if (!IsIdentity(order, drafts))
+        if (!IsIdentity(order, drafts.Sum(draft => draft.Queries.Prompts * draft.Queries.Length)))
             _order = _indices.narrow(0, orderStart, order.Length);
         foreach (var tensor in Owned)
             tensor.DetachFromDisposeScope();
@@ -118,15 +118,6 @@ internal sealed class SegmentAttention : AttentionPlan
             }
         }
         return order;
-    }
-
-    /// <summary>Whether the buckets' joint result is in slot order already, and no longer.</summary>
-    private static bool IsIdentity(long[] order, BucketDraft[] drafts)
-    {
-        var identity = drafts.Sum(draft => draft.Queries.Prompts * draft.Queries.Length) == order.Length;
-        for (var slot = 0; identity && slot < order.Length; slot++)
-            identity = order[slot] == slot;
-        return identity;
     }
 
     /// <summary>A growing list of indices that go to the device in one upload.</summary>
