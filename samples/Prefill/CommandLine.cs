@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PackingKit.Attention;
+using PackingKit.Samples.Models;
 using PackingKit.Samples.Prefill.Checks;
 using PackingKit.Samples.Prefill.Model;
 using PackingKit.Samples.Prefill.Reports;

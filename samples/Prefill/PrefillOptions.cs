@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PackingKit.Samples.Models;
 using PackingKit.Samples.Prefill.Model;
 using PackingKit.Samples.Prefill.Modes;
 using PackingKit.Samples.Prefill.Prompts;

@@ -1,4 +1,5 @@
 using PackingKit.Attention;
+using PackingKit.Samples.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,31 +10,29 @@ namespace PackingKit.Samples.Train;
 /// </summary>
 internal sealed class Llama : IDisposable
 {
-    private const double Epsilon = 1e-6;
-
     private readonly Layer[] _layers;
     private readonly Tensor _embedding;
     private readonly Tensor _norm;
     private readonly Tensor _head;
+    private readonly LlamaShape _shape;
+    private readonly LlamaKernels _kernels;
     private readonly RotaryEmbedding _rotary;
 
-    public Llama(LlamaShape shape, int vocabulary, int maxPositions, Weights weights)
+    public Llama(LlamaShape shape, int maxPositions, Weights weights)
     {
-        Shape = shape;
+        (_shape, _kernels) = (shape, LlamaKernels.For(shape, weights.Device, weights.Type));
         var (hidden, intermediate) = (shape.Hidden, shape.Intermediate);
-        _embedding = weights.Matrix(vocabulary, hidden);
+        _embedding = weights.Matrix(shape.Vocabulary, hidden);
         _layers =
         [
             .. Enumerable.Range(0, shape.Layers).Select(_ => new Layer(
-                weights.Ones(hidden), weights.Matrix(3 * hidden, hidden), weights.Matrix(hidden, hidden),
+                weights.Ones(hidden), weights.Matrix(shape.QkvWidth, hidden), weights.Matrix(hidden, hidden),
                 weights.Ones(hidden), weights.Matrix(2 * intermediate, hidden), weights.Matrix(hidden, intermediate))),
         ];
         _norm = weights.Ones(hidden);
-        _head = weights.Matrix(vocabulary, hidden);
+        _head = weights.Matrix(shape.Vocabulary, hidden);
         _rotary = new RotaryEmbedding(shape.HeadSize, maxPositions, device: weights.Device);
     }
-
-    public LlamaShape Shape { get; }
 
     /// <summary>One pass.</summary>
     /// <param name="batch">The documents of a step.</param>
@@ -42,28 +41,22 @@ internal sealed class Llama : IDisposable
     public Tensor Forward(PackedBatch batch, PackedAttention attention)
     {
         var hidden = _embedding.index_select(0, batch.InputIds.flatten());
+        long[] heads = [_shape.Heads, _shape.KeyValueHeads, _shape.KeyValueHeads];
         foreach (var layer in _layers)
         {
-            var heads = Norm(hidden, layer.AttentionNorm).matmul(layer.Qkv.t()).view(-1, 3 * Shape.Heads, Shape.HeadSize).chunk(3, 1);
-            var attended = attention.Forward(heads[0], heads[1], heads[2], _rotary);
+            var qkv = _kernels.Norm(hidden, layer.AttentionNorm).matmul(layer.Qkv.t()).view(-1, heads.Sum(), _shape.HeadSize).split(heads, 1);
+            var attended = attention.Forward(qkv[0], qkv[1], qkv[2], _rotary);
             hidden = hidden.add(attended.flatten(1).matmul(layer.Output.t()));
-            var halves = Norm(hidden, layer.MlpNorm).matmul(layer.GateUp.t()).chunk(2, -1);
-            hidden = hidden.add(nn.functional.silu(halves[0]).mul(halves[1]).matmul(layer.Down.t()));
+            var gateUp = _kernels.Norm(hidden, layer.MlpNorm).matmul(layer.GateUp.t());
+            hidden = hidden.add(_kernels.Activate(gateUp).matmul(layer.Down.t()));
         }
-        return Norm(hidden, _norm);
+        return _kernels.Norm(hidden, _norm);
     }
 
     /// <summary>Logits of chosen hidden states, [tokens, vocabulary].</summary>
     public Tensor Head(Tensor hidden) => hidden.matmul(_head.t());
 
     public void Dispose() => _rotary.Dispose();
-
-    /// <summary>The root mean square in float32, whatever the weights are.</summary>
-    private static Tensor Norm(Tensor hidden, Tensor weight)
-    {
-        var wide = hidden.to(ScalarType.Float32);
-        return wide.mul(wide.square().mean([-1L], keepdim: true).add(Epsilon).rsqrt()).to(hidden.dtype).mul(weight);
-    }
 
     private sealed record Layer(
         Tensor AttentionNorm, Tensor Qkv, Tensor Output, Tensor MlpNorm, Tensor GateUp, Tensor Down);

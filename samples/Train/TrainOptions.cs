@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PackingKit.Samples.Models;
 
 namespace PackingKit.Samples.Train;
 
@@ -24,8 +25,8 @@ internal sealed class TrainOptions
         "--random", "Learn random tokens instead of text: rows, tokens of a row, documents of a row, all of a step.", 0, AtLeast(1));
     private readonly Option<string> _model = new Option<string>("--model")
     {
-        Description = "Shape of the model, which begins with random weights. By default tiny.",
-        DefaultValueFactory = _ => "tiny",
+        Description = "Shape of the model, which begins with random weights. By default mini.",
+        DefaultValueFactory = _ => "mini",
     }.AcceptOnlyFromAmong([.. LlamaShape.Names]);
     private readonly Option<string> _device = new Option<string>("--device")
     {
@@ -75,7 +76,8 @@ internal sealed class TrainOptions
                 throw new BadInputException($"--tokens {tokens}: a document has {longest}.");
         }
         return new TrainSettings(
-            corpus, tokens, steps, LlamaShape.Named(parsed.GetRequiredValue(_model)), parsed.GetRequiredValue(_device),
+            corpus, tokens, steps, LlamaShape.Named(parsed.GetRequiredValue(_model)) with { Vocabulary = corpus.Vocabulary },
+            parsed.GetRequiredValue(_device),
             parsed.GetValue(_learningRate) ?? 0.003, [.. parsed.GetRequiredValue(_ways).Distinct()], parsed.GetValue(_threads) ?? 1,
             parsed.GetValue(_curve) ?? (Directory.Exists("artifacts") ? Path.Combine("artifacts", "train.svg") : "train.svg"));
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PackingKit.Attention;
+using PackingKit.Samples.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -54,38 +55,31 @@ internal static class Trainer
         var dtype = settings.Device == "cuda" ? ScalarType.BFloat16 : ScalarType.Float32;
         var (corpus, packs) = (settings.Corpus, Packs(settings));
         using var weights = new Weights(device, dtype, seed: 0);
-        using var model = new Llama(settings.Model, corpus.Vocabulary, corpus.Documents.Max(document => document.Length), weights);
+        using var model = new Llama(settings.Model, corpus.Documents.Max(document => document.Length), weights);
         weights.Seal(settings.LearningRate);
-        var shape = new AttentionShape(settings.Model.Heads, settings.Model.Heads, settings.Model.HeadSize, dtype);
+        var shape = settings.Model.Attention(dtype);
         var run = new TrainedRun(way, new float[packs.Length], new int[packs.Length], new double[packs.Length]);
+        var watch = Stopwatch.StartNew();
+        var next = Prepare(0);
         for (var step = 0; step < packs.Length; step++)
         {
-            var documents = Array.ConvertAll(packs[step], document => corpus.Documents[document]);
-            var targets = documents.Sum(document => document.Length - 1L);
-            var watch = Stopwatch.StartNew();
             using var scope = NewDisposeScope();
-            var losses = Array.ConvertAll(
-                way == "packed" ? [documents] : documents.Select(document => (int[][])[document]).ToArray(),
-                group => Learn(model, shape, group, targets, device));
+            using var lesson = next!;
+            var losses = lesson.Learn(model);
             weights.Step(MaxNorm);
-            run.Losses[step] = stack(losses).sum().item<float>(); // waits for the device
+            next = step + 1 < packs.Length ? Prepare(step + 1) : null; // while the device works
+            run.Losses[step] = losses.sum().item<float>(); // waits for it
             run.Seconds[step] = watch.Elapsed.TotalSeconds;
-            run.Tokens[step] = documents.Sum(document => document.Length);
+            watch.Restart();
+            run.Tokens[step] = packs[step].Sum(document => corpus.Documents[document].Length);
             report(step, run.Losses[step], run.Tokens[step] / run.Seconds[step]);
         }
         return run;
-    }
 
-    /// <summary>One pass forward and back over some documents side by side; gradients add up.</summary>
-    private static Tensor Learn(Llama model, AttentionShape shape, int[][] documents, long total, Device device)
-    {
-        using var scope = NewDisposeScope();
-        using var batch = PackedBatch.Create(PackedLayout.Flat(Array.ConvertAll(documents, tokens => tokens.Length)), documents, device);
-        using var attention = PackedAttention.Plan(batch, shape);
-        using var targets = PackedTargets.Create(batch);
-        var loss = targets.Loss(model.Head(targets.Of(model.Forward(batch, attention))), LossWeighting.Targets, total);
-        if (targets.Count > 0)
-            loss.backward();
-        return loss.detach().MoveToOuterDisposeScope();
+        Lesson? Prepare(int step)
+        {
+            var documents = Array.ConvertAll(packs[step], document => corpus.Documents[document]);
+            return new Lesson(way == "packed" ? [documents] : Array.ConvertAll(documents, document => (int[][])[document]), shape, device);
+        }
     }
 }

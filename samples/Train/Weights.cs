@@ -4,26 +4,26 @@ using static TorchSharp.torch;
 namespace PackingKit.Samples.Train;
 
 /// <summary>
-/// All weights of a model side by side in one tensor, their gradients in another, and, where they are of a half type, a float32 copy that
-/// the optimizer works on: a step is a few operations on long vectors whatever the number of layers, and small steps are not rounded away.
+/// All weights of a model side by side in one tensor, and their gradients in another: a step of the optimizer is a few operations on long
+/// vectors, whatever the number of layers.
 /// </summary>
 internal sealed class Weights : IDisposable
 {
     private readonly List<(Tensor Parameter, long Start)> _parameters = [];
-    private readonly ScalarType _dtype;
-    private Tensor _flat;
+        private Tensor _flat;
     private Tensor? _gradients;
-    private TorchSharp.Modules.Parameter? _master;
-    private optim.Optimizer? _optimizer;
+    private Optimizer? _optimizer;
 
     public Weights(Device device, ScalarType dtype, int seed)
     {
-        (Device, _dtype) = (device, dtype);
+        (Device, Type) = (device, dtype);
         manual_seed(seed);
         _flat = empty(0, dtype, device).DetachFromDisposeScope();
     }
 
     public Device Device { get; }
+
+    public ScalarType Type { get; }
 
     /// <summary>Number of weights.</summary>
     public long Count { get; private set; }
@@ -46,30 +46,15 @@ internal sealed class Weights : IDisposable
             parameter.set_(_flat.narrow(0, start, parameter.numel()).view(parameter.shape));
             parameter.grad = _gradients.narrow(0, start, parameter.numel()).view(parameter.shape); // to which backward adds
         }
-        var wide = _dtype == ScalarType.Float32 ? _flat : _flat.to(ScalarType.Float32);
-        _master = new TorchSharp.Modules.Parameter(wide.DetachFromDisposeScope(), requires_grad: true);
-        _optimizer = optim.AdamW([_master], learningRate);
+        _optimizer = new Optimizer(_flat, learningRate);
     }
 
     /// <summary>Clips the gradients that backward has added up, takes a step of AdamW, and forgets them.</summary>
     /// <param name="maxNorm">The largest norm that stays as it is.</param>
     public void Step(double maxNorm)
     {
-        using var scope = NewDisposeScope();
-        using (no_grad())
-        {
-            var wide = _gradients!.to(ScalarType.Float32, copy: true);
-            wide.mul_(wide.norm().add(1e-6).reciprocal().mul_(maxNorm).clamp_(max: 1)); // never read back: nothing waits for the device
-            _master!.grad = wide;
-        }
-        _optimizer!.step();
-        using (no_grad())
-        {
-            if (_dtype != ScalarType.Float32)
-                _flat.copy_(_master!);
-            _gradients!.zero_();
-            _master!.grad = null;
-        }
+        _optimizer!.Step(_gradients!, maxNorm);
+        _gradients!.zero_();
     }
 
     public void Dispose()
@@ -77,14 +62,13 @@ internal sealed class Weights : IDisposable
         _optimizer?.Dispose();
         foreach (var (parameter, _) in _parameters)
             parameter.Dispose();
-        _master?.Dispose();
         _gradients?.Dispose();
         _flat.Dispose();
     }
 
     private Tensor Add(Tensor value)
     {
-        var parameter = value.to(_dtype).to(Device).requires_grad_().DetachFromDisposeScope();
+        var parameter = value.to(Type).to(Device).requires_grad_().DetachFromDisposeScope();
         _parameters.Add((parameter, Count));
         Count += parameter.numel();
         return parameter;

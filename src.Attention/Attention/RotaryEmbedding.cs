@@ -128,8 +128,7 @@ public sealed class RotaryEmbedding : IDisposable
     }
 
     /// <summary>
-    /// Queries or keys rotated, as a new tensor, by TorchSharp's own operations on every device: gradients go through it, so it is the one
-    /// for training.
+    /// Queries or keys rotated, as a new tensor: gradients go through it, so it is the one for training.
     /// </summary>
     /// <param name="tensor">[slots, heads, head size], of a floating type; stays as it is.</param>
     /// <param name="batch">Whose positions to take.</param>
@@ -144,8 +143,13 @@ public sealed class RotaryEmbedding : IDisposable
         Check(tensor, nameof(tensor), tensor.dtype, batch);
         Check(batch);
         using var scope = NewDisposeScope();
-        var (cosine, sine) = Factors(batch, tensor.dtype);
-        return Turned(tensor, cosine, sine).MoveToOuterDisposeScope();
+        var rotated = Kernel(tensor)?.TryRotated(tensor, Table32, batch.PositionIds);
+        if (rotated is null)
+        {
+            var (cosine, sine) = Factors(batch, tensor.dtype);
+            rotated = Turned(tensor, cosine, sine);
+        }
+        return rotated.MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -242,14 +246,23 @@ public sealed class RotaryEmbedding : IDisposable
 
     private bool TryKernel(Tensor query, Tensor key, Tensor? value, PackedBatch batch, PackedCacheStep? step, int layer)
     {
-        if (_kernelType != query.dtype)
+        var kernel = Kernel(query);
+        var (keys, values) = step is null ? default : (step.Cache.Keys(layer), step.Cache.Values(layer));
+        return kernel is not null
+            && kernel.TryLaunch(query, key, value, Table32, batch.PositionIds, step?.Slots, keys, values);
+    }
+
+    /// <summary>The kernel for a tensor's type, or <see langword="null"/> where <see cref="Reason"/> says why there is none.</summary>
+    private RotaryKernel? Kernel(Tensor tensor)
+    {
+        if (_kernelType != tensor.dtype)
         {
-            _kernelType = query.dtype;
+            _kernelType = tensor.dtype;
             try
             {
                 if (!IsPlain)
                     throw new NotSupportedException("the kernel turns halves, not neighbours.");
-                _kernel = RotaryKernel.For(query.device, query.dtype, _headSize);
+                _kernel = RotaryKernel.For(tensor.device, tensor.dtype, _headSize);
                 Reason = "CUDA kernel compiled by NVRTC";
             }
             catch (NotSupportedException obstacle)
@@ -258,9 +271,7 @@ public sealed class RotaryEmbedding : IDisposable
                 Reason = $"TorchSharp operations: {obstacle.Message}";
             }
         }
-        var (keys, values) = step is null ? default : (step.Cache.Keys(layer), step.Cache.Values(layer));
-        return _kernel is not null
-            && _kernel.TryLaunch(query, key, value, Table32, batch.PositionIds, step?.Slots, keys, values);
+        return _kernel;
     }
 
     /// <summary>

@@ -22,13 +22,17 @@ public sealed class PackedTargets : IDisposable
 {
     private readonly PackedBatch _batch;
     private readonly int[] _counts; // by prompt
-    private readonly long[] _slots;
 
-    private PackedTargets(PackedBatch batch, int[] counts, long[] slots)
+    private PackedTargets(PackedBatch batch, int[] counts)
     {
-        (_batch, _counts, _slots) = (batch, counts, slots);
+        (_batch, _counts, Count) = (batch, counts, counts.Sum());
         using var scope = NewDisposeScope();
-        Slots = tensor(slots, device: batch.Device).DetachFromDisposeScope();
+        using var slots = new HostMemory<long>(Count, batch.Device);
+        var next = 0;
+        foreach (var segment in batch.Layout.Segments)
+            for (var slot = segment.End - 1 - counts[segment.Prompt]; slot < segment.End - 1; slot++)
+                slots.Values[next++] = slot;
+        Slots = slots.Upload().DetachFromDisposeScope();
         Tokens = batch.InputIds.flatten().index_select(0, Slots.add(1)).DetachFromDisposeScope();
     }
 
@@ -64,11 +68,7 @@ public sealed class PackedTargets : IDisposable
                     $"The first target of prompt {prompt} is token {first}, outside its {layout.Lengths[prompt]} tokens.");
             counts[prompt] = layout.Lengths[prompt] - Math.Max(1, first);
         }
-        var slots = new List<long>();
-        foreach (var segment in layout.Segments)
-            for (var slot = segment.End - 1 - counts[segment.Prompt]; slot < segment.End - 1; slot++)
-                slots.Add(slot);
-        return new PackedTargets(batch, counts, [.. slots]);
+        return new PackedTargets(batch, counts);
     }
 
     /// <summary>Slots that predict a target, ascending, int64 [targets].</summary>
@@ -78,7 +78,7 @@ public sealed class PackedTargets : IDisposable
     public Tensor Tokens { get; }
 
     /// <summary>Number of targets.</summary>
-    public int Count => _slots.Length;
+    public int Count { get; }
 
     /// <summary>Number of prompts that have a target.</summary>
     public int PromptCount => _counts.Count(count => count > 0);
@@ -123,19 +123,22 @@ public sealed class PackedTargets : IDisposable
         if (total < own)
             throw new ArgumentOutOfRangeException(
                 nameof(total), total, $"A total of {total} is below the {own} {weighting.ToString().ToLowerInvariant()} of this batch.");
-        var weights = new float[Count];
+        using var weights = new HostMemory<float>(Count, _batch.Device);
         var end = 0;
         foreach (var segment in _batch.Layout.Segments)
         {
             var count = _counts[segment.Prompt];
             var targets = weighting == LossWeighting.Targets ? 1.0 : count;
-            weights.AsSpan(end, count).Fill((float)(1 / (targets * (total ?? own))));
+            weights.Values.Slice(end, count).Fill((float)(1 / (targets * (total ?? own))));
             end += count;
         }
-        return tensor(weights, device: _batch.Device);
+        return weights.Upload();
     }
 
-    /// <summary>The cross entropy of all targets, weighted and added up in float32; 0 where there is none. It has gradients.</summary>
+    /// <summary>
+    /// The cross entropy of all targets, weighted and added up in float32; 0 where there is none. It has gradients. On CUDA a kernel,
+    /// compiled at run time, reads the logits once there and once on the way back; they stay as they are.
+    /// </summary>
     /// <param name="logits">[targets, vocabulary], of a floating type.</param>
     /// <param name="weighting">What counts the same.</param>
     /// <param name="total">As of <see cref="Weights"/>.</param>
@@ -149,8 +152,9 @@ public sealed class PackedTargets : IDisposable
             throw TensorChecks.Mismatch($"[{Count}, vocabulary] of a floating type", logits, nameof(logits));
         using var scope = NewDisposeScope();
         var weights = Weights(weighting, total);
-        return nn.functional.cross_entropy(logits.to(ScalarType.Float32), Tokens, reduction: nn.Reduction.None)
-            .mul(weights).sum().MoveToOuterDisposeScope();
+        var losses = CrossEntropyKernel.TryLosses(logits, Tokens)
+            ?? nn.functional.cross_entropy(logits.to(ScalarType.Float32), Tokens, reduction: nn.Reduction.None);
+        return losses.mul(weights).sum().MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the tensors.</summary>

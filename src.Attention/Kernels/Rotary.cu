@@ -50,3 +50,20 @@ extern "C" __global__ void rotary(
     for (int n = threadIdx.x * VECTOR; n < kvHeads * HEAD; n += blockDim.x * VECTOR)
         *(Piece*)(to + n) = *(const Piece*)(v + n);
 }
+
+// Heads rotated, forward or (direction -1) back, into tensors of their own in which tokens lie side by side.
+extern "C" __global__ void rotated(
+    const T* from, T* to, const float* tables, const long long* positions, long long stride, int heads, float direction)
+{
+    const int pieces = HEAD / 2 / VECTOR;
+    long long token = blockIdx.x;
+    int lanes = blockDim.x / pieces, first = threadIdx.x / pieces, i = threadIdx.x % pieces * VECTOR;
+    const float* table = tables + positions[token] * HEAD + i;
+    Factors cosines = *(const Factors*)table, sines = *(const Factors*)(table + HEAD / 2);
+    #pragma unroll
+    for (int j = 0; j < VECTOR; j++)
+        sines.x[j] *= direction;
+    if (first < lanes)
+        for (int head = first; head < heads; head += lanes)
+            rotate(from + token * stride + head * HEAD + i, to + (token * heads + head) * HEAD + i, cosines, sines);
+}

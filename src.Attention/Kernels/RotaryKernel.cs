@@ -16,15 +16,22 @@ internal sealed class RotaryKernel
     private const int MaxThreads = 512;
 
     private readonly CudaKernel _kernel;
+    private readonly CudaKernel _rotated;
     private readonly int _headSize;
     private readonly int _vector;
 
-    private RotaryKernel(CudaKernel kernel, int headSize, int vector) => (_kernel, _headSize, _vector) = (kernel, headSize, vector);
+    private RotaryKernel(Device device, ScalarType dtype, int headSize)
+    {
+        (_headSize, _vector) = (headSize, Vector(dtype, headSize));
+        _kernel = Compile("rotary");
+        _rotated = Compile("rotated");
+
+        CudaKernel Compile(string name) => CudaKernel.Compile(device, dtype, Source, name, Constants(dtype, headSize));
+    }
 
     /// <summary>The kernel for a device, a type and a head size, compiled at first use and kept.</summary>
     /// <exception cref="NotSupportedException">There is none; the message says why.</exception>
-    public static RotaryKernel For(Device device, ScalarType dtype, int headSize) =>
-        new(CudaKernel.Compile(device, dtype, Source, "rotary", Constants(dtype, headSize)), headSize, Vector(dtype, headSize));
+    public static RotaryKernel For(Device device, ScalarType dtype, int headSize) => new(device, dtype, headSize);
 
     /// <summary>The macros that make the source that of one type and head size.</summary>
     internal static (string Name, int Value)[] Constants(ScalarType dtype, int headSize) =>
@@ -55,13 +62,36 @@ internal sealed class RotaryKernel
         Debug.Assert(keyCache is null || (keyCache.is_contiguous() && keyCache.shape[1] == kvHeads && keyCache.dtype == key.dtype));
         Debug.Assert(valueCache is null || (valueCache.is_contiguous() && valueCache.shape[1] == kvHeads && valueCache.dtype == key.dtype));
 
-        var pieces = _headSize / 2 / _vector;
-        var lanes = Math.Max(1, Math.Min((Math.Max(heads, kvHeads) + HeadsPerThread - 1) / HeadsPerThread, MaxThreads / pieces));
-        var threads = (lanes * pieces + 31) / 32 * 32;
         _kernel.Launch(
-            tokens, threads, query, key, value, table, positions, slots, keyCache, valueCache,
+            tokens, Threads(Math.Max(heads, kvHeads)), query, key, value, table, positions, slots, keyCache, valueCache,
             query.stride(0), key.stride(0), value?.stride(0) ?? 0L, heads, kvHeads);
         return true;
+    }
+
+    /// <summary>Heads rotated into a new tensor, with the gradient of that, which is a rotation back.</summary>
+    /// <param name="tensor">[slots, heads, head size].</param>
+    /// <param name="table">float32 [positions, head size].</param>
+    /// <param name="positions">int64, one for each slot.</param>
+    /// <returns><see langword="null"/> where the tensor's memory does not suit the kernel.</returns>
+    public Tensor? TryRotated(Tensor tensor, Tensor table, Tensor positions) => !Suits(tensor) ? null : CustomGradient.Apply(
+        () => (Rotated(tensor, table, positions, 1f), [table, positions]),
+        (gradient, kept) =>
+            [Rotated(Suits(gradient) ? gradient : gradient.contiguous(), kept[0], kept[1], -1f)],
+        tensor);
+
+    private Tensor Rotated(Tensor from, Tensor table, Tensor positions, float direction)
+    {
+        var heads = (int)from.shape[1];
+        var to = empty(from.shape, from.dtype, from.device);
+        _rotated.Launch(from.shape[0], Threads(heads), from, to, table, positions, from.stride(0), heads, direction);
+        return to;
+    }
+
+    private int Threads(int heads)
+    {
+        var pieces = _headSize / 2 / _vector;
+        var lanes = Math.Max(1, Math.Min((heads + HeadsPerThread - 1) / HeadsPerThread, MaxThreads / pieces));
+        return (lanes * pieces + 31) / 32 * 32;
     }
 
     /// <summary>Elements that a thread moves at once: up to 16 bytes, a divisor of half a head.</summary>

@@ -7,7 +7,7 @@ namespace PackingKit.Attention;
 /// <summary>
 /// Memory on the host for what goes to a device; for CUDA page-locked, so that the device copies from it while the host goes on.
 /// </summary>
-/// <typeparam name="T">int or long.</typeparam>
+/// <typeparam name="T">int, long or float.</typeparam>
 internal readonly unsafe ref struct HostMemory<T> : IDisposable
     where T : unmanaged
 {
@@ -16,8 +16,8 @@ internal readonly unsafe ref struct HostMemory<T> : IDisposable
 
     public HostMemory(long count, Device device)
     {
-        Debug.Assert(typeof(T) == typeof(int) || typeof(T) == typeof(long));
-        var dtype = typeof(T) == typeof(int) ? ScalarType.Int32 : ScalarType.Int64;
+        Debug.Assert(typeof(T) == typeof(int) || typeof(T) == typeof(long) || typeof(T) == typeof(float));
+        var dtype = typeof(T) == typeof(int) ? ScalarType.Int32 : typeof(T) == typeof(long) ? ScalarType.Int64 : ScalarType.Float32;
         _device = device;
         _memory = device.type == DeviceType.CUDA ? AotiTorch.EmptyPinned(count, dtype) : empty(count, dtype, CPU);
         Debug.Assert(_memory.is_contiguous() && _memory.numel() == count && _memory.ElementSize == sizeof(T));

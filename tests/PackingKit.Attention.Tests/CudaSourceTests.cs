@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PackingKit.Samples.Models;
 using PackingKit.Samples.Prefill.Model;
 using PackingKit.Testing;
 using Xunit;

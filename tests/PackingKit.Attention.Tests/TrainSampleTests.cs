@@ -1,3 +1,4 @@
+using PackingKit.Samples.Models;
 using PackingKit.Samples.Train;
 using Xunit;
 
@@ -9,7 +10,7 @@ public class TrainSampleTests
     private static readonly string[] Ways = ["packed", "one-by-one"];
 
     private static TrainSettings Settings(Corpus corpus, int tokens, int steps) =>
-        new(corpus, tokens, steps, new LlamaShape(32, 2, 2, 64), "cpu", 0.003, Ways, 1, "");
+        new(corpus, tokens, steps, new LlamaShape(32, 2, 2, 1, 64, corpus.Vocabulary), "cpu", 0.003, Ways, 1, "");
 
     [Fact]
     public void Packed_and_one_by_one_give_the_same_losses_and_they_fall()

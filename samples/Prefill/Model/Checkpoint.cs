@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PackingKit.Samples.Models;
 using static TorchSharp.torch;
 
 namespace PackingKit.Samples.Prefill.Model;

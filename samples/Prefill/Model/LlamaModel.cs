@@ -1,4 +1,5 @@
 using PackingKit.Attention;
+using PackingKit.Samples.Models;
 using static TorchSharp.torch;
 
 namespace PackingKit.Samples.Prefill.Model;

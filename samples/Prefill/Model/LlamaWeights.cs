@@ -1,3 +1,4 @@
+using PackingKit.Samples.Models;
 using static TorchSharp.torch;
 
 namespace PackingKit.Samples.Prefill.Model;

@@ -1,4 +1,5 @@
 using PackingKit.Attention;
+using PackingKit.Samples.Models;
 using PackingKit.Samples.Prefill.Model;
 using static TorchSharp.torch;
 

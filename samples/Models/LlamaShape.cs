@@ -1,14 +1,16 @@
 using PackingKit.Attention;
 using static TorchSharp.torch;
 
-namespace PackingKit.Samples.Prefill.Model;
+namespace PackingKit.Samples.Models;
 
 /// <summary>How large a Llama is.</summary>
 internal sealed record LlamaShape(int Hidden, int Layers, int Heads, int KeyValueHeads, int Intermediate, int Vocabulary)
 {
     private static readonly Dictionary<string, LlamaShape> Known = new()
     {
+        ["mini"] = new(128, 2, 4, 4, 344, 32000),
         ["tiny"] = new(256, 2, 2, 1, 688, 32000),
+        ["134m"] = new(768, 12, 12, 12, 2048, 32000),
         ["1.3b"] = new(2048, 24, 16, 16, 5504, 32000),
         ["7b"] = new(4096, 32, 32, 32, 11008, 32000),
         ["8b"] = new(4096, 32, 32, 8, 14336, 32000),

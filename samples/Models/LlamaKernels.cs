@@ -1,9 +1,9 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace PackingKit.Samples.Prefill.Model;
+namespace PackingKit.Samples.Models;
 
-/// <summary>What a Llama does between its products: norm and activation.</summary>
+/// <summary>What a Llama does between its products: norm and activation, with their gradients.</summary>
 internal abstract class LlamaKernels
 {
     /// <summary>Which code that is, and why not a faster one.</summary>

@@ -1,0 +1,101 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace PackingKit.Attention;
+
+/// <summary>
+/// An operation whose gradient is worked out by code of one's own: what a <see cref="CudaKernel"/> needs to take part in training.
+/// </summary>
+/// <remarks>
+/// <para>It stands on TorchSharp's custom functions, and frees what those leave to the finalizer: gradients handed in, tensors kept, and,
+/// when the thread's next gradient is worked out, the gradients handed out before.</para>
+/// <para>Gradients of gradients are not recorded. An exception on the way back would have to cross libtorch, which it cannot: it ends the
+/// process, with its message. So whatever can be wrong is to be found on the way there; what is kept must not be changed meanwhile.</para>
+/// </remarks>
+/// <example><code>
+/// Tensor Squared(Tensor x) => CustomGradient.Apply(
+///     () => (x.square(), [x]),                                // the result, and what the way back needs
+///     (gradient, kept) => [gradient.mul(kept[0]).mul_(2)],    // a gradient for each input
+///     x);
+/// </code></example>
+public static class CustomGradient
+{
+    /// <summary>Runs an operation. Where no input wants a gradient, that is all.</summary>
+    /// <param name="forward">
+    /// The operation, which is not recorded: gives the result, a new tensor, and what <paramref name="backward"/> needs. What is kept lives as
+    /// long as the graph; inputs may be among it, the result may not.
+    /// </param>
+    /// <param name="backward">
+    /// The way back, on CUDA on a thread of libtorch's: from the gradient of the result, of its shape and type but with any strides, and what
+    /// was kept, to a gradient for each input, in order; <see langword="null"/> where an input has none. All are new tensors.
+    /// </param>
+    /// <param name="inputs">The tensors that may want a gradient.</param>
+    /// <returns>The result; the caller's.</returns>
+    /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
+    public static Tensor Apply(
+        Func<(Tensor Result, Tensor[] Kept)> forward, Func<Tensor, IReadOnlyList<Tensor>, Tensor?[]> backward, params Tensor[] inputs)
+    {
+        ArgumentNullException.ThrowIfNull(forward);
+        ArgumentNullException.ThrowIfNull(backward);
+        ArgumentNullException.ThrowIfNull(inputs);
+        foreach (var input in inputs)
+            ArgumentNullException.ThrowIfNull(input, nameof(inputs));
+        using var scope = NewDisposeScope();
+        if (TensorChecks.WantGradient(inputs))
+            return Operation.apply([.. inputs, new Recipe(forward, backward)]).MoveToOuterDisposeScope();
+        using var unrecorded = no_grad();
+        return forward().Result.MoveToOuterDisposeScope();
+    }
+
+    private sealed record Recipe(
+        Func<(Tensor Result, Tensor[] Kept)> Forward, Func<Tensor, IReadOnlyList<Tensor>, Tensor?[]> Backward);
+
+    private sealed class Operation : autograd.SingleTensorFunction<Operation>
+    {
+        private const string Backward = nameof(Backward);
+
+        [ThreadStatic]
+        private static List<Tensor>? _handedOut; // libtorch takes references of its own after the way back has returned
+
+        public override string Name => nameof(CustomGradient);
+
+        public override Tensor forward(autograd.AutogradContext context, params object[] inputs)
+        {
+            var recipe = (Recipe)inputs[^1];
+            var (result, kept) = recipe.Forward();
+            context.save_for_backward([.. kept]);
+            context.save_data(Backward, recipe.Backward);
+            return result;
+        }
+
+        public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient)
+        {
+            try
+            {
+                return [.. Back(context, gradient).Append(null).Select(tensor => tensor!)]; // the last is the recipe's
+            }
+#pragma warning disable CA1031 // None may leave: libtorch would wait for ever.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Environment.FailFast($"The gradient of an operation could not be worked out: {exception.Message}", exception);
+                throw;
+            }
+        }
+
+        private static Tensor?[] Back(autograd.AutogradContext context, Tensor gradient)
+        {
+            foreach (var tensor in _handedOut ?? [])
+                tensor.Dispose();
+            var kept = context.get_saved_variables();
+            using var scope = NewDisposeScope();
+            var gradients = ((Func<Tensor, IReadOnlyList<Tensor>, Tensor?[]>)context.get_data(Backward))(gradient, kept);
+            _handedOut = [.. gradients.OfType<Tensor>()];
+            foreach (var tensor in _handedOut)
+                tensor.DetachFromDisposeScope();
+            foreach (var tensor in kept.Append(gradient).Except(_handedOut))
+                tensor.Dispose();
+            return gradients;
+        }
+    }
+}
