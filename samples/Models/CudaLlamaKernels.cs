@@ -53,7 +53,7 @@ internal sealed class CudaLlamaKernels : LlamaKernels
             var output = empty_like(input);
             var sums = empty([blocks, _shape.Hidden], ScalarType.Float32, input.device); // of the weight's gradient
             _normBack.Launch(blocks, input, scale, gradient.contiguous(), output, sums, _shape.Hidden, (int)tokens, Epsilon);
-            return [output, sums.sum(0).to(scale.dtype)];
+            return [output, sums.sum([0L]).to(scale.dtype)];
         },
         hidden, weight);
 

@@ -90,7 +90,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) swiglu(const T* input, T* 
 }
 
 // The way back from a norm. With n = input * scale, dn = gradient * weight: d input = scale * (dn - n * mean(dn * n)), and
-// d weight = sum over tokens of gradient * n. Block b takes tokens b, b + blocks, ..., whose part of the weight's gradient is weightSums[b].
+// d weight = sum over tokens of gradient * n. Block b takes tokens b, b + blocks, ...; their part of the weight's gradient is weightSums[b].
 extern "C" __global__ void __launch_bounds__(THREADS) rms_norm_backward(
     const T* input, const T* weight, const T* gradient, T* output, float* weightSums, int width, int tokens, float epsilon)
 {
@@ -156,7 +156,8 @@ extern "C" __global__ void __launch_bounds__(THREADS) rms_norm_backward(
     }
 }
 
-// The way back from silu(gate) * up: d gate = gradient * up * s * (1 + gate * (1 - s)) with s = 1 / (1 + exp(-gate)), d up = gradient * silu(gate).
+// The way back from silu(gate) * up. With s = 1 / (1 + exp(-gate)): d gate = gradient * up * s * (1 + gate * (1 - s)),
+// d up = gradient * silu(gate).
 extern "C" __global__ void __launch_bounds__(THREADS) swiglu_backward(const T* input, const T* gradient, T* output, int width)
 {
     int pieces = width / VECTOR;

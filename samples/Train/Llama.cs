@@ -44,8 +44,9 @@ internal sealed class Llama : IDisposable
         long[] heads = [_shape.Heads, _shape.KeyValueHeads, _shape.KeyValueHeads];
         foreach (var layer in _layers)
         {
-            var qkv = _kernels.Norm(hidden, layer.AttentionNorm).matmul(layer.Qkv.t()).view(-1, heads.Sum(), _shape.HeadSize).split(heads, 1);
-            var attended = attention.Forward(qkv[0], qkv[1], qkv[2], _rotary);
+            var qkv = _kernels.Norm(hidden, layer.AttentionNorm).matmul(layer.Qkv.t());
+            var parts = qkv.view(-1, heads.Sum(), _shape.HeadSize).split(heads, 1);
+            var attended = attention.Forward(parts[0], parts[1], parts[2], _rotary);
             hidden = hidden.add(attended.flatten(1).matmul(layer.Output.t()));
             var gateUp = _kernels.Norm(hidden, layer.MlpNorm).matmul(layer.GateUp.t());
             hidden = hidden.add(_kernels.Activate(gateUp).matmul(layer.Down.t()));

@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace PackingKit.Samples.Train;
 
 /// <summary>
-/// AdamW by libtorch's fused operation, which TorchSharp does not bind: one pass over weights, moments and gradients. Weights of a half type
-/// have a float32 copy that steps are taken on, so that small ones are not rounded away.
+/// AdamW by libtorch's fused operation, which TorchSharp does not bind: one pass over weights, moments and gradients. Weights of a half
+/// type have a float32 copy that steps are taken on, so that small ones are not rounded away.
 /// </summary>
 internal sealed class Optimizer : IDisposable
 {
     private static readonly Lazy<jit.CompilationUnit> Script = new(static () => jit.compile("""
         def step(weights, gradients, mean, square, steps, rate: float, divisor):
-            written = [weights]
+            written = [weights] # a list that is read again: TorchScript leaves out what is only written to
             torch._fused_adamw_(
                 written, [gradients], [mean], [square], [], [steps], lr=rate, beta1=0.9, beta2=0.999, weight_decay=0.01, eps=1e-8,
                 amsgrad=False, maximize=False, grad_scale=divisor, found_inf=None)

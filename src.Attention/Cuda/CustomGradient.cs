@@ -22,12 +22,13 @@ public static class CustomGradient
 {
     /// <summary>Runs an operation. Where no input wants a gradient, that is all.</summary>
     /// <param name="forward">
-    /// The operation, which is not recorded: gives the result, a new tensor, and what <paramref name="backward"/> needs. What is kept lives as
-    /// long as the graph; inputs may be among it, the result may not.
+    /// The operation, which is not recorded: gives the result, a new tensor, and what <paramref name="backward"/> needs. What is kept lives
+    /// as long as the graph; inputs may be among it, the result may not.
     /// </param>
     /// <param name="backward">
-    /// The way back, on CUDA on a thread of libtorch's: from the gradient of the result, of its shape and type but with any strides, and what
-    /// was kept, to a gradient for each input, in order; <see langword="null"/> where an input has none. All are new tensors.
+    /// The way back, on CUDA on a thread of libtorch's: from the gradient of the result, of its shape and type but with any strides, and
+    /// what was kept, to a gradient for each input, in order; <see langword="null"/> where an input has none. A gradient is a new tensor or
+    /// the one that came in.
     /// </param>
     /// <param name="inputs">The tensors that may want a gradient.</param>
     /// <returns>The result; the caller's.</returns>
@@ -41,7 +42,7 @@ public static class CustomGradient
         foreach (var input in inputs)
             ArgumentNullException.ThrowIfNull(input, nameof(inputs));
         using var scope = NewDisposeScope();
-        if (TensorChecks.WantGradient(inputs))
+        if (is_grad_enabled() && Array.Exists(inputs, input => input.requires_grad))
             return Operation.apply([.. inputs, new Recipe(forward, backward)]).MoveToOuterDisposeScope();
         using var unrecorded = no_grad();
         return forward().Result.MoveToOuterDisposeScope();

@@ -142,6 +142,132 @@ public class CudaGradientTests
         }
     }
 
+    [Theory]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float16)]
+    [InlineData(ScalarType.Float32)]
+    public void A_rotation_and_its_gradient_are_those_in_float64(ScalarType dtype)
+    {
+        using var scope = Cuda.Scope();
+        manual_seed(3);
+        var rounding = Rounding(dtype);
+        foreach (var (heads, headSize) in ((int, int)[])[(1, 2), (3, 6), (12, 64), (7, 128), (40, 80)])
+        {
+            using var batch = PackedBatch.Create<int>(PackedLayout.Flat(Lengths), new int[Lengths.Sum()], CUDA);
+            using var rotary = new RotaryEmbedding(headSize, 256, device: CUDA);
+            var wide = randn([Lengths.Sum(), 3 * heads, headSize], ScalarType.Float64, CUDA).to(dtype);
+            var apart = wide.chunk(3, 1)[1]; // tokens do not lie side by side
+            var weights = randn([heads, Lengths.Sum(), headSize], ScalarType.Float64, CUDA).to(dtype).transpose(0, 1);
+            var exact = Rotated(apart.to(ScalarType.Float64), weights.to(ScalarType.Float64));
+            var actual = Rotated(apart, weights);
+            for (var i = 0; i < 2; i++)
+                AssertNear(exact[i], actual[i], 2 * rounding);
+
+            Tensor[] Rotated(Tensor input, Tensor weights)
+            {
+                var own = input.detach().requires_grad_();
+                var result = rotary.Rotated(own, batch);
+                result.mul(weights).sum().backward();
+                return [result.detach(), own.grad!];
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float16)]
+    [InlineData(ScalarType.Float32)]
+    public void A_loss_and_its_gradient_are_those_in_float64(ScalarType dtype)
+    {
+        using var scope = Cuda.Scope();
+        manual_seed(4);
+        foreach (var vocabulary in (int[])[1, 7, 8, 513, 4096, 32000, 100_003])
+        {
+            var prompts = Array.ConvertAll(Lengths, length => Enumerable.Range(0, length).Select(i => i * 7919 % vocabulary).ToArray());
+            using var batch = PackedBatch.Create(PackedLayout.Flat(Lengths), prompts, CUDA);
+            using var targets = PackedTargets.Create(batch, Array.ConvertAll(Lengths, length => length / 2));
+            var logits = randn([targets.Count, vocabulary], ScalarType.Float64, CUDA).mul_(8).to(dtype);
+            if (vocabulary > 1)
+                logits.select(1, (prompts[0][0] + 1) % vocabulary).fill_(float.NegativeInfinity); // a token that is ruled out
+            var before = logits.clone();
+            foreach (var weighting in Enum.GetValues<LossWeighting>())
+            {
+                var exact = Loss(logits.to(ScalarType.Float64), weighting);
+                var actual = Loss(logits, weighting);
+                AssertNear(exact[1], actual[1], 2 * Rounding(dtype));
+                if (double.IsFinite(exact[0].item<double>()))
+                    AssertNear(exact[0], actual[0], 1e-5);
+                else
+                    Assert.Equal(exact[0].item<double>(), actual[0].item<float>());
+            }
+            Assert.True(Tensors.SameBits(before.cpu(), logits.cpu()));
+
+            Tensor[] Loss(Tensor input, LossWeighting weighting)
+            {
+                var own = input.detach().requires_grad_();
+                Tensor loss;
+                if (input.dtype == ScalarType.Float64) // the method's own for float64 rounds to float32
+                    loss = nn.functional.cross_entropy(own, targets.Tokens, reduction: nn.Reduction.None)
+                        .mul(targets.Weights(weighting).to(ScalarType.Float64)).sum();
+                else
+                    loss = targets.Loss(own, weighting);
+                loss.backward();
+                return [loss.detach(), own.grad!];
+            }
+        }
+    }
+
+    [Fact]
+    public void A_token_outside_of_the_vocabulary_makes_the_loss_NaN_and_so_does_a_logit()
+    {
+        using var scope = Cuda.Scope();
+        using var batch = PackedBatch.Create(PackedLayout.Flat([3, 2]), [[1, 2, 9], [4, 5]], CUDA);
+        using var targets = PackedTargets.Create(batch);
+        var logits = randn(targets.Count, 8, ScalarType.BFloat16, CUDA).requires_grad_();
+        var loss = targets.Loss(logits, LossWeighting.Targets);
+        loss.backward();
+        Assert.True(float.IsNaN(loss.item<float>()));
+        Assert.Equal([false, true, false], logits.grad!.isnan().any(1).cpu().Values<bool>());
+        using var within = PackedBatch.Create(PackedLayout.Flat([3, 2]), [[1, 2, 3], [4, 5]], CUDA);
+        using var others = PackedTargets.Create(within);
+        logits = logits.detach().clone();
+        Assert.False(float.IsNaN(others.Loss(logits, LossWeighting.Targets).item<float>()));
+        logits[1, 7] = float.NaN;
+        Assert.True(float.IsNaN(others.Loss(logits, LossWeighting.Targets).item<float>()));
+    }
+
+    [Fact]
+    public void Kernels_with_gradients_leave_nothing_behind_over_ten_thousand_steps()
+    {
+        Cuda.Require();
+        using var batch = PackedBatch.Create<int>(PackedLayout.Flat(Lengths), new int[Lengths.Sum()], CUDA);
+        using var rotary = new RotaryEmbedding(64, 256, device: CUDA);
+        using var targets = PackedTargets.Create(batch);
+        using var input = randn(Lengths.Sum(), 2, 64, ScalarType.BFloat16, CUDA).requires_grad_();
+        Step();
+        var before = LiveTensors.CountBefore();
+        for (var i = 0; i < 10_000; i++)
+            Step();
+        Assert.Equal(before, Tensor.TotalCount);
+
+        void Step()
+        {
+            using var scope = NewDisposeScope();
+            targets.Loss(targets.Of(rotary.Rotated(input, batch)).flatten(1), LossWeighting.Prompts).backward();
+            input.grad!.zero_();
+        }
+    }
+
+    private static double Rounding(ScalarType dtype) =>
+        dtype switch { ScalarType.BFloat16 => 1 / 256.0, ScalarType.Float16 => 1 / 2048.0, _ => 2e-6 };
+
+    private static void AssertNear(Tensor expected, Tensor actual, double bound)
+    {
+        var wide = actual.to(ScalarType.Float64);
+        var error = ((wide - expected).norm() / expected.norm().clamp(min: 1e-30)).item<double>();
+        Assert.True(error <= bound, $"The relative error is {error:E2}, the bound {bound:E2}.");
+    }
+
     [Fact]
     public void Nothing_is_left_behind_over_ten_thousand_steps()
     {

@@ -18,6 +18,8 @@ public partial class CudaSourceTests
             foreach (var dtype in (ScalarType[])[ScalarType.BFloat16, ScalarType.Float16, ScalarType.Float32])
             {
                 data.Add("Rotary.cu", dtype, CudaSource.Compose(dtype, RotaryKernel.Source, RotaryKernel.Constants(dtype, headSize: 128)));
+                data.Add("CrossEntropy.cu", dtype, CudaSource.Compose(
+                    dtype, CrossEntropyKernel.Source, CrossEntropyKernel.Constants(dtype, vector: 4)));
                 data.Add("LlamaKernels.cu", dtype,
                     CudaSource.Compose(dtype, CudaLlamaKernels.ReadSource(), CudaLlamaKernels.Constants(pieces: 512)));
                 if (dtype != ScalarType.Float32)

@@ -37,6 +37,31 @@ public class LlamaKernelTests
         var rounding = dtype switch { ScalarType.BFloat16 => 1 / 256.0, ScalarType.Float16 => 1 / 2048.0, _ => 1e-6 };
         AssertNear(exact.Norm(Wide(input), Wide(weight)), kernels.Norm(input, weight), 2 * rounding);
         AssertNear(exact.Activate(Wide(gateUp)), kernels.Activate(gateUp), 2 * rounding);
+        foreach (var tokens2 in (int[])[1, tokens, 5000]) // more than there are sums of a weight's gradient
+        {
+            var many = randn([tokens2, hidden], ScalarType.Float64, CUDA).mul_(3).to(dtype);
+            AssertSameGradients(x => exact.Norm(x[0], x[1]), x => kernels.Norm(x[0], x[1]), 2 * rounding, many, weight);
+        }
+        AssertSameGradients(x => exact.Activate(x[0]), x => kernels.Activate(x[0]), 2 * rounding, gateUp);
+    }
+
+    /// <summary>Gradients of a sum with random weights, which come in rows that lie apart.</summary>
+    private static void AssertSameGradients(
+        Func<Tensor[], Tensor> exact, Func<Tensor[], Tensor> actual, double bound, params Tensor[] inputs)
+    {
+        Tensor? weights = null;
+        var (expected, got) = (Gradients(exact, Wide), Gradients(actual, tensor => tensor));
+        foreach (var (one, other) in expected.Zip(got))
+            AssertNear(one, other, bound);
+
+        Tensor[] Gradients(Func<Tensor[], Tensor> operation, Func<Tensor, Tensor> type)
+        {
+            var own = Array.ConvertAll(inputs, input => type(input).detach().clone().requires_grad_());
+            var result = operation(own);
+            weights ??= randn([result.shape[1], result.shape[0]], ScalarType.Float64, CUDA).to(inputs[0].dtype);
+            result.mul(type(weights).t()).sum().backward();
+            return Array.ConvertAll(own, input => input.grad!);
+        }
     }
 
     private static Tensor Wide(Tensor tensor) => tensor.to(ScalarType.Float64);
