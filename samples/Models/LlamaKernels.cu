@@ -90,7 +90,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) swiglu(const T* input, T* 
 }
 
 // The way back from a norm. With n = input * scale, dn = gradient * weight: d input = scale * (dn - n * mean(dn * n)), and
-// d weight = sum over tokens of gradient * n. Block b takes tokens b, b + blocks, ...; their part of the weight's gradient is weightSums[b].
+// d weight = sum over tokens of gradient * n. Block b takes tokens b, b + blocks, ...: their part of that sum is weightSums[b].
 extern "C" __global__ void __launch_bounds__(THREADS) rms_norm_backward(
     const T* input, const T* weight, const T* gradient, T* output, float* weightSums, int width, int tokens, float epsilon)
 {
