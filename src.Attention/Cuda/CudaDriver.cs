@@ -60,7 +60,7 @@ internal sealed unsafe class CudaDriver
     /// <exception cref="NotSupportedException">One is missing; the message says which.</exception>
     public static CudaDriver Instance => Loaded.Value;
 
-    /// <summary>A device's primary context, made current on this thread, and its architecture as NVRTC names it, such as sm_90.</summary>
+    /// <summary>A device's primary context, made current on this thread, and its architecture as NVRTC names it, such as sm_90a.</summary>
     public (nint Context, string Architecture) Context(int device)
     {
         int handle, major, minor;
@@ -71,7 +71,7 @@ internal sealed unsafe class CudaDriver
         Check(_deviceGetAttribute(&minor, ComputeCapabilityMinor, handle), "cuDeviceGetAttribute");
         Check(_primaryContextRetain(&context, handle), "cuDevicePrimaryCtxRetain");
         Check(_contextSetCurrent(context), "cuCtxSetCurrent");
-        return (context, $"sm_{major}{minor}");
+        return (context, $"sm_{major}{minor}{((major, minor) == (9, 0) ? "a" : "")}"); // with what only this architecture has
     }
 
     /// <summary>Compiles CUDA C to a device's binary.</summary>

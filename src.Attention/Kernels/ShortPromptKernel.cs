@@ -111,7 +111,7 @@ internal sealed class ShortPromptKernel
     internal static (string Name, int Value)[] Constants(AttentionShape shape, bool hasTable) =>
     [
         ("HEAD", shape.HeadSize), ("GROUP_SIZE", shape.GroupSize), ("TILE", TileSize), ("THREADS", Threads),
-        ("SHARED_KEYS", hasTable ? 1 : 0),
+        ("SHARED_KEYS", hasTable ? 1 : 0), ("BLOCKS", 4),
     ];
 
     /// <summary>
