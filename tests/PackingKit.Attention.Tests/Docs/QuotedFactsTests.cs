@@ -26,6 +26,10 @@ public class QuotedFactsTests
         Assert.Equal([SegmentSpeedTests.MinRatio], Attention.Numbers("`SegmentSpeedTests` holds the ratio to at least #"));
 
     [Fact]
+    public void The_speed_test_of_encoders_holds_the_share_that_the_page_says() =>
+        Assert.Equal([EncoderSpeedTests.MinShare], new QuotedPage("docs", "embedding.md").Numbers("`EncoderSpeedTests` holds it to # percent"));
+
+    [Fact]
     public void Every_kernel_and_every_dialect_is_in_its_table()
     {
         Assert.Equal(Enum.GetNames<AttentionKernel>(), Attention.FirstCells("kernel"));
