@@ -106,8 +106,8 @@ internal sealed class TokenSpans
     }
 
     /// <summary>A character without case, accents and compatibility.</summary>
-    private static string Folded(char letter) => char.IsSurrogate(letter) ? $"{letter}"
-        : string.Concat($"{letter}".Normalize(NormalizationForm.FormKD).Where(part => !IsMark(part))).ToLowerInvariant();
+    private static string Folded(char letter) => char.IsSurrogate(letter) || letter == '\uFFFE' ? $"{letter}" // they have no normal form
+        : string.Concat($"{letter}".Normalize(NormalizationForm.FormKD).Where(part => !IsMark(part))).ToUpperInvariant().ToLowerInvariant();
 
     private static bool IsSpace(char letter) => char.IsWhiteSpace(letter) || letter == '\u2581'; // SentencePiece's sign for a space
 

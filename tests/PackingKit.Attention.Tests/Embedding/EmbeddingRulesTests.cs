@@ -15,7 +15,7 @@ public sealed class EmbeddingRulesTests : IDisposable
 
     public void Dispose() => _encoder.Dispose();
 
-    [Property(MaxTest = 30)]
+    [Property(MaxTest = 15)]
     public void A_text_is_the_mean_of_its_chunks_weighted_by_their_tokens(byte[] letters, byte room, bool normalize, bool instructed)
     {
         var texts = letters.Append((byte)70).Select(length => Letters.Text(length % 80, length)).ToArray();

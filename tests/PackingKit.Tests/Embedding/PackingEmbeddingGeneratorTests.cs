@@ -41,7 +41,7 @@ public class PackingEmbeddingGeneratorTests
     [Fact]
     public async Task A_call_has_its_inputs_in_the_callers_order()
     {
-        await Packed(_service, new() { MaxTokens = 100 }).GenerateAsync(["a", "ccc", "bb"], null, Cancel);
+        await Packed(_service, new() { MaxTokens = 100, Strategy = new BestFitDecreasing() }).GenerateAsync(["a", "ccc", "bb"], null, Cancel);
         Assert.Equal(["a", "ccc", "bb"], Assert.Single(_service.Calls));
     }
 
