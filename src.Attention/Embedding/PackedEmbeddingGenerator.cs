@@ -78,8 +78,8 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="values"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">
-    /// A text is <see langword="null"/>, has no token, or is longer than allowed; the message names it. Or the instruction is no valid text,
-    /// or leaves no room for another. Nothing has been encoded then.
+    /// A text is <see langword="null"/>, has no token, or is longer than allowed; the message names it. Or the instruction is no valid
+    /// text, or leaves no room for another. Nothing has been encoded then.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one dimension is asked for.</exception>
     /// <exception cref="NotSupportedException">Another model is asked for, or more dimensions than the encoder gives.</exception>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PackingKit.Testing;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -51,12 +50,7 @@ public class SegmentSpeedTests(ITestOutputHelper output)
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         set_num_threads(1);
-        var lengths = Enumerable.Repeat(128, 32).ToArray();
-        if (set is not null)
-        {
-            var all = File.ReadLines(SharedData.Require("data", "lengths", $"{set}.csv")).Select(line => Math.Min(512, int.Parse(line)));
-            lengths = new Random(1).GetItems(all.ToArray(), 32);
-        }
+        int[] lengths = set is null ? [.. Enumerable.Repeat(128, 32)] : new Random(1).GetItems(EncoderSpeedTests.Lengths(set), 32);
         if (longestFirst)
             Array.Sort(lengths, (a, b) => b.CompareTo(a));
         var tokens = lengths.Sum();

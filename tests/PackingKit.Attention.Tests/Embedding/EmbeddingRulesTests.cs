@@ -6,7 +6,7 @@ using Xunit;
 
 namespace PackingKit.Attention.Tests;
 
-/// <summary>Instructions, chunks that are averaged, fewer dimensions and token vectors, against the encoder's answers to texts alone.</summary>
+/// <summary>Instructions, averaged chunks, fewer dimensions and token vectors, against the encoder's answers to texts alone.</summary>
 public sealed class EmbeddingRulesTests : IDisposable
 {
     private const int Cls = 2, Sep = 3;
@@ -150,7 +150,7 @@ public sealed class EmbeddingRulesTests : IDisposable
                 tokens.Spans.ToArray().Select(span => texts[text][span]).Where(letters => letters.Length > 0));
             AssertClose(Mean(hidden), Generate(mean, texts)[text].Vector);
         }
-        Assert.Equal(Statistics(Generate(mean, texts)), (PackedEmbeddingStatistics)answer.AdditionalProperties![PackedEmbeddingStatistics.Key]!);
+        Assert.Equal(Statistics(Generate(mean, texts)), Statistics(answer));
         Assert.Equal($"{answer[0].Count} tokens of 12 dimensions", answer[0].ToString());
         Assert.Throws<ArgumentOutOfRangeException>(() => answer[0][answer[0].Count]);
         Assert.Throws<ArgumentOutOfRangeException>(() => answer[0][-1]);
@@ -184,9 +184,15 @@ public sealed class EmbeddingRulesTests : IDisposable
         Assert.Throws<ArgumentException>(() => Generator(new() { Instruction = "\uD83D" }));
         using var generator = Generator(new() { MaxTokensPerText = 5 });
         foreach (var (instruction, message) in ((object?, string)[])
-            [("abc", "leave none for a text"), ("\uD83D", "half a surrogate pair at character 0"), (3, "of Int32, not a string"), (null, "of null")])
+            [
+                ("abc", "leave none for a text"), ("\uD83D", "half a surrogate pair at character 0"), (3, "of Int32, not a string"),
+                (null, "of null"),
+            ])
         {
-            var options = new EmbeddingGenerationOptions { AdditionalProperties = new() { [PackedEmbeddingOptions.InstructionKey] = instruction } };
+            var options = new EmbeddingGenerationOptions
+            {
+                AdditionalProperties = new() { [PackedEmbeddingOptions.InstructionKey] = instruction },
+            };
             var refused = await Assert.ThrowsAnyAsync<ArgumentException>(() => generator.GenerateAsync(["a"], options, Cancel));
             Assert.Contains(message, refused.Message, StringComparison.Ordinal);
         }
@@ -250,7 +256,8 @@ public sealed class EmbeddingRulesTests : IDisposable
         return [.. vector.Select(value => value / length)];
     }
 
-    private static PackedEmbeddingStatistics Statistics(GeneratedEmbeddings<Embedding<float>> embeddings) =>
+    private static PackedEmbeddingStatistics Statistics<TEmbedding>(GeneratedEmbeddings<TEmbedding> embeddings)
+        where TEmbedding : Embedding =>
         (PackedEmbeddingStatistics)embeddings.AdditionalProperties![PackedEmbeddingStatistics.Key]!;
 
     private static void AssertClose(float[] expected, ReadOnlyMemory<float> actual) =>

@@ -4,9 +4,11 @@ using Xunit;
 
 namespace PackingKit.Tests;
 
-public class PackingEmbeddingGeneratorTests
+public sealed class PackingEmbeddingGeneratorTests : IDisposable
 {
     private readonly FakeEmbeddingService _service = new();
+
+    public void Dispose() => _service.Dispose();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -41,7 +43,8 @@ public class PackingEmbeddingGeneratorTests
     [Fact]
     public async Task A_call_has_its_inputs_in_the_callers_order()
     {
-        await Packed(_service, new() { MaxTokens = 100, Strategy = new BestFitDecreasing() }).GenerateAsync(["a", "ccc", "bb"], null, Cancel);
+        var packed = Packed(_service, new() { MaxTokens = 100, Strategy = new BestFitDecreasing() });
+        await packed.GenerateAsync(["a", "ccc", "bb"], null, Cancel);
         Assert.Equal(["a", "ccc", "bb"], Assert.Single(_service.Calls));
     }
 
