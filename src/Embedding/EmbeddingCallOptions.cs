@@ -16,16 +16,16 @@ public sealed record EmbeddingCallOptions
     public int MaxConcurrency { get; init => field = Require.AtLeast(value, 1); } = 1;
 
     /// <summary>
-    /// How inputs are divided over calls. By default best-fit in the order of the inputs, then decreasing where that does not meet the
-    /// bound: alone, decreasing order puts the long inputs together and the short ones, so that some calls are full by tokens, the others
-    /// by inputs, and few by both.
+    /// How inputs are divided over calls. By default best-fit over long and short inputs in turn, then in decreasing order where that does
+    /// not meet the bound. Alone, decreasing order puts the long inputs together and the short ones, so that some calls are full by
+    /// tokens, the others by inputs, and few by both.
     /// </summary>
     /// <exception cref="ArgumentNullException">It is <see langword="null"/>.</exception>
     public IPackingStrategy Strategy
     {
         get;
         init => field = value ?? throw new ArgumentNullException(nameof(Strategy));
-    } = new BestOf(new BestFit(), new BestFitDecreasing());
+    } = new BestOf(new MixedBestFit(), new BestFitDecreasing());
 
     internal BinLimits Limits => new(MaxTokens, MaxInputs ?? BinLimits.Unlimited);
 }

@@ -168,6 +168,21 @@ public sealed class PackingEmbeddingGeneratorTests : IDisposable
         Assert.True(_service.IsDisposed);
     }
 
+    [Property(MaxTest = 100)]
+    public void The_order_of_the_inputs_does_not_matter_for_the_number_of_calls(byte[] lengths, byte tokens, byte inputs)
+    {
+        int[] sizes = [.. lengths.Select(length => length % (tokens + 1))];
+        var limits = new EmbeddingCallOptions { MaxTokens = 1 + tokens, MaxInputs = 1 + (inputs % 6) };
+        var counts = ((IEnumerable<int>[])[sizes, sizes.Order(), sizes.OrderDescending()]).Select(order =>
+        {
+            var result = limits.Strategy.Pack(PackingProblem.Create([.. order], limits.Limits));
+            Assert.Empty(PackingValidator.Validate(result.Problem, result.Packing));
+            Assert.Equal([.. order], Enumerable.Range(0, sizes.Length).Select(item => (int)result.Problem[item]));
+            return result.BinCount;
+        });
+        Assert.Single(counts.Distinct());
+    }
+
     /// <summary>In decreasing order the long texts fill ten calls by tokens, the short ones ten more by number.</summary>
     [Fact]
     public async Task Long_and_short_inputs_share_calls()
