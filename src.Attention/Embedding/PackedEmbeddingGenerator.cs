@@ -92,8 +92,8 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var texts = Checked(values, options);
-        return Task.Run(() => Generate(texts, options, cancellationToken), cancellationToken);
+        var (texts, own) = (TextsOf(values, options), options?.Clone()); // the caller's may change
+        return Task.Run(() => Generate(texts, own, cancellationToken), cancellationToken);
     }
 
     /// <summary>
@@ -114,8 +114,8 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     public Task<GeneratedEmbeddings<TokenEmbeddings>> GenerateTokensAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var texts = Checked(values, options);
-        return Task.Run(() => GenerateTokens(texts, options, cancellationToken), cancellationToken);
+        var (texts, own) = (TextsOf(values, options), options?.Clone());
+        return Task.Run(() => GenerateTokens(texts, own, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -146,7 +146,7 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     private bool IsInsidePass => _insideOf.Value is { } pass && pass == _pass;
 
     /// <summary>The texts of a call that may begin.</summary>
-    private string[] Checked(IEnumerable<string> values, EmbeddingGenerationOptions? options)
+    private string[] TextsOf(IEnumerable<string> values, EmbeddingGenerationOptions? options)
     {
         ArgumentNullException.ThrowIfNull(values);
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -207,7 +207,7 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
                 ObjectDisposedException.ThrowIf(_disposed, this);
                 _insideOf.Value = _pass = new object();
                 TextSequence[] inPass = [.. passes.Packing[pass].Select(sequence => sequences[sequence])];
-                dimensions = Encode(inPass, dimensions, asked, reduce);
+                dimensions = RunPass(inPass, dimensions, asked, reduce);
             }
             finally
             {
@@ -220,7 +220,7 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
 
     /// <summary>One pass.</summary>
     /// <returns>The encoder's dimensions.</returns>
-    private int Encode(
+    private int RunPass(
         TextSequence[] sequences, int? dimensions, int? asked, Func<PackedBatch, TextSequence[], Tensor, Tensor> reduce)
     {
         var prompts = Array.ConvertAll(sequences, sequence => sequence.Ids);
@@ -238,11 +238,10 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
             rows = rows.narrow(1, 0, first);
         }
         var values = rows.cpu().contiguous().data<float>().ToArray().AsMemory();
-        var (width, done) = ((int)rows.shape[1], 0);
-        var rowsOfAll = values.Length / width;
+        var (width, isPooled, done) = ((int)rows.shape[1], rows.shape[0] == sequences.Length, 0);
         foreach (var sequence in sequences)
         {
-            var count = (rowsOfAll == sequences.Length ? 1 : sequence.Ids.Length) * width;
+            var count = isPooled ? width : sequence.Ids.Length * width;
             sequence.Rows = values.Slice(done, count);
             done += count;
         }

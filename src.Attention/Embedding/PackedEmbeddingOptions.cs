@@ -15,8 +15,8 @@ public sealed record PackedEmbeddingOptions
     public int TokenBudget { get; init; } = 8192;
 
     /// <summary>
-    /// Maximum tokens of a text, prefix and suffix included, up to <see cref="TokenBudget"/>: the length that the model was trained for.
-    /// <see langword="null"/>: the budget.
+    /// Maximum tokens of a text, prefix, instruction and suffix included, up to <see cref="TokenBudget"/>: the length that the model was
+    /// trained for. <see langword="null"/>: the budget.
     /// </summary>
     public int? MaxTokensPerText { get; init; }
 

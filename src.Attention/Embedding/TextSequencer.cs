@@ -56,25 +56,15 @@ internal sealed class TextSequencer
             var ids = spans?.Ids ?? Ids(whole, instructionIds.Count + _room);
             // What holds a letter of the text is the text's, though the instruction may end in it.
             var before = CommonPrefix(instructionIds, ids);
-            var (own, room, chunks) = (ids.Count - before, _room - before, 1);
-            if (own > room)
-                switch (_options.LongTexts)
-                {
-                    case LongTextRule.Truncate:
-                        (own, truncated) = (room, truncated + 1);
-                        break;
-                    case LongTextRule.Average:
-                        (chunks, split) = ((own + room - 1) / room, split + 1);
-                        break;
-                    default:
-                        throw new ArgumentException($"Text {text} has {own} tokens, above the limit of {room}.", "values");
-                }
+            var (own, chunks) = Cut(text, ids.Count - before, _room - before);
+            truncated += before + own < ids.Count ? 1 : 0;
+            split += chunks > 1 ? 1 : 0;
+            var unpooled = instruction.Length == 0 ? 0 : _prefix.Length + before;
             for (var chunk = 0; chunk < chunks; chunk++)
             {
                 var first = before + (int)((long)own * chunk / chunks);
                 var end = before + (int)((long)own * (chunk + 1) / chunks);
                 int[] sequence = [.. _prefix, .. ids.Take(before), .. ids.Take(first..end), .. _suffix];
-                var unpooled = instruction.Length == 0 ? 0 : _prefix.Length + before;
                 if (sequence.Length == unpooled)
                     throw new ArgumentException($"Text {text} has no token.", "values");
                 var places = spans?.Between(first, end, _prefix.Length + before - unpooled, _suffix.Length);
@@ -83,6 +73,15 @@ internal sealed class TextSequencer
         }
         return new TextSequences(texts.Length, [.. all], truncated, split);
     }
+
+    /// <summary>How many of a text's own tokens are taken, in how many chunks.</summary>
+    private (int Own, int Chunks) Cut(int text, int own, int room) => _options.LongTexts switch
+    {
+        _ when own <= room => (own, 1),
+        LongTextRule.Truncate => (room, 1),
+        LongTextRule.Average => (own, (own + room - 1) / room),
+        _ => throw new ArgumentException($"Text {text} has {own} tokens, above the limit of {room}.", "values"),
+    };
 
     private static string? InstructionOf(EmbeddingGenerationOptions? options) =>
         options?.AdditionalProperties?.TryGetValue(PackedEmbeddingOptions.InstructionKey, out var asked) != true ? null
