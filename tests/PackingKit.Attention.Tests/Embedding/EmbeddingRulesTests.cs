@@ -217,6 +217,35 @@ public sealed class EmbeddingRulesTests : IDisposable
         Assert.Equal(live, torch.Tensor.TotalCount);
     }
 
+    /// <summary>What is pooled on a device is what is pooled on the host; skipped where there is no CUDA device.</summary>
+    [Fact]
+    public async Task A_device_pools_as_the_host_does()
+    {
+        Cuda.Require();
+        string[] texts = [Letters.Text(5, 1), Letters.Text(30, 2), "a"];
+        foreach (var pooling in Enum.GetValues<EmbeddingPooling>())
+        {
+            var options = new PackedEmbeddingOptions
+            {
+                MaxTokensPerText = 12, TokenBudget = 20, LongTexts = LongTextRule.Average, Instruction = "ab ", Pooling = pooling,
+            };
+            using var host = new PackedEmbeddingGenerator(_bert, Places, options);
+            using var device = new PackedEmbeddingGenerator(_bert, Places, options with { Device = torch.CUDA });
+            var few = new EmbeddingGenerationOptions { Dimensions = 3 };
+            foreach (var (one, other) in Generate(host, texts, few).Zip(Generate(device, texts, few)))
+                AssertClose(one.Vector.ToArray(), other.Vector);
+            var (tokens, onDevice) = (
+                await host.GenerateTokensAsync(texts, few, Cancel), await device.GenerateTokensAsync(texts, few, Cancel));
+            foreach (var (one, other) in tokens.Zip(onDevice))
+                Assert.Equal(one.Values.ToArray(), other.Values.ToArray());
+        }
+
+        // A token's ID and place, which tell which tokens were pooled.
+        static torch.Tensor Places(PackedBatch batch) => torch.stack(
+            [batch.InputIds.flatten(), batch.PositionIds.flatten(), batch.PositionIds.flatten().square(), batch.SegmentIds.flatten()], 1)
+            .to(torch.ScalarType.Float32).mul(0.01);
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private PackedEmbeddingGenerator Generator(PackedEmbeddingOptions options) => new(_bert, _encoder.Packed, options);
