@@ -227,7 +227,11 @@ public sealed class EmbeddingRulesTests : IDisposable
         {
             var options = new PackedEmbeddingOptions
             {
-                MaxTokensPerText = 12, TokenBudget = 20, LongTexts = LongTextRule.Average, Instruction = "ab ", Pooling = pooling,
+                MaxTokensPerText = 12,
+                TokenBudget = 20,
+                LongTexts = LongTextRule.Average,
+                Instruction = "ab ",
+                Pooling = pooling,
             };
             using var host = new PackedEmbeddingGenerator(_bert, Places, options);
             using var device = new PackedEmbeddingGenerator(_bert, Places, options with { Device = torch.CUDA });
