@@ -5,7 +5,10 @@ namespace PackingKit.Attention;
 /// </summary>
 public enum EmbeddingPooling
 {
-    /// <summary>The mean over all tokens of the text, special tokens included.</summary>
+    /// <summary>
+    /// The mean over all tokens of the text, special tokens included; after an instruction, over those that follow it, so that neither it
+    /// nor what stands before it counts.
+    /// </summary>
     Mean,
 
     /// <summary>The last token's: for causal models.</summary>

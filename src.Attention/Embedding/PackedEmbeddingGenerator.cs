@@ -30,9 +30,7 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     private readonly Tokenizer _tokenizer;
     private readonly PackedEncoder _encoder;
     private readonly PackedEmbeddingOptions _options;
-    private readonly int _maxTokens;
-    private readonly int[] _prefix;
-    private readonly int[] _suffix;
+    private readonly TextSequencer _sequencer;
     private readonly EmbeddingGeneratorMetadata _metadata;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly AsyncLocal<object?> _insideOf = new(); // the pass that this flow of calls was started in
@@ -44,7 +42,9 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     /// <param name="encoder">The forward pass; called for one pass at a time.</param>
     /// <param name="options">The settings; their defaults where none are given.</param>
     /// <exception cref="ArgumentNullException">The tokenizer, the encoder or the options' strategy is <see langword="null"/>.</exception>
-    /// <exception cref="ArgumentException">There is no such CUDA device as the options'.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no such CUDA device as the options', or their instruction is no valid text.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
     public PackedEmbeddingGenerator(Tokenizer tokenizer, PackedEncoder encoder, PackedEmbeddingOptions? options = null)
     {
@@ -59,24 +59,18 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         if (!Enum.IsDefined(options.LongTexts))
             throw new ArgumentOutOfRangeException(nameof(options), options.LongTexts, "No such rule for long texts.");
         TensorChecks.RequireDevice(options.Device, nameof(options));
-        _maxTokens = options.MaxTokensPerText ?? options.TokenBudget;
-        if (_maxTokens < 1 || _maxTokens > options.TokenBudget)
-            throw new ArgumentOutOfRangeException(
-                nameof(options), _maxTokens, $"MaxTokensPerText is {_maxTokens}, outside 1..{options.TokenBudget}, the token budget.");
-        _prefix = Special(options.PrefixTokens, (tokenizer as BertTokenizer)?.ClassificationTokenId);
-        _suffix = Special(options.SuffixTokens, (tokenizer as BertTokenizer)?.SeparatorTokenId);
-        if (_prefix.Length + _suffix.Length >= _maxTokens)
-            throw new ArgumentOutOfRangeException(
-                nameof(options), _maxTokens,
-                $"Of {_maxTokens} tokens, {_prefix.Length + _suffix.Length} before and after a text leave none for it.");
         (_tokenizer, _encoder, _options) = (tokenizer, encoder, options);
+        _sequencer = new TextSequencer(tokenizer, options);
         _metadata = new EmbeddingGeneratorMetadata(
             "PackingKit", defaultModelId: options.ModelId, defaultModelDimensions: options.Dimensions);
     }
 
     /// <summary>Embeds texts.</summary>
     /// <param name="values">The texts; none may be <see langword="null"/>.</param>
-    /// <param name="options">A model or a number of dimensions named here must be the encoder's own: there is no other to choose.</param>
+    /// <param name="options">
+    /// <c>Dimensions</c> takes only the first elements of a vector, before it is normalized, for models that were trained so (Matryoshka).
+    /// A model named here must be the encoder's own. An instruction may lie under <see cref="PackedEmbeddingOptions.InstructionKey"/>.
+    /// </param>
     /// <param name="cancellationToken">Ends the call before the next text or pass.</param>
     /// <returns>
     /// One embedding per text, in input order. <c>Usage</c> has the tokens, <c>AdditionalProperties</c> the
@@ -84,9 +78,11 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="values"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">
-    /// A text is <see langword="null"/>, has no token, or is longer than allowed; the message names it. Nothing has been encoded then.
+    /// A text is <see langword="null"/>, has no token, or is longer than allowed; the message names it. Or the instruction is no valid
+    /// text, or leaves no room for another. Nothing has been encoded then.
     /// </exception>
-    /// <exception cref="NotSupportedException">Another model or another number of dimensions is asked for.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than one dimension is asked for.</exception>
+    /// <exception cref="NotSupportedException">Another model is asked for, or more dimensions than the encoder gives.</exception>
     /// <exception cref="InvalidOperationException">
     /// The encoder gave something else than one floating-point row per token on the batch's device, or calls its own generator, which would
     /// wait for itself.
@@ -96,14 +92,30 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(values);
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (IsInsidePass)
-            throw new InvalidOperationException("The encoder calls its own generator, whose passes take turns: it would wait for itself.");
-        if (options?.ModelId is { } model && model != _options.ModelId)
-            throw new NotSupportedException($"This generator is for model '{_options.ModelId}', not '{model}'.");
-        string[] texts = [.. values];
-        return Task.Run(() => Generate(texts, options?.Dimensions ?? _options.Dimensions, cancellationToken), cancellationToken);
+        var (texts, own) = (TextsOf(values, options), options?.Clone()); // the caller's may change
+        return Task.Run(() => Generate(texts, own, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>
+    /// Encodes texts and gives the vectors of all their tokens, with the characters that each stands for: for late chunking and for
+    /// comparing token by token.
+    /// </summary>
+    /// <param name="values">As for <see cref="GenerateAsync"/>.</param>
+    /// <param name="options">As for <see cref="GenerateAsync"/>.</param>
+    /// <param name="cancellationToken">Ends the call before the next text or pass.</param>
+    /// <returns>
+    /// One entry per text, in input order, with usage and statistics as those of <see cref="GenerateAsync"/>. All vectors are kept in
+    /// memory: 4 bytes x tokens x dimensions.
+    /// </returns>
+    /// <exception cref="NotSupportedException">
+    /// As for <see cref="GenerateAsync"/>; or the tokenizer tells no places, or changes a text too much to follow them back to it.
+    /// </exception>
+    /// <remarks>It throws what <see cref="GenerateAsync"/> does.</remarks>
+    public Task<GeneratedEmbeddings<TokenEmbeddings>> GenerateTokensAsync(
+        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var (texts, own) = (TextsOf(values, options), options?.Clone());
+        return Task.Run(() => GenerateTokens(texts, own, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -133,12 +145,59 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
 
     private bool IsInsidePass => _insideOf.Value is { } pass && pass == _pass;
 
-    private async Task<GeneratedEmbeddings<Embedding<float>>> Generate(string[] texts, int? dimensions, CancellationToken cancellationToken)
+    /// <summary>The texts of a call that may begin.</summary>
+    private string[] TextsOf(IEnumerable<string> values, EmbeddingGenerationOptions? options)
     {
-        var (tokens, truncated) = Tokenize(texts, cancellationToken);
-        var lengths = Array.ConvertAll(tokens, ids => ids.Length);
+        ArgumentNullException.ThrowIfNull(values);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (IsInsidePass)
+            throw new InvalidOperationException("The encoder calls its own generator, whose passes take turns: it would wait for itself.");
+        if (options?.ModelId is { } model && model != _options.ModelId)
+            throw new NotSupportedException($"This generator is for model '{_options.ModelId}', not '{model}'.");
+        if (options?.Dimensions is { } asked)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(asked, 1, nameof(options));
+            RequireDimensions(_options.Dimensions ?? asked, asked);
+        }
+        return [.. values];
+    }
+
+    private async Task<GeneratedEmbeddings<Embedding<float>>> Generate(
+        string[] texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+    {
+        var sequences = _sequencer.Sequence(texts, options, withSpans: false, cancellationToken);
+        var passes = await Encode(sequences.All, options?.Dimensions, Pooled, cancellationToken).ConfigureAwait(false);
+        return Answer(sequences, passes, chunks =>
+        {
+            var vector = chunks is [var whole] ? whole.Rows
+                : Vectors.Mean([.. chunks.Select(chunk => ((ReadOnlyMemory<float>)chunk.Rows, chunk.Pooled))]);
+            if (_options.Normalize)
+                Vectors.Normalize(vector.Span);
+            return new Embedding<float>(vector);
+        });
+
+        Tensor Pooled(PackedBatch batch, TextSequence[] pass, Tensor hidden) => Pooling.Pool(batch, pass, hidden, _options.Pooling);
+    }
+
+    private async Task<GeneratedEmbeddings<TokenEmbeddings>> GenerateTokens(
+        string[] texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+    {
+        var sequences = _sequencer.Sequence(texts, options, withSpans: true, cancellationToken);
+        var passes = await Encode(sequences.All, options?.Dimensions, (_, _, hidden) => hidden, cancellationToken).ConfigureAwait(false);
+        return Answer(sequences, passes, chunks => TokenEmbeddings.Of(texts[chunks[0].Text], chunks, _options.Normalize));
+    }
+
+    /// <summary>Runs all passes; each sequence gets its rows.</summary>
+    /// <param name="sequences">The sequences.</param>
+    /// <param name="asked">Elements of a row; <see langword="null"/> for all.</param>
+    /// <param name="reduce">Makes of a pass's hidden states [tokens, dim] the rows of its sequences, one after the other.</param>
+    /// <param name="cancellationToken">Heard between passes.</param>
+    private async Task<PackingResult> Encode(
+        TextSequence[] sequences, int? asked, Func<PackedBatch, TextSequence[], Tensor, Tensor> reduce, CancellationToken cancellationToken)
+    {
+        var lengths = Array.ConvertAll(sequences, sequence => sequence.Ids.Length);
         var passes = _options.Strategy.Pack(PackingProblem.Borrow(lengths, _options.TokenBudget), progress: null, cancellationToken);
-        var vectors = new ReadOnlyMemory<float>[texts.Length];
+        var dimensions = _options.Dimensions;
         for (var pass = 0; pass < passes.BinCount; pass++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -147,7 +206,8 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
                 _insideOf.Value = _pass = new object();
-                dimensions = Encode(tokens, passes.Packing[pass].Items, dimensions, vectors);
+                TextSequence[] inPass = [.. passes.Packing[pass].Select(sequence => sequences[sequence])];
+                dimensions = RunPass(inPass, dimensions, asked, reduce);
             }
             finally
             {
@@ -155,84 +215,15 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
                 _gate.Release();
             }
         }
-#pragma warning disable RS0030 // A date for the record: nothing is computed from it.
-        var created = DateTimeOffset.UtcNow;
-#pragma warning restore RS0030
-        var statistics = PackedEmbeddingStatistics.Of(lengths, truncated, passes, _options.TokenBudget);
-        return new(vectors.Select(vector => new Embedding<float>(vector) { ModelId = _options.ModelId, CreatedAt = created }))
-        {
-            Usage = new UsageDetails { InputTokenCount = statistics.Tokens, TotalTokenCount = statistics.Tokens },
-            AdditionalProperties = new() { [PackedEmbeddingStatistics.Key] = statistics },
-        };
+        return passes;
     }
 
-    private (int[][] Tokens, int Truncated) Tokenize(string[] texts, CancellationToken cancellationToken)
+    /// <summary>One pass.</summary>
+    /// <returns>The encoder's dimensions.</returns>
+    private int RunPass(
+        TextSequence[] sequences, int? dimensions, int? asked, Func<PackedBatch, TextSequence[], Tensor, Tensor> reduce)
     {
-        if (Array.IndexOf(texts, null) is >= 0 and var missing)
-            throw new ArgumentException($"Text {missing} is null.", "values");
-        for (var text = 0; text < texts.Length; text++)
-            if (HalfPair(texts[text]) is >= 0 and var place)
-                throw new ArgumentException($"Text {text} has half a surrogate pair at character {place}.", "values");
-        var limit = _maxTokens - _prefix.Length - _suffix.Length;
-        var tokens = new int[texts.Length][];
-        var truncated = 0;
-        for (var text = 0; text < texts.Length; text++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var ids = Ids(texts[text], limit);
-            if (ids.Count > limit)
-            {
-                if (_options.LongTexts == LongTextRule.Refuse)
-                    throw new ArgumentException($"Text {text} has {ids.Count} tokens, above the limit of {limit}.", "values");
-                truncated++;
-            }
-            tokens[text] = [.. _prefix, .. ids.Take(limit), .. _suffix];
-            if (tokens[text].Length == 0)
-                throw new ArgumentException($"Text {text} has no token.", "values");
-        }
-        return (tokens, truncated);
-    }
-
-    /// <summary>
-    /// The first half of a surrogate pair without its other half, or -1. Tokenizers refuse it or not, by what they do to a text and by
-    /// whether the process has cultures.
-    /// </summary>
-    private static int HalfPair(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-                i++;
-            else if (char.IsSurrogate(text[i]))
-                return i;
-        return -1;
-    }
-
-    /// <summary>
-    /// A text's token IDs; where the rest would be cut off anyway, the tokenizer is told to stop after one more than fits.
-    /// </summary>
-    private IReadOnlyList<int> Ids(string text, int limit)
-    {
-        if (_options.LongTexts == LongTextRule.Refuse)
-            return _tokenizer.EncodeToIds(text); // the message has their number
-        var ids = _tokenizer.EncodeToIds(text, (int)Math.Min(limit + 1L, int.MaxValue), out var normalized, out var consumed);
-        // It may have stopped earlier, before a character of several tokens: then only the whole text tells.
-        return ids.Count > limit || consumed == (normalized ?? text).Length ? ids : _tokenizer.EncodeToIds(text);
-    }
-
-    private static int[] Special(IReadOnlyList<int>? asked, int? usual)
-    {
-        int[] tokens = asked is not null ? [.. asked] : usual is { } token ? [token] : [];
-        return Array.TrueForAll(tokens, id => id >= 0) ? tokens
-            : throw new ArgumentOutOfRangeException("options", $"Of the tokens [{string.Join(", ", tokens)}] one is negative.");
-    }
-
-    /// <summary>One pass: encodes the texts, pools them and puts their vectors in place.</summary>
-    /// <returns>Elements of a vector.</returns>
-    private int Encode(int[][] tokens, ReadOnlySpan<int> texts, int? dimensions, ReadOnlyMemory<float>[] vectors)
-    {
-        var prompts = new int[texts.Length][];
-        for (var i = 0; i < prompts.Length; i++)
-            prompts[i] = tokens[texts[i]];
+        var prompts = Array.ConvertAll(sequences, sequence => sequence.Ids);
         var layout = PackedLayout.Flat(Array.ConvertAll(prompts, prompt => prompt.Length));
 
         TorchRuntime.EnsureLoaded();
@@ -240,15 +231,21 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         using var scope = NewDisposeScope();
         using var batch = PackedBatch.Create(layout, prompts, _options.Device);
         var hidden = Checked(_encoder(batch), batch, dimensions);
-        var pooled = Pooling.Pool(batch, hidden, _options.Pooling);
-        if (_options.Normalize)
-            pooled = nn.functional.normalize(pooled);
-        var values = pooled.cpu().data<float>().ToArray();
-
-        var width = (int)pooled.shape[1];
-        for (var i = 0; i < prompts.Length; i++)
-            vectors[texts[i]] = values.AsMemory(i * width, width);
-        return width;
+        var rows = reduce(batch, sequences, hidden);
+        if (asked is { } first)
+        {
+            RequireDimensions(hidden.shape[1], first);
+            rows = rows.narrow(1, 0, first);
+        }
+        var values = rows.cpu().contiguous().data<float>().ToArray().AsMemory();
+        var (width, isPooled, done) = ((int)rows.shape[1], rows.shape[0] == sequences.Length, 0);
+        foreach (var sequence in sequences)
+        {
+            var count = isPooled ? width : sequence.Ids.Length * width;
+            sequence.Rows = values.Slice(done, count);
+            done += count;
+        }
+        return (int)hidden.shape[1];
     }
 
     /// <summary>What the encoder gave, as float32 [tokens, dim].</summary>
@@ -267,5 +264,29 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         if (dimensions is { } expected && shape[^1] != expected)
             throw new NotSupportedException($"The encoder gives {shape[^1]} dimensions, not {expected}.");
         return hidden.view(tokens, -1).to(ScalarType.Float32);
+    }
+
+    private static void RequireDimensions(long dimensions, int asked)
+    {
+        if (asked > dimensions)
+            throw new NotSupportedException($"The encoder gives {dimensions} dimensions, fewer than the {asked} asked for.");
+    }
+
+    private GeneratedEmbeddings<TEmbedding> Answer<TEmbedding>(
+        TextSequences sequences, PackingResult passes, Func<TextSequence[], TEmbedding> embedding)
+        where TEmbedding : Embedding
+    {
+#pragma warning disable RS0030 // A date for the record: nothing is computed from it.
+        var created = DateTimeOffset.UtcNow;
+#pragma warning restore RS0030
+        var statistics = PackedEmbeddingStatistics.Of(sequences, passes, _options.TokenBudget);
+        var embeddings = sequences.All.GroupBy(sequence => sequence.Text).Select(chunks => embedding([.. chunks])).ToArray();
+        foreach (var one in embeddings)
+            (one.ModelId, one.CreatedAt) = (_options.ModelId, created);
+        return new(embeddings)
+        {
+            Usage = new UsageDetails { InputTokenCount = statistics.Tokens, TotalTokenCount = statistics.Tokens },
+            AdditionalProperties = new() { [PackedEmbeddingStatistics.Key] = statistics },
+        };
     }
 }

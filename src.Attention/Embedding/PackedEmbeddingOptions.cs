@@ -5,12 +5,18 @@ namespace PackingKit.Attention;
 /// <summary>Settings of a <see cref="PackedEmbeddingGenerator"/>; checked when the generator is made.</summary>
 public sealed record PackedEmbeddingOptions
 {
+    /// <summary>
+    /// Where a call's own instruction, a string, lies among the <c>AdditionalProperties</c> of its options; it stands in for
+    /// <see cref="Instruction"/>.
+    /// </summary>
+    public const string InstructionKey = "packingkit.instruction";
+
     /// <summary>Maximum tokens of a forward pass, at least 1: what device memory and latency allow.</summary>
     public int TokenBudget { get; init; } = 8192;
 
     /// <summary>
-    /// Maximum tokens of a text, prefix and suffix included, up to <see cref="TokenBudget"/>: the length that the model was trained for.
-    /// <see langword="null"/>: the budget.
+    /// Maximum tokens of a text, prefix, instruction and suffix included, up to <see cref="TokenBudget"/>: the length that the model was
+    /// trained for. <see langword="null"/>: the budget.
     /// </summary>
     public int? MaxTokensPerText { get; init; }
 
@@ -28,6 +34,12 @@ public sealed record PackedEmbeddingOptions
     /// </summary>
     public ValueList<int>? SuffixTokens { get; init; }
 
+    /// <summary>
+    /// What stands before every text, such as "query: ", as the model was trained: instruction and text are tokenized together, and every
+    /// chunk of a text begins with it. The encoder sees it, <see cref="EmbeddingPooling.Mean"/> leaves it out.
+    /// </summary>
+    public string? Instruction { get; init; }
+
     /// <summary>How hidden states become one embedding.</summary>
     public EmbeddingPooling Pooling { get; init; } = EmbeddingPooling.Mean;
 
@@ -43,6 +55,6 @@ public sealed record PackedEmbeddingOptions
     /// <summary>Name of the model, for metadata.</summary>
     public string? ModelId { get; init; }
 
-    /// <summary>Elements of an embedding, for metadata; the encoder's answers are held to it.</summary>
+    /// <summary>Elements of the encoder's hidden states, for metadata; the encoder's answers are held to it.</summary>
     public int? Dimensions { get; init; }
 }

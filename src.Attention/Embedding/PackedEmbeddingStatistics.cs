@@ -5,16 +5,19 @@ namespace PackingKit.Attention;
 /// </summary>
 /// <param name="Texts">Number of texts.</param>
 /// <param name="TruncatedTexts">Texts of which only the beginning was encoded.</param>
-/// <param name="Tokens">Tokens that went through the encoder.</param>
+/// <param name="SplitTexts">Texts that were encoded in several chunks.</param>
+/// <param name="Sequences">What went through the encoder: whole texts, beginnings and chunks.</param>
+/// <param name="Tokens">Their tokens, those of prefix, instruction and suffix included.</param>
 /// <param name="Passes">Number of forward passes.</param>
-/// <param name="PassesLowerBound">No division of the texts has fewer passes than this.</param>
+/// <param name="PassesLowerBound">No division of the sequences has fewer passes than this.</param>
 /// <param name="TokenBudget">Maximum tokens of a pass.</param>
 /// <param name="PaddingAvoided">
-/// Padding tokens that rectangular batches would have carried: texts in input order, each batch padded to its longest text, and as many
-/// texts as keep rows times longest within the budget.
+/// Padding tokens that rectangular batches would have carried: sequences in input order, each batch padded to its longest, and as many as
+/// keep rows times longest within the budget.
 /// </param>
 public sealed record PackedEmbeddingStatistics(
-    int Texts, int TruncatedTexts, long Tokens, int Passes, long PassesLowerBound, int TokenBudget, long PaddingAvoided)
+    int Texts, int TruncatedTexts, int SplitTexts, int Sequences, long Tokens, int Passes, long PassesLowerBound, int TokenBudget,
+    long PaddingAvoided)
 {
     /// <summary>Where the statistics lie among the additional properties.</summary>
     public const string Key = "packingkit.statistics";
@@ -22,19 +25,20 @@ public sealed record PackedEmbeddingStatistics(
     /// <summary>Share of the budget of all passes that tokens fill, from 0 to 1; 1 where there are no passes.</summary>
     public double Fill => Passes == 0 ? 1 : Tokens / ((double)Passes * TokenBudget);
 
-    internal static PackedEmbeddingStatistics Of(ReadOnlySpan<int> lengths, int truncated, PackingResult passes, int budget)
+    internal static PackedEmbeddingStatistics Of(TextSequences texts, PackingResult passes, int budget)
     {
-        long tokens = 0;
-        foreach (var length in lengths)
-            tokens += length;
-        return new(lengths.Length, truncated, tokens, passes.BinCount, passes.Bound.Bins, budget, PaddedTokens(lengths, budget) - tokens);
+        var tokens = passes.Problem.TotalSize;
+        return new(
+            texts.Texts, texts.Truncated, texts.Split, texts.All.Length, tokens, passes.BinCount, passes.Bound.Bins, budget,
+            PaddedTokens(texts.All, budget) - tokens);
     }
 
-    private static long PaddedTokens(ReadOnlySpan<int> lengths, int budget)
+    private static long PaddedTokens(IReadOnlyList<TextSequence> sequences, int budget)
     {
         long done = 0, rows = 0, longest = 0;
-        foreach (var length in lengths)
+        foreach (var sequence in sequences)
         {
+            var length = sequence.Ids.Length;
             if ((rows + 1) * Math.Max(longest, length) > budget)
                 (done, rows, longest) = (done + rows * longest, 0, 0);
             (rows, longest) = (rows + 1, Math.Max(longest, length));

@@ -11,6 +11,9 @@ namespace PackingKit.Attention;
 /// </summary>
 internal sealed class SegmentAttention : AttentionPlan
 {
+    /// <summary>Up to so many tokens the call itself is what costs.</summary>
+    private const int ShortLength = 64;
+
     private readonly Tensor _indices;
     private readonly Bucket[] _buckets;
     private readonly Tensor? _order;
@@ -25,7 +28,7 @@ internal sealed class SegmentAttention : AttentionPlan
         : base(shape)
     {
         using var scope = NewDisposeScope();
-        var groups = Groups(batch.Layout, keys, lengthClass);
+        var groups = Groups(batch.Layout, keys, lengthClass, onlyNeighbours: batch.Device.type == DeviceType.CPU);
         var host = new IndexList();
         var drafts = Array.ConvertAll(groups, group => Draft(batch.Layout, keys, group, seen, host));
         var order = Order(batch.Layout, drafts);
@@ -40,10 +43,9 @@ internal sealed class SegmentAttention : AttentionPlan
     }
 
     /// <summary>
-    /// Long prompts go only with their equals, which costs no padding; short ones, where the call itself is what costs, up to the next
-    /// multiple of 16.
+    /// Long prompts go only with their equals, which costs no padding; short ones up to the next multiple of 16.
     /// </summary>
-    public static int LikeLengths(int length) => length > 64 ? length : (length + 15) / 16 * 16;
+    public static int LikeLengths(int length) => length > ShortLength ? length : (length + 15) / 16 * 16;
 
     /// <summary>Only with their equals, so that bidirectional attention needs no mask.</summary>
     public static int EqualLengths(int length) => length;
@@ -71,12 +73,24 @@ internal sealed class SegmentAttention : AttentionPlan
         return _order is null ? all : all.index_select(0, _order);
     }
 
-    /// <summary>Prompts by like lengths of queries and of keys; in each group, and among the groups, by place.</summary>
-    private static int[][] Groups(PackedLayout layout, KeyLayout keys, Func<int, int> lengthClass) =>
-        [.. Enumerable.Range(0, layout.PromptCount)
+    /// <summary>
+    /// Prompts by like lengths of queries and of keys; in each group, and among the groups, by place. Where long ones go only with their
+    /// equals, they may also be kept to their neighbours: on the CPU gathering others costs more than a call of their own.
+    /// </summary>
+    private static int[][] Groups(PackedLayout layout, KeyLayout keys, Func<int, int> lengthClass, bool onlyNeighbours)
+    {
+        var (run, last) = (0, (0, 0));
+        return [.. Enumerable.Range(0, layout.PromptCount)
             .OrderBy(prompt => layout.SegmentOf(prompt).Start)
-            .GroupBy(prompt => (lengthClass(layout.Lengths[prompt]), lengthClass(keys.Lengths[prompt])))
+            .GroupBy(prompt =>
+            {
+                var length = layout.Lengths[prompt];
+                var classes = (lengthClass(length), lengthClass(keys.Lengths[prompt]));
+                (run, last) = (classes == last ? run : run + 1, classes);
+                return (classes, onlyNeighbours && length > ShortLength && classes.Item1 == length ? run : 0);
+            })
             .Select(group => group.ToArray())];
+    }
 
     private static BucketDraft Draft(PackedLayout layout, KeyLayout keys, int[] prompts, KeyIntervals seen, IndexList host)
     {

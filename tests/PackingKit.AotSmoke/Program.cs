@@ -2,6 +2,7 @@
 // dotnet publish tests/PackingKit.AotSmoke -c Release && artifacts/publish/PackingKit.AotSmoke/release_*/PackingKit.AotSmoke
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
 using PackingKit;
 
 string[] searching = ["cp-sat", "tight", "exact"];
@@ -42,6 +43,14 @@ Check("span overload", () =>
     return $"{count} bins";
 });
 Check("metrics", () => $"fill {PackingMetrics.Of(small, new BestFitDecreasing().Pack(small).Packing).Fill:P1}");
+Check("calls", () =>
+{
+    var limits = new EmbeddingCallOptions { MaxTokens = 5, MaxInputs = 2, MaxConcurrency = 2 };
+    var packed = new Lengths().UsePacking(text => text.Length, limits);
+    var answer = packed.GenerateAsync(["abc", "d", "ef", "ghij"]).GetAwaiter().GetResult();
+    Require(answer.Select(embedding => embedding.Vector.Span[0]).SequenceEqual([3f, 1f, 2f, 4f]), "the order is not kept");
+    return $"{answer.AdditionalProperties![EmbeddingCallStatistics.Key]}";
+});
 Check("native code", () => RuntimeFeature.IsDynamicCodeSupported ? "no: this is the ordinary build" : "yes");
 
 return failures;
@@ -66,4 +75,19 @@ static void Require(bool holds, string otherwise)
 {
     if (!holds)
         throw new InvalidOperationException(otherwise);
+}
+
+/// <summary>The length of a text as its vector.</summary>
+internal sealed class Lengths : IEmbeddingGenerator<string, Embedding<float>>
+{
+    public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(
+            values.Select(text => new Embedding<float>(new float[] { text.Length }))));
+
+    public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+    public void Dispose()
+    {
+    }
 }

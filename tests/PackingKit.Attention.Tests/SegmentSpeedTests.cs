@@ -37,4 +37,57 @@ public class SegmentSpeedTests(ITestOutputHelper output)
             return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
     }
+
+    /// <summary>Attention of encoders on one thread, beside what one writes by hand; longest first is how passes are packed.</summary>
+    [Theory(Explicit = true)]
+    [InlineData(null, false)]
+    [InlineData("alpaca_text_llama2_digitised", false)]
+    [InlineData("alpaca_text_llama2_digitised", true)]
+    [InlineData("lmsys_chat_llama2", false)]
+    [InlineData("lmsys_chat_llama2", true)]
+    public void Bidirectional_segments_are_as_fast_as_the_better_of_a_mask_and_text_by_text(string? set, bool longestFirst)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        set_num_threads(1);
+        int[] lengths = set is null ? [.. Enumerable.Repeat(128, 32)] : new Random(1).GetItems(EncoderSpeedTests.Lengths(set), 32);
+        if (longestFirst)
+            Array.Sort(lengths, (a, b) => b.CompareTo(a));
+        var tokens = lengths.Sum();
+        using var batch = PackedBatch.Create<int>(PackedLayout.Flat(lengths), new int[tokens]);
+        var shape = new AttentionShape(8, 8, 64, ScalarType.Float32);
+        var (q, k, v) = PackedAttentionTests.Inputs(tokens, shape);
+        using var attention = PackedAttention.Plan(batch, shape, visibility: Visibility.Bidirectional);
+        var segments = batch.SegmentIds.flatten();
+        var mask = zeros(tokens, tokens).masked_fill_(segments.unsqueeze(0).ne(segments.unsqueeze(1)), float.NegativeInfinity);
+
+        (string Name, Func<Tensor> Run)[] ways =
+        [
+            ("ours", () => attention.Forward(q, k, v)), ("text by text", TextByText), ("mask", () => Attend(q, k, v, mask)),
+        ];
+        var times = new double[ways.Length];
+        Array.Fill(times, double.MaxValue);
+        for (var round = 0; round < 30; round++) // in turn, and the best of each: others may be working on this machine
+            for (var way = 0; way < ways.Length; way++)
+                if (way < 2 || round < 2)
+                    times[way] = Math.Min(times[way], Milliseconds(ways[way].Run));
+        output.WriteLine($"{set ?? "32 of 128"}{(longestFirst ? ", longest first" : "")}, {tokens} tokens: "
+            + string.Join(", ", ways.Zip(times, (way, time) => $"{way.Name} {time:F1} ms ({time / times[0]:F2})")));
+        Assert.True(times[0] <= 1.1 * Math.Min(times[1], times[2]), "slower than the better of the two");
+
+        Tensor TextByText() => cat([.. batch.Split(q).Zip(batch.Split(k), batch.Split(v)).Select(text =>
+            Attend(text.First, text.Second, text.Third, null))]);
+
+        static Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor? mask) => nn.functional.scaled_dot_product_attention(
+            q.transpose(0, 1).unsqueeze(0), k.transpose(0, 1).unsqueeze(0), v.transpose(0, 1).unsqueeze(0), mask)
+            .squeeze(0).transpose(0, 1);
+
+        static double Milliseconds(Func<Tensor> run)
+        {
+            using var inner = NewDisposeScope();
+            var start = Process.GetCurrentProcess().TotalProcessorTime;
+            run();
+            return (Process.GetCurrentProcess().TotalProcessorTime - start).TotalMilliseconds;
+        }
+    }
 }

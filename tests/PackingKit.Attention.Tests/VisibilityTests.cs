@@ -41,6 +41,26 @@ public class VisibilityTests
         }
     }
 
+    /// <summary>Long prompts are attended to with their neighbours, short ones with all of their length.</summary>
+    [Fact]
+    public void Prompts_of_one_length_are_found_apart_and_side_by_side()
+    {
+        using var scope = NewDisposeScope();
+        int[] lengths = [70, 70, 3, 66, 3, 70, 65, 65, 3, 64, 70, 64];
+        using var batch = PackedBatch.Create(PackedLayout.Flat(lengths), lengths.Select(length => new int[length]).ToArray());
+        var shape = new AttentionShape(2, 1, 4, ScalarType.Float64);
+        var (q, k, v) = PackedAttentionTests.Inputs(lengths.Sum(), shape);
+        foreach (var visibility in (Visibility[])[Visibility.Causal, Visibility.Bidirectional])
+        {
+            var results = Array.ConvertAll([.. PackedAttentionTests.Portable], kernel =>
+            {
+                using var plan = PackedAttention.Plan(batch, shape, kernel.Data, visibility);
+                return plan.Forward(q, k, v);
+            });
+            Assert.All(results, result => Assert.True(result.allclose(results[1], rtol: 1e-12, atol: 1e-12), $"{visibility}"));
+        }
+    }
+
     [Property]
     public void A_mask_opens_what_is_seen_and_nothing_else(VisibilityCase it)
     {

@@ -4,9 +4,9 @@ using PackingKit.Benchmarks;
 // `-- quick` prints one JSON object a row in under a minute, `-- huge` two for 10^8 lengths; `-- ladder` prints the heuristics on the
 // sample of BPPLIB, `-- choose` what is recommended there and on real lengths; `-- prefix` the passes of real traces of prompts that begin
 // alike, `-- constrained` packing with several resources and rules; `-- training` packs a million documents from Parquet to Parquet beside
-// reading and writing alone; `-- stream` the fill of streams, `-- ranks` micro-batches under a token cap, `-- shards` 10^8 lengths in eight
-// shards; `-- stock` prints the table of docs/cutting-stock.md, `-- exact`, `-- generated` and `-- tight` those of
-// docs/benchmarks-exact.md; anything else goes to BenchmarkDotNet: `-- --filter '*Small*'`.
+// reading and writing alone; `-- stream` the fill of streams, `-- ranks` micro-batches under a token cap, `-- calls` the calls of an
+// embedding service, `-- shards` 10^8 lengths in eight shards; `-- stock` prints the table of docs/cutting-stock.md, `-- exact`,
+// `-- generated` and `-- tight` those of docs/benchmarks-exact.md; anything else goes to BenchmarkDotNet: `-- --filter '*Small*'`.
 switch (args)
 {
     case ["quick"]:
@@ -21,6 +21,8 @@ switch (args)
         return PrefixTable.Run();
     case ["ranks"]:
         return MicroBatchTable.Run();
+    case ["calls"]:
+        return CallTable.Run();
     case ["shards"]:
         return ShardTable.Run();
     case ["stream"]:

@@ -21,6 +21,7 @@ internal static class Embeddings
         var places = nn.Embedding(512, Hidden);
         var projection = nn.Linear(Hidden, 3 * Hidden);
         var output = nn.Linear(Hidden, Hidden);
+        var shape = new AttentionShape(Heads, Heads, HeadSize, float32);
 
         using var generator = new PackedEmbeddingGenerator(
             tokenizer,                                   // any Microsoft.ML.Tokenizers tokenizer
@@ -29,7 +30,7 @@ internal static class Embeddings
             {
                 TokenBudget = 16_384,                    // tokens of a forward pass
                 MaxTokensPerText = 512,                  // what the model was trained for
-                LongTexts = LongTextRule.Truncate,       // or Refuse, the default
+                LongTexts = LongTextRule.Average,        // or Truncate, or Refuse, the default
                 Pooling = EmbeddingPooling.Mean,         // or Last, Cls
                 Normalize = true,
                 Device = CPU,
@@ -38,20 +39,28 @@ internal static class Embeddings
         GeneratedEmbeddings<Embedding<float>> embeddings = await generator.GenerateAsync(texts);
         Console.WriteLine($"{embeddings.Count} vectors of {embeddings[0].Dimensions}, {embeddings.Usage!.InputTokenCount} tokens");
 
+        // A query: behind an instruction, which is seen and not pooled, and with fewer dimensions.
+        var query = new EmbeddingGenerationOptions
+        {
+            Dimensions = 8,
+            AdditionalProperties = new() { [PackedEmbeddingOptions.InstructionKey] = "is " },
+        };
+        Embedding<float> found = (await generator.GenerateAsync(["tea"], query))[0];
+        Console.WriteLine($"a query of {found.Dimensions}");
+
+        // Late chunking: the whole text is encoded, parts of it are pooled.
+        TokenEmbeddings tokens = (await generator.GenerateTokensAsync(texts))[2];
+        Embedding<float> hotWater = tokens.Pool(7..); // characters of the text
+        Console.WriteLine($"{tokens}; 'hot water' is one of {hotWater.Dimensions}");
+
         Tensor Encode(PackedBatch batch)
         {
             // Token by token, all texts at once; positions start anew in each text.
             var hidden = words.forward(batch.InputIds.flatten()).add(places.forward(batch.PositionIds.flatten()));
-            var heads = projection.forward(hidden).view(-1, 3 * Heads, HeadSize);
-            // Attention text by text: Split gives each text's part as a view.
-            var attended = cat([.. batch.Split(heads).Select(Attend)]);
-            return hidden.add(output.forward(attended));
-        }
-
-        static Tensor Attend(Tensor text) // [tokens, 3 * heads, head size]
-        {
-            var parts = text.transpose(0, 1).unsqueeze(0).chunk(3, 1);
-            return nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2]).squeeze(0).transpose(0, 1).flatten(1);
+            // Attention text by text, planned once for all layers.
+            using var attention = PackedAttention.Plan(batch, shape, visibility: Visibility.Bidirectional);
+            var parts = projection.forward(hidden).view(-1, 3 * Heads, HeadSize).chunk(3, 1);
+            return hidden.add(output.forward(attention.Forward(parts[0], parts[1], parts[2]).flatten(1)));
         }
     }
 }

@@ -43,7 +43,9 @@ public class ProgramTests
 
     [Fact]
     public void Embeddings_of_texts() =>
-        Assert.Equal(["3 vectors of 32, 14 tokens"], Output(() => Embeddings.Main().GetAwaiter().GetResult()));
+        Assert.Equal(
+            ["3 vectors of 32, 14 tokens", "a query of 8", "6 tokens of 32 dimensions; 'hot water' is one of 32"],
+            Output(() => Embeddings.Main().GetAwaiter().GetResult()));
 
     private static string[] Output(Action program)
     {

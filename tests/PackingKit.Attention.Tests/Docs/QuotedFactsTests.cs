@@ -11,6 +11,7 @@ namespace PackingKit.Attention.Tests;
 public class QuotedFactsTests
 {
     private static readonly QuotedPage Attention = new("docs", "attention.md");
+    private static readonly QuotedPage Embedding = new("docs", "embedding.md");
     private static readonly QuotedPage Prefill = new("samples", "Prefill", "README.md");
 
     [Fact]
@@ -25,6 +26,10 @@ public class QuotedFactsTests
     [Fact]
     public void The_speed_test_holds_the_ratio_that_the_page_says() =>
         Assert.Equal([SegmentSpeedTests.MinRatio], Attention.Numbers("`SegmentSpeedTests` holds the ratio to at least #"));
+
+    [Fact]
+    public void The_speed_test_of_encoders_holds_the_share_that_the_page_says() =>
+        Assert.Equal([EncoderSpeedTests.MinShare], Embedding.Numbers("`EncoderSpeedTests` holds it to # percent"));
 
     [Fact]
     public void Every_kernel_and_every_dialect_is_in_its_table()

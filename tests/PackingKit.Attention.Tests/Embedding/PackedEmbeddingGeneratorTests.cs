@@ -60,7 +60,7 @@ public sealed class PackedEmbeddingGeneratorTests : IDisposable
             _bert, _encoder.Packed, new() { TokenBudget = 20, MaxTokensPerText = 16, LongTexts = LongTextRule.Truncate, ModelId = "tiny" });
         var embeddings = await Generate(generator, Texts(8, 2, 8, 50, 2)); // 10, 4, 10, 16, 4 tokens
         // Rectangles in input order: 10 + 4 in two rows of 10; 10 alone, for two rows of 16 are too many; 16 alone, for the same reason; 4.
-        Assert.Equal(new PackedEmbeddingStatistics(5, 1, 44, 3, 3, 20, PaddingAvoided: 6), Statistics(embeddings));
+        Assert.Equal(new PackedEmbeddingStatistics(5, 1, 0, 5, 44, 3, 3, 20, PaddingAvoided: 6), Statistics(embeddings));
         Assert.Equal(44 / 60.0, Statistics(embeddings).Fill);
         Assert.Equal((44L, 44L), (embeddings.Usage!.InputTokenCount!.Value, embeddings.Usage.TotalTokenCount!.Value));
         Assert.All(embeddings, embedding => Assert.Equal("tiny", embedding.ModelId));
@@ -201,8 +201,8 @@ public sealed class PackedEmbeddingGeneratorTests : IDisposable
         var missing = await Assert.ThrowsAsync<ArgumentException>(() => Generate(generator, ["a", null!]));
         Assert.Contains("Text 1 is null", missing.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<NotSupportedException>(() => generator.GenerateAsync(["a"], new() { ModelId = "large" }));
-        var wide = await Assert.ThrowsAsync<NotSupportedException>(() => generator.GenerateAsync(["a"], new() { Dimensions = 5 }));
-        Assert.Contains("12 dimensions, not 5", wide.Message, StringComparison.Ordinal);
+        var wide = await Assert.ThrowsAsync<NotSupportedException>(() => generator.GenerateAsync(["a"], new() { Dimensions = 13 }));
+        Assert.Contains("12 dimensions, fewer than the 13 asked for", wide.Message, StringComparison.Ordinal);
 
         foreach (var options in (PackedEmbeddingOptions[])
             [
