@@ -67,3 +67,20 @@ internal readonly struct BlockRows(BlockPrompt[] prompts, int blockSize) : IProm
         shared == Length(first) || shared == Length(second) ? Length(first).CompareTo(Length(second))
             : Tokens(first, shared + 1).CompareTo(Tokens(second, shared + 1));
 }
+
+/// <summary>Prompts of a forest as the nodes on their paths.</summary>
+internal readonly struct NodeRows(PrefixForest forest, int[][] paths) : IPromptRows
+{
+    public int Count => paths.Length;
+
+    public int Length(int prompt) => paths[prompt].Length;
+
+    public int Tokens(int prompt, int symbols) => forest.EndOf(paths[prompt][symbols - 1]);
+
+    public int Shared(int first, int second, int known) =>
+        known + paths[first].AsSpan(known).CommonPrefixLength(paths[second].AsSpan(known));
+
+    public long Symbol(int prompt, int at) => at < paths[prompt].Length ? paths[prompt][at] : long.MinValue;
+
+    public int Compare(int first, int second, int shared) => 0; // the numbers tell nodes apart: both end here
+}

@@ -63,6 +63,42 @@ public class PrefixForestTests
     }
 
     [Property]
+    public void The_forest_of_some_prompts_is_that_of_their_tokens(PrefixCase of, byte more, int seed)
+    {
+        var random = new Random(seed);
+        int[] some = [.. Enumerable.Range(0, of.Prompts.Length).Where(_ => random.Next(2) == 0)];
+        random.Shuffle(some);
+        int[][] prompts = [.. some.Select(prompt => of.Prompts[prompt])];
+        var (all, expected) = (of.ToForest(), PrefixForest.FromTokens(prompts));
+        var forest = all.Of(some);
+        Assert.Equal(Nodes(expected), Nodes(forest));
+        Assert.Equal(expected.NodeOfPrompt, forest.NodeOfPrompt);
+        Assert.Equal((expected.TokenCount, expected.DistinctTokenCount), (forest.TokenCount, forest.DistinctTokenCount));
+
+        // With longer runs it need not be the same, but the prompts are spelled and no token comes back.
+        all = of.ToForest(1 + (more % 6));
+        forest = all.Of(some);
+        var touched = some.SelectMany(prompt => Path(all, all.NodeOfPrompt[prompt])).Distinct().Sum(node => (long)node.Length);
+        Assert.Equal(touched, forest.DistinctTokenCount);
+        for (var i = 0; i < some.Length; i++)
+            Assert.Equal(prompts[i], Path(forest, forest.NodeOfPrompt[i]).SelectMany(node => prompts[node.Source][node.Start..node.End]));
+
+        // Siblings by first prompt: sources may be any prompt that has the run.
+        static IEnumerable<PrefixNode> Nodes(PrefixForest forest) =>
+            Enumerable.Range(0, forest.NodeCount).Select(node => forest[node] with { Source = 0 });
+    }
+
+    [Fact]
+    public void A_forest_of_prompts_that_there_are_not_is_refused()
+    {
+        var forest = PrefixForest.FromTokens<int>([[1, 2], [1]]);
+        Assert.Equal(0, forest.Of([]).NodeCount);
+        foreach (var missing in (int[])[-1, 2])
+            Assert.Contains($"At 1 stands prompt {missing}; there are 2.",
+                Assert.Throws<ArgumentOutOfRangeException>(() => forest.Of([0, missing])).Message, StringComparison.Ordinal);
+    }
+
+    [Property]
     public void A_longer_least_run_only_costs_tokens(PrefixCase of, byte more)
     {
         var (least, longer) = (of.ToForest(1 + (more % 6)), of.ToForest(2 + (more % 6)));
