@@ -198,19 +198,6 @@ public class ForestAttentionTests
         Assert.Throws<InvalidOperationException>(() => forest.WithPast([0, 0]));
     }
 
-    [Fact]
-    public void Records_that_cannot_say_it_refuse_a_forest()
-    {
-        var forest = new ForestCase([3, 2, 2], [-1, 0, 0]).Layout;
-        foreach (var convert in (Action[])
-            [
-                () => FlashAttentionArguments.From(forest), () => HuggingFaceArguments.From(forest), () => XFormersSequences.From(forest),
-                () => TransformerEngineSequences.From(forest), () => SegmentIdArrays.From(forest),
-                () => VllmMetadata.From(forest, new long[forest.SlotCount]),
-            ])
-            Assert.Contains("go on from each other", Assert.Throws<NotSupportedException>(convert).Message, StringComparison.Ordinal);
-    }
-
     private static (Tensor Q, Tensor K, Tensor V) Inputs(PackedBatch batch, AttentionShape shape) => (
         randn(batch.Layout.SlotCount, shape.Heads, shape.HeadSize, dtype: shape.Dtype),
         randn(batch.Layout.SlotCount, shape.KeyValueHeads, shape.HeadSize, dtype: shape.Dtype),
