@@ -21,7 +21,7 @@ internal sealed class PrefixTree
     }
 
     /// <summary>Parent, end in tokens and source prompt of each node, in depth-first order.</summary>
-    public List<(int Parent, int End, int Source)> Nodes { get; } = [];
+    public List<(int Parent, int End, int Source)> Nodes { get; private set; } = [];
 
     /// <summary>The node at which each prompt ends.</summary>
     public int[] NodeOfPrompt => _pointOfPrompt;
@@ -89,6 +89,7 @@ internal sealed class PrefixTree
         var endsHere = new bool[_count];
         foreach (var point in _pointOfPrompt)
             endsHere[point] = true;
+        Nodes = new(_count);
         Stack<(int Point, int Parent)> open = new();
         OpenAll(lastChild[^1], -1);
         while (open.TryPop(out var at))

@@ -62,6 +62,34 @@ public class PrefixForestTests
             below => forest.PromptsOf(below).ToArray().DefaultIfEmpty(int.MaxValue).Min());
     }
 
+    /// <summary>Above some dozen prompts they are dealt by their next symbol before they are sorted.</summary>
+    [Theory]
+    [InlineData(70, 0)]
+    [InlineData(300, 0)]
+    [InlineData(1500, 40)]
+    [InlineData(700, 3)]
+    public void Many_prompts_are_no_different(int count, int begin)
+    {
+        for (var seed = 0; seed < 4; seed++)
+        {
+            var random = new Random(seed);
+            int[] beginning = [.. Enumerable.Range(0, begin).Select(_ => random.Next())];
+            var many = PrefixCase.Random(random, count);
+            // Letters far apart and close, before and after 0; a third of the prompts behind another beginning.
+            var letters = Enumerable.Range(0, 4).Select(letter => seed % 2 == 0 ? letter - 2 : random.Next(int.MinValue, int.MaxValue)).ToArray();
+            many = many with
+            {
+                Prompts = [.. many.Prompts.Select(prompt =>
+                    (int[])[.. random.Next(3) == 0 ? [7] : beginning, .. prompt.Select(letter => letters[letter])])],
+            };
+            The_path_to_a_prompt_spells_it(many, (byte)seed);
+            Each_shared_token_is_there_once(many);
+            Nodes_are_in_depth_first_order_and_siblings_by_first_prompt(many, 0);
+            Blocks_give_what_their_tokens_give(many);
+            The_forest_of_some_prompts_is_that_of_their_tokens(many, (byte)seed, seed);
+        }
+    }
+
     [Property]
     public void The_forest_of_some_prompts_is_that_of_their_tokens(PrefixCase of, byte more, int seed)
     {
@@ -128,7 +156,7 @@ public class PrefixForestTests
 
         long Hash(int[] prompt, int end) =>
             hashes.TryGetValue(string.Join(' ', prompt[..end]), out var hash) ? hash
-            : hashes[string.Join(' ', prompt[..end])] = hashes.Count * 7919 % 1000 - 500;
+            : hashes[string.Join(' ', prompt[..end])] = hashes.Count * 7919L % 1_000_003 - 500;
     }
 
     [Fact]
