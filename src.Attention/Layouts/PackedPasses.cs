@@ -7,10 +7,10 @@ public static class PackedPasses
 {
     /// <summary>
     /// The fewest tokens of a shared run that are worth a range of keys of their own in attention (<c>minShared</c> of a
-    /// <see cref="PrefixForest"/>). Measured on a CPU with groups of two and four prompts: runs of 8 took 0.94 to 0.97 of the time of
-    /// giving them to each prompt again, runs of 4 up to 1.07 (docs/prefixes.md).
+    /// <see cref="PrefixForest"/>). Measured with a small model on a CPU and groups of two and four prompts: shared runs of 8 tokens cost
+    /// about what it costs to give them to each prompt, runs of 16 less (docs/prefixes.md).
     /// </summary>
-    public const int MinShared = 8;
+    public const int MinShared = 16;
 
     /// <summary>
     /// Divides prompts over forward passes of at most <paramref name="maxTokens"/> tokens. Here packing pays even with variable-length
