@@ -6,8 +6,8 @@ namespace PackingKit.Attention;
 /// <param name="SlotMapping"><c>slot_mapping</c>: cache slot of each new token, int64.</param>
 /// <param name="MaxQueryLen"><c>max_query_len</c>.</param>
 /// <remarks>
-/// A forest is said by block tables: each node is a request that has computed what it goes on from, in blocks that its table shares with the
-/// other nodes there. All may be in one forward pass, because in every layer new keys are written before anything attends.
+/// A forest is said by block tables: each node is a request that has computed what it goes on from, in blocks that its table shares with
+/// the other nodes there. All may be in one forward pass, because in every layer new keys are written before anything attends.
 /// </remarks>
 public sealed record VllmMetadata(ValueList<int> QueryStartLoc, ValueList<int> SeqLens, ValueList<long> SlotMapping, int MaxQueryLen)
 {
@@ -22,7 +22,8 @@ public sealed record VllmMetadata(ValueList<int> QueryStartLoc, ValueList<int> S
 
     /// <summary>
     /// <c>common_prefix_len</c> of cascade attention, by vLLM's rule: tokens in the blocks with which all tables begin, of which every
-    /// request has computed all before this pass. So it is 0 for a forest whose roots are in the pass, and what the others share afterwards.
+    /// request has computed all before this pass. So it is 0 where the roots of a forest are in the pass, and in later passes what all
+    /// share.
     /// </summary>
     public int CommonPrefixLen
     {
@@ -42,15 +43,15 @@ public sealed record VllmMetadata(ValueList<int> QueryStartLoc, ValueList<int> S
     }
 
     /// <summary>
-    /// From a layout whose tokens are all new, with blocks handed out from 0 on: of a forest each node's new blocks behind those of its path.
+    /// From a layout whose tokens are all new, with blocks handed out from 0 on: in a forest each node's new ones behind those of its path.
     /// </summary>
     /// <param name="layout">Prompts, or the nodes of a forest.</param>
     /// <param name="blockSize">Slots of a block, at least 1.</param>
     /// <exception cref="ArgumentNullException"><paramref name="layout"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="blockSize"/> is below 1.</exception>
     /// <exception cref="NotSupportedException">
-    /// The layout has padding, rows or another order; prompts go on from tokens outside of it; or two nodes go on within one block, of which
-    /// vLLM shares only whole ones: the message names them.
+    /// The layout has padding, rows or another order; prompts go on from tokens outside of it; or two nodes go on within one block, and vLLM
+    /// shares only whole ones: the message names them.
     /// </exception>
     public static VllmMetadata From(PackedLayout layout, int blockSize)
     {
@@ -72,8 +73,9 @@ public sealed record VllmMetadata(ValueList<int> QueryStartLoc, ValueList<int> S
             {
                 if (writers[blocks[shared - 1]] != layout.Parents[prompt])
                     throw new NotSupportedException(
-                        $"Nodes {writers[blocks[shared - 1]]} and {prompt} go on after {past % blockSize} of {blockSize} tokens of one block, "
-                        + "and vLLM shares whole blocks: share beginnings of whole blocks, as PrefixForest.FromBlocks does, or take blocks of 1.");
+                        $"Nodes {writers[blocks[shared - 1]]} and {prompt} go on after {past % blockSize} of {blockSize} tokens of a block, "
+                        + "and vLLM shares whole blocks: share beginnings of whole blocks, as PrefixForest.FromBlocks does, "
+                        + "or take blocks of 1.");
                 writers[blocks[shared - 1]] = prompt;
             }
             for (var block = shared; block < blocks.Length; block++)
@@ -93,8 +95,8 @@ public sealed record VllmMetadata(ValueList<int> QueryStartLoc, ValueList<int> S
     /// <exception cref="NotSupportedException">The layout has padding, rows or another order.</exception>
     /// <exception cref="ArgumentException">
     /// A prompt has no table, too few blocks or a negative one, or a block that new tokens go to is another prompt's too or its own twice;
-    /// the message names prompt and block. Blocks of earlier tokens alone may be shared. In a forest, a node's table does not begin with the
-    /// blocks of the node that it goes on from, or two tokens go to one slot.
+    /// the message names prompt and block. Blocks of earlier tokens alone may be shared. In a forest, a node's table does not begin with
+    /// the blocks of the node that it goes on from, or two tokens go to one slot.
     /// </exception>
     public static VllmMetadata From(PackedLayout layout, IReadOnlyList<int[]> blockTables, int blockSize)
     {

@@ -35,7 +35,7 @@ internal abstract class AttentionPlan(AttentionShape shape) : IDisposable
     public abstract void Dispose();
 
     /// <summary>
-    /// Keys or values, [..., KV heads, head size], repeated for the query heads that share them, for kernels that do not know grouped heads.
+    /// Keys or values, [..., KV heads, head size], repeated for the query heads that share them, where kernels do not know grouped heads.
     /// </summary>
     protected Tensor Ungrouped(Tensor grouped) => shape.GroupSize == 1 ? grouped : grouped.repeat_interleave(shape.GroupSize, -2);
 

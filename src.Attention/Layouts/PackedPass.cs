@@ -43,8 +43,8 @@ public sealed class PackedPass
     public IReadOnlyList<int> Prompts { get; }
 
     /// <summary>
-    /// One row of their tokens; where a prompt is continued, with what it has had before. Its prompts are those of the pass, or the nodes of
-    /// <see cref="Forest"/>.
+    /// One row of their tokens; where a prompt is continued, with what it has had before. Its prompts are those of the pass, or the nodes
+    /// of <see cref="Forest"/>.
     /// </summary>
     public PackedLayout Layout { get; }
 
@@ -57,7 +57,7 @@ public sealed class PackedPass
     /// </summary>
     public ReadOnlySpan<int> Ends => _ends;
 
-    /// <summary>Token IDs of each of the layout's prompts, in the order of <see cref="PackedBatch"/>: of prompts, chunks or nodes.</summary>
+    /// <summary>Token IDs of each of the layout's prompts, as a <see cref="PackedBatch"/> takes them: whole, chunks or nodes.</summary>
     /// <typeparam name="T">The integer type of the token IDs.</typeparam>
     /// <param name="prompts">Token IDs of the whole set. Arrays are read where they are, of other lists parts are copied.</param>
     /// <exception cref="ArgumentNullException">
@@ -73,11 +73,13 @@ public sealed class PackedPass
         {
             var (prompt, start, length) = (Prompts[Forest is null ? i : Forest[i].Source], Layout.PastLengths[i], Layout.Lengths[i]);
             if (prompt >= prompts.Count)
-                throw new ArgumentOutOfRangeException(nameof(prompts), prompts.Count, $"There is no prompt {prompt} among {prompts.Count}.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(prompts), prompts.Count, $"There is no prompt {prompt} among {prompts.Count}.");
             var whole = prompts[prompt] ?? throw new ArgumentNullException(nameof(prompts), $"Prompt {prompt} is null.");
             if (whole.Count < start + length)
                 throw new ArgumentException(
-                    $"Prompt {prompt} has {whole.Count} tokens, and the pass takes those from {start} to {start + length}.", nameof(prompts));
+                    $"Prompt {prompt} has {whole.Count} tokens, and the pass takes those from {start} to {start + length}.",
+                    nameof(prompts));
             tokens[i] = whole is T[] array ? new ArraySegment<T>(array, start, length) : [.. whole.Skip(start).Take(length)];
         }
         return tokens;

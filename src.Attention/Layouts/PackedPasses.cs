@@ -115,8 +115,9 @@ public static class PackedPasses
     /// The passes in the order to run them. Every token is in exactly one pass, and a pass has at most one chunk of a prompt.
     /// </returns>
     /// <remarks>
-    /// What <see cref="Plan(ReadOnlySpan{int}, int, IPackingStrategy)"/> leaves open in its passes is saved; every cut costs that the rest of a prompt reads the keys of its
-    /// beginning again. It pays where prompts are few in a pass: ten of 7 tokens at a budget of 10 take 7 passes, and 10 where none is cut.
+    /// What <see cref="Plan(ReadOnlySpan{int}, int, IPackingStrategy)"/> leaves open in its passes is saved; every cut costs that the rest
+    /// of a prompt reads the keys of its beginning again. It pays where prompts are few in a pass: ten of 7 tokens at a budget of 10 take 7
+    /// passes, and 10 where none is cut.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">A length or the budget is below 1; the message names the prompt.</exception>
     public static IReadOnlyList<PackedPass> Fill(ReadOnlySpan<int> lengths, int maxTokens)

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PackingKit.Attention.Tests;
 
-/// <summary>Forests in the conventions of other libraries: who sees whom there is who sees whom in the dense mask, or they refuse.</summary>
+/// <summary>Forests in the conventions of other libraries: tokens see there what they see in the dense mask, or they refuse.</summary>
 [Properties(Arbitrary = [typeof(ForestCases)], MaxTest = 100)]
 public class ForestDialectTests
 {

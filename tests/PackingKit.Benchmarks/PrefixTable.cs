@@ -70,7 +70,8 @@ internal static class PrefixTable
             (int[])[.. beginnings[random.Next(beginnings.Length)], .. Tokens(random.Next(1, 16))])];
         PrefixForest forest = null!;
         var building = Least(() => forest = PrefixForest.FromTokens(prompts));
-        Console.WriteLine($"\n{forest}\n\n| step | processor ms | passes at 8192 | bound |\n|---|---|---|---|\n| forest | {building:F0} | | |");
+        Console.WriteLine($"\n{forest}\n");
+        Console.WriteLine($"| step | processor ms | passes at 8192 | bound |\n|---|---|---|---|\n| forest | {building:F0} | | |");
         PrefixProblem problem = null!;
         var making = Least(() => problem = PrefixProblem.Create(forest, 8192));
         Console.WriteLine($"| problem | {making:F0} | | |");

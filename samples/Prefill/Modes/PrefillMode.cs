@@ -54,7 +54,7 @@ internal sealed record PrefillMode(
         new(
             "chunked", "the same with a smaller budget: longer prompts in chunks through a cache", true, ByLengths(Chunked),
             ThroughCache: true),
-        new("shared", "flat rows of prefix forests: what prompts begin with alike is computed once; all in one, or by --budget", true, Shared),
+        new("shared", "flat rows of prefix forests, one or by --budget: what prompts begin with alike is computed once", true, Shared),
     ];
 
     public static PrefillMode Named(string name) => All.First(mode => mode.Name == name);

@@ -76,7 +76,8 @@ public class PrefixForestTests
             int[] beginning = [.. Enumerable.Range(0, begin).Select(_ => random.Next())];
             var many = PrefixCase.Random(random, count);
             // Letters far apart and close, before and after 0; a third of the prompts behind another beginning.
-            var letters = Enumerable.Range(0, 4).Select(letter => seed % 2 == 0 ? letter - 2 : random.Next(int.MinValue, int.MaxValue)).ToArray();
+            var letters = Enumerable.Range(0, 4)
+                .Select(letter => seed % 2 == 0 ? letter - 2 : random.Next(int.MinValue, int.MaxValue)).ToArray();
             many = many with
             {
                 Prompts = [.. many.Prompts.Select(prompt =>
