@@ -50,7 +50,7 @@ public sealed record VllmMetadata(ValueList<int> QueryStartLoc, ValueList<int> S
     /// <exception cref="ArgumentNullException"><paramref name="layout"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="blockSize"/> is below 1.</exception>
     /// <exception cref="NotSupportedException">
-    /// The layout has padding, rows or another order; prompts go on from tokens outside of it; or two nodes go on within one block, and vLLM
+    /// The layout has padding, rows or another order; prompts go on from tokens outside of it; or two nodes go on within a block, and vLLM
     /// shares only whole ones: the message names them.
     /// </exception>
     public static VllmMetadata From(PackedLayout layout, int blockSize)
@@ -73,7 +73,7 @@ public sealed record VllmMetadata(ValueList<int> QueryStartLoc, ValueList<int> S
             {
                 if (writers[blocks[shared - 1]] != layout.Parents[prompt])
                     throw new NotSupportedException(
-                        $"Nodes {writers[blocks[shared - 1]]} and {prompt} go on after {past % blockSize} of {blockSize} tokens of a block, "
+                        $"Nodes {writers[blocks[shared - 1]]} and {prompt} follow {past % blockSize} of {blockSize} tokens of a block, "
                         + "and vLLM shares whole blocks: share beginnings of whole blocks, as PrefixForest.FromBlocks does, "
                         + "or take blocks of 1.");
                 writers[blocks[shared - 1]] = prompt;

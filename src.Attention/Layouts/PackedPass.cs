@@ -57,6 +57,17 @@ public sealed class PackedPass
     /// </summary>
     public ReadOnlySpan<int> Ends => _ends;
 
+    /// <summary>Slot of each token of the pass's prompts, prompt by prompt: those that several share come several times.</summary>
+    internal long[] TokenSlots()
+    {
+        var keys = KeyLayout.Of(Layout);
+        var slots = new List<long>();
+        foreach (var end in _ends)
+            for (var position = 0; position < keys.Lengths[end]; position++)
+                slots.Add(keys.Slot(end, position));
+        return [.. slots];
+    }
+
     /// <summary>Token IDs of each of the layout's prompts, as a <see cref="PackedBatch"/> takes them: whole, chunks or nodes.</summary>
     /// <typeparam name="T">The integer type of the token IDs.</typeparam>
     /// <param name="prompts">Token IDs of the whole set. Arrays are read where they are, of other lists parts are copied.</param>

@@ -5,7 +5,8 @@ namespace PackingKit;
 /// <summary>
 /// Puts prompts in an order in which those that begin alike stand together. Large groups are dealt by the symbol after what all of them
 /// share; the rest is a merge sort that keeps, for each prompt, how many symbols it shares with the one before it and the symbol after
-/// them, and never compares those again (Ng, Kakehi 2008; Bingmann, Eberle, Sanders 2017). O(symbols + n log n) time; most steps touch no prompt.
+/// them, and never compares those again (Ng, Kakehi 2008; Bingmann, Eberle, Sanders 2017). O(symbols + n log n) time; most steps touch no
+/// prompt.
 /// </summary>
 internal static class PrefixSort
 {

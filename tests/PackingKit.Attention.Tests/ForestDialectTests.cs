@@ -65,7 +65,7 @@ public class ForestDialectTests
     public void Vllm_shares_whole_blocks_alone()
     {
         // Two nodes after six tokens, of which a block has four; one after the other is no trouble.
-        Assert.Contains("Nodes 1 and 2 go on after 2 of 4 tokens", Assert.Throws<NotSupportedException>(
+        Assert.Contains("Nodes 1 and 2 follow 2 of 4 tokens", Assert.Throws<NotSupportedException>(
             () => VllmMetadata.From(new ForestCase([6, 1, 1], [-1, 0, 0]).Layout, 4)).Message, StringComparison.Ordinal);
         var chain = VllmMetadata.From(new ForestCase([6, 1, 2], [-1, 0, 1]).Layout, 4);
         Assert.Equal([0, 1, 2], chain.BlockTables[2]);

@@ -97,6 +97,43 @@ public sealed class ForestSpeedTests(ITestOutputHelper output)
             model, PrefillMode.Named(mode), prompts, new ModeSettings(new BestFitDecreasing(), null, null)).Dispose();
     }
 
+    [Fact(Explicit = true)]
+    public void Embeddings_of_texts_that_begin_alike_take_less()
+    {
+        set_num_threads(1);
+        using var gradients = inference_mode();
+        var weights = new[] { (Letters.VocabularySize, 256), (256, 768), (256, 1024), (1024, 256) }
+            .Select(size => randn(size.Item1, size.Item2).mul(0.05)).ToArray();
+        var shape = new AttentionShape(4, 4, 64, ScalarType.Float32);
+        foreach (var (instruction, tail) in ((int, int)[])[(0, 60), (16, 60), (64, 60), (300, 60)])
+        {
+            string[] texts = [.. Enumerable.Range(0, 64).Select(text => Words(Letters.Text(instruction, 1) + Letters.Text(tail, text + 2)))];
+            var options = new PackedEmbeddingOptions { Pooling = EmbeddingPooling.Last };
+            using var whole = new PackedEmbeddingGenerator(Letters.Plain(), Encode, options);
+            using var shared = new PackedEmbeddingGenerator(Letters.Plain(), Encode, options with { SharesBeginnings = true });
+            var times = InTurn(5, () => Run(whole), () => Run(shared));
+            output.WriteLine($"{instruction} tokens before 64 texts of {tail}: {times[1] / times[0]:F2} of the time of whole texts");
+
+            void Run(PackedEmbeddingGenerator generator) => generator.GenerateAsync(texts).GetAwaiter().GetResult();
+        }
+
+        static string Words(string letters) => string.Join(' ', letters.Chunk(5).Select(word => new string(word)));
+
+        Tensor Encode(PackedBatch batch)
+        {
+            set_num_threads(1);
+            var hidden = weights[0].index_select(0, batch.InputIds.flatten());
+            using var attention = PackedAttention.Plan(batch, shape);
+            for (var layer = 0; layer < 4; layer++)
+            {
+                var parts = hidden.matmul(weights[1]).view(-1, 12, 64).chunk(3, 1);
+                hidden = hidden + attention.Forward(parts[0], parts[1], parts[2]).flatten(1);
+                hidden = hidden + hidden.matmul(weights[2]).relu().matmul(weights[3]);
+            }
+            return hidden;
+        }
+    }
+
     private static LlamaModel Tiny() =>
         new(LlamaWeights.Random(LlamaShape.Named("tiny"), 0, CPU, ScalarType.Float32), maxPositions: 4200);
 

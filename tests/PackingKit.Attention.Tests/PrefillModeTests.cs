@@ -49,12 +49,12 @@ public class PrefillModeTests
         var pass = Assert.Single(PrefillMode.Named("shared").Plan(prompts, new ModeSettings(new BestFitDecreasing(), null, null)));
         Assert.Equal(40 + 2 + 1 + 2, pass.Layout.TokenCount);
         var forest = pass.Pass.Forest!;
-        for (var prompt = 0; prompt < prompts.Length; prompt++)
+        for (var prompt = 0; prompt < pass.Prompts.Count; prompt++)
         {
             var path = new List<int>();
             for (var node = forest.NodeOfPrompt[prompt]; node >= 0; node = forest.Parents[node])
                 path.InsertRange(0, pass.Pass.Tokens(prompts)[node]);
-            Assert.Equal(prompts[prompt], path);
+            Assert.Equal(prompts[pass.Prompts[prompt]], path);
         }
     }
 
