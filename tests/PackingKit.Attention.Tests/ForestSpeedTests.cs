@@ -107,7 +107,8 @@ public sealed class ForestSpeedTests(ITestOutputHelper output)
         var shape = new AttentionShape(4, 4, 64, ScalarType.Float32);
         foreach (var (instruction, tail) in ((int, int)[])[(0, 60), (16, 60), (64, 60), (300, 60)])
         {
-            string[] texts = [.. Enumerable.Range(0, 64).Select(text => Words(Letters.Text(instruction, 1) + Letters.Text(tail, text + 2)))];
+            var before = Letters.Text(instruction, 1);
+            string[] texts = [.. Enumerable.Range(0, 64).Select(text => Words(before + Letters.Text(tail, text + 2)))];
             var options = new PackedEmbeddingOptions { Pooling = EmbeddingPooling.Last };
             using var whole = new PackedEmbeddingGenerator(Letters.Plain(), Encode, options);
             using var shared = new PackedEmbeddingGenerator(Letters.Plain(), Encode, options with { SharesBeginnings = true });

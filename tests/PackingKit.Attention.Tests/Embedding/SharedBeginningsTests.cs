@@ -32,7 +32,11 @@ public sealed class SharedBeginningsTests : IDisposable
         {
             var options = new PackedEmbeddingOptions
             {
-                TokenBudget = budget, Pooling = pooling, Normalize = true, Instruction = instruction, LongTexts = LongTextRule.Average,
+                TokenBudget = budget,
+                Pooling = pooling,
+                Normalize = true,
+                Instruction = instruction,
+                LongTexts = LongTextRule.Average,
             };
             using var whole = new PackedEmbeddingGenerator(Letters.Plain(), Encode, options);
             using var shared = new PackedEmbeddingGenerator(Letters.Plain(), Encode, options with { SharesBeginnings = true });
