@@ -97,10 +97,10 @@ internal static class CommandLine
                 throw new BadInputException(
                     $"--capacity {settings.Planning.Capacity}: {set.Name} has a prompt of {longest} tokens, " +
                     "which no row of that size holds.");
-            if (settings.Planning.Budget < longest && settings.Modes.Any(mode => mode.Name == "budget"))
+            if (settings.Planning.Budget < longest && settings.Modes.Any(mode => mode.Name is "budget" or "shared"))
                 throw new BadInputException(
                     $"--budget {settings.Planning.Budget}: {set.Name} has a prompt of {longest} tokens, " +
-                    "which no pass of that size holds; leave out --mode budget, and chunked cuts it.");
+                    "which no pass of that size holds; leave out the modes budget and shared, and chunked cuts it.");
         }
     }
 

@@ -35,8 +35,8 @@ internal sealed class PrefillOptions
         Positive("--capacity", "Slots of a packed row. By default the longest prompt of the batch.");
     private readonly Option<int?> _budget = Positive(
         "--budget",
-        "Tokens of a pass in modes budget and chunked. By default a quarter of the batch; " +
-        "in budget no less than its longest prompt, in chunked no more than half of it.");
+        "Tokens of a pass in modes budget, chunked and shared. By default a quarter of the batch; " +
+        "in budget no less than its longest prompt, in chunked no more than half of it, in shared all.");
     private readonly Option<string> _strategy = new Option<string>("--strategy")
     {
         Description = "How rows are packed. By default bfd, best-fit decreasing.",

@@ -171,6 +171,7 @@ public sealed class PackedAttention : IDisposable
             AttentionKernel.Varlen when obstacle is not null => throw new NotSupportedException(obstacle),
             AttentionKernel.Varlen when seen.Visibility.HasSpans => new GatheredVarlenAttention(batch, keys, shape, seen),
             AttentionKernel.Varlen => new VarlenAttention(batch, keys, shape, seen),
+            AttentionKernel.Segment when CascadeAttention.Suits(batch, keys, seen) => new CascadeAttention(batch, keys, shape, seen),
             AttentionKernel.Segment => new SegmentAttention(
                 batch, keys, shape, seen,
                 seen.Visibility.IsBidirectional ? SegmentAttention.EqualLengths : SegmentAttention.LikeLengths),

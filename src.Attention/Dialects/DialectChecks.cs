@@ -23,11 +23,17 @@ internal static class DialectChecks
     /// <summary>Refuses layouts that a dialect of plain concatenation has no place for.</summary>
     public static void Concatenated(PackedLayout layout, string dialect)
     {
+        ConcatenatedForest(layout, dialect);
+        NoForest(layout, dialect);
+    }
+
+    /// <summary>The same, for a dialect that has a place for a forest.</summary>
+    public static void ConcatenatedForest(PackedLayout layout, string dialect)
+    {
         ArgumentNullException.ThrowIfNull(layout);
         if (!layout.IsTokenOrder || layout.RowCount != 1)
             throw new NotSupportedException(
                 $"{dialect} has no place for rows, padding or another order than the given: lay the prompts out with PackedLayout.Flat.");
-        NoForest(layout, dialect);
     }
 
     /// <summary>

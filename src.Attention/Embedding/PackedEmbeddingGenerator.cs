@@ -192,13 +192,13 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     /// <param name="asked">Elements of a row; <see langword="null"/> for all.</param>
     /// <param name="reduce">Makes of a pass's hidden states [tokens, dim] the rows of its sequences, one after the other.</param>
     /// <param name="cancellationToken">Heard between passes.</param>
-    private async Task<PackingResult> Encode(
+    private async Task<TextPasses> Encode(
         TextSequence[] sequences, int? asked, Func<PackedBatch, TextSequence[], Tensor, Tensor> reduce, CancellationToken cancellationToken)
     {
-        var lengths = Array.ConvertAll(sequences, sequence => sequence.Ids.Length);
-        var passes = _options.Strategy.Pack(PackingProblem.Borrow(lengths, _options.TokenBudget), progress: null, cancellationToken);
+        var ids = Array.ConvertAll(sequences, sequence => sequence.Ids);
+        var passes = TextPasses.Of(ids, _options, cancellationToken);
         var dimensions = _options.Dimensions;
-        for (var pass = 0; pass < passes.BinCount; pass++)
+        foreach (var pass in passes.All)
         {
             cancellationToken.ThrowIfCancellationRequested();
             await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -206,8 +206,8 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
                 _insideOf.Value = _pass = new object();
-                TextSequence[] inPass = [.. passes.Packing[pass].Select(sequence => sequences[sequence])];
-                dimensions = RunPass(inPass, dimensions, asked, reduce);
+                TextSequence[] inPass = [.. pass.Prompts.Select(sequence => sequences[sequence])];
+                dimensions = RunPass(pass, pass.Tokens(ids), inPass, dimensions, asked, reduce);
             }
             finally
             {
@@ -221,16 +221,18 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     /// <summary>One pass.</summary>
     /// <returns>The encoder's dimensions.</returns>
     private int RunPass(
-        TextSequence[] sequences, int? dimensions, int? asked, Func<PackedBatch, TextSequence[], Tensor, Tensor> reduce)
+        PackedPass pass, IReadOnlyList<int>[] tokens, TextSequence[] sequences, int? dimensions, int? asked,
+        Func<PackedBatch, TextSequence[], Tensor, Tensor> reduce)
     {
-        var prompts = Array.ConvertAll(sequences, sequence => sequence.Ids);
-        var layout = PackedLayout.Flat(Array.ConvertAll(prompts, prompt => prompt.Length));
-
         TorchRuntime.EnsureLoaded();
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
-        using var batch = PackedBatch.Create(layout, prompts, _options.Device);
-        var hidden = Checked(_encoder(batch), batch, dimensions);
+        using var encoded = PackedBatch.Create(pass.Layout, tokens, _options.Device);
+        var hidden = Checked(_encoder(encoded), encoded, dimensions);
+        using var whole = pass.Forest is null ? null : Whole(sequences);
+        if (whole is not null) // from the rows of nodes to those of sequences side by side
+            hidden = hidden.index_select(0, tensor(pass.TokenSlots(), device: encoded.Device));
+        var batch = whole ?? encoded;
         var rows = reduce(batch, sequences, hidden);
         if (asked is { } first)
         {
@@ -246,6 +248,12 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
             done += count;
         }
         return (int)hidden.shape[1];
+    }
+
+    private PackedBatch Whole(TextSequence[] sequences)
+    {
+        var ids = Array.ConvertAll(sequences, sequence => sequence.Ids);
+        return PackedBatch.Create(PackedLayout.Flat(Array.ConvertAll(ids, sequence => sequence.Length)), ids, _options.Device);
     }
 
     /// <summary>What the encoder gave, as float32 [tokens, dim].</summary>
@@ -273,7 +281,7 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     }
 
     private GeneratedEmbeddings<TEmbedding> Answer<TEmbedding>(
-        TextSequences sequences, PackingResult passes, Func<TextSequence[], TEmbedding> embedding)
+        TextSequences sequences, TextPasses passes, Func<TextSequence[], TEmbedding> embedding)
         where TEmbedding : Embedding
     {
 #pragma warning disable RS0030 // A date for the record: nothing is computed from it.

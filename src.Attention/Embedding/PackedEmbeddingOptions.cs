@@ -46,8 +46,16 @@ public sealed record PackedEmbeddingOptions
     /// <summary>Whether embeddings are scaled to length 1, so that a dot product is the cosine.</summary>
     public bool Normalize { get; init; }
 
-    /// <summary>How texts are divided over passes.</summary>
+    /// <summary>How texts are divided over passes, unless they share beginnings.</summary>
     public IPackingStrategy Strategy { get; init; } = new BestFitDecreasing();
+
+    /// <summary>
+    /// Whether what texts begin with alike (an instruction, the same document), from <see cref="PackedPasses.MinShared"/> tokens on, goes
+    /// through the encoder once a pass, and texts that begin alike into one pass. For causal encoders alone, so not without being asked
+    /// for: under bidirectional attention every token depends on the whole text. Batches may then be of a forest
+    /// (<see cref="PackedLayout.IsForest"/>), whose segments are nodes: attend by <see cref="PackedAttention"/>, or by the batch's mask.
+    /// </summary>
+    public bool SharesBeginnings { get; init; }
 
     /// <summary>Where the batches go: the encoder's device. <see langword="null"/>: the CPU.</summary>
     public torch.Device? Device { get; init; }

@@ -22,15 +22,24 @@ public sealed record PackedEmbeddingStatistics(
     /// <summary>Where the statistics lie among the additional properties.</summary>
     public const string Key = "packingkit.statistics";
 
-    /// <summary>Share of the budget of all passes that tokens fill, from 0 to 1; 1 where there are no passes.</summary>
-    public double Fill => Passes == 0 ? 1 : Tokens / ((double)Passes * TokenBudget);
+    /// <summary>
+    /// Tokens that went through the encoder: <see cref="Tokens"/>, or fewer where texts share beginnings
+    /// (<see cref="PackedEmbeddingOptions.SharesBeginnings"/>).
+    /// </summary>
+    public long ComputedTokens { get; init; } = Tokens;
 
-    internal static PackedEmbeddingStatistics Of(TextSequences texts, PackingResult passes, int budget)
+    /// <summary>Share of the budget of all passes that tokens fill, from 0 to 1; 1 where there are no passes.</summary>
+    public double Fill => Passes == 0 ? 1 : ComputedTokens / ((double)Passes * TokenBudget);
+
+    internal static PackedEmbeddingStatistics Of(TextSequences texts, TextPasses passes, int budget)
     {
-        var tokens = passes.Problem.TotalSize;
+        var tokens = texts.All.Sum(sequence => (long)sequence.Ids.Length);
         return new(
-            texts.Texts, texts.Truncated, texts.Split, texts.All.Length, tokens, passes.BinCount, passes.Bound.Bins, budget,
-            PaddedTokens(texts.All, budget) - tokens);
+            texts.Texts, texts.Truncated, texts.Split, texts.All.Length, tokens, passes.All.Count, passes.LowerBound, budget,
+            PaddedTokens(texts.All, budget) - tokens)
+        {
+            ComputedTokens = passes.All.Sum(pass => (long)pass.Layout.TokenCount),
+        };
     }
 
     private static long PaddedTokens(IReadOnlyList<TextSequence> sequences, int budget)

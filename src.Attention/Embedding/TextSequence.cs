@@ -28,3 +28,26 @@ internal sealed class TextSequence(int text, int[] ids, int unpooled, Range[] sp
 /// <param name="Truncated">Texts of which only the beginning is there.</param>
 /// <param name="Split">Texts of several chunks.</param>
 internal sealed record TextSequences(int Texts, TextSequence[] All, int Truncated, int Split);
+
+/// <summary>The sequences of a call in forward passes.</summary>
+/// <param name="All">The passes; their prompts are sequences.</param>
+/// <param name="LowerBound">No division of the sequences has fewer.</param>
+internal sealed record TextPasses(IReadOnlyList<PackedPass> All, long LowerBound)
+{
+    /// <summary>Packs sequences as the options say.</summary>
+    public static TextPasses Of(int[][] ids, PackedEmbeddingOptions options, CancellationToken cancellationToken)
+    {
+        if (options.SharesBeginnings)
+        {
+            var forest = PrefixForest.FromTokens(ids, PackedPasses.MinShared);
+            cancellationToken.ThrowIfCancellationRequested();
+            var bound = PrefixBound.Tree(PrefixProblem.Create(forest, options.TokenBudget)).Passes;
+            return new TextPasses(PackedPasses.Plan(forest, options.TokenBudget), bound);
+        }
+        var lengths = Array.ConvertAll(ids, sequence => sequence.Length);
+        var packed = options.Strategy.Pack(PackingProblem.Borrow(lengths, options.TokenBudget), progress: null, cancellationToken);
+        var passes = packed.Packing.Bins.Select(bin =>
+            new PackedPass(bin.Items.ToArray(), PackedLayout.Flat([.. bin.Select(sequence => lengths[sequence])])));
+        return new TextPasses([.. passes], packed.Bound.Bins);
+    }
+}

@@ -12,7 +12,8 @@ public enum AttentionKernel
     Varlen,
 
     /// <summary>
-    /// Prompts of equal or nearly equal length together in dense causal batches: no mask memory, any device, the fastest on a CPU.
+    /// Prompts of equal or nearly equal length together in dense causal batches: no mask memory, any device, the fastest on a CPU. There
+    /// shared keys of a forest are read once for all that see them.
     /// </summary>
     Segment,
 

@@ -34,9 +34,10 @@ internal abstract class AttentionPlan(AttentionShape shape) : IDisposable
     /// <summary>Frees what the plan put on the device.</summary>
     public abstract void Dispose();
 
-    /// <summary>Keys or values repeated for the query heads that share them, for kernels that do not know grouped heads.</summary>
-    protected Tensor Ungrouped(Tensor grouped) =>
-        shape.GroupSize == 1 ? grouped : grouped.unsqueeze(2).expand(-1, -1, shape.GroupSize, -1).flatten(1, 2);
+    /// <summary>
+    /// Keys or values, [..., KV heads, head size], repeated for the query heads that share them, where kernels do not know grouped heads.
+    /// </summary>
+    protected Tensor Ungrouped(Tensor grouped) => shape.GroupSize == 1 ? grouped : grouped.repeat_interleave(shape.GroupSize, -2);
 
     /// <summary>Whether taking these of so many rows leaves them as they are.</summary>
     protected static bool IsIdentity(ReadOnlySpan<long> rows, long count)

@@ -66,10 +66,26 @@ internal sealed class SegmentAttention : AttentionPlan
     public override Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor? rotaryTable = null)
     {
         Debug.Assert(rotaryTable is null, "Queries are rotated already.");
-        (key, value) = (Ungrouped(key), Ungrouped(value));
-        var attended = Array.ConvertAll(_buckets, bucket =>
-            Fused(bucket.Queries.Of(query), bucket.Keys.Of(key), bucket.Keys.Of(value), bucket.Mask, bucket.Causal).flatten(0, 1));
-        var all = attended.Length == 1 ? attended[0] : cat(attended);
+        return InSlotOrder(Array.ConvertAll(_buckets, bucket => Fused(
+            bucket.Queries.Of(query), Ungrouped(bucket.Keys.Of(key)), Ungrouped(bucket.Keys.Of(value)), bucket.Mask, bucket.Causal)));
+    }
+
+    /// <summary>Attends on the CPU, where it also gives the log-sum-exp of every query's scores: [slots, heads].</summary>
+    public (Tensor Attended, Tensor LogSumExp) AttendWithSums(Tensor query, Tensor key, Tensor value)
+    {
+        var parts = Array.ConvertAll(_buckets, bucket => CpuFlash.Attend(
+            bucket.Queries.Of(query), Ungrouped(bucket.Keys.Of(key)), Ungrouped(bucket.Keys.Of(value)),
+            bucket.Mask, bucket.Causal, Shape.Scale));
+        return (
+            InSlotOrder(Array.ConvertAll(parts, part => part.Attended)),
+            InSlotOrder(Array.ConvertAll(parts, part => part.LogSumExp)));
+    }
+
+    /// <summary>The buckets' results, each [prompts, length, ...], as one of [slots, ...].</summary>
+    private Tensor InSlotOrder(Tensor[] parts)
+    {
+        var flat = Array.ConvertAll(parts, part => part.flatten(0, 1));
+        var all = flat.Length == 1 ? flat[0] : cat(flat);
         return _order is null ? all : all.index_select(0, _order);
     }
 

@@ -10,10 +10,20 @@ namespace PackingKit.Attention;
 internal sealed record KeyLayout(int SlotCount, int[] Starts, int[] Lengths, bool AreQueries)
 {
     /// <summary>
-    /// Slots of all prompts' keys, prompt by prompt in the order of positions, where prompts share keys; <see langword="null"/> where each
-    /// prompt's keys lie side by side.
+    /// The ranges of each prompt's keys in the order of positions, its own last, where prompts share keys; empty where each prompt's keys
+    /// lie side by side.
     /// </summary>
-    public int[]? Table { get; init; }
+    public IReadOnlyList<List<SlotRange>> Ranges { get; init; } = [];
+
+    /// <summary>
+    /// Slots of all prompts' keys, prompt by prompt in the order of positions, where prompts share keys; <see langword="null"/> where each
+    /// prompt's keys lie side by side. Filled when first asked for.
+    /// </summary>
+    public int[]? Table
+    {
+        get => field ??= Ranges.Count == 0 ? null : TableOf(Ranges);
+        init;
+    }
 
     /// <summary>
     /// Where keys are shared, how many of each prompt's keys come before its own, which lie side by side; in prompt order.
@@ -22,6 +32,10 @@ internal sealed record KeyLayout(int SlotCount, int[] Starts, int[] Lengths, boo
 
     /// <summary>The same keys once they are gathered by <see cref="Table"/>: every prompt's own, side by side.</summary>
     public KeyLayout Gathered => Table is null ? this : new KeyLayout(Table.Length, Starts, Lengths, AreQueries: false);
+
+    /// <summary>Of each prompt the keys that it does not share.</summary>
+    public KeyLayout Own => Ranges.Count == 0 ? this : new KeyLayout(
+        SlotCount, [.. Ranges.Select(own => own[^1].Start)], [.. Ranges.Select(own => own[^1].Length)], AreQueries);
 
     /// <summary>Every prompt's keys lie within the slots: CUDA kernels read them without a check.</summary>
     public bool Fits
@@ -63,22 +77,30 @@ internal sealed record KeyLayout(int SlotCount, int[] Starts, int[] Lengths, boo
                 (starts[prompt], lengths[prompt]) = ranges[prompt][0];
             return new KeyLayout(slotCount, starts, lengths, areQueries);
         }
-        var total = ranges.Sum(own => own.Sum(range => (long)range.Length));
-        if (total > Array.MaxLength)
-            throw new NotSupportedException($"The prompts see {total} keys, more than a table holds: take fewer prompts at a time.");
-        var (table, shared, count) = (new int[total], new int[starts.Length], 0);
+        var shared = new int[starts.Length];
+        long count = 0;
         for (var prompt = 0; prompt < starts.Length; prompt++)
         {
-            starts[prompt] = count;
-            foreach (var (start, length) in ranges[prompt])
-                for (var i = 0; i < length; i++)
-                    table[count++] = start + i;
-            lengths[prompt] = count - starts[prompt];
+            var length = ranges[prompt].Sum(range => (long)range.Length);
+            if (count + length > Array.MaxLength)
+                throw new NotSupportedException($"The prompts see more keys than a table holds, {count + length}: take fewer at a time.");
+            (starts[prompt], lengths[prompt]) = ((int)count, (int)length);
             shared[prompt] = lengths[prompt] - ranges[prompt][^1].Length;
+            count += length;
         }
-        return new KeyLayout(slotCount, starts, lengths, areQueries) { Table = table, Shared = shared };
+        return new KeyLayout(slotCount, starts, lengths, areQueries) { Ranges = ranges, Shared = shared };
     }
 
     /// <summary>Slot of a prompt's key at a position.</summary>
     public int Slot(int prompt, int position) => Table is null ? Starts[prompt] + position : Table[Starts[prompt] + position];
+
+    private static int[] TableOf(IReadOnlyList<List<SlotRange>> ranges)
+    {
+        var (table, count) = (new int[ranges.Sum(own => own.Sum(range => range.Length))], 0);
+        foreach (var own in ranges)
+            foreach (var (start, length) in own)
+                for (var i = 0; i < length; i++)
+                    table[count++] = start + i;
+        return table;
+    }
 }

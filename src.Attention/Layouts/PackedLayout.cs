@@ -207,10 +207,21 @@ public sealed partial class PackedLayout
         if (forest.DistinctTokenCount > Array.MaxLength)
             throw new ArgumentOutOfRangeException(
                 nameof(forest), forest.DistinctTokenCount, $"The forest has {forest.DistinctTokenCount} tokens, more than an array holds.");
-        var (lengths, past) = (new int[forest.NodeCount], new int[forest.NodeCount]);
+        var lengths = new int[forest.NodeCount];
         for (var node = 0; node < lengths.Length; node++)
-            (lengths[node], past[node]) = (forest[node].Length, forest[node].Start);
-        return new PackedLayout(Flat(lengths), past, forest.Parents.ToArray());
+            lengths[node] = forest[node].Length;
+        return FromNodes(lengths, forest.Parents.ToArray());
+    }
+
+    /// <summary>One row of nodes in depth-first order.</summary>
+    /// <param name="lengths">Tokens of each.</param>
+    /// <param name="parents">The node that each goes on from, -1 for none.</param>
+    internal static PackedLayout FromNodes(int[] lengths, int[] parents)
+    {
+        var past = new int[lengths.Length];
+        for (var node = 0; node < past.Length; node++)
+            past[node] = parents[node] < 0 ? 0 : past[parents[node]] + lengths[parents[node]];
+        return new PackedLayout(Flat(lengths), past, parents);
     }
 
     /// <summary>Whether prompts go on from each other: they are nodes of a forest.</summary>

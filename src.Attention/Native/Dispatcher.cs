@@ -63,15 +63,28 @@ internal static unsafe class Dispatcher
     /// <exception cref="InvalidOperationException">libtorch refused it.</exception>
     public static Tensor Call(ReadOnlySpan<byte> operation, Span<ulong> stack, int tensors)
     {
+        Call(operation, stack);
+        for (var i = 1; i < tensors; i++)
+            if (stack[i] != 0)
+                AotiTorch.Delete((nint)stack[i]);
+        return Tensor.UnsafeCreateTensor((nint)stack[0]);
+    }
+
+    /// <summary>Calls an operation that gives two tensors.</summary>
+    /// <inheritdoc cref="Call(ReadOnlySpan{byte}, Span{ulong}, int)"/>
+    public static (Tensor First, Tensor Second) CallForTwo(ReadOnlySpan<byte> operation, Span<ulong> stack)
+    {
+        Call(operation, stack);
+        return (Tensor.UnsafeCreateTensor((nint)stack[0]), Tensor.UnsafeCreateTensor((nint)stack[1]));
+    }
+
+    private static void Call(ReadOnlySpan<byte> operation, Span<ulong> stack)
+    {
         fixed (byte* name = operation, noOverload = "\0"u8)
         fixed (ulong* values = stack)
             if (CallDispatcher(name, noOverload, values) != 0)
                 throw new InvalidOperationException(
                     $"libtorch refused {System.Text.Encoding.UTF8.GetString(operation)}; it has written the reason to standard error.");
-        for (var i = 1; i < tensors; i++)
-            if (stack[i] != 0)
-                AotiTorch.Delete((nint)stack[i]);
-        return Tensor.UnsafeCreateTensor((nint)stack[0]);
     }
 
     private static nint Export(string name) => Cpu != 0 && NativeLibrary.TryGetExport(Cpu, name, out var address) ? address : 0;

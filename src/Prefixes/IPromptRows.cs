@@ -17,8 +17,11 @@ internal interface IPromptRows
     /// </summary>
     long Symbol(int prompt, int at);
 
-    /// <summary>Symbols at the beginning that two prompts share, which is known to be at least <paramref name="known"/>.</summary>
-    int Shared(int first, int second, int known);
+    /// <summary>
+    /// Symbols at the beginning that two prompts share, known to be at least <paramref name="known"/>; looked for up to
+    /// <paramref name="limit"/>, which is no less.
+    /// </summary>
+    int Shared(int first, int second, int known, int limit);
 
     /// <summary>The order of two prompts that share their first symbols and no more, where the numbers of the next do not tell.</summary>
     int Compare(int first, int second, int shared);
@@ -34,8 +37,8 @@ internal readonly struct TokenRows<T>(T[][] prompts) : IPromptRows
 
     public int Tokens(int prompt, int symbols) => symbols;
 
-    public int Shared(int first, int second, int known) =>
-        known + prompts[first].AsSpan(known).CommonPrefixLength(prompts[second].AsSpan(known));
+    public int Shared(int first, int second, int known, int limit) =>
+        known + prompts[first].AsSpan(known..Math.Min(limit, prompts[first].Length)).CommonPrefixLength(prompts[second].AsSpan(known));
 
     public long Symbol(int prompt, int at) => at < prompts[prompt].Length ? long.CreateTruncating(prompts[prompt][at]) : long.MinValue;
 
@@ -55,9 +58,10 @@ internal readonly struct BlockRows(BlockPrompt[] prompts, int blockSize) : IProm
 
     public int Tokens(int prompt, int symbols) => (int)Math.Min(prompts[prompt].Tokens, (long)symbols * blockSize);
 
-    public int Shared(int first, int second, int known)
+    public int Shared(int first, int second, int known, int limit)
     {
-        var shared = known + prompts[first].Hashes.Span[known..].CommonPrefixLength(prompts[second].Hashes.Span[known..]);
+        var symbols = prompts[first].Hashes.Span[known..Math.Min(limit, prompts[first].Hashes.Length)];
+        var shared = known + symbols.CommonPrefixLength(prompts[second].Hashes.Span[known..]);
         return shared == 0 || Tokens(first, shared) == Tokens(second, shared) ? shared : shared - 1;
     }
 
@@ -66,4 +70,21 @@ internal readonly struct BlockRows(BlockPrompt[] prompts, int blockSize) : IProm
     public int Compare(int first, int second, int shared) =>
         shared == Length(first) || shared == Length(second) ? Length(first).CompareTo(Length(second))
             : Tokens(first, shared + 1).CompareTo(Tokens(second, shared + 1));
+}
+
+/// <summary>Prompts of a forest as the nodes on their paths.</summary>
+internal readonly struct NodeRows(PrefixForest forest, int[][] paths) : IPromptRows
+{
+    public int Count => paths.Length;
+
+    public int Length(int prompt) => paths[prompt].Length;
+
+    public int Tokens(int prompt, int symbols) => forest.EndOf(paths[prompt][symbols - 1]);
+
+    public int Shared(int first, int second, int known, int limit) =>
+        known + paths[first].AsSpan(known..Math.Min(limit, paths[first].Length)).CommonPrefixLength(paths[second].AsSpan(known));
+
+    public long Symbol(int prompt, int at) => at < paths[prompt].Length ? paths[prompt][at] : long.MinValue;
+
+    public int Compare(int first, int second, int shared) => 0; // the numbers tell nodes apart: both end here
 }

@@ -97,6 +97,30 @@ public sealed class PrefixForest
         return new PrefixForest(PrefixTree.Build(new BlockRows(rows, blockSize), minShared));
     }
 
+    /// <summary>
+    /// The forest of some of the prompts, numbered as they are given: their nodes, where one that is left with a single continuation is one
+    /// with it. Never more tokens than these nodes have here. O(nodes on the prompts' paths).
+    /// </summary>
+    /// <param name="prompts">Each from 0 to <see cref="PromptCount"/> - 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such prompt; the message names its place and it.</exception>
+    public PrefixForest Of(ReadOnlySpan<int> prompts)
+    {
+        var paths = new int[prompts.Length][];
+        List<int> path = [];
+        for (var i = 0; i < paths.Length; i++)
+        {
+            if ((uint)prompts[i] >= (uint)PromptCount)
+                throw new ArgumentOutOfRangeException(
+                    nameof(prompts), prompts[i], $"At {i} stands prompt {prompts[i]}; there are {PromptCount}.");
+            path.Clear();
+            for (var node = _nodeOfPrompt[prompts[i]]; node >= 0; node = _parents[node])
+                path.Add(node);
+            path.Reverse();
+            paths[i] = [.. path];
+        }
+        return new PrefixForest(PrefixTree.Build(new NodeRows(this, paths), minShared: 1));
+    }
+
     /// <summary>Number of prompts.</summary>
     public int PromptCount => _nodeOfPrompt.Length;
 

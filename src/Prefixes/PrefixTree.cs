@@ -21,7 +21,7 @@ internal sealed class PrefixTree
     }
 
     /// <summary>Parent, end in tokens and source prompt of each node, in depth-first order.</summary>
-    public List<(int Parent, int End, int Source)> Nodes { get; } = [];
+    public List<(int Parent, int End, int Source)> Nodes { get; private set; } = [];
 
     /// <summary>The node at which each prompt ends.</summary>
     public int[] NodeOfPrompt => _pointOfPrompt;
@@ -31,7 +31,11 @@ internal sealed class PrefixTree
     {
         var tree = new PrefixTree(rows.Count, minShared);
         var (order, shared) = PrefixSort.Sort(rows);
-        tree.FindPoints(rows, order, shared);
+        // Read once, one after the other: in their order the prompts lie all over the memory.
+        var lengths = new int[rows.Count];
+        for (var prompt = 0; prompt < lengths.Length; prompt++)
+            lengths[prompt] = rows.Length(prompt);
+        tree.FindPoints(lengths, order, shared);
         for (var point = 0; point < tree._count; point++)
             tree._ends[point] = rows.Tokens(tree._sources[point], tree._ends[point]);
         tree.WalkDepthFirst();
@@ -39,8 +43,7 @@ internal sealed class PrefixTree
     }
 
     /// <summary>The path to the last prompt stands on a stack; the next prompt leaves it where the two differ.</summary>
-    private void FindPoints<TRows>(TRows rows, int[] order, int[] shared)
-        where TRows : struct, IPromptRows
+    private void FindPoints(int[] lengths, int[] order, int[] shared)
     {
         Stack<int> path = new();
         for (var i = 0; i < order.Length; i++)
@@ -57,8 +60,8 @@ internal sealed class PrefixTree
                 }
                 Report(top);
             }
-            if (!path.TryPeek(out var last) || _ends[last] < rows.Length(prompt))
-                path.Push(last = Add(path.Count > 0 ? last : -1, rows.Length(prompt), prompt));
+            if (!path.TryPeek(out var last) || _ends[last] < lengths[prompt])
+                path.Push(last = Add(path.Count > 0 ? last : -1, lengths[prompt], prompt));
             _pointOfPrompt[prompt] = last;
             _firsts[last] = Math.Min(_firsts[last], prompt);
         }
@@ -89,6 +92,7 @@ internal sealed class PrefixTree
         var endsHere = new bool[_count];
         foreach (var point in _pointOfPrompt)
             endsHere[point] = true;
+        Nodes = new(_count);
         Stack<(int Point, int Parent)> open = new();
         OpenAll(lastChild[^1], -1);
         while (open.TryPop(out var at))

@@ -283,6 +283,11 @@ public class DialectTests
                 new TransformerEngineSequences(Rising(), Rising(), Number()).ToLayout,
                 new SegmentIdArrays(Number(), Number(), Numbers(), Numbers()).ToLayout,
                 new VllmMetadata(Rising(), Numbers(), Longs(), Number()).ToLayout,
+                (new VllmMetadata(Rising(), Numbers(), Longs(), Number()) with
+                {
+                    BlockTables = [.. Enumerable.Range(0, random.Next(4)).Select(_ => Numbers())], BlockSize = Number(),
+                }).ToLayout,
+                new FlexAttentionTree(Number(), Number(), Numbers(), Numbers(), Numbers()).ToLayout,
             ];
             foreach (var record in records)
             {

@@ -133,25 +133,69 @@ public class ForestAttentionTests
         }
     }
 
+    /// <summary>Long enough that the CPU's kernel takes queries and keys in several blocks.</summary>
+    private static readonly ForestCase LongCase = new([700, 90, 130, 33, 5, 40, 300, 1], [-1, 0, 0, 2, 2, 0, -1, 6]);
+
+    [Theory]
+    [InlineData(ScalarType.Float32, 8)]
+    [InlineData(ScalarType.Float32, 2)]
+    [InlineData(ScalarType.BFloat16, 4)]
+    [InlineData(ScalarType.Float16, 4)]
+    public void Long_ranges_stay_within_twice_the_error_that_the_type_has_alone(ScalarType dtype, int keyValueHeads)
+    {
+        manual_seed(1);
+        using var scope = NewDisposeScope();
+        using var batch = LongCase.Batch();
+        var shape = new AttentionShape(8, keyValueHeads, 32, dtype);
+        var (q, k, v) = Inputs(batch, shape);
+        using var plan = PackedAttention.Plan(batch, shape);
+        Assert.Contains("read once for all that see them", plan.Reason, StringComparison.Ordinal);
+        var packed = batch.Split(plan.Forward(q, k, v).to(ScalarType.Float64));
+        var wide = new AttentionShape(8, keyValueHeads, 32, ScalarType.Float64);
+        for (var node = 0; node < packed.Length; node++)
+        {
+            var exact = Alone(
+                LongCase, batch, node, q.to(ScalarType.Float64), k.to(ScalarType.Float64), v.to(ScalarType.Float64), wide);
+            var alone = Alone(LongCase, batch, node, q, k, v, shape).to(ScalarType.Float64);
+            var (error, allowed) = (Largest(packed[node] - exact), Largest(alone - exact));
+            var rounding = dtype switch { ScalarType.Float32 => 6e-8, ScalarType.Float16 => 4.9e-4, _ => 3.9e-3 };
+            Assert.True(error <= 2 * allowed + 8 * rounding * Largest(exact), $"{dtype}, node {node}: {error} against {allowed}");
+        }
+
+        static double Largest(Tensor tensor) => tensor.abs().max().item<double>();
+    }
+
+    [Fact]
+    public void Nan_in_a_long_leaf_reaches_no_other_bit_and_no_tensor_is_left_behind()
+    {
+        using var scope = NewDisposeScope();
+        using var batch = LongCase.Batch();
+        var shape = new AttentionShape(4, 2, 32, ScalarType.Float32);
+        var (q, k, v) = Inputs(batch, shape);
+        var tensors = LiveTensors.CountBefore();
+        using (var plan = PackedAttention.Plan(batch, shape))
+        using (var inner = NewDisposeScope())
+        {
+            var before = batch.Split(plan.Forward(q, k, v));
+            foreach (var leaf in (int[])[1, 3, 4, 5, 7])
+            {
+                var inputs = ((Tensor[])[q, k, v]).Select(input => input.clone()).ToArray();
+                foreach (var input in inputs)
+                    batch.Split(input)[leaf].fill_(float.NaN);
+                var after = batch.Split(plan.Forward(inputs[0], inputs[1], inputs[2]));
+                for (var node = 0; node < before.Length; node++)
+                    Assert.True(node == leaf ? after[node].isnan().all().item<bool>() : Tensors.SameBits(before[node], after[node]));
+            }
+        }
+        Assert.Equal(tensors, Tensor.TotalCount);
+    }
+
     [Fact]
     public void A_forest_has_its_positions()
     {
         Refused.Null("forest", () => PackedLayout.FromForest(null!));
         var forest = new ForestCase([1, 2], [-1, 0]).Layout;
         Assert.Throws<InvalidOperationException>(() => forest.WithPast([0, 0]));
-    }
-
-    [Fact]
-    public void Records_that_cannot_say_it_refuse_a_forest()
-    {
-        var forest = new ForestCase([3, 2, 2], [-1, 0, 0]).Layout;
-        foreach (var convert in (Action[])
-            [
-                () => FlashAttentionArguments.From(forest), () => HuggingFaceArguments.From(forest), () => XFormersSequences.From(forest),
-                () => TransformerEngineSequences.From(forest), () => SegmentIdArrays.From(forest),
-                () => VllmMetadata.From(forest, new long[forest.SlotCount]),
-            ])
-            Assert.Contains("go on from each other", Assert.Throws<NotSupportedException>(convert).Message, StringComparison.Ordinal);
     }
 
     private static (Tensor Q, Tensor K, Tensor V) Inputs(PackedBatch batch, AttentionShape shape) => (

@@ -20,7 +20,7 @@ public class PrefillModeTests
         foreach (var pass in passes)
         {
             Assert.InRange(pass.Layout.TokenCount, 1, budget ?? 13); // a quarter of 52 tokens is less than half of 30
-            for (var i = 0; i < pass.Prompts.Length; i++)
+            for (var i = 0; i < pass.Prompts.Count; i++)
             {
                 Assert.Equal(seen[pass.Prompts[i]], pass.Layout.PastLengths[i]);
                 seen[pass.Prompts[i]] += pass.Layout.Lengths[i];
@@ -48,13 +48,13 @@ public class PrefillModeTests
         int[][] prompts = [[.. question, 50, 51], [60, 61], [.. question, 70], question, [60, 61]];
         var pass = Assert.Single(PrefillMode.Named("shared").Plan(prompts, new ModeSettings(new BestFitDecreasing(), null, null)));
         Assert.Equal(40 + 2 + 1 + 2, pass.Layout.TokenCount);
-        var forest = pass.Forest!;
-        for (var prompt = 0; prompt < prompts.Length; prompt++)
+        var forest = pass.Pass.Forest!;
+        for (var prompt = 0; prompt < pass.Prompts.Count; prompt++)
         {
             var path = new List<int>();
             for (var node = forest.NodeOfPrompt[prompt]; node >= 0; node = forest.Parents[node])
-                path.InsertRange(0, pass.Tokens(prompts)[node]);
-            Assert.Equal(prompts[prompt], path);
+                path.InsertRange(0, pass.Pass.Tokens(prompts)[node]);
+            Assert.Equal(prompts[pass.Prompts[prompt]], path);
         }
     }
 

@@ -13,7 +13,7 @@ public class RecordTests
     [
         () => FlashAttentionArguments.From(Layout), () => HuggingFaceArguments.From(Layout), () => SegmentIdArrays.From(Layout),
         () => TransformerEngineSequences.From(Layout), () => VllmMetadata.From(Layout, [4, 5, 0, 1, 2]),
-        () => XFormersSequences.From(Layout),
+        () => XFormersSequences.From(Layout), () => VllmMetadata.From(Layout, 2), () => FlexAttentionTree.From(Layout),
     ];
 
     [Fact]

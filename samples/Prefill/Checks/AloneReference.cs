@@ -16,7 +16,7 @@ internal sealed class AloneReference : IDisposable
         (_prompts, _layers) = (new PromptResults[prompts.Length], model.Shape.Layers);
         for (var prompt = 0; prompt < prompts.Length; prompt++)
             _prompts[prompt] =
-                PrefillRun.Execute(model, new ModePass([prompt], PackedLayout.Flat([prompts[prompt].Length]), null), prompts);
+                PrefillRun.Execute(model, new ModePass([prompt], PackedLayout.Flat([prompts[prompt].Length])), prompts);
     }
 
     public int Count => _prompts.Length;

@@ -3,25 +3,18 @@ using PackingKit.Attention;
 namespace PackingKit.Samples.Prefill.Modes;
 
 /// <summary>One forward pass of a mode.</summary>
-/// <param name="Prompts">Number of each of the layout's prompts in the batch.</param>
-/// <param name="Layout">Where their tokens lie.</param>
+/// <param name="Pass">Which prompts of the batch, and where their tokens lie.</param>
 /// <param name="Kernel">How they attend; <see langword="null"/> for the fastest that device and type allow.</param>
-/// <param name="Forest">Of the pass's prompts, where the layout is that of its nodes.</param>
-internal sealed record ModePass(int[] Prompts, PackedLayout Layout, AttentionKernel? Kernel, PrefixForest? Forest = null)
+internal sealed record ModePass(PackedPass Pass, AttentionKernel? Kernel = null)
 {
-    /// <summary>Token IDs of each of the layout's segments: of prompts, or of nodes.</summary>
-    public IReadOnlyList<int>[] Tokens(int[][] prompts)
+    public ModePass(IReadOnlyList<int> prompts, PackedLayout layout, AttentionKernel? kernel = null)
+        : this(new PackedPass(prompts, layout), kernel)
     {
-        if (Forest is null)
-            return Array.ConvertAll(Prompts, prompt => prompts[prompt]);
-        var nodes = new IReadOnlyList<int>[Forest.NodeCount];
-        for (var node = 0; node < nodes.Length; node++)
-        {
-            var (source, start, length) = (Forest[node].Source, Forest[node].Start, Forest[node].Length);
-            nodes[node] = new ArraySegment<int>(prompts[Prompts[source]], start, length);
-        }
-        return nodes;
     }
+
+    public IReadOnlyList<int> Prompts => Pass.Prompts;
+
+    public PackedLayout Layout => Pass.Layout;
 }
 
 /// <summary>What a mode may choose by.</summary>
@@ -50,9 +43,6 @@ internal sealed record ModeSettings(IPackingStrategy Strategy, int? Capacity, in
 internal sealed record PrefillMode(
     string Name, string Description, bool IsPacked, Func<int[][], ModeSettings, ModePass[]> Plan, bool ThroughCache = false)
 {
-    /// <summary>Runs shorter than this are computed once for each prompt that has them: a range of keys more costs as much.</summary>
-    private const int MinShared = 8;
-
     public static IReadOnlyList<PrefillMode> All { get; } =
     [
         new("padded", "one batch, padded to the longest prompt", false, ByLengths((lengths, _) =>
@@ -64,7 +54,7 @@ internal sealed record PrefillMode(
         new(
             "chunked", "the same with a smaller budget: longer prompts in chunks through a cache", true, ByLengths(Chunked),
             ThroughCache: true),
-        new("shared", "one flat row of the prefix forest: what prompts begin with alike is computed once", true, Shared),
+        new("shared", "flat rows of prefix forests, one or by --budget: what prompts begin with alike is computed once", true, Shared),
     ];
 
     public static PrefillMode Named(string name) => All.First(mode => mode.Name == name);
@@ -72,11 +62,8 @@ internal sealed record PrefillMode(
     private static Func<int[][], ModeSettings, ModePass[]> ByLengths(Func<int[], ModeSettings, ModePass[]> plan) =>
         (prompts, settings) => plan(Array.ConvertAll(prompts, prompt => prompt.Length), settings);
 
-    private static ModePass[] Shared(int[][] prompts, ModeSettings settings)
-    {
-        var forest = PrefixForest.FromTokens(prompts, MinShared);
-        return [new ModePass([.. Enumerable.Range(0, prompts.Length)], PackedLayout.FromForest(forest), null, forest)];
-    }
+    private static ModePass[] Shared(int[][] prompts, ModeSettings settings) =>
+        [.. PackedPasses.Plan(prompts, settings.Budget ?? int.MaxValue).Select(pass => new ModePass(pass))];
 
     private static ModePass[] Ordered(int[] lengths, ModeSettings settings)
     {
@@ -90,14 +77,14 @@ internal sealed record PrefillMode(
             [.. Enumerable.Range(0, lengths.Length)], PackedLayout.FromPacking(settings.Rows(lengths), lengths), AttentionKernel.Dense)];
 
     private static ModePass[] Varlen(int[] lengths, ModeSettings settings) =>
-        [new ModePass([.. Enumerable.Range(0, lengths.Length)], PackedLayout.Flat(lengths), null)];
+        [new ModePass([.. Enumerable.Range(0, lengths.Length)], PackedLayout.Flat(lengths))];
 
     private static ModePass[] Budget(int[] lengths, ModeSettings settings) => Passes(lengths, settings.BudgetOf(lengths), settings);
 
     private static ModePass[] Chunked(int[] lengths, ModeSettings settings) => Passes(lengths, settings.ChunkOf(lengths), settings);
 
     private static ModePass[] Passes(int[] lengths, int budget, ModeSettings settings) =>
-        [.. PackedPasses.Plan(lengths, budget, settings.Strategy).Select(pass => new ModePass([.. pass.Prompts], pass.Layout, null))];
+        [.. PackedPasses.Plan(lengths, budget, settings.Strategy).Select(pass => new ModePass(pass))];
 
     /// <summary>A padded batch is a packing of one prompt a row.</summary>
     private static ModePass Padded(int[] prompts, int[] lengths)

@@ -46,7 +46,7 @@ internal static class PrefillRun
 
     public static PromptResults Execute(LlamaModel model, ModePass pass, int[][] prompts)
     {
-        var batch = PackedBatch.Create(pass.Layout, pass.Tokens(prompts), model.Device);
+        var batch = PackedBatch.Create(pass.Layout, pass.Pass.Tokens(prompts), model.Device);
         using var attention = PackedAttention.Plan(batch, model.Shape.Attention(model.Dtype), pass.Kernel);
         using var ids = batch.InputIds.flatten();
         using var last = LastTokens(pass, batch);
@@ -59,10 +59,10 @@ internal static class PrefillRun
     /// <summary>Slot of each prompt's last token; in a forest prompts that are equal have one.</summary>
     private static Tensor LastTokens(ModePass pass, PackedBatch batch)
     {
-        if (pass.Forest is null)
+        if (pass.Pass.Forest is null)
             return batch.LastTokenIndices.alias();
-        using var nodes = tensor(pass.Forest.NodeOfPrompt.ToArray(), device: batch.Device);
-        return batch.LastTokenIndices.index_select(0, nodes);
+        using var ends = tensor(pass.Pass.Ends.ToArray(), device: batch.Device);
+        return batch.LastTokenIndices.index_select(0, ends);
     }
 
     /// <summary>Pass after pass, each attending to what the cache has of its prompts from the passes before.</summary>
@@ -71,11 +71,10 @@ internal static class PrefillRun
         var shape = model.Shape;
         var lengths = Array.ConvertAll(prompts, prompt => prompt.Length);
         var cache = new PackedKVCache(shape.Layers, shape.KeyValueHeads, shape.HeadSize, lengths, model.Dtype, model.Device);
-        var logits = new List<(int[] Prompts, Tensor Logits)>();
+        var logits = new List<(IReadOnlyList<int> Prompts, Tensor Logits)>();
         foreach (var pass in passes)
         {
-            using var batch = PackedBatch.Create(
-                pass.Layout, [.. pass.Prompts.Select((prompt, i) => Chunk(prompts[prompt], pass.Layout, i))], model.Device);
+            using var batch = PackedBatch.Create(pass.Layout, pass.Pass.Tokens(prompts), model.Device);
             using var step = cache.Append(batch, pass.Prompts);
             using var attention = PackedAttention.Plan(step, shape.Attention(model.Dtype), pass.Kernel);
             using var ids = batch.InputIds.flatten();
@@ -93,13 +92,10 @@ internal static class PrefillRun
         return new CacheResults(cache, last);
     }
 
-    private static int[] Chunk(int[] prompt, PackedLayout layout, int i) =>
-        prompt.AsSpan(layout.PastLengths[i], layout.Lengths[i]).ToArray();
-
     /// <summary>One row per prompt; of a prompt that was in several passes that of the last.</summary>
-    private static Tensor InPromptOrder(List<(int[] Prompts, Tensor Logits)> passes, int prompts)
+    private static Tensor InPromptOrder(List<(IReadOnlyList<int> Prompts, Tensor Logits)> passes, int prompts)
     {
-        if (passes.Count == 1 && passes[0].Prompts.AsSpan().SequenceEqual([.. Enumerable.Range(0, prompts)]))
+        if (passes.Count == 1 && passes[0].Prompts.SequenceEqual(Enumerable.Range(0, prompts)))
             return passes[0].Logits.alias();
         using var scope = NewDisposeScope();
         var place = new long[prompts];

@@ -20,9 +20,9 @@ internal sealed class ProjectionResults : PromptResults
     private readonly Tensor[] _promptValues;
 
     public ProjectionResults(ModePass pass, PackedBatch batch, Tensor projections, Tensor logits, LlamaShape shape)
-        : base(pass.Prompts, LengthsOf(pass), logits)
+        : base([.. pass.Prompts], LengthsOf(pass), logits)
     {
-        (_batch, _projections, _forest) = (batch, projections, pass.Forest);
+        (_batch, _projections, _forest) = (batch, projections, pass.Pass.Forest);
         using var heads = projections.view(shape.Layers, pass.Layout.SlotCount, -1, shape.HeadSize);
         _keys = heads.narrow(2, shape.Heads, shape.KeyValueHeads);
         _values = heads.narrow(2, shape.Heads + shape.KeyValueHeads, shape.KeyValueHeads);
@@ -47,7 +47,7 @@ internal sealed class ProjectionResults : PromptResults
         _batch.Dispose();
     }
 
-    private static int[] LengthsOf(ModePass pass) => pass.Forest is { } forest
+    private static int[] LengthsOf(ModePass pass) => pass.Pass.Forest is { } forest
         ? [.. Enumerable.Range(0, forest.PromptCount).Select(forest.LengthOf)]
         : pass.Layout.Lengths.ToArray();
 

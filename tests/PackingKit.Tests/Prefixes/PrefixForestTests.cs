@@ -62,6 +62,71 @@ public class PrefixForestTests
             below => forest.PromptsOf(below).ToArray().DefaultIfEmpty(int.MaxValue).Min());
     }
 
+    /// <summary>Above some dozen prompts they are dealt by their next symbol before they are sorted.</summary>
+    [Theory]
+    [InlineData(70, 0)]
+    [InlineData(300, 0)]
+    [InlineData(1500, 40)]
+    [InlineData(700, 3)]
+    public void Many_prompts_are_no_different(int count, int begin)
+    {
+        for (var seed = 0; seed < 4; seed++)
+        {
+            var random = new Random(seed);
+            int[] beginning = [.. Enumerable.Range(0, begin).Select(_ => random.Next())];
+            var many = PrefixCase.Random(random, count);
+            // Letters far apart and close, before and after 0; a third of the prompts behind another beginning.
+            var letters = Enumerable.Range(0, 4)
+                .Select(letter => seed % 2 == 0 ? letter - 2 : random.Next(int.MinValue, int.MaxValue)).ToArray();
+            many = many with
+            {
+                Prompts = [.. many.Prompts.Select(prompt =>
+                    (int[])[.. random.Next(3) == 0 ? [7] : beginning, .. prompt.Select(letter => letters[letter])])],
+            };
+            The_path_to_a_prompt_spells_it(many, (byte)seed);
+            Each_shared_token_is_there_once(many);
+            Nodes_are_in_depth_first_order_and_siblings_by_first_prompt(many, 0);
+            Blocks_give_what_their_tokens_give(many);
+            The_forest_of_some_prompts_is_that_of_their_tokens(many, (byte)seed, seed);
+        }
+    }
+
+    [Property]
+    public void The_forest_of_some_prompts_is_that_of_their_tokens(PrefixCase of, byte more, int seed)
+    {
+        var random = new Random(seed);
+        int[] some = [.. Enumerable.Range(0, of.Prompts.Length).Where(_ => random.Next(2) == 0)];
+        random.Shuffle(some);
+        int[][] prompts = [.. some.Select(prompt => of.Prompts[prompt])];
+        var (all, expected) = (of.ToForest(), PrefixForest.FromTokens(prompts));
+        var forest = all.Of(some);
+        Assert.Equal(Nodes(expected), Nodes(forest));
+        Assert.Equal(expected.NodeOfPrompt, forest.NodeOfPrompt);
+        Assert.Equal((expected.TokenCount, expected.DistinctTokenCount), (forest.TokenCount, forest.DistinctTokenCount));
+
+        // With longer runs it need not be the same, but the prompts are spelled and no token comes back.
+        all = of.ToForest(1 + (more % 6));
+        forest = all.Of(some);
+        var touched = some.SelectMany(prompt => Path(all, all.NodeOfPrompt[prompt])).Distinct().Sum(node => (long)node.Length);
+        Assert.Equal(touched, forest.DistinctTokenCount);
+        for (var i = 0; i < some.Length; i++)
+            Assert.Equal(prompts[i], Path(forest, forest.NodeOfPrompt[i]).SelectMany(node => prompts[node.Source][node.Start..node.End]));
+
+        // Siblings by first prompt: sources may be any prompt that has the run.
+        static IEnumerable<PrefixNode> Nodes(PrefixForest forest) =>
+            Enumerable.Range(0, forest.NodeCount).Select(node => forest[node] with { Source = 0 });
+    }
+
+    [Fact]
+    public void A_forest_of_prompts_that_there_are_not_is_refused()
+    {
+        var forest = PrefixForest.FromTokens<int>([[1, 2], [1]]);
+        Assert.Equal(0, forest.Of([]).NodeCount);
+        foreach (var missing in (int[])[-1, 2])
+            Assert.Contains($"At 1 stands prompt {missing}; there are 2.",
+                Assert.Throws<ArgumentOutOfRangeException>(() => forest.Of([0, missing])).Message, StringComparison.Ordinal);
+    }
+
     [Property]
     public void A_longer_least_run_only_costs_tokens(PrefixCase of, byte more)
     {
@@ -92,7 +157,7 @@ public class PrefixForestTests
 
         long Hash(int[] prompt, int end) =>
             hashes.TryGetValue(string.Join(' ', prompt[..end]), out var hash) ? hash
-            : hashes[string.Join(' ', prompt[..end])] = hashes.Count * 7919 % 1000 - 500;
+            : hashes[string.Join(' ', prompt[..end])] = hashes.Count * 7919L % 1_000_003 - 500;
     }
 
     [Fact]
