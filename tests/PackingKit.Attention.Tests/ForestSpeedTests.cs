@@ -1,3 +1,4 @@
+using PackingKit.Samples.Models;
 using PackingKit.Samples.Prefill.Model;
 using PackingKit.Samples.Prefill.Modes;
 using PackingKit.Samples.Prefill.Prompts;
