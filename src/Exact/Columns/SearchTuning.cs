@@ -158,6 +158,12 @@ internal static class SearchTuning
     /// <summary>Nodes before the first dives on pairs: what the tree closes at once does without.</summary>
     public const int NodesBeforePairDives = 4;
 
+    /// <summary>
+    /// Nodes, beside as many as the search took, for a proof without CP-SAT of what CP-SAT has decided. Where it has, a few do; it is
+    /// faster, but leaves nothing to check.
+    /// </summary>
+    public const int NodesToProve = 32;
+
     // Dives
 
     /// <summary>Range of the random factor on a column's value in dives after the first: 0.5 to 1.5.</summary>

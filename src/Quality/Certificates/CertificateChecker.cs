@@ -74,6 +74,17 @@ public static class CertificateChecker
                     break;
             }
         }
+        if (claim.Refutation is { } proof)
+        {
+            if (proof.Bins >= bins)
+                return Refused(rules, $"The tree refutes {proof.Bins} bins, and there is a packing into {bins}.") with { Bins = bins };
+            var check = new RefutationCheck(histogram, limits, proof, steps, cancellationToken);
+            if (check.Fault() is { } wrong)
+                return Refused(rules, wrong) with { Bins = bins };
+            doubt ??= check.Doubt;
+            if (check.Doubt is null && proof.Bins >= bound.Bins)
+                bound = new LowerBound(proof.Bins + 1, "a tree");
+        }
         return Compare(claim, bins, bound, doubt);
     }
 
