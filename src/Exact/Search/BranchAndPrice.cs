@@ -91,6 +91,8 @@ internal sealed class BranchAndPrice
     {
         var (items, isRoot) = (node.Items, node.Depth == 0);
         using var generation = new ColumnGeneration(items, _context, node.Patterns, exchanges: false);
+        if (node.Central is { } known)
+            return Branch(node, generation, known);
         var outcome = generation.Run(items.Demands, _bins, _waste);
         if (outcome == RelaxationOutcome.Above)
             return Close(node, generation.Best!);
@@ -114,7 +116,7 @@ internal sealed class BranchAndPrice
             {
                 case true: return Try([.. PartialPacking.Expand(items, packing)]);
                 case false:
-                    _onTrust.Push(node with { Patterns = [.. generation.Master.Columns.OfType<Pattern>()] });
+                    _onTrust.Push(node with { Patterns = [.. generation.Master.Columns.OfType<Pattern>()], Central = central });
                     return false;
             }
         }
@@ -187,5 +189,7 @@ internal sealed class BranchAndPrice
     /// <param name="Patterns">Patterns to begin with.</param>
     /// <param name="Depth">Branches on the way from the root.</param>
     /// <param name="Proof">Its place in the proof.</param>
-    private sealed record OpenNode(ItemTypes Items, List<Pattern> Patterns, int Depth, ProofTree.Node Proof);
+    /// <param name="Central">Its central prices, where it has been worked on already.</param>
+    private sealed record OpenNode(
+        ItemTypes Items, List<Pattern> Patterns, int Depth, ProofTree.Node Proof, SafePrices? Central = null);
 }
