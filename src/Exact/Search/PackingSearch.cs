@@ -32,8 +32,8 @@ internal sealed class PackingSearch(PlanningResult start, SearchContext context)
     public void Run(int dives, bool prove)
     {
         Climb(dives, prove);
-        if (_trees.TryGetValue(LowerBound - 1, out var tree) && tree.IsDone)
-            ProveByTree(tree);
+        if (Bound.Rule is BoundRule.BranchAndPrice or BoundRule.Enumeration)
+            ProveByTree(_trees[LowerBound - 1]);
     }
 
     private void Climb(int dives, bool prove)
@@ -108,7 +108,8 @@ internal sealed class PackingSearch(PlanningResult start, SearchContext context)
     private void ProveByTree(BranchAndPrice tree)
     {
         if (tree.Prove(tree.Nodes + SearchTuning.NodesToProve) is { } nodes)
-            Bound = new LowerBound(LowerBound, BoundRule.BranchAndPrice, null, Refutation(LowerBound - 1, _reduced!.FixedBins, nodes));
+            Bound = new LowerBound(
+                LowerBound, BoundRule.BranchAndPrice, null, _reduced!.Refutation(_histogram, LowerBound - 1, nodes));
     }
 
     /// <summary>
@@ -126,14 +127,11 @@ internal sealed class PackingSearch(PlanningResult start, SearchContext context)
             Raise(new LowerBound(bins, rule, new DualPrices([.. _histogram.Sizes], [.. prices], limit, bins)));
             return;
         }
-        var proof = new ProofTree();
+        var (proof, whole) = (new ProofTree(), new ReducedProblem(_items, stop: () => true));
         proof.Close(proof.Root!, _items, withinWaste, LowerBound);
-        Raise(new LowerBound(LowerBound + 1, rule, null, proof.ToNodes() is { } leaf ? Refutation(LowerBound, [], leaf) : null));
+        Raise(new LowerBound(
+            LowerBound + 1, rule, null, proof.ToNodes() is { } leaf ? whole.Refutation(_histogram, LowerBound, leaf) : null));
     }
-
-    private Refutation Refutation(long bins, IEnumerable<FixedBins> fixedBins, ValueList<RefutationNode> nodes) => new(
-        bins, _items.Capacity,
-        [.. _items.Weights.Select((weight, type) => new WeighedSize(_histogram.Sizes[type], weight))], [.. fixedBins], nodes);
 
     private void Offer(List<(Pattern Pattern, long Bins)> packing, string phase)
     {

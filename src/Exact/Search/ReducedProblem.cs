@@ -25,11 +25,17 @@ internal sealed class ReducedProblem
     /// <summary>Number of bins fixed.</summary>
     public long BinCount { get; }
 
-    /// <summary>The bins fixed, in the order in which one follows from the others.</summary>
-    public IReadOnlyList<FixedBins> FixedBins => _fixed;
-
     /// <summary>A packing of what was left, together with the bins fixed.</summary>
-    public List<(Pattern Pattern, long Bins)> Complete(IEnumerable<(Pattern Pattern, long Bins)> packing) => [.. _fixed.Select(bins => (PatternOf(bins.First, bins.Second), bins.Bins)), .. packing];
+    public List<(Pattern Pattern, long Bins)> Complete(IEnumerable<(Pattern Pattern, long Bins)> packing) =>
+        [.. _fixed.Select(bins => (PatternOf(bins.First, bins.Second), bins.Bins)), .. packing];
+
+    /// <summary>A proof by a tree of what is left.</summary>
+    /// <param name="histogram">The sizes of the types.</param>
+    /// <param name="bins">The number of bins refuted, those fixed included.</param>
+    /// <param name="nodes">The tree.</param>
+    public Refutation Refutation(SizeHistogram histogram, long bins, ValueList<RefutationNode> nodes) => new(
+        bins, Items.Capacity,
+        [.. Items.Weights.Select((weight, type) => new WeighedSize(histogram.Sizes[type], weight))], [.. _fixed], nodes);
 
     /// <summary>One or two items as a pattern.</summary>
     private static Pattern PatternOf(int first, int? second) =>
