@@ -20,8 +20,8 @@ internal sealed class LeafCheck(long capacity, long maxItems, long waste, StepBu
     /// <summary>Types in one bin, as far as the search goes: the input may not set how much of the stack is taken.</summary>
     private const int MaxTypes = 1000;
 
-    /// <summary>Fewest units that are worth a table; items are not counted where fewer would be left.</summary>
-    private const long MinUnits = 64;
+    /// <summary>Most and fewest units that the capacity is divided into; items are not counted where fewer would be left.</summary>
+    private const long MaxUnits = 1 << 16, MinUnits = 64;
 
     private const long Never = long.MinValue / 2; // so far below 0 that no worth lifts it above
 
@@ -72,13 +72,13 @@ internal sealed class LeafCheck(long capacity, long maxItems, long waste, StepBu
         if (entries < MinUnits)
             return false;
         _levels = maxItems < entries / MinUnits ? (int)maxItems + 1 : 1;
-        _unit = (capacity / (entries / _levels)) + 1; // so there are fewer units than entries in a level
+        _unit = (capacity / Math.Min(entries / _levels, MaxUnits)) + 1; // so no level has more residuals than entries
         _residuals = (int)(capacity / _unit) + 1;
         var stride = _levels * _residuals;
         if (!budget.TryTake(stride))
             return false;
-        if (_table.Length < (long)stride * (_types.Count + 1))
-            _table = new long[(long)stride * (_types.Count + 1)];
+        if (_table.Length < stride * (_types.Count + 1))
+            _table = GC.AllocateUninitializedArray<long>(stride * (_types.Count + 1));
 
         // Each item that is rounded down seems to leave up to one unit more than it does.
         var hidden = _unit == 1 ? 0 : MaxCopies();

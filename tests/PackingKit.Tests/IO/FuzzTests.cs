@@ -61,7 +61,9 @@ public class FuzzTests
                 var certificate = CertificateJson.Read(Mutator.Text(bytes));
                 Assert.Equal(certificate, CertificateJson.Read(CertificateJson.Write(certificate)));
             },
-            Bytes(CertificateJson.Write(PackingCertificate.Of(new TightPacking().Pack(PackingProblem.Create([5, 3, 4, 6, 6], 12)))))),
+            Bytes(
+                CertificateJson.Write(PackingCertificate.Of(new TightPacking().Pack(PackingProblem.Create([5, 3, 4, 6, 6], 12)))),
+                CertificateJson.Write(PackingCertificate.Of(new ExactPacking().Pack(RefutationTests.Gapped))))),
         ["streaming state"] = (
             bytes =>
             {
