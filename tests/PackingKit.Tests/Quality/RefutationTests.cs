@@ -140,6 +140,23 @@ public class RefutationTests
         Assert.Contains(reason, verdict.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(10, 2, new long[] { 5, 5, 4, 2, 2, 2 })] // beside the 4 three 2s are heavier than a 5
+    [InlineData(10, 2, new long[] { 5, 5, 4, 3, 3 })] // and two 3s
+    [InlineData(10, 2, new long[] { 5, 6, 4, 5 })] // and the 6
+    public void A_bin_may_not_be_fixed_where_others_fit_better_beside_its_first_item(int capacity, int optimum, long[] sizes)
+    {
+        var problem = PackingProblem.Create(sizes, capacity);
+        Assert.Equal(optimum, new ExactPacking().Pack(problem).BinCount);
+        var types = problem.Histogram.Sizes.ToArray();
+        var proof = new Refutation(
+            optimum, capacity, [.. types.Select(size => new WeighedSize(size, size))],
+            [new FixedBins(Array.IndexOf(types, 4), Array.IndexOf(types, 5), 1)], []);
+        var verdict = CertificateChecker.Check(problem, Claim(problem, proof));
+        Assert.Equal(CertificateStatus.Refused, verdict.Status);
+        Assert.Contains("not in every case", verdict.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_proof_that_would_take_too_many_steps_certifies_nothing()
     {
