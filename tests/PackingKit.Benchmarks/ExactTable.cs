@@ -50,12 +50,15 @@ internal static class ExactTable
                 fields[1], result.Gap == 0, elapsed, verdict.IsOptimal && verdict.Status == CertificateStatus.Verified,
                 certificate.Length / 1e3, checking));
         }
-        Console.WriteLine("\n| class | closed | of | average s | max s | verified | max certificate KB | max check s |\n|---|---|---|---|---|---|---|---|");
+        Console.WriteLine(
+            "\n| class | closed | of | average s | max s | verified | max certificate KB | max check s |\n"
+            + "|---|---|---|---|---|---|---|---|");
         foreach (var group in rows.GroupBy(row => row.Class).Append(rows.GroupBy(_ => "all").Single()))
             Console.WriteLine(
                 $"| {group.Key} | {group.Count(row => row.Closed)} | {group.Count()} "
                 + $"| {group.Average(row => row.Seconds):F3} | {group.Max(row => row.Seconds):F3} "
-                + $"| {group.Count(row => row.Verified)} | {group.Max(row => row.Kilobytes):F1} | {group.Max(row => row.CheckSeconds):F3} |");
+                + $"| {group.Count(row => row.Verified)} | {group.Max(row => row.Kilobytes):F1} "
+                + $"| {group.Max(row => row.CheckSeconds):F3} |");
         Console.WriteLine($"\nClosed within 1 s: {rows.Count(row => row.Closed && row.Seconds <= 1)}");
         return 0;
     }

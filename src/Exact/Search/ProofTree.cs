@@ -25,7 +25,9 @@ internal sealed class ProofTree
         node.Content = new RefutationNode.Leaf([.. prices]);
     }
 
-    /// <summary>The nodes in the order of <see cref="Refutation.Nodes"/>; <see langword="null"/> where one is open, or none is kept.</summary>
+    /// <summary>
+    /// The nodes in the order of <see cref="Refutation.Nodes"/>; <see langword="null"/> where one is open, or none is kept.
+    /// </summary>
     public ValueList<RefutationNode>? ToNodes()
     {
         List<RefutationNode> nodes = [];
@@ -70,9 +72,7 @@ internal sealed class ProofTree
         public Node? Apart { get; private set; }
 
         /// <summary>Branches on two types.</summary>
-        public void Branch(ItemTypes items, int a, int b)
-        {
+        public void Branch(ItemTypes items, int a, int b) =>
             (Content, Together, Apart) = (new RefutationNode.Branch(items.Numbers[a], items.Numbers[b]), new(), new());
-        }
     }
 }

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace PackingKit.Tests;
 
-/// <summary>Trees that refute a number of bins: true ones are verified, and no other, however it was made, verifies a false bound.</summary>
+/// <summary>
+/// Trees that refute a number of bins: true ones are verified, and no other, however it was made, verifies a false bound.
+/// </summary>
 [Properties(Arbitrary = [typeof(Arbitraries)], MaxTest = 300)]
 public class RefutationTests
 {
@@ -23,6 +25,20 @@ public class RefutationTests
 
         var without = CertificateChecker.Check(Gapped, Proved with { Bound = Proved.Bound with { Refutation = null } });
         Assert.Equal((CertificateStatus.BoundNotCertified, 4L), (without.Status, without.LowerBound));
+    }
+
+    [Fact]
+    public void The_examples_of_the_page_are_verified()
+    {
+        var page = File.ReadAllText(Repository.PathOf("docs", "certificates.md"));
+        var blocks = page.Split("```").Where(block => block.StartsWith("json", StringComparison.Ordinal));
+        PackingProblem[] problems = [PackingProblem.Create([4, 4, 4, 4, 4, 4, 4, 4, 4, 4], 11), Gapped];
+        Assert.Equal(problems.Length, blocks.Count());
+        foreach (var (problem, block) in problems.Zip(blocks))
+        {
+            var verdict = CertificateChecker.Check(problem, CertificateJson.Read(block["json".Length..]));
+            Assert.Equal((CertificateStatus.Verified, 5L, true), (verdict.Status, verdict.LowerBound, verdict.IsOptimal));
+        }
     }
 
     [Property]
@@ -57,7 +73,9 @@ public class RefutationTests
         }
     }
 
-    /// <summary>Thousands of ways to spoil a proof; with the bins that it refutes raised by one, each would prove something false.</summary>
+    /// <summary>
+    /// Thousands of ways to spoil a proof; with the bins that it refutes raised by one, each would prove something false.
+    /// </summary>
     [Theory]
     [InlineData(27, 5, new long[] { 15, 14, 11, 10, 10, 9, 9, 9, 6, 6, 4, 4, 1 })]
     [InlineData(89, 6, new long[] { 58, 55, 44, 32, 32, 31, 25, 25, 21, 21, 19, 18, 15, 15, 15, 11, 8 })] // a bin is fixed
@@ -83,7 +101,8 @@ public class RefutationTests
             Assert.NotEqual(CertificateStatus.Verified, raised.Status);
             Assert.InRange(raised.LowerBound, 1, optimum);
         }
-        Assert.True(refused > rounds / 2, $"{refused} of {rounds}: do the changes spoil anything?"); // some leave a true proof of a true claim
+        // Some changes leave a true proof of a true claim.
+        Assert.True(refused > rounds / 2, $"{refused} of {rounds}: do the changes spoil anything?");
     }
 
     [Theory]
@@ -195,8 +214,8 @@ public class RefutationTests
     [InlineData("""{"bins":1,"capacity":9,"sizes":[],"fixed":[]}""", "nodes")]
     public void A_text_that_is_no_proof_is_a_FormatException(string refutation, string names)
     {
-        var json = """{"format":"packingkit-certificate","version":2,"capacity":1,"patterns":[],"lowerBound":0,"boundRule":"x","refutation":"""
-            + refutation + "}";
+        const string certificate = """{"format":"packingkit-certificate","version":2,"capacity":1,"patterns":[],"lowerBound":0""";
+        var json = certificate + ""","boundRule":"x","refutation":""" + refutation + "}";
         Assert.Contains(names, Assert.Throws<FormatException>(() => CertificateJson.Read(json)).Message, StringComparison.Ordinal);
     }
 
@@ -226,7 +245,9 @@ public class RefutationTests
     private static SizeHistogram WithoutZeros(PackingProblem problem) => problem.Limits.HasItemLimit ? problem.Histogram
         : SizeHistogram.FromCounts(problem.Histogram.Pairs().Where(pair => pair.Size > 0));
 
-    /// <summary>A claim that one bin more than a proof refutes is needed, with a packing of one item a bin: any bound could be true of it.</summary>
+    /// <summary>
+    /// A claim that one bin more than a proof refutes is needed, with a packing of one item a bin: any bound could be true of it.
+    /// </summary>
     private static PackingCertificate Claim(PackingProblem problem, Refutation proof) => new(
         problem.Limits, [.. problem.Histogram.Pairs().Select(pair => new PackingPattern([new SizeCount(pair.Size, 1)], pair.Count))],
         new LowerBound(proof.Bins + 1, BoundRule.BranchAndPrice, null, proof));
