@@ -16,7 +16,8 @@ internal static class ExactTable
         var folder = Path.Combine(SharedData.Folder!, "data", "bpplib");
         new ExactPacking().Pack(PackingProblem.Create([44, 6, 24, 6, 24, 8, 22, 8, 17, 21], 60)); // loads the native solvers
         var rows = new List<(string Class, bool Closed, double Seconds, bool Verified, double Kilobytes, double CheckSeconds)>();
-        Console.WriteLine("| instance | class | bins | bound | optimum | s | processor s | rule | certificate KB | check s | verdict |\n"
+        Console.WriteLine(
+            "| instance | class | bins | bound | optimum | s | processor s | rule | certificate KB | check processor s | verdict |\n"
             + "|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var line in File.ReadLines(Path.Combine(folder, "optima.csv")).Skip(1))
         {
@@ -39,9 +40,9 @@ internal static class ExactTable
             var valid = PackingValidator.Validate(problem, result.Packing).Count == 0 && result.Bound.Bins <= optimum
                 && optimum <= result.BinCount;
             var certificate = CertificateJson.Write(PackingCertificate.Of(result));
-            clock.Restart();
+            processor = Environment.CpuUsage.TotalTime;
             var verdict = CertificateChecker.Check(problem, CertificateJson.Read(certificate));
-            var checking = clock.Elapsed.TotalSeconds;
+            var checking = (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
             Console.WriteLine(
                 $"| {fields[0]} | {fields[1]} | {result.BinCount} | {result.Bound.Bins} | {optimum} | {elapsed:F3} | {busy:F3} "
                 + $"| {result.Bound.Rule}{(valid ? "" : " FALSE")}{(result.Gap > 0 ? " OPEN" : "")} "
@@ -51,7 +52,7 @@ internal static class ExactTable
                 certificate.Length / 1e3, checking));
         }
         Console.WriteLine(
-            "\n| class | closed | of | average s | max s | verified | max certificate KB | max check s |\n"
+            "\n| class | closed | of | average s | max s | verified | max certificate KB | max check processor s |\n"
             + "|---|---|---|---|---|---|---|---|");
         foreach (var group in rows.GroupBy(row => row.Class).Append(rows.GroupBy(_ => "all").Single()))
             Console.WriteLine(
