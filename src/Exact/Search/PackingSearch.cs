@@ -107,6 +107,8 @@ internal sealed class PackingSearch(PlanningResult start, SearchContext context)
     /// <summary>Puts the proof beside a bound that a tree has raised; what rests on CP-SAT until now is proved anew.</summary>
     private void ProveByTree(BranchAndPrice tree)
     {
+        if (tree.IsOnTrust)
+            context.Report("proof", Bins, LowerBound);
         if (tree.Prove(tree.Nodes + SearchTuning.NodesToProve) is { } nodes)
             Bound = new LowerBound(
                 LowerBound, BoundRule.BranchAndPrice, null, _reduced!.Refutation(_histogram, LowerBound - 1, nodes));

@@ -193,12 +193,16 @@ internal sealed class RefutationCheck
 
     private string? LeafFault(LeafCheck leaves, List<(int First, int Second, bool Together)> path, ValueList<long> prices)
     {
-        if (!_budget.TryTake(_left.Length + path.Count))
-            return Undecided();
         var items = new RefutedItems(_weights, _left);
         foreach (var (first, second, together) in path)
+        {
             if ((together ? items.Merge(first, second) : items.Separate(first, second)) is { } fault)
                 return fault;
+            if (!_budget.TryTake(1 + items.ConflictsOf(first).Count + items.ConflictsOf(second).Count))
+                return Undecided();
+        }
+        if (!_budget.TryTake(items.Counts.Count))
+            return Undecided();
         if (prices.Count != items.Counts.Count)
             return $"There are {prices.Count} prices for {items.Counts.Count} types";
         BigInteger total = 0;

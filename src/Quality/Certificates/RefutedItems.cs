@@ -5,14 +5,15 @@ namespace PackingKit;
 /// </summary>
 internal sealed class RefutedItems
 {
-    private readonly List<HashSet<int>> _conflicts;
+    private static readonly HashSet<int> None = [];
+
+    private readonly Dictionary<int, HashSet<int>> _conflicts = [];
 
     /// <summary>The types at the root.</summary>
     public RefutedItems(IEnumerable<long> weights, IEnumerable<long> counts)
     {
         (Weights, Counts) = ([.. weights], [.. counts]);
         Items = [.. Enumerable.Repeat(1L, Counts.Count)];
-        _conflicts = [.. Counts.Select(_ => new HashSet<int>())];
     }
 
     public List<long> Weights { get; }
@@ -23,7 +24,7 @@ internal sealed class RefutedItems
     public List<long> Items { get; }
 
     /// <summary>The types that may not be in a bin with one; itself, where a bin may hold one item of it.</summary>
-    public IReadOnlySet<int> ConflictsOf(int type) => _conflicts[type];
+    public IReadOnlySet<int> ConflictsOf(int type) => _conflicts.GetValueOrDefault(type, None);
 
     /// <summary>Merges an item of one type and an item of another (or of the same) into one item of a new type.</summary>
     /// <returns>What is wrong with that, if anything.</returns>
@@ -39,9 +40,8 @@ internal sealed class RefutedItems
         Counts.Add(1);
         Weights.Add(Weights[first] + Weights[second]); // at most the weight of all items
         Items.Add(Items[first] + Items[second]);
-        _conflicts.Add([.. _conflicts[first], .. _conflicts[second]]);
-        foreach (var other in _conflicts[merged])
-            _conflicts[other].Add(merged);
+        foreach (var other in (int[])[.. ConflictsOf(first), .. ConflictsOf(second)])
+            AddConflict(merged, other);
         return null;
     }
 
@@ -51,9 +51,18 @@ internal sealed class RefutedItems
     {
         if (Unknown(first, second) is { } fault)
             return fault;
-        _conflicts[first].Add(second);
-        _conflicts[second].Add(first);
+        AddConflict(first, second);
         return null;
+    }
+
+    private void AddConflict(int a, int b)
+    {
+        foreach (var (one, other) in (ReadOnlySpan<(int, int)>)[(a, b), (b, a)])
+        {
+            if (!_conflicts.TryGetValue(one, out var others))
+                _conflicts[one] = others = [];
+            others.Add(other);
+        }
     }
 
     private string? Unknown(int first, int second) =>
