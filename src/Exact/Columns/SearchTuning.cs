@@ -164,6 +164,9 @@ internal static class SearchTuning
     /// </summary>
     public const int NodesToProve = 32;
 
+    /// <summary>Nodes decided by CP-SAT that are kept for a proof, each with some hundred patterns: some ten megabytes.</summary>
+    public const int MaxNodesOnTrust = 500;
+
     // Dives
 
     /// <summary>Range of the random factor on a column's value in dives after the first: 0.5 to 1.5.</summary>

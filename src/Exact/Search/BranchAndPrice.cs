@@ -43,7 +43,7 @@ internal sealed class BranchAndPrice
     public bool IsDone => _open.Count == 0;
 
     /// <summary>Whether a "no" rests on CP-SAT.</summary>
-    public bool IsOnTrust => _onTrust.Count > 0;
+    public bool IsOnTrust { get; private set; }
 
     /// <summary>Goes on for a number of nodes.</summary>
     /// <returns>
@@ -77,6 +77,8 @@ internal sealed class BranchAndPrice
     {
         if (_waste < 0)
             return [];
+        if (_onTrust.Count == SearchTuning.MaxNodesOnTrust)
+            return null; // there may have been more
         _isProving = true;
         while (_onTrust.TryPop(out var node))
             _open.Push(node);
@@ -115,9 +117,7 @@ internal sealed class BranchAndPrice
             switch (SetPartitioningModel.Solve(all, items.Demands, _bins, _context, effort, out var packing))
             {
                 case true: return Try([.. PartialPacking.Expand(items, packing)]);
-                case false:
-                    _onTrust.Push(node with { Patterns = [.. generation.Master.Columns.OfType<Pattern>()], Central = central });
-                    return false;
+                case false: return Trust(node with { Patterns = all, Central = central });
             }
         }
         return Branch(node, generation, central);
@@ -126,6 +126,15 @@ internal sealed class BranchAndPrice
     private bool Close(OpenNode node, SafePrices prices)
     {
         _proof.Close(node.Proof, node.Items, prices, _bins);
+        return false;
+    }
+
+    /// <summary>Closes a node on CP-SAT's word, and keeps it for a proof.</summary>
+    private bool Trust(OpenNode node)
+    {
+        IsOnTrust = true;
+        if (_onTrust.Count < SearchTuning.MaxNodesOnTrust)
+            _onTrust.Push(node);
         return false;
     }
 

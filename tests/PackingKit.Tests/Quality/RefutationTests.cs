@@ -239,6 +239,19 @@ public class RefutationTests
         }
     }
 
+    [Fact]
+    [Trait("speed", "slow")]
+    public void What_CP_SAT_has_decided_is_proved_by_going_on_from_there()
+    {
+        var problem = BppLib.Read("Hard28_BPP119").ToProblem();
+        var reduced = new ReducedProblem(ItemTypes.Of(problem.Histogram, problem.Limits), () => false);
+        var tree = new BranchAndPrice(reduced.Items, 76 - reduced.BinCount, [], Context());
+        Assert.Equal((false, true), (tree.Decide(int.MaxValue), tree.IsOnTrust));
+        Assert.Null(tree.Prove(0)); // not enough nodes
+        var proof = reduced.Refutation(problem.Histogram, 76, tree.Prove(100)!);
+        Assert.Equal(CertificateStatus.Verified, CertificateChecker.Check(problem, Claim(problem, proof)).Status);
+    }
+
     private static SearchContext Context() => new(SearchOptions.Default, null, LinearPrograms.Create, CancellationToken.None);
 
     /// <summary>What a search works on: without an item limit, items of size 0 are left out.</summary>
