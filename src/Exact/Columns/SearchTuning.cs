@@ -159,10 +159,10 @@ internal static class SearchTuning
     public const int NodesBeforePairDives = 4;
 
     /// <summary>
-    /// Nodes, beside as many as the search took, for a proof without CP-SAT of what CP-SAT has decided. Where it has, a few do; it is
-    /// faster, but leaves nothing to check.
+    /// Nodes, beside as many as the search took, for a proof without CP-SAT of what CP-SAT has decided. Where it has, a few mostly do; it
+    /// is faster, but leaves nothing to check. With few types, nodes take milliseconds, with 500 seconds.
     /// </summary>
-    public const int NodesToProve = 32;
+    public static int NodesToProve(int types) => 32 + (1_000_000 / (types * types));
 
     /// <summary>Nodes decided by CP-SAT that are kept for a proof, each with some hundred patterns: some ten megabytes.</summary>
     public const int MaxNodesOnTrust = 500;

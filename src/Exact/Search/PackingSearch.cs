@@ -109,7 +109,7 @@ internal sealed class PackingSearch(PlanningResult start, SearchContext context)
     {
         if (tree.IsOnTrust)
             context.Report("proof", Bins, LowerBound);
-        if (tree.Prove(tree.Nodes + SearchTuning.NodesToProve) is { } nodes)
+        if (tree.Prove(tree.Nodes + SearchTuning.NodesToProve(_items.Count)) is { } nodes)
             Bound = new LowerBound(
                 LowerBound, BoundRule.BranchAndPrice, null, _reduced!.Refutation(_histogram, LowerBound - 1, nodes));
     }
