@@ -14,12 +14,16 @@ internal sealed class ProofTree
     /// <summary>Closes a node by prices under which <paramref name="bins"/> bins cannot hold all items.</summary>
     public void Close(Node node, ItemTypes items, SafePrices safe, long bins)
     {
-        var (prices, shift) = (new long[items.Numbers.Max() + 1], Shift(items.Demands, safe, bins));
-        _numbers += prices.Length;
-        if (_numbers > MaxNumbers)
-            Root = null;
         if (Root is null)
             return;
+        var prices = new long[items.Numbers.Max() + 1];
+        _numbers += prices.Length;
+        if (_numbers > MaxNumbers)
+        {
+            Root = null;
+            return;
+        }
+        var shift = Shift(items.Demands, safe, bins);
         for (var type = 0; type < items.Count; type++)
             prices[items.Numbers[type]] = safe.Prices[type] >> shift;
         node.Content = new RefutationNode.Leaf([.. prices]);
@@ -51,11 +55,12 @@ internal sealed class ProofTree
     /// </summary>
     private static int Shift(long[] demands, SafePrices safe, long bins)
     {
+        BigInteger excess = safe.Total - ((Int128)bins * safe.Limit);
         for (var shift = BitOperations.Log2((ulong)safe.Limit); shift > 0; shift--)
         {
             var limit = safe.Limit >> shift;
             var total = SafePrices.TotalOf(Array.ConvertAll(safe.Prices, price => price >> shift), demands);
-            if (2 * (total - (bins * limit)) * safe.Limit >= (safe.Total - (bins * (Int128)safe.Limit)) * limit)
+            if (2 * (BigInteger)(total - ((Int128)bins * limit)) * safe.Limit >= excess * limit)
                 return shift;
         }
         return 0;

@@ -17,6 +17,9 @@ internal sealed class LeafCheck(long capacity, long maxItems, long waste, StepBu
     /// <summary>Entries of the table, 8 bytes each: 0.3 GB.</summary>
     public const long MaxEntries = 1L << 25;
 
+    /// <summary>The most that as many items of each type as fit may be worth together.</summary>
+    public const long MaxWorth = long.MaxValue / 4;
+
     /// <summary>Types in one bin, as far as the search goes: the input may not set how much of the stack is taken.</summary>
     private const int MaxTypes = 1000;
 
@@ -34,7 +37,7 @@ internal sealed class LeafCheck(long capacity, long maxItems, long waste, StepBu
 
     /// <summary>Whether a bin may be worth so much; nothing where that was not decided within the steps.</summary>
     /// <param name="items">The items, with their conflicts.</param>
-    /// <param name="prices">The price of each type, not negative; all items together are worth less than 2^62.</param>
+    /// <param name="prices">The price of each type, not negative, within <see cref="MaxWorth"/>.</param>
     /// <param name="threshold">The worth in question, at least 0.</param>
     public bool? CanBeWorth(RefutedItems items, ReadOnlySpan<long> prices, long threshold)
     {

@@ -205,17 +205,19 @@ internal sealed class RefutationCheck
             return Undecided();
         if (prices.Count != items.Counts.Count)
             return $"There are {prices.Count} prices for {items.Counts.Count} types";
-        BigInteger total = 0;
+        BigInteger total = 0, inBin = 0;
         for (var type = 0; type < prices.Count; type++)
         {
-            if (prices[type] < 0)
-                return $"Type {type} has the price {prices[type]}";
-            total += (BigInteger)prices[type] * items.Counts[type];
+            var (price, count, weight) = (prices[type], items.Counts[type], items.Weights[type]);
+            if (price < 0)
+                return $"Type {type} has the price {price}";
+            total += (BigInteger)price * count;
+            inBin += (BigInteger)price * (weight == 0 ? count : Math.Min(count, _proof.Capacity / weight));
         }
-        if (total > long.MaxValue / 4)
-            return $"The prices add up to {total}";
-        var share = (long)((total + _bins - 1) / _bins);
-        return leaves.CanBeWorth(items, prices.AsSpan(), share) switch
+        if (inBin > LeafCheck.MaxWorth)
+            return $"The prices add up to {inBin} in a bin";
+        var share = (total + _bins - 1) / _bins;
+        return leaves.CanBeWorth(items, prices.AsSpan(), (long)BigInteger.Min(share, LeafCheck.MaxWorth + 1)) switch
         {
             true => $"a bin can be worth {share}, and {_bins} of them all of the {total}",
             false => null,

@@ -240,6 +240,25 @@ public class RefutationTests
     }
 
     [Fact]
+    public void Trillions_of_items_do_not_overflow()
+    {
+        const long items = 3_000_000_000_001, price = 1L << 40;
+        var histogram = SizeHistogram.FromCounts([new(6, items)]);
+        var whole = new ReducedProblem(ItemTypes.Of(histogram, 13), stop: () => true);
+        var tree = new ProofTree();
+        tree.Close(tree.Root!, whole.Items, new SafePrices([price], 2 * price, (Int128)items * price), items / 2);
+        var rounded = whole.Refutation(histogram, items / 2, tree.ToNodes()!);
+        var unrounded = rounded with { Nodes = [new RefutationNode.Leaf([price])] };
+        foreach (var proof in (Refutation[])[rounded, unrounded, rounded with { Bins = items / 2 + 1 }])
+        {
+            var bound = new LowerBound(proof.Bins + 1, BoundRule.ColumnGeneration, null, proof);
+            var certificate = new PackingCertificate(13, [new PackingPattern([new SizeCount(6, 1)], items)], bound);
+            var verdict = CertificateChecker.Check(histogram, 13, certificate);
+            Assert.Equal(proof.Bins == items / 2 ? CertificateStatus.Verified : CertificateStatus.Refused, verdict.Status);
+        }
+    }
+
+    [Fact]
     [Trait("speed", "slow")]
     public void What_CP_SAT_has_decided_is_proved_by_going_on_from_there()
     {
