@@ -15,10 +15,12 @@ public static class BoundRule
     /// <summary>The Gilmore-Gomory relaxation, rounded up, with integer prices where it proves the bound alone.</summary>
     public const string ColumnGeneration = "column generation";
 
-    /// <summary>A search over every pattern that could matter, decided by CP-SAT.</summary>
+    /// <summary>
+    /// A tree of column generations in which CP-SAT has decided, over every pattern that could matter, and no proof without it was found.
+    /// </summary>
     public const string Enumeration = "enumeration + cp-sat";
 
-    /// <summary>A tree of column generations.</summary>
+    /// <summary>A tree of column generations, with the <see cref="Refutation"/> that it is unless that is too large.</summary>
     public const string BranchAndPrice = "branch and price";
 
     /// <summary>The bound of CP-SAT on the plain model.</summary>

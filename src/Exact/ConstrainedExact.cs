@@ -44,7 +44,8 @@ public sealed class ConstrainedExact(SearchOptions? options = null) : IConstrain
         if (IsPlain(problem))
         {
             var plain = new ExactPacking(Left(1)).Pack(Projection(problem, 0), progress: null, cancellationToken);
-            (best, bound) = (plain.Packing.BinOfItem.ToArray(), LowerBound.Max(bound, plain.Bound with { Prices = null }));
+            (best, bound) = (
+                plain.Packing.BinOfItem.ToArray(), LowerBound.Max(bound, plain.Bound with { Prices = null, Refutation = null }));
             return Result(plain.StopReason);
         }
         for (var resource = 0; resource < problem.ResourceCount && !IsUp(); resource++)

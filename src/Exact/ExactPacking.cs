@@ -4,9 +4,10 @@ namespace PackingKit;
 /// Exact packing: column generation, dives and branch and price, until the packing is proved optimal or the time limit cuts in.
 /// </summary>
 /// <remarks>
-/// <para>Guarantee: run to its end, the packing is optimal, by an integer proof: prices checked by an exact knapsack, or CP-SAT over every
-/// pattern that could matter. A linear solver's floats only guide. Stopped by the time limit, it is the best packing found, never worse
-/// than best-fit decreasing, with the best bound.</para>
+/// <para>Guarantee: run to its end, the packing is optimal, by an integer proof: prices checked by an exact knapsack, a tree with such
+/// prices at its leaves (<see cref="Refutation"/>), or CP-SAT over every pattern that could matter, where the tree is not proved without
+/// it in about as many nodes again. A linear solver's floats only guide. Stopped by the time limit, it is the best packing found, never
+/// worse than best-fit decreasing, with the best bound.</para>
 /// <para>Complexity: exponential in the worst case. Most instances of up to 500 items close within a second. Memory: at most about 0.3 GB
 /// for one table, and the patterns.</para>
 /// <para>Ties: items of one size take their places in input order; which of several optimal packings is found depends on the seed.</para>

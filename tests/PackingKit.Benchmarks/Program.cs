@@ -6,7 +6,8 @@ using PackingKit.Benchmarks;
 // alike, `-- constrained` packing with several resources and rules; `-- training` packs a million documents from Parquet to Parquet beside
 // reading and writing alone; `-- stream` the fill of streams, `-- ranks` micro-batches under a token cap, `-- calls` the calls of an
 // embedding service, `-- shards` 10^8 lengths in eight shards; `-- stock` prints the table of docs/cutting-stock.md, `-- exact`,
-// `-- generated` and `-- tight` those of docs/benchmarks-exact.md; anything else goes to BenchmarkDotNet: `-- --filter '*Small*'`.
+// `-- generated` and `-- tight` those of docs/benchmarks-exact.md, `-- many` searches one after the other and at once, with the memory they
+// leave behind; anything else goes to BenchmarkDotNet: `-- --filter '*Small*'`.
 switch (args)
 {
     case ["quick"]:
@@ -35,6 +36,8 @@ switch (args)
         return TrainingTable.Run(options);
     case ["exact", .. var options]:
         return ExactTable.Run(options);
+    case ["many", .. var options]:
+        return ManyTable.Run(options);
     case ["tight", .. var options]:
         return TightTable.Run(options);
     case ["stock", .. var options]:

@@ -8,9 +8,11 @@ internal sealed class ItemTypes
 {
     private readonly ulong[][]? _conflicts;
 
-    private ItemTypes(long capacity, long maxItems, long[] weights, long[] demands, int[][] members, ulong[][]? conflicts)
+    private ItemTypes(
+        long capacity, long maxItems, long[] weights, long[] demands, int[][] members, int[] numbers, ulong[][]? conflicts)
     {
-        (Capacity, MaxItems, Weights, Demands, Members, _conflicts) = (capacity, maxItems, weights, demands, members, conflicts);
+        (Capacity, MaxItems, Weights, Demands) = (capacity, maxItems, weights, demands);
+        (Members, Numbers, _conflicts) = (members, numbers, conflicts);
         for (var i = 0; i < weights.Length; i++)
             TotalWeight += weights[i] * demands[i];
     }
@@ -26,6 +28,9 @@ internal sealed class ItemTypes
 
     /// <summary>For each type the types of the root problem that it is merged from (itself at the root).</summary>
     public int[][] Members { get; }
+
+    /// <summary>The number of each type that stays the same where others are merged, as in <see cref="Refutation"/>.</summary>
+    public int[] Numbers { get; }
 
     public int Count => Weights.Length;
 
@@ -43,7 +48,7 @@ internal sealed class ItemTypes
         var limited = sizes.Length > 0 && (sizes[^1] == 0 || capacity / sizes[^1] > limits.MaxItems);
         return new ItemTypes(
             capacity, limited ? limits.MaxItems : BinLimits.Unlimited, sizes, histogram.Counts.ToArray(),
-            [.. Enumerable.Range(0, sizes.Length).Select(i => new[] { i })], null);
+            [.. Enumerable.Range(0, sizes.Length).Select(i => new[] { i })], [.. Enumerable.Range(0, sizes.Length)], null);
     }
 
     /// <summary>The most items of a type that one bin holds.</summary>
@@ -67,7 +72,7 @@ internal sealed class ItemTypes
     /// </summary>
     public long Waste(long bins) => (long)Int128.Clamp(((Int128)bins * Capacity) - TotalWeight, -1, Capacity);
 
-    public ItemTypes Wanting(long[] demands) => new(Capacity, MaxItems, Weights, demands, Members, _conflicts);
+    public ItemTypes Wanting(long[] demands) => new(Capacity, MaxItems, Weights, demands, Members, Numbers, _conflicts);
 
     /// <summary>One branch: two types that never share a bin (for one type with itself: at most one of it in a bin).</summary>
     public ItemTypes Apart(int a, int b)
@@ -76,7 +81,7 @@ internal sealed class ItemTypes
         for (var i = 0; i < Count; i++)
             ConflictsOf(i).CopyTo(conflicts[i]);
         Set(conflicts, a, b);
-        return new ItemTypes(Capacity, MaxItems, Weights, Demands, Members, conflicts);
+        return new ItemTypes(Capacity, MaxItems, Weights, Demands, Members, Numbers, conflicts);
     }
 
     /// <summary>
@@ -110,9 +115,12 @@ internal sealed class ItemTypes
         }
         return new ItemTypes(
             Capacity, MaxItems, Array.ConvertAll(order, WeightOf), Array.ConvertAll(order, i => i < Count ? demands[i] : 1),
-            Array.ConvertAll(order, MembersOf), conflicts);
+            Array.ConvertAll(order, MembersOf), Array.ConvertAll(order, NumberOf), conflicts);
 
         long WeightOf(int i) => i < Count ? Weights[i] : Weights[pairs[i - Count].A] + Weights[pairs[i - Count].B];
+
+        // The last merged type, if none else, is still there: the largest number is never used twice.
+        int NumberOf(int i) => i < Count ? Numbers[i] : Numbers.Max() + 1 + i - Count;
 
         (int, int) Parts(int i) => i < Count ? (i, i) : pairs[i - Count];
 

@@ -158,6 +158,15 @@ internal static class SearchTuning
     /// <summary>Nodes before the first dives on pairs: what the tree closes at once does without.</summary>
     public const int NodesBeforePairDives = 4;
 
+    /// <summary>
+    /// Nodes, beside as many as the search took, for a proof without CP-SAT of what CP-SAT has decided. Where it has, a few mostly do; it
+    /// is faster, but leaves nothing to check. With few types, nodes take milliseconds, with 500 seconds.
+    /// </summary>
+    public static int NodesToProve(int types) => 32 + (1_000_000 / (types * types));
+
+    /// <summary>Nodes decided by CP-SAT that are kept for a proof, each with some hundred patterns: some ten megabytes.</summary>
+    public const int MaxNodesOnTrust = 500;
+
     // Dives
 
     /// <summary>Range of the random factor on a column's value in dives after the first: 0.5 to 1.5.</summary>

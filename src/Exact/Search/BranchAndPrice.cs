@@ -4,14 +4,20 @@ namespace PackingKit;
 /// Decides whether a packing into a number of bins exists: Ryan-Foster branching on types, with column generation and dives in the nodes.
 /// Where few enough patterns are left, they are all listed and CP-SAT decides the node.
 /// </summary>
-/// <remarks>Every "no" rests on integers: a bound by safe prices, or CP-SAT over a complete list of patterns.</remarks>
+/// <remarks>
+/// Every "no" rests on integers: a bound by safe prices, or CP-SAT over a complete list of patterns. The former is written down as a proof;
+/// in place of the latter the tree can go on to a proof afterwards.
+/// </remarks>
 internal sealed class BranchAndPrice
 {
     private readonly ItemTypes _root;
     private readonly long _bins, _waste;
     private readonly List<Pattern> _known;
     private readonly SearchContext _context;
-    private readonly Stack<(ItemTypes Items, List<Pattern> Patterns, int Depth)> _open = [];
+    private readonly ProofTree _proof = new();
+    private readonly Stack<OpenNode> _open = [];
+    private readonly Stack<OpenNode> _onTrust = []; // closed by CP-SAT
+    private bool _isProving;
     private PairDive? _dive;
     private bool _isIncomplete; // a node was left that could be neither settled nor branched on
 
@@ -25,7 +31,7 @@ internal sealed class BranchAndPrice
         (_root, _bins, _known, _context) = (root, bins, [.. patterns], context);
         _waste = root.Waste(bins);
         if (_waste >= 0)
-            _open.Push((root, _known, 0));
+            _open.Push(new OpenNode(root, _known, 0, _proof.Root!));
     }
 
     public int Nodes { get; private set; }
@@ -36,6 +42,9 @@ internal sealed class BranchAndPrice
     /// <summary>Whether nothing is left to work on.</summary>
     public bool IsDone => _open.Count == 0;
 
+    /// <summary>Whether a "no" rests on CP-SAT.</summary>
+    public bool IsOnTrust { get; private set; }
+
     /// <summary>Goes on for a number of nodes.</summary>
     /// <returns>
     /// Whether a packing exists; <see langword="null"/> where that is not known yet, or, once the tree is done, not to be known.
@@ -45,7 +54,7 @@ internal sealed class BranchAndPrice
         for (var end = Nodes + nodes; Nodes < end && !_context.Stop && _open.TryPop(out var node);)
         {
             Nodes++;
-            if (Work(node.Items, node.Patterns, node.Depth))
+            if (Work(node))
                 return true;
             // Where nothing may be wasted, dives may find what the tree takes long to find: they run each time the nodes have doubled.
             var hasDoubled = Nodes >= SearchTuning.NodesBeforePairDives && BitOperations.IsPow2(Nodes);
@@ -59,38 +68,74 @@ internal sealed class BranchAndPrice
         return IsDone && !_isIncomplete && !_context.Stop ? false : null;
     }
 
+    /// <summary>
+    /// The nodes of the proof that there is no packing, once that is decided. What CP-SAT has closed is branched on until prices close it.
+    /// </summary>
+    /// <param name="nodes">How many nodes that may take.</param>
+    /// <returns><see langword="null"/> where they were not enough, where it is time to stop, or where the proof is too large.</returns>
+    public ValueList<RefutationNode>? Prove(int nodes)
+    {
+        if (_waste < 0)
+            return [];
+        if (_onTrust.Count == SearchTuning.MaxNodesOnTrust)
+            return null; // there may have been more
+        _isProving = true;
+        while (_onTrust.TryPop(out var node))
+            _open.Push(node);
+        while (nodes-- > 0 && _proof.Root is not null && !_isIncomplete && !_context.Stop && _open.TryPop(out var node))
+            Work(node);
+        return _proof.ToNodes();
+    }
+
     /// <summary>Settles a node or branches on it.</summary>
     /// <returns>Whether a packing was found. Where it is time to stop, the node is lost.</returns>
-    private bool Work(ItemTypes items, List<Pattern> patterns, int depth)
+    private bool Work(OpenNode node)
     {
-        using var generation = new ColumnGeneration(items, _context, patterns, exchanges: false);
+        var (items, isRoot) = (node.Items, node.Depth == 0);
+        using var generation = new ColumnGeneration(items, _context, node.Patterns, exchanges: false);
+        if (node.Central is { } known)
+            return Branch(node, generation, known);
         var outcome = generation.Run(items.Demands, _bins, _waste);
         if (outcome == RelaxationOutcome.Above)
-            return false;
+            return Close(node, generation.Best!);
         if (outcome == RelaxationOutcome.Stopped)
             return Leave();
-        var dives = (Nodes - 1) % SearchTuning.NodesPerDive == 0 && outcome == RelaxationOutcome.Reached;
+        var dives = !_isProving && (Nodes - 1) % SearchTuning.NodesPerDive == 0 && outcome == RelaxationOutcome.Reached;
         if (dives && Try(new ColumnDive(_root, items, generation, _context).Dive(_bins, null)))
             return true;
 
-        var isRoot = depth == 0;
         var vectors = isRoot ? SearchTuning.PriceVectorsAtRoot : SearchTuning.PriceVectors;
         if (generation.Central(items.Demands, _bins, _waste, vectors) is not { } central)
             return Leave();
         if (central.Bins > _bins)
-            return false;
+            return Close(node, central);
         var shortList = (int)(SearchTuning.PatternsPerType * items.Count);
         var limit = isRoot ? SearchTuning.PatternsPerTypeAtRoot * items.Count : shortList;
-        if (generation.Enumerate(central, items.Demands, _bins, _waste, limit) is { } all)
+        if (!_isProving && generation.Enumerate(central, items.Demands, _bins, _waste, limit) is { } all)
         {
             var effort = all.Count <= shortList ? SearchTuning.Effort : SearchTuning.EffortForLongLists;
             switch (SetPartitioningModel.Solve(all, items.Demands, _bins, _context, effort, out var packing))
             {
                 case true: return Try([.. PartialPacking.Expand(items, packing)]);
-                case false: return false;
+                case false: return Trust(node with { Patterns = all, Central = central });
             }
         }
-        return Branch(items, generation, central, depth);
+        return Branch(node, generation, central);
+    }
+
+    private bool Close(OpenNode node, SafePrices prices)
+    {
+        _proof.Close(node.Proof, node.Items, prices, _bins);
+        return false;
+    }
+
+    /// <summary>Closes a node on CP-SAT's word, and keeps it for a proof.</summary>
+    private bool Trust(OpenNode node)
+    {
+        IsOnTrust = true;
+        if (_onTrust.Count < SearchTuning.MaxNodesOnTrust)
+            _onTrust.Push(node);
+        return false;
     }
 
     /// <summary>Leaves a node open for good.</summary>
@@ -110,8 +155,9 @@ internal sealed class BranchAndPrice
     }
 
     /// <summary>Opens both branches of a pair; where no pair is in doubt, a dive finds the relaxation's packing.</summary>
-    private bool Branch(ItemTypes items, ColumnGeneration generation, SafePrices central, int depth)
+    private bool Branch(OpenNode node, ColumnGeneration generation, SafePrices central)
     {
+        var items = node.Items;
         if (generation.Run(items.Demands, _bins, _waste) == RelaxationOutcome.Stopped)
             return Leave();
         if (Pair(items, generation.Master) is not { } pair)
@@ -130,8 +176,9 @@ internal sealed class BranchAndPrice
             if (merged.Translate(pattern) is { } translated)
                 together.Add(translated);
         }
-        _open.Push((items.Apart(pair.A, pair.B), apart, depth + 1));
-        _open.Push((merged.Items, together, depth + 1));
+        node.Proof.Branch(items, pair.A, pair.B);
+        _open.Push(new OpenNode(items.Apart(pair.A, pair.B), apart, node.Depth + 1, node.Proof.Apart!));
+        _open.Push(new OpenNode(merged.Items, together, node.Depth + 1, node.Proof.Together!));
         return false;
     }
 
@@ -145,4 +192,13 @@ internal sealed class BranchAndPrice
 
         static double Doubt(double share) => Math.Min(share - Math.Floor(share), Math.Ceiling(share) - share);
     }
+
+    /// <summary>A node to work on.</summary>
+    /// <param name="Items">What is to be packed there.</param>
+    /// <param name="Patterns">Patterns to begin with.</param>
+    /// <param name="Depth">Branches on the way from the root.</param>
+    /// <param name="Proof">Its place in the proof.</param>
+    /// <param name="Central">Its central prices, where it has been worked on already.</param>
+    private sealed record OpenNode(
+        ItemTypes Items, List<Pattern> Patterns, int Depth, ProofTree.Node Proof, SafePrices? Central = null);
 }

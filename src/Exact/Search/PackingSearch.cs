@@ -9,8 +9,9 @@ internal sealed class PackingSearch(PlanningResult start, SearchContext context)
     private readonly SizeHistogram _histogram = start.Plan.Histogram;
     private readonly ItemTypes _items = ItemTypes.Of(start.Plan.Histogram, start.Plan.Limits);
     private readonly Dictionary<long, BranchAndPrice> _trees = []; // by number of bins
+    private ReducedProblem? _reduced; // what the trees work on
 
-    /// <summary>What is proved so far, with prices where there are.</summary>
+    /// <summary>What is proved so far, with what it can be checked by where there is such.</summary>
     public LowerBound Bound { get; private set; } = start.Bound;
 
     public long Bins { get; private set; } = start.Plan.BinCount;
@@ -29,6 +30,13 @@ internal sealed class PackingSearch(PlanningResult start, SearchContext context)
     /// <param name="dives">How many dives to make at most for one number of bins.</param>
     /// <param name="prove">Whether to go on with the tree.</param>
     public void Run(int dives, bool prove)
+    {
+        Climb(dives, prove);
+        if (Bound.Rule is BoundRule.BranchAndPrice or BoundRule.Enumeration)
+            ProveByTree(_trees[LowerBound - 1]);
+    }
+
+    private void Climb(int dives, bool prove)
     {
         using var generation = new ColumnGeneration(_items, context, Packing.Select(entry => entry.Pattern), exchanges: !prove);
         while (!IsClosed && !context.Stop)
@@ -72,7 +80,7 @@ internal sealed class PackingSearch(PlanningResult start, SearchContext context)
     /// <returns>Whether the search should go on; not where the trees came to their ends without an answer.</returns>
     private bool Prove(IEnumerable<Pattern> patterns)
     {
-        var reduced = new ReducedProblem(_items, () => context.Stop);
+        var reduced = _reduced ??= new ReducedProblem(_items, () => context.Stop);
         for (var nodes = SearchTuning.NodesPerTurn; !IsClosed && !context.Stop; nodes *= 2)
         {
             var isDone = true;
@@ -85,7 +93,7 @@ internal sealed class PackingSearch(PlanningResult start, SearchContext context)
                 if (tree.Found is { } found)
                     Offer(reduced.Complete(found), "tree");
                 if (decided == false)
-                    Raise(bins + 1, tree.Nodes == 1 ? BoundRule.Enumeration : BoundRule.BranchAndPrice, null);
+                    Raise(new LowerBound(bins + 1, tree.IsOnTrust ? BoundRule.Enumeration : BoundRule.BranchAndPrice));
                 if (decided is not null)
                     return true;
                 isDone &= tree.IsDone;
@@ -96,17 +104,35 @@ internal sealed class PackingSearch(PlanningResult start, SearchContext context)
         return true;
     }
 
+    /// <summary>Puts the proof beside a bound that a tree has raised; what rests on CP-SAT until now is proved anew.</summary>
+    private void ProveByTree(BranchAndPrice tree)
+    {
+        if (tree.IsOnTrust)
+            context.Report("proof", Bins, LowerBound);
+        if (tree.Prove(tree.Nodes + SearchTuning.NodesToProve(_items.Count)) is { } nodes)
+            Bound = new LowerBound(
+                LowerBound, BoundRule.BranchAndPrice, null, _reduced!.Refutation(_histogram, LowerBound - 1, nodes));
+    }
+
     /// <summary>
     /// Raises the bound when the relaxation over patterns within the waste needs more bins than the bound. Where the relaxation over all
-    /// patterns does too, its prices are a certificate.
+    /// patterns does too, its prices are the proof, else a tree of one leaf is.
     /// </summary>
     private void RaiseByPrices(ColumnGeneration generation)
     {
         const string rule = BoundRule.ColumnGeneration;
+        var withinWaste = generation.Best!;
         if (generation.Run(_items.Demands, LowerBound, _items.Capacity) == RelaxationOutcome.Above)
-            Raise(generation.Best!.Bins, rule, generation.Best);
-        else
-            Raise(LowerBound + 1, rule, null);
+        {
+            var (prices, limit, _) = generation.Best!;
+            var bins = generation.Best!.Bins;
+            Raise(new LowerBound(bins, rule, new DualPrices([.. _histogram.Sizes], [.. prices], limit, bins)));
+            return;
+        }
+        var (proof, whole) = (new ProofTree(), new ReducedProblem(_items, stop: () => true));
+        proof.Close(proof.Root!, _items, withinWaste, LowerBound);
+        Raise(new LowerBound(
+            LowerBound + 1, rule, null, proof.ToNodes() is { } leaf ? whole.Refutation(_histogram, LowerBound, leaf) : null));
     }
 
     private void Offer(List<(Pattern Pattern, long Bins)> packing, string phase)
@@ -118,11 +144,9 @@ internal sealed class PackingSearch(PlanningResult start, SearchContext context)
         context.Report(phase, Bins, LowerBound);
     }
 
-    private void Raise(long bound, string rule, SafePrices? prices)
+    private void Raise(LowerBound bound)
     {
-        Bound = new LowerBound(
-            bound, rule,
-            prices is null ? null : new DualPrices([.. _histogram.Sizes], [.. prices.Prices], prices.Limit, prices.Bins));
-        context.Report(rule, Bins, LowerBound);
+        Bound = bound;
+        context.Report(bound.Rule, Bins, LowerBound);
     }
 }

@@ -4,16 +4,18 @@ namespace PackingKit;
 
 /// <summary>Certificates as JSON, to be made in one place and checked in another.</summary>
 /// <remarks>
-/// <para>One object: <c>format</c> ("packingkit-certificate"), <c>version</c> (1), <c>capacity</c>, <c>patterns</c> (number of
-/// bins, then size and copies in turn), <c>lowerBound</c>, <c>boundRule</c>, <c>maxItems</c> (left out where there is no
-/// limit) and <c>prices</c> (<c>sizes</c>: pairs of size and price, <c>limit</c>, <c>bins</c>; left out where the rule has
-/// none). All numbers are 64-bit integers.</para>
+/// <para>One object: <c>format</c> ("packingkit-certificate"), <c>version</c> (2 with a tree, else 1), <c>capacity</c>,
+/// <c>patterns</c> (number of bins, then size and copies in turn), <c>lowerBound</c>, <c>boundRule</c>, <c>maxItems</c> (left out where
+/// there is no limit), <c>prices</c> (<c>sizes</c>: pairs of size and price, <c>limit</c>, <c>bins</c>; left out where the rule has none)
+/// and <c>refutation</c> (left out where there is no tree): <c>bins</c>, <c>capacity</c>, <c>sizes</c> (pairs of size and weight),
+/// <c>fixed</c> (one or two types, then the number of bins) and <c>nodes</c>, each with a <c>pair</c> of types or with <c>prices</c>, as
+/// in <see cref="Refutation"/>. All numbers are integers of 64 bits, those of types of 32.</para>
 /// <para>Reading checks the form only: what the certificate claims is for <see cref="CertificateChecker"/>.</para>
 /// </remarks>
 public static class CertificateJson
 {
     private const string Format = "packingkit-certificate";
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <summary>A certificate as one line of JSON, without a line end.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="certificate"/> is <see langword="null"/>.</exception>
@@ -22,11 +24,12 @@ public static class CertificateJson
         ArgumentNullException.ThrowIfNull(certificate);
         var patterns = certificate.Patterns
             .Select(pattern => (long[])[pattern.Multiplicity, .. pattern.Items.SelectMany(item => (long[])[item.Size, item.Count])]);
-        var (bins, rule, duals) = certificate.Bound;
+        var (bins, rule, duals, refutation) = certificate.Bound;
         var prices = duals is null ? null
             : new PricesDocument([.. duals.Sizes.Zip(duals.Prices, (size, price) => (long[])[size, price])], duals.Limit, duals.Bins);
         var document = new CertificateDocument(
-            Format, Version, certificate.Limits.Capacity, [.. patterns], bins, rule, PackingJson.MaxItems(certificate.Limits), prices);
+            Format, refutation is null ? 1 : Version, certificate.Limits.Capacity, [.. patterns], bins, rule,
+            PackingJson.MaxItems(certificate.Limits), prices, Document(refutation));
         return JsonSerializer.Serialize(document, PackingJson.Default.CertificateDocument);
     }
 
@@ -36,11 +39,24 @@ public static class CertificateJson
     public static PackingCertificate Read(string json) => PackingJson.Read(json, PackingJson.Default.CertificateDocument, document =>
     {
         PackingJson.Expect(Format, Version, document.Format, document.Version);
+        if (document.Version == 1 && document.Refutation is not null)
+            throw new FormatException("Version 1 has no refutation.");
         return new PackingCertificate(
             PackingJson.Limits(document.Capacity, document.MaxItems),
             Patterns(document.Patterns),
-            new LowerBound(document.LowerBound, document.BoundRule, Prices(document.Prices)));
+            new LowerBound(document.LowerBound, document.BoundRule, Prices(document.Prices), Refutation(document.Refutation)));
     });
+
+    private static RefutationDocument? Document(Refutation? proof) => proof is null ? null : new(
+        proof.Bins, proof.Capacity,
+        [.. proof.Sizes.Select(size => (long[])[size.Size, size.Weight])],
+        [.. proof.Fixed.Select(bins => bins.Second is { } second ? (long[])[bins.First, second, bins.Bins] : [bins.First, bins.Bins])],
+        [.. proof.Nodes.Select(node => node switch
+        {
+            RefutationNode.Branch branch => new RefutationNodeDocument(Pair: [branch.First, branch.Second]),
+            RefutationNode.Leaf leaf => new RefutationNodeDocument(Prices: [.. leaf.Prices]),
+            _ => throw new ArgumentException("A node of the tree is missing.", nameof(proof)),
+        })]);
 
     private static ValueList<PackingPattern> Patterns(long[]?[] rows)
     {
@@ -63,5 +79,26 @@ public static class CertificateJson
                 throw new FormatException($"Entry {i} of prices must be a size and a price.");
         return new DualPrices(
             [.. prices.Sizes.Select(pair => pair[0])], [.. prices.Sizes.Select(pair => pair[1])], prices.Limit, prices.Bins);
+    }
+
+    private static Refutation? Refutation(RefutationDocument? proof)
+    {
+        if (proof is null)
+            return null;
+        PackingJson.Check(proof.Sizes, "refutation.sizes", 2);
+        return new Refutation(
+            proof.Bins, proof.Capacity, [.. proof.Sizes.Select(pair => new WeighedSize(pair[0], pair[1]))],
+            [.. proof.Fixed.Select(Fixed)], [.. proof.Nodes.Select(Node)]);
+
+        static FixedBins Fixed(long[]? row, int i) => row is { Length: 2 or 3 }
+            ? new FixedBins(checked((int)row[0]), row.Length == 3 ? checked((int)row[1]) : null, row[^1])
+            : throw new FormatException($"Entry {i} of refutation.fixed must be one or two types, then a number of bins.");
+
+        static RefutationNode Node(RefutationNodeDocument? node, int i) => node switch
+        {
+            { Pair: { Length: 2 } pair, Prices: null } => new RefutationNode.Branch(pair[0], pair[1]),
+            { Pair: null, Prices: { } prices } => new RefutationNode.Leaf([.. prices]),
+            _ => throw new FormatException($"Entry {i} of refutation.nodes must have either a pair of two types or prices."),
+        };
     }
 }

@@ -40,12 +40,13 @@ internal sealed partial class PackingJson : JsonSerializerContext
         }
     }
 
-    /// <summary>Refuses a document of another format or version.</summary>
+    /// <summary>Refuses a document of another format or of a later version.</summary>
     public static void Expect(string format, int version, string foundFormat, int foundVersion)
     {
-        if (foundFormat != format || foundVersion != version)
+        if (foundFormat != format || foundVersion < 1 || foundVersion > version)
             throw new FormatException(
-                $"Expected format {format}, version {version}; found {Excerpt.Of(foundFormat)}, version {foundVersion}.");
+                $"Expected format {format}, version {version}{(version > 1 ? " or before" : "")}; "
+                + $"found {Excerpt.Of(foundFormat)}, version {foundVersion}.");
     }
 
     /// <summary>Limits as documents have them: the item limit is left out where there is none.</summary>
@@ -92,7 +93,10 @@ internal sealed record PlanDocument(
     long[][] Placements,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? MaxItems = null);
 
-/// <summary>A certificate in JSON: patterns are bins, then size and copies in turn; prices are size and price.</summary>
+/// <summary>
+/// A certificate in JSON: patterns are bins, then size and copies in turn; prices are size and price. A refutation is what version 2 has
+/// beside version 1.
+/// </summary>
 internal sealed record CertificateDocument(
     string Format,
     int Version,
@@ -101,10 +105,19 @@ internal sealed record CertificateDocument(
     long LowerBound,
     string BoundRule,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? MaxItems = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PricesDocument? Prices = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PricesDocument? Prices = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RefutationDocument? Refutation = null);
 
 /// <summary>The prices of a certificate in JSON: pairs of size and price.</summary>
 internal sealed record PricesDocument(long[][] Sizes, long Limit, long Bins);
 
 /// <summary>A streaming state in JSON.</summary>
 internal sealed record StreamingDocument(StreamingOptions Options, long Arrived, StreamedItem[] Waiting, StreamedItem[] Open);
+
+/// <summary>The proof of a certificate in JSON: sizes are size and weight, fixed bins one or two types, then the number of bins.</summary>
+internal sealed record RefutationDocument(long Bins, long Capacity, long[][] Sizes, long[][] Fixed, RefutationNodeDocument[] Nodes);
+
+/// <summary>A node of a proof in JSON: either the two types of a branch or the prices of a leaf.</summary>
+internal sealed record RefutationNodeDocument(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int[]? Pair = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long[]? Prices = null);

@@ -74,6 +74,22 @@ public class Snippets
     }
 
     [Fact]
+    public void Many_problems()
+    {
+        #region concepts: many problems
+        PackingProblem[] problems =
+        [
+            .. Enumerable.Range(0, 200).Select(seed => PackingProblem.Create(RandomSizes.Uniform(40, 20, 100, seed), 150)),
+        ];
+        var strategy = new ExactPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(10) });
+        var results = new PackingResult[problems.Length];
+        var cores = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(0, problems.Length, cores, i => results[i] = strategy.Pack(problems[i]));
+        #endregion
+        Assert.All(results, result => Assert.Equal(PackingStatus.Optimal, result.Status));
+    }
+
+    [Fact]
     public void The_span_overload()
     {
         #region concepts: span overload

@@ -18,6 +18,7 @@ public class ExactPackingTests
         var result = new ExactPacking().Pack(problem);
         Assert.Empty(PackingValidator.Validate(problem, result.Packing));
         Assert.Equal((BruteForce.Optimum(small.Case), PackingStatus.Optimal), (result.BinCount, result.Status));
+        Assert.True(CertificateChecker.Check(problem, PackingCertificate.Of(result)).IsOptimal);
     }
 
     [Property(MaxTest = 40)]
@@ -56,8 +57,10 @@ public class ExactPackingTests
     [InlineData("Hard28_BPP175", 84)]
     public void Closes_instances_that_need_the_upper_rungs(string name, int optimum)
     {
-        var result = new ExactPacking(Seconds20).Pack(BppLib.Read(name).ToProblem());
+        var problem = BppLib.Read(name).ToProblem();
+        var result = new ExactPacking(Seconds20).Pack(problem);
         Assert.Equal((optimum, PackingStatus.Optimal), (result.BinCount, result.Status));
+        Assert.True(CertificateChecker.Check(problem, PackingCertificate.Of(result)).IsOptimal);
     }
 
     [Theory]
@@ -81,6 +84,10 @@ public class ExactPackingTests
             Assert.Empty(PackingValidator.Validate(problem, result.Packing));
             Assert.InRange(instance.Optimum, result.Bound.Bins, result.BinCount);
             Assert.True(result.BinCount <= instance.BestFitDecreasing, instance.Name);
+            var verdict = CertificateChecker.Check(problem, PackingCertificate.Of(result));
+            Assert.True(verdict.Status != CertificateStatus.Refused, instance.Name + ": " + verdict.Reason);
+            if (result.Bound.Rule != BoundRule.Enumeration) // no time was left to prove what CP-SAT decided
+                Assert.Equal((CertificateStatus.Verified, result.Bound.Bins), (verdict.Status, verdict.LowerBound));
         }
     }
 

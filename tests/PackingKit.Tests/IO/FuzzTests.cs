@@ -60,8 +60,11 @@ public class FuzzTests
             {
                 var certificate = CertificateJson.Read(Mutator.Text(bytes));
                 Assert.Equal(certificate, CertificateJson.Read(CertificateJson.Write(certificate)));
+                Assert.InRange(CertificateChecker.Check(RefutationTests.Gapped, certificate, steps: 100_000).LowerBound, 4, 5);
             },
-            Bytes(CertificateJson.Write(PackingCertificate.Of(new TightPacking().Pack(PackingProblem.Create([5, 3, 4, 6, 6], 12)))))),
+            Bytes(
+                CertificateJson.Write(PackingCertificate.Of(new TightPacking().Pack(PackingProblem.Create([5, 3, 4, 6, 6], 12)))),
+                CertificateJson.Write(PackingCertificate.Of(new ExactPacking().Pack(RefutationTests.Gapped))))),
         ["streaming state"] = (
             bytes =>
             {

@@ -5,25 +5,28 @@ namespace PackingKit;
 /// shares no code with the strategies that search, and believes nothing that they say.
 /// </summary>
 /// <remarks>
-/// <para>The bound is established in one of two ways. Prices: no bin may hold more than the limit, which one bounded knapsack decides, and
-/// the bound is the items' total price over the limit, rounded up. Rules of <see cref="LowerBounds"/> are computed again. A claim that
-/// rests on a search (a tree, CP-SAT) leaves nothing to check: where the two ways do not reach it, the verdict is
+/// <para>The bound is established in one of three ways. Prices: no bin may hold more than the limit, which one bounded knapsack decides,
+/// and the bound is the items' total price over the limit, rounded up. A tree (<see cref="Refutation"/>): at each leaf prices, and a
+/// knapsack with the conflicts in force. Rules of <see cref="LowerBounds"/> are computed again. A claim that rests on CP-SAT leaves
+/// nothing to check, nor does one whose tree is too large to be kept: where the three ways do not reach it, the verdict is
 /// <see cref="CertificateStatus.BoundNotCertified"/>.</para>
 /// <para>Cost: O(patterns + D log D), and for prices a knapsack whose states are mostly cut off by the prices themselves; at worst O(D ·
-/// capacity), times the item limit.</para>
+/// capacity), times the item limit. For a tree O(D · capacity) for each leaf, up to a capacity of 65,536, and a search that the table
+/// cuts off.</para>
 /// </remarks>
 public static class CertificateChecker
 {
-    /// <summary>The knapsack's steps where no number is given: some ten seconds.</summary>
+    /// <summary>The steps where no number is given: some ten seconds.</summary>
     public const long DefaultSteps = 1L << 31;
 
     /// <summary>Checks a certificate against a problem.</summary>
     /// <param name="problem">What was to be packed.</param>
     /// <param name="certificate">The claim.</param>
     /// <param name="steps">
-    /// How many steps the knapsack may take, at least 1; beyond them, or beyond 2^23 states (0.3 GB), the prices prove nothing.
+    /// How many steps the knapsack of the prices may take, and all those of a tree together, at least 1; beyond them, or beyond 0.3 GB of
+    /// states, they prove nothing.
     /// </param>
-    /// <param name="cancellationToken">Stops the knapsack.</param>
+    /// <param name="cancellationToken">Stops the knapsacks.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled before the check was done.</exception>
     public static CertificateVerdict Check(
         PackingProblem problem, PackingCertificate certificate, long steps = DefaultSteps, CancellationToken cancellationToken = default)
@@ -37,9 +40,10 @@ public static class CertificateChecker
     /// <param name="limits">What one bin takes.</param>
     /// <param name="certificate">The claim.</param>
     /// <param name="steps">
-    /// How many steps the knapsack may take, at least 1; beyond them, or beyond 2^23 states (0.3 GB), the prices prove nothing.
+    /// How many steps the knapsack of the prices may take, and all those of a tree together, at least 1; beyond them, or beyond 0.3 GB of
+    /// states, they prove nothing.
     /// </param>
-    /// <param name="cancellationToken">Stops the knapsack.</param>
+    /// <param name="cancellationToken">Stops the knapsacks.</param>
     /// <exception cref="ArgumentOutOfRangeException">A limit is below 1, or a size is above the capacity.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the check was done.</exception>
     public static CertificateVerdict Check(
@@ -74,6 +78,17 @@ public static class CertificateChecker
                     break;
             }
         }
+        if (claim.Refutation is { } proof)
+        {
+            if (proof.Bins >= bins)
+                return Refused(rules, $"The tree refutes {proof.Bins} bins, and there is a packing into {bins}.") with { Bins = bins };
+            var check = new RefutationCheck(histogram, limits, proof, steps, cancellationToken);
+            if (check.Fault() is { } wrong)
+                return Refused(rules, wrong) with { Bins = bins };
+            doubt ??= check.Doubt;
+            if (check.Doubt is null && proof.Bins >= bound.Bins)
+                bound = new LowerBound(proof.Bins + 1, "a tree");
+        }
         return Compare(claim, bins, bound, doubt);
     }
 
@@ -88,7 +103,7 @@ public static class CertificateChecker
             return new(CertificateStatus.Refused, bins, bound.Bins, $"The bound {claim.Bins} is not what {claim.Rule} gives.");
         return new(
             CertificateStatus.BoundNotCertified, bins, bound.Bins,
-            doubt ?? $"The bound {claim.Bins} rests on '{claim.Rule}', which leaves nothing to check;"
+            doubt ?? $"The bound {claim.Bins} is on trust: '{claim.Rule}' left nothing to check;"
             + $" {bound.Bins} is certified ({bound.Rule}).");
     }
 

@@ -2,7 +2,7 @@ namespace PackingKit;
 
 /// <summary>
 /// What a packing claims, in a form that <see cref="CertificateChecker"/> can check from the sizes alone: what the bins hold, and for the
-/// bound either a rule that can be computed again or integer prices.
+/// bound a rule that can be computed again, integer prices, or a tree with such at its leaves.
 /// </summary>
 /// <remarks>
 /// Bins are given by sizes, as in a plan: which of two equal items is in which bin proves nothing. A certificate is only a claim: whatever
@@ -10,7 +10,7 @@ namespace PackingKit;
 /// </remarks>
 /// <param name="Limits">What one bin takes.</param>
 /// <param name="Patterns">What the bins hold; the multiplicities add up to the number of bins.</param>
-/// <param name="Bound">The claim that no packing has fewer bins, with its rule and prices that prove it where the rule has such.</param>
+/// <param name="Bound">The claim that no packing has fewer bins, with its rule and what proves it where the rule has such.</param>
 public sealed record PackingCertificate(BinLimits Limits, ValueList<PackingPattern> Patterns, LowerBound Bound)
 {
     /// <summary>The certificate of a plan. O(patterns).</summary>
