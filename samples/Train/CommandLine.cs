@@ -52,6 +52,7 @@ internal static class CommandLine
         if (settings.Device == "cuda" && !cuda.is_available())
             throw new BadInputException("--device cuda: libtorch sees no CUDA device here.");
         set_num_threads(settings.Threads);
+        Write(settings.Curve, LossCurve.Draw([])); // what cannot be written shows before the training
         var runs = new List<TrainedRun>();
         foreach (var way in settings.Ways)
             runs.Add(Watched(settings, way));

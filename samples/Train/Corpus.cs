@@ -7,17 +7,28 @@ namespace PackingKit.Samples.Train;
 /// <param name="Vocabulary">Token IDs are below this.</param>
 internal sealed record Corpus(int[][] Documents, int Vocabulary)
 {
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Text");
+
     /// <summary>Most of Shakespeare's Coriolanus, speech by speech, by a tokenizer that was made from it.</summary>
     public static Corpus Coriolanus()
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "Text");
-        var tokenizer = BpeTokenizer.Create(
-            new BpeOptions(Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt")) { ByteLevel = true });
+        var tokenizer = Tokenizer();
         var end = tokenizer.Vocabulary["<|end|>"];
-        var speeches = File.ReadAllText(Path.Combine(folder, "coriolanus.txt")).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
-        return new Corpus(
-            Array.ConvertAll(speeches, speech => (int[])[.. tokenizer.EncodeToIds(speech), end]), tokenizer.Vocabulary.Count);
+        var documents = Array.ConvertAll(Speeches(), speech => (int[])[.. tokenizer.EncodeToIds(speech), end]);
+        return new Corpus(documents, tokenizer.Vocabulary.Count);
     }
+
+    /// <summary>The text's own tokenizer, byte by byte at worst.</summary>
+    public static BpeTokenizer Tokenizer() => BpeTokenizer.Create(
+        new BpeOptions(Path.Combine(Folder, "vocab.json"), Path.Combine(Folder, "merges.txt"))
+        {
+            ByteLevel = true,
+            PreTokenizer = RobertaPreTokenizer.Instance, // without one, white space is lost
+        });
+
+    /// <summary>The text, speech by speech.</summary>
+    public static string[] Speeches() =>
+        File.ReadAllText(Path.Combine(Folder, "coriolanus.txt")).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>
     /// Random tokens in documents that fill rows without a gap, at random cuts: what a yardstick in another language can make too.

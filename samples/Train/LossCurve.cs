@@ -11,7 +11,8 @@ internal static class LossCurve
 
     public static string Draw(IReadOnlyList<TrainedRun> runs)
     {
-        var (steps, highest) = (runs[0].Losses.Length, Math.Ceiling(runs.Max(run => run.Losses.Max())));
+        var steps = runs.Select(run => run.Losses.Length).FirstOrDefault();
+        var highest = Math.Ceiling(runs.Select(run => run.Losses.Max()).DefaultIfEmpty(1).Max());
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"""
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Left + Width + 40} {Top + Height + 56}"

@@ -61,6 +61,8 @@ internal sealed class TrainOptions
         Corpus corpus;
         if (parsed.GetResult(_random) is not null and not { Implicit: true })
         {
+            if (parsed.GetValue(_tokens) is not null)
+                throw new BadInputException("--random says how many tokens a pack has: give it or --tokens.");
             if (parsed.GetRequiredValue(_random) is not [var rows, var length, var perRow] || perRow >= length)
                 throw new BadInputException("--random: give rows, tokens of a row, and documents of a row, fewer than its tokens.");
             if ((long)rows * length * steps > 1 << 28)

@@ -9,7 +9,7 @@ namespace PackingKit.Attention;
 /// <remarks>
 /// <para>It stands on TorchSharp's custom functions, and frees what those leave to the finalizer: gradients handed in, tensors kept, and,
 /// when the thread's next gradient is worked out, the gradients handed out before.</para>
-/// <para>Gradients of gradients are not recorded. An exception on the way back would have to cross libtorch, which it cannot: it ends the
+/// <para>Gradients of gradients go through what the way back records: TorchSharp's operations do, kernels do not. An exception on the way back would have to cross libtorch, which it cannot: it ends the
 /// process, with its message. So whatever can be wrong is to be found on the way there; what is kept must not be changed meanwhile.</para>
 /// </remarks>
 /// <example><code>
@@ -42,18 +42,20 @@ public static class CustomGradient
         foreach (var input in inputs)
             ArgumentNullException.ThrowIfNull(input, nameof(inputs));
         using var scope = NewDisposeScope();
+        Tensor result;
+        Tensor[] kept;
+        using (no_grad())
+            (result, kept) = forward(); // before TorchSharp makes what it would never free if this threw
         if (is_grad_enabled() && Array.Exists(inputs, input => input.requires_grad))
-            return Operation.apply([.. inputs, new Recipe(forward, backward)]).MoveToOuterDisposeScope();
-        using var unrecorded = no_grad();
-        return forward().Result.MoveToOuterDisposeScope();
+            result = Operation.apply([.. inputs, new Recipe(result, kept, backward)]);
+        return result.MoveToOuterDisposeScope();
     }
 
-    private sealed record Recipe(
-        Func<(Tensor Result, Tensor[] Kept)> Forward, Func<Tensor, IReadOnlyList<Tensor>, Tensor?[]> Backward);
+    private sealed record Recipe(Tensor Result, Tensor[] Kept, Func<Tensor, IReadOnlyList<Tensor>, Tensor?[]> Backward);
 
     private sealed class Operation : autograd.SingleTensorFunction<Operation>
     {
-        private const string Backward = nameof(Backward);
+        private const string Backward = nameof(Backward), Inputs = nameof(Inputs);
 
         [ThreadStatic]
         private static List<Tensor>? _handedOut; // libtorch takes references of its own after the way back has returned
@@ -63,10 +65,10 @@ public static class CustomGradient
         public override Tensor forward(autograd.AutogradContext context, params object[] inputs)
         {
             var recipe = (Recipe)inputs[^1];
-            var (result, kept) = recipe.Forward();
-            context.save_for_backward([.. kept]);
+            context.save_for_backward([.. recipe.Kept]);
             context.save_data(Backward, recipe.Backward);
-            return result;
+            context.save_data(Inputs, inputs.Length - 1);
+            return recipe.Result;
         }
 
         public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient)
@@ -86,16 +88,21 @@ public static class CustomGradient
 
         private static Tensor?[] Back(autograd.AutogradContext context, Tensor gradient)
         {
-            foreach (var tensor in _handedOut ?? [])
+            _handedOut ??= [];
+            foreach (var tensor in _handedOut)
                 tensor.Dispose();
+            _handedOut.Clear();
             var kept = context.get_saved_variables();
             using var scope = NewDisposeScope();
             var gradients = ((Func<Tensor, IReadOnlyList<Tensor>, Tensor?[]>)context.get_data(Backward))(gradient, kept);
-            _handedOut = [.. gradients.OfType<Tensor>()];
-            foreach (var tensor in _handedOut)
+            if (gradients.Length != (int)context.get_data(Inputs))
+                throw new InvalidOperationException($"There are {context.get_data(Inputs)} inputs, but {gradients.Length} gradients.");
+            var given = gradients.OfType<Tensor>().ToArray();
+            foreach (var tensor in given)
                 tensor.DetachFromDisposeScope();
-            foreach (var tensor in kept.Append(gradient).Except(_handedOut))
+            foreach (var tensor in kept.Append(gradient).Except(given))
                 tensor.Dispose();
+            _handedOut.AddRange(given); // to those of a way back within this one
             return gradients;
         }
     }

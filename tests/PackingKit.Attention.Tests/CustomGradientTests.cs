@@ -81,6 +81,49 @@ public class CustomGradientTests
     }
 
     [Fact]
+    public void A_way_back_within_a_way_back_leaves_nothing_behind()
+    {
+        using var x = randn(8).requires_grad_();
+        Step();
+        Step();
+        var before = LiveTensors.CountBefore();
+        for (var i = 0; i < 1000; i++)
+            Step();
+        Assert.Equal(before, Tensor.TotalCount);
+
+        void Step()
+        {
+            using var scope = NewDisposeScope();
+            // Work that is done again on the way back instead of being kept.
+            CustomGradient.Apply(() => (x.square(), [x]), (gradient, kept) =>
+            {
+                using (enable_grad())
+                {
+                    using var again = kept[0].detach().requires_grad_();
+                    Product(again, again).backward([gradient]);
+                    return [again.grad!.clone()];
+                }
+            }, x).sum().backward();
+            Assert.True(x.grad!.allclose(x.mul(2)));
+            x.grad!.zero_();
+        }
+    }
+
+    [Fact]
+    public void An_operation_that_throws_leaves_its_input_to_be_freed()
+    {
+        using var scope = NewDisposeScope();
+        const long size = 1 << 20;
+        var before = Environment.WorkingSet;
+        for (var i = 0; i < 300; i++)
+        {
+            using var x = zeros(size).requires_grad_(); // 4 MB, all of it touched
+            Assert.Throws<TimeoutException>(() => CustomGradient.Apply(() => throw new TimeoutException(), (_, _) => [], x));
+        }
+        Assert.InRange(Environment.WorkingSet - before, long.MinValue, 100 * 4 * size);
+    }
+
+    [Fact]
     public void Missing_arguments_are_named()
     {
         using var x = zeros(1);

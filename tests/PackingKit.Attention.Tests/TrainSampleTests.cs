@@ -35,6 +35,15 @@ public class TrainSampleTests
     }
 
     [Fact]
+    public void Documents_are_the_text_with_its_white_space()
+    {
+        var (tokenizer, speeches) = (Corpus.Tokenizer(), Corpus.Speeches());
+        var documents = Corpus.Coriolanus().Documents;
+        for (var i = 0; i < speeches.Length; i++)
+            Assert.Equal(speeches[i], tokenizer.Decode(documents[i][..^1]));
+    }
+
+    [Fact]
     public void Random_documents_fill_the_rows_of_every_step()
     {
         var packs = Trainer.Packs(Settings(Corpus.Random(rows: 3, length: 100, perRow: 4, steps: 5, vocabulary: 9), 300, 5));
