@@ -10,7 +10,7 @@ namespace PackingKit.Samples.Train;
 internal sealed class Weights : IDisposable
 {
     private readonly List<(Tensor Parameter, long Start)> _parameters = [];
-        private Tensor _flat;
+    private Tensor _flat;
     private Tensor? _gradients;
     private Optimizer? _optimizer;
 
