@@ -138,8 +138,19 @@ public sealed unsafe class CudaKernel
         var driver = CudaDriver.Instance;
         // The context that libtorch uses too. It is kept until the process ends, like the function.
         var (context, architecture) = driver.Context(key.Device);
-        var binary = driver.Compile(source, $"--gpu-architecture={architecture}");
-        return new CudaKernel(driver, key, binary, context);
+        return new CudaKernel(driver, key, Binary(), context);
+
+        byte[] Binary()
+        {
+            try
+            {
+                return driver.Compile(source, $"--gpu-architecture={architecture}");
+            }
+            catch (NotSupportedException) when (architecture.EndsWith('a'))
+            {
+                return driver.Compile(source, $"--gpu-architecture={architecture[..^1]}"); // NVRTC before CUDA 12 knows no such names
+            }
+        }
     }
 
     private readonly record struct Key(int Device, ScalarType ElementType, string Source, string Name, string Constants);
