@@ -10,8 +10,8 @@ namespace PackingKit.Attention;
 /// <para>It stands on TorchSharp's custom functions, and frees what those leave to the finalizer: gradients handed in, tensors kept, and,
 /// when the thread's next gradient is worked out, the gradients handed out before.</para>
 /// <para>Gradients of gradients go through what the way back records: TorchSharp's operations do, kernels do not. An exception on the way
-/// back would have to cross libtorch, which it cannot: it ends the process, with its message. So whatever can be wrong is to be found on the
-/// way there; what is kept must not be changed meanwhile.</para>
+/// back would have to cross libtorch, which it cannot: it ends the process, with its message. So whatever can be wrong is to be found on
+/// the way there; what is kept must not be changed meanwhile.</para>
 /// </remarks>
 /// <example><code>
 /// Tensor Squared(Tensor x) => CustomGradient.Apply(
