@@ -54,8 +54,10 @@ internal sealed class TextSequencer
             var whole = instruction + texts[text];
             var spans = withSpans ? TokenSpans.Of(_tokenizer, whole, instruction.Length, text) : null;
             var ids = spans?.Ids ?? Ids(whole, instructionIds.Count + _room);
-            // What holds a letter of the text is the text's, though the instruction may end in it.
-            var before = CommonPrefix(instructionIds, ids);
+            var before = Math.Min(ids.Count, Before(instruction, instructionIds, whole, ids, text));
+            if (before >= _room)
+                throw new ArgumentException(
+                    $"Of {_room} tokens, {before} of the instruction before text {text} leave none for it.", nameof(options));
             var (own, chunks) = Cut(text, ids.Count - before, _room - before);
             truncated += before + own < ids.Count ? 1 : 0;
             split += chunks > 1 ? 1 : 0;
@@ -72,6 +74,28 @@ internal sealed class TextSequencer
             }
         }
         return new TextSequences(texts.Length, [.. all], truncated, split);
+    }
+
+    /// <summary>
+    /// Tokens at the beginning that are the instruction's alone. What holds a character of the text is the text's, though the instruction
+    /// may end in it, as the space of "query: " in the token " tea".
+    /// </summary>
+    private int Before(string instruction, IReadOnlyList<int> instructionIds, string whole, IReadOnlyList<int> ids, int text)
+    {
+        var same = CommonPrefix(instructionIds, ids);
+        if (same == instructionIds.Count || same == ids.Count)
+            return same;
+        try
+        {
+            // The next token has the instruction's last character and more; by itself it would be the same as without the text.
+            if (instruction.Length - TokenSpans.Of(_tokenizer, instruction, 0, text).EndOf(same) <= 1)
+                return same;
+            return TokenSpans.Of(_tokenizer, whole, instruction.Length, text).CountBeforeText;
+        }
+        catch (NotSupportedException) // nobody knows where tokens are
+        {
+            return same;
+        }
     }
 
     /// <summary>How many of a text's own tokens are taken, in how many chunks.</summary>
