@@ -41,6 +41,7 @@ internal sealed class TextSequencer
     {
         var instruction = InstructionOf(options) ?? _options.Instruction ?? "";
         var instructionIds = Tokens(instruction, nameof(options));
+        var instructionSpans = new Lazy<TokenSpans>(() => TokenSpans.Of(_tokenizer, instruction, 0, 0));
         if (Array.IndexOf(texts, null) is >= 0 and var missing)
             throw new ArgumentException($"Text {missing} is null.", "values");
         for (var text = 0; text < texts.Length; text++)
@@ -54,7 +55,9 @@ internal sealed class TextSequencer
             var whole = instruction + texts[text];
             var spans = withSpans ? TokenSpans.Of(_tokenizer, whole, instruction.Length, text) : null;
             var ids = spans?.Ids ?? Ids(whole, instructionIds.Count + _room);
-            var before = Math.Min(ids.Count, Before(instruction, instructionIds, whole, ids, text));
+            var before = CommonPrefix(instructionIds, ids);
+            if (before < Math.Min(instructionIds.Count, ids.Count))
+                before = Math.Min(ids.Count, Before(before, instructionSpans, whole, instruction.Length, text));
             if (before >= _room)
                 throw new ArgumentException(
                     $"Of {_room} tokens, {before} of the instruction before text {text} leave none for it.", nameof(options));
@@ -80,17 +83,17 @@ internal sealed class TextSequencer
     /// Tokens at the beginning that are the instruction's alone. What holds a character of the text is the text's, though the instruction
     /// may end in it, as the space of "query: " in the token " tea".
     /// </summary>
-    private int Before(string instruction, IReadOnlyList<int> instructionIds, string whole, IReadOnlyList<int> ids, int text)
+    /// <param name="same">Tokens that the instruction has without the text as well, not all of them.</param>
+    /// <param name="instruction">Its tokens without the text.</param>
+    /// <param name="whole">Instruction and text.</param>
+    /// <param name="length">Characters of the instruction.</param>
+    /// <param name="text">The text's number.</param>
+    private int Before(int same, Lazy<TokenSpans> instruction, string whole, int length, int text)
     {
-        var same = CommonPrefix(instructionIds, ids);
-        if (same == instructionIds.Count || same == ids.Count)
-            return same;
         try
         {
-            // The next token has the instruction's last character and more; by itself it would be the same as without the text.
-            if (instruction.Length - TokenSpans.Of(_tokenizer, instruction, 0, text).EndOf(same) <= 1)
-                return same;
-            return TokenSpans.Of(_tokenizer, whole, instruction.Length, text).CountBeforeText;
+            // Of the last character alone the next token has more: it would else be the same as without the text.
+            return length - instruction.Value.EndOf(same) <= 1 ? same : TokenSpans.Of(_tokenizer, whole, length, text).CountBeforeText;
         }
         catch (NotSupportedException) // nobody knows where tokens are
         {
