@@ -28,8 +28,8 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
     /// <summary>The elements.</summary>
     public ReadOnlySpan<T> AsSpan() => _items;
 
-    /// <summary>Walks the elements without allocating.</summary>
-    public ReadOnlySpan<T>.Enumerator GetEnumerator() => AsSpan().GetEnumerator();
+    /// <summary>Starts before the first element; allocates nothing.</summary>
+    public Enumerator GetEnumerator() => new(_items);
 
     IEnumerator<T> IEnumerable<T>.GetEnumerator() => ((IEnumerable<T>)_items).GetEnumerator();
 
@@ -53,6 +53,21 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 
     /// <summary>"[a, b, c]".</summary>
     public override string ToString() => $"[{string.Join(", ", _items)}]";
+
+    /// <summary>Walks the elements; may stand in a method that awaits.</summary>
+    public struct Enumerator
+    {
+        private readonly T[] _items;
+        private int _index = -1;
+
+        internal Enumerator(T[] items) => _items = items;
+
+        /// <summary>The element that the walk has reached.</summary>
+        public readonly T Current => _items[_index];
+
+        /// <summary>Goes on to the next element.</summary>
+        public bool MoveNext() => ++_index < _items.Length;
+    }
 }
 
 /// <summary>Makes lists that compare by content.</summary>

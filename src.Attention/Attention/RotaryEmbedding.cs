@@ -156,7 +156,8 @@ public sealed class RotaryEmbedding : IDisposable
     /// The embedding at given positions, for all layers: RoPE that starts elsewhere, or positions of several rows. One upload.
     /// </summary>
     /// <param name="positions">
-    /// Row by row as many positions as there are slots: one row, or as many as the frequencies have. From 0 to the table's end.
+    /// Row by row as many positions as there are slots: one row, or, where the frequencies have several, all of them; rows after those turn
+    /// nothing. From 0 to the table's end.
     /// </param>
     /// <param name="rows">Rows of positions.</param>
     /// <param name="dtype">The type that is worked in: float32, or float64 for tensors of float64.</param>
@@ -168,10 +169,12 @@ public sealed class RotaryEmbedding : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         if (dtype is not (ScalarType.Float32 or ScalarType.Float64))
             throw new ArgumentException($"Rotations are worked out in float32 or float64, not {dtype}.", nameof(dtype));
-        var needed = _frequencies.Rows.Count == 0 ? 1 : _frequencies.Rows.Max() + 1;
-        if (positions.Length % rows != 0 || (rows != 1 && rows < needed))
+        var needed = _frequencies.Rows.Count == 0 ? 1 : _frequencies.Rows.Max() + 1; // sections may be empty
+        if (rows > 1 && (rows < needed || needed == 1))
             throw new ArgumentException(
-                $"{positions.Length} positions are not {rows} rows, or fewer than the {needed} of the frequencies.", nameof(positions));
+                $"There are {rows} rows of positions, but the frequencies have {(needed == 1 ? "one" : $"{needed}")}.", nameof(rows));
+        if (positions.Length % rows != 0)
+            throw new ArgumentException($"{positions.Length} positions are not {rows} rows.", nameof(positions));
         for (var i = 0; i < positions.Length; i++)
             if (positions[i] < 0 || positions[i] >= _maxPositions)
                 throw new ArgumentOutOfRangeException(

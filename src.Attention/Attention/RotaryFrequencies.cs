@@ -141,75 +141,25 @@ public sealed record RotaryFrequencies(ValueList<double> Values)
 
     /// <summary>
     /// What a Hugging Face <c>config.json</c> says: <c>rope_parameters</c> or <c>rope_scaling</c> of the types default, linear, llama3,
-    /// yarn and mrope, <c>rope_theta</c>, and the head size.
+    /// yarn and mrope, <c>rope_theta</c> (10000 where there is none), and the head size.
     /// </summary>
+    /// <remarks>
+    /// Whatever else a configuration says about rotation is refused rather than left out: another key with "rope" or "rotary" in its name
+    /// that is neither <c>null</c> nor <c>false</c>, and a key of <c>rope_parameters</c> or <c>rope_scaling</c> that its type does not
+    /// take. So are models whose layers rotate in several ways (Gemma 3, ModernBERT): make each of the frequencies by
+    /// <see cref="Usual"/> and a scaling.
+    /// </remarks>
     /// <param name="config">The configuration's root, or the part of it for text.</param>
-    /// <exception cref="FormatException">A number is missing or out of its range; the message names it.</exception>
-    /// <exception cref="NotSupportedException">The type is another, or only part of a head is rotated.</exception>
-    public static RotaryFrequencies FromConfig(JsonElement config)
-    {
-        if (config.ValueKind != JsonValueKind.Object)
-            throw new FormatException($"The configuration is {config.ValueKind}, not an object.");
-        var rope = Object("rope_parameters") ?? Object("rope_scaling");
-        if ((Number(rope, "partial_rotary_factor") ?? Number(config, "partial_rotary_factor") ?? 1) != 1)
-            throw new NotSupportedException("Only part of a head is rotated (partial_rotary_factor).");
-        var type = Text("rope_type") ?? Text("type") ?? "default";
-        var theta = Number(rope, "rope_theta") ?? Number(config, "rope_theta") ?? 10000;
-        var headSize = Number(config, "head_dim") ?? Needed(config, "hidden_size") / Needed(config, "num_attention_heads");
-        try
-        {
-            var usual = Usual(checked((int)headSize), theta);
-            var scaled = type switch
-            {
-                "default" or "mrope" => usual,
-                "linear" => usual.Linear(Needed(rope, "factor")),
-                "llama3" => usual.Llama3(
-                    Needed(rope, "factor"), Needed(rope, "low_freq_factor"), Needed(rope, "high_freq_factor"),
-                    checked((int)Needed(rope, "original_max_position_embeddings"))),
-                "yarn" => usual.Yarn(
-                    Needed(rope, "factor"), theta,
-                    checked((int)(Number(rope, "original_max_position_embeddings") ?? Needed(config, "max_position_embeddings"))),
-                    Number(rope, "beta_fast") ?? 32, Number(rope, "beta_slow") ?? 1, YarnMagnitude(), Flag("truncate") ?? true),
-                _ => throw new NotSupportedException($"The rope type is \"{type}\", not default, linear, llama3, yarn or mrope."),
-            };
-            if (Value("mrope_section", JsonValueKind.Array) is not { } sections)
-                return scaled;
-            int[] pairs = [.. sections.EnumerateArray().Select(section => section.GetInt32())];
-            return scaled.Multimodal(pairs, Flag("mrope_interleaved") ?? false);
-        }
-        catch (Exception obstacle) when (obstacle is ArgumentException or OverflowException or InvalidOperationException)
-        {
-            throw new FormatException($"The configuration's rotary embedding is not valid: {obstacle.Message}", obstacle);
-        }
+    /// <exception cref="FormatException">
+    /// A number is missing or out of its range, the head size is not whole, or a value is of another kind; the message names it.
+    /// </exception>
+    /// <exception cref="NotSupportedException">
+    /// The type is another, only part of a head is rotated, or a key is not known; the message has key and value.
+    /// </exception>
+    public static RotaryFrequencies FromConfig(JsonElement config) => RotaryConfig.Read(config);
 
-        double? YarnMagnitude()
-        {
-            if (Number(rope, "attention_factor") is { } given)
-                return given;
-            var (one, all) = (Number(rope, "mscale") ?? 0, Number(rope, "mscale_all_dim") ?? 0);
-            var factor = Needed(rope, "factor");
-            return one != 0 && all != 0 ? MagnitudeOf(factor, one) / MagnitudeOf(factor, all) : null;
-        }
-
-        JsonElement? Object(string name) =>
-            config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
-
-        JsonElement? Value(string name, params ReadOnlySpan<JsonValueKind> kinds) =>
-            rope is { } given && given.TryGetProperty(name, out var value) && kinds.Contains(value.ValueKind) ? value : null;
-
-        string? Text(string name) => Value(name, JsonValueKind.String)?.GetString();
-
-        bool? Flag(string name) => Value(name, JsonValueKind.True, JsonValueKind.False)?.GetBoolean();
-
-        static double? Number(JsonElement? element, string name) =>
-            element is { } given && given.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
-                ? value.GetDouble() : null;
-
-        static double Needed(JsonElement? element, string name) =>
-            Number(element, name) ?? throw new FormatException($"The configuration has no number \"{name}\".");
-    }
-
-    private static double MagnitudeOf(double factor, double scale) => factor <= 1 ? 1 : 0.1 * scale * Math.Log(factor) + 1;
+    /// <summary>YaRN's attention factor.</summary>
+    internal static double MagnitudeOf(double factor, double scale) => factor <= 1 ? 1 : 0.1 * scale * Math.Log(factor) + 1;
 
     private static void Require(double value, string name, string what)
     {

@@ -139,12 +139,19 @@ public sealed class PackedTargets : IDisposable
     /// The cross entropy of all targets, weighted and added up in float32; 0 where there is none. It has gradients. On CUDA a kernel,
     /// compiled at run time, reads the logits once there and once on the way back; they stay as they are.
     /// </summary>
+    /// <remarks>
+    /// Whether the vocabulary has a target is not looked up beforehand, since on CUDA that would wait for the device. The kernel makes the
+    /// loss NaN where it has not, and the gradient of that target's row; without the kernel (on the CPU, in float64, without NVRTC) it is
+    /// as libtorch does: an exception on the CPU, an assertion on CUDA, after which the process can use the device no more. On the way back
+    /// through the kernel an exception, such as for want of memory, ends the process (see <see cref="CustomGradient"/>).
+    /// </remarks>
     /// <param name="logits">[targets, vocabulary], of a floating type.</param>
     /// <param name="weighting">What counts the same.</param>
     /// <param name="total">As of <see cref="Weights"/>.</param>
     /// <returns>A scalar, float32.</returns>
     /// <exception cref="ArgumentException">The logits are not of that shape or lie elsewhere.</exception>
     /// <exception cref="ArgumentOutOfRangeException">As of <see cref="Weights"/>.</exception>
+    /// <exception cref="System.Runtime.InteropServices.ExternalException">On the CPU, a target is outside of the vocabulary.</exception>
     public Tensor Loss(Tensor logits, LossWeighting weighting, long? total = null)
     {
         TensorChecks.RequireLeading(logits, nameof(logits), Count, _batch.Device);

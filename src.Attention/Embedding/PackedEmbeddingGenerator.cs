@@ -83,9 +83,10 @@ public sealed class PackedEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one dimension is asked for.</exception>
     /// <exception cref="NotSupportedException">Another model is asked for, or more dimensions than the encoder gives.</exception>
+    /// <exception cref="InvalidPackingException">The options' strategy gave no valid packing; nothing has been encoded then.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The encoder gave something else than one floating-point row per token on the batch's device, or calls its own generator, which would
-    /// wait for itself.
+    /// The strategy gave none; or the encoder gave something else than one floating-point row per token on the batch's device, or calls its
+    /// own generator, which would wait for itself.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The generator has been disposed.</exception>

@@ -38,6 +38,13 @@ public sealed record PackedEmbeddingOptions
     /// What stands before every text, such as "query: ", as the model was trained: instruction and text are tokenized together, and every
     /// chunk of a text begins with it. The encoder sees it, <see cref="EmbeddingPooling.Mean"/> leaves it out.
     /// </summary>
+    /// <remarks>
+    /// A token that holds a character of the text besides white space is the text's, even where it begins in the instruction, and is
+    /// pooled; the instruction's are those before it, and chunks after the first begin with them alone. So let an instruction end in a
+    /// space or a sign: of "un" before "believable", one token, nothing would be left. One whose last two characters or more go into the
+    /// text's first token has every text tokenized twice. Of a tokenizer that tells no places, the instruction's tokens are those that it
+    /// has without a text as well.
+    /// </remarks>
     public string? Instruction { get; init; }
 
     /// <summary>How hidden states become one embedding.</summary>

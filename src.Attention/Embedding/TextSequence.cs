@@ -45,7 +45,8 @@ internal sealed record TextPasses(IReadOnlyList<PackedPass> All, long LowerBound
             return new TextPasses(PackedPasses.Plan(forest, options.TokenBudget), bound);
         }
         var lengths = Array.ConvertAll(ids, sequence => sequence.Length);
-        var packed = options.Strategy.Pack(PackingProblem.Borrow(lengths, options.TokenBudget), progress: null, cancellationToken);
+        var packed = new Validated(options.Strategy).Pack(
+            PackingProblem.Borrow(lengths, options.TokenBudget), progress: null, cancellationToken);
         var passes = packed.Packing.Bins.Select(bin =>
             new PackedPass(bin.Items.ToArray(), PackedLayout.Flat([.. bin.Select(sequence => lengths[sequence])])));
         return new TextPasses([.. passes], packed.Bound.Bins);

@@ -41,6 +41,7 @@ internal sealed class TextSequencer
     {
         var instruction = InstructionOf(options) ?? _options.Instruction ?? "";
         var instructionIds = Tokens(instruction, nameof(options));
+        var instructionSpans = new Lazy<TokenSpans>(() => TokenSpans.Of(_tokenizer, instruction, 0, 0));
         if (Array.IndexOf(texts, null) is >= 0 and var missing)
             throw new ArgumentException($"Text {missing} is null.", "values");
         for (var text = 0; text < texts.Length; text++)
@@ -54,8 +55,12 @@ internal sealed class TextSequencer
             var whole = instruction + texts[text];
             var spans = withSpans ? TokenSpans.Of(_tokenizer, whole, instruction.Length, text) : null;
             var ids = spans?.Ids ?? Ids(whole, instructionIds.Count + _room);
-            // What holds a letter of the text is the text's, though the instruction may end in it.
             var before = CommonPrefix(instructionIds, ids);
+            if (before < Math.Min(instructionIds.Count, ids.Count))
+                before = Math.Min(ids.Count, Before(before, instructionSpans, whole, instruction.Length, text));
+            if (before >= _room)
+                throw new ArgumentException(
+                    $"Of {_room} tokens, {before} of the instruction before text {text} leave none for it.", nameof(options));
             var (own, chunks) = Cut(text, ids.Count - before, _room - before);
             truncated += before + own < ids.Count ? 1 : 0;
             split += chunks > 1 ? 1 : 0;
@@ -72,6 +77,28 @@ internal sealed class TextSequencer
             }
         }
         return new TextSequences(texts.Length, [.. all], truncated, split);
+    }
+
+    /// <summary>
+    /// Tokens at the beginning that are the instruction's alone. What holds a character of the text is the text's, though the instruction
+    /// may end in it, as the space of "query: " in the token " tea".
+    /// </summary>
+    /// <param name="same">Tokens that the instruction has without the text as well, not all of them.</param>
+    /// <param name="instruction">Its tokens without the text.</param>
+    /// <param name="whole">Instruction and text.</param>
+    /// <param name="length">Characters of the instruction.</param>
+    /// <param name="text">The text's number.</param>
+    private int Before(int same, Lazy<TokenSpans> instruction, string whole, int length, int text)
+    {
+        try
+        {
+            // Of the last character alone the next token has more: it would else be the same as without the text.
+            return length - instruction.Value.EndOf(same) <= 1 ? same : TokenSpans.Of(_tokenizer, whole, length, text).CountBeforeText;
+        }
+        catch (NotSupportedException) // nobody knows where tokens are
+        {
+            return same;
+        }
     }
 
     /// <summary>How many of a text's own tokens are taken, in how many chunks.</summary>

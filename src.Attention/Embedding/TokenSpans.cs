@@ -16,6 +16,12 @@ internal sealed class TokenSpans
 
     public IReadOnlyList<int> Ids { get; }
 
+    /// <summary>Tokens at the beginning that hold no character of the text behind the instruction.</summary>
+    public int CountBeforeText => _spans.TakeWhile(span => span.End.Value == 0).Count();
+
+    /// <summary>Where the first tokens end.</summary>
+    public int EndOf(int tokens) => tokens == 0 ? 0 : _spans[tokens - 1].End.Value;
+
     /// <summary>The tokens of a text behind an instruction.</summary>
     /// <param name="tokenizer">Gives tokens with their places.</param>
     /// <param name="whole">Instruction and text.</param>
@@ -58,8 +64,12 @@ internal sealed class TokenSpans
             first++;
         while (last > first && char.IsWhiteSpace(text[last - 1]))
             last--;
-        return first < last ? (first, last) : (start, end);
+        return first < last ? (Widened(text, first, -1), Widened(text, last, 1)) : (start, end);
     }
+
+    /// <summary>A place, or the one beside it where it would part the halves of a character: some tokenizers count those alone.</summary>
+    private static int Widened(string text, int place, int step) =>
+        place > 0 && place < text.Length && char.IsSurrogatePair(text[place - 1], text[place]) ? place + step : place;
 
     /// <summary>
     /// For each character of a normalized text those of the text that it comes from, none where the normalizer put it in (spaces around

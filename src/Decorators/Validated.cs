@@ -17,10 +17,13 @@ public sealed class Validated(IPackingStrategy strategy) : IPackingStrategy
     /// <exception cref="InvalidPackingException">
     /// The packing breaks the problem's rules, is of another problem, or its bound is above its number of bins.
     /// </exception>
+    /// <exception cref="InvalidOperationException">There is no result, or no packing in it.</exception>
     public PackingResult Pack(
         PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var result = _strategy.Pack(problem, progress, cancellationToken);
+        if (result?.Packing is null)
+            throw new InvalidOperationException($"Strategy '{Id}' returned {(result is null ? "null" : "no packing")}.");
         var violations = PackingValidator.Validate(problem, result);
         return violations.Count == 0 ? result : throw new InvalidPackingException(Id, violations);
     }

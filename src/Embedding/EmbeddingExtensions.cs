@@ -11,7 +11,9 @@ public static class EmbeddingExtensions
     /// </summary>
     /// <remarks>
     /// <para>All inputs are counted before the first call, so that one which is too long fails without a call. Inputs of a call stand in
-    /// the caller's order. The first call that fails cancels the others, is waited for with them, and its exception is thrown.</para>
+    /// the caller's order. The strategy's answer is checked before the first call, too. The first call that fails cancels the others, is
+    /// waited for with them, and its exception is thrown. All calls get one copy of the options, made when <c>GenerateAsync</c> is called.
+    /// </para>
     /// <para>Usage is the sum over the calls, <see langword="null"/> where none gave any. Additional properties on which all calls that
     /// have them agree are kept, others are left out, and <see cref="EmbeddingCallStatistics"/> are added.</para>
     /// <para>Thread-safe where the other generator, the counter and the strategy are. Disposing it disposes the other.</para>
@@ -25,7 +27,8 @@ public static class EmbeddingExtensions
     /// The generator. What its <c>GenerateAsync</c> throws: <see cref="ArgumentException"/> for an input that is <see langword="null"/>,
     /// <see cref="ArgumentOutOfRangeException"/> for one above <see cref="EmbeddingCallOptions.MaxTokens"/>, both by its index;
     /// <see cref="InvalidOperationException"/> where a count is negative or a call gives another number of embeddings than it had inputs;
-    /// <see cref="OperationCanceledException"/>; and what a call throws.
+    /// <see cref="InvalidPackingException"/> or <see cref="InvalidOperationException"/> where the strategy divides them wrongly or not at
+    /// all; <see cref="OperationCanceledException"/>; and what a call throws.
     /// </returns>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <example><code>

@@ -13,14 +13,15 @@ internal sealed class PackingEmbeddingGenerator<TInput, TEmbedding>(
     {
         ArgumentNullException.ThrowIfNull(values);
         TInput[] inputs = [.. values];
+        var own = options?.Clone(); // the caller's may change
         // Counting may be the work of a tokenizer: not on the caller's thread.
-        return Task.Run(() => Generate(inputs, options, cancellationToken), cancellationToken);
+        return Task.Run(() => Generate(inputs, own, cancellationToken), cancellationToken);
     }
 
     private async Task<GeneratedEmbeddings<TEmbedding>> Generate(
         TInput[] inputs, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
     {
-        var calls = limits.Strategy.Pack(
+        var calls = new Validated(limits.Strategy).Pack(
             PackingProblem.Borrow(Count(inputs, cancellationToken), limits.Limits), progress: null, cancellationToken);
         var answers = new GeneratedEmbeddings<TEmbedding>[calls.BinCount];
         var embeddings = new TEmbedding[inputs.Length];

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FsCheck.Xunit;
 using PackingKit.Testing;
 using TorchSharp;
@@ -31,6 +32,16 @@ public class PackedTargetsTests
             }
             Assert.Equal(expected.Select(slot => labels[slot]), targets.Tokens.Values<long>());
         }
+    }
+
+    [Fact]
+    public void A_target_outside_of_the_vocabulary_is_found_out_on_the_host()
+    {
+        using var scope = NewDisposeScope();
+        using var batch = PackedBatch.Create(PackedLayout.Flat([3]), [[1, 2, 9]]);
+        using var targets = PackedTargets.Create(batch);
+        Assert.Throws<ExternalException>(() => targets.Loss(randn(targets.Count, 9), LossWeighting.Targets));
+        Assert.True(float.IsFinite(targets.Loss(randn(targets.Count, 10), LossWeighting.Targets).item<float>()));
     }
 
     [Property]

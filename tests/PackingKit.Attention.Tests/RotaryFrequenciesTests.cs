@@ -98,6 +98,18 @@ public class RotaryFrequenciesTests
         Assert.Equal(
             RotaryFrequencies.Usual(128, 1e6).Multimodal([16, 24, 24]),
             From("""{ "head_dim": 128, "rope_theta": 1e6, "rope_scaling": { "type": "mrope", "mrope_section": [16, 24, 24] } }"""));
+        // Qwen2-VL as transformers saves it; and what says that something is not so.
+        Assert.Equal(
+            RotaryFrequencies.Usual(128).Multimodal([16, 24, 24]),
+            From("""
+                { "head_dim": 128, "rope_scaling": { "type": "mrope", "rope_type": "default", "mrope_section": [16, 24, 24] } }
+                """));
+        Assert.Equal(
+            RotaryFrequencies.Usual(64, 5e5),
+            From("""
+                { "head_dim": null, "hidden_size": 128, "num_attention_heads": 2.0, "rope_theta": 5e5, "rope_scaling": null,
+                  "rope_interleaved": false, "partial_rotary_factor": 1.0, "properties": 3 }
+                """));
         static RotaryFrequencies From(string json) => RotaryFrequencies.FromConfig(JsonDocument.Parse(json).RootElement);
     }
 
@@ -108,13 +120,43 @@ public class RotaryFrequenciesTests
     [InlineData("""{ "head_dim": 64, "rope_scaling": { "rope_type": "llama3" } }""", "factor")]
     [InlineData("""{ "head_dim": 64, "rope_scaling": { "rope_type": "mrope", "mrope_section": [1, 2] } }""", "3 pairs, but the head 32")]
     [InlineData("[]", "Array, not an object")]
+    [InlineData("""{ "head_dim": 8.5 }""", "\"head_dim\": 8.5")]
+    [InlineData("""{ "head_dim": 1e10 }""", "\"head_dim\": 1e10")]
+    [InlineData("""{ "hidden_size": 65, "num_attention_heads": 8 }""", "\"hidden_size\" is 65, no multiple")]
+    [InlineData("""{ "hidden_size": 64, "num_attention_heads": 0 }""", "\"num_attention_heads\", 0")]
+    [InlineData("""{ "head_dim": 8, "rope_theta": "x" }""", "\"rope_theta\": \"x\"")]
+    [InlineData("""{ "head_dim": 8, "rope_theta": 1e999 }""", "The base is")]
+    [InlineData("""{ "head_dim": 8, "rope_scaling": "linear" }""", "\"rope_scaling\": \"linear\"")]
+    [InlineData("""{ "head_dim": 8, "rope_scaling": { "type": 3 } }""", "\"type\": 3")]
+    [InlineData("""{ "head_dim": 8, "rope_scaling": { "type": "linear", "factor": "8" } }""", "\"factor\": \"8\"")]
+    [InlineData("""{ "head_dim": 8, "rope_scaling": { "type": "mrope" } }""", "mrope_section")]
+    [InlineData("""{ "head_dim": 8, "rope_scaling": { "type": "mrope", "mrope_section": [1.5, 2.5] } }""", "\"mrope_section\": 1.5")]
+    [InlineData("""{ "head_dim": 8, "rope_scaling": { "type": "mrope", "mrope_section": 4 } }""", "\"mrope_section\": 4")]
+    [InlineData("""{ "head_dim": 8, "rope_scaling": { "type": "yarn", "factor": 4, "original_max_position_embeddings": 0.5 } }""", "0.5")]
     public void A_configuration_that_says_nonsense_is_refused(string json, string words) =>
         Assert.Contains(words, Assert.Throws<FormatException>(
             () => RotaryFrequencies.FromConfig(JsonDocument.Parse(json).RootElement)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("""{ "head_dim": 64, "rope_scaling": { "rope_type": "longrope" } }""", "longrope")]
-    [InlineData("""{ "head_dim": 64, "partial_rotary_factor": 0.5 }""", "partial_rotary_factor")]
+    [InlineData("""{ "head_dim": 64, "partial_rotary_factor": 0.5 }""", "\"partial_rotary_factor\": 0.5")]
+    [InlineData("""{ "head_dim": 64, "rope_parameters": { "partial_rotary_factor": 0.5 } }""", "\"partial_rotary_factor\": 0.5")]
+    [InlineData("""{ "head_dim": 64, "rotary_pct": 0.25 }""", "\"rotary_pct\": 0.25")]
+    [InlineData("""{ "head_dim": 64, "rotary_dim": 32 }""", "\"rotary_dim\": 32")]
+    [InlineData("""{ "head_dim": 64, "qk_rope_head_dim": 32 }""", "\"qk_rope_head_dim\": 32")]
+    [InlineData("""{ "head_dim": 64, "rotary_emb_base": 1000 }""", "\"rotary_emb_base\": 1000")]
+    [InlineData("""{ "head_dim": 64, "global_rope_theta": 160000.0, "local_rope_theta": null }""", "\"global_rope_theta\": 160000.0")]
+    [InlineData("""{ "head_dim": 64, "rope_theta": 1e6, "rope_local_base_freq": 10000 }""", "\"rope_local_base_freq\": 10000")]
+    [InlineData("""{ "head_dim": 64, "rope_scaling": { "factor": 8 } }""", "\"factor\": 8")]
+    [InlineData("""{ "head_dim": 64, "rope_scaling": { "type": "linear", "factor": 8, "beta_fast": 1 } }""", "\"beta_fast\": 1")]
+    [InlineData("""{ "head_dim": 64, "rope_scaling": { "rope_type": "default", "type": "yarn", "factor": 8 } }""", "\"yarn\"")]
+    [InlineData("""{ "head_dim": 64, "rope_theta": 5, "rope_parameters": { "rope_theta": 6 } }""", "\"rope_theta\" is 5, but 6")]
+    [InlineData("""{ "head_dim": 64, "rope_parameters": { }, "rope_scaling": { "type": "linear", "factor": 8 } }""", "\"rope_scaling\"")]
+    [InlineData(
+        """
+        { "head_dim": 8, "rope_parameters": { "full_attention": { "rope_type": "linear", "factor": 8.0, "rope_theta": 1000000 },
+          "sliding_attention": { "rope_type": "default", "rope_theta": 10000 } } }
+        """, "\"rope_parameters\" has \"full_attention\": {")]
     public void A_configuration_that_is_not_known_is_refused(string json, string words) =>
         Assert.Contains(words, Assert.Throws<NotSupportedException>(
             () => RotaryFrequencies.FromConfig(JsonDocument.Parse(json).RootElement)).Message, StringComparison.Ordinal);
@@ -182,8 +224,13 @@ public class RotaryFrequenciesTests
         using var rotary = new RotaryEmbedding(RotaryFrequencies.Usual(8).Multimodal([2, 1, 1]), 10);
         Assert.Contains("Position 1 is 10, outside of the table's 10", Assert.Throws<ArgumentOutOfRangeException>(
             () => rotary.At([0, 10])).Message, StringComparison.Ordinal);
-        Assert.Contains("fewer than the 3", Assert.Throws<ArgumentException>(() => rotary.At([0, 1], 2)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => rotary.At([0, 1, 2, 3], 3));
+        Assert.Contains("2 rows of positions, but the frequencies have 3", Assert.Throws<ArgumentException>(
+            () => rotary.At([0, 1], 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("4 positions are not 3 rows", Assert.Throws<ArgumentException>(
+            () => rotary.At([0, 1, 2, 3], 3)).Message, StringComparison.Ordinal);
+        using var plain = new RotaryEmbedding(RotaryFrequencies.Usual(8), 10);
+        Assert.Contains("2 rows of positions, but the frequencies have one", Assert.Throws<ArgumentException>(
+            () => plain.At([0, 1, 2, 3], rows: 2)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => rotary.At([0], dtype: ScalarType.BFloat16));
         using var batch = PackedBatch.Create(PackedLayout.Flat([2]), [[1, 2]]);
         Assert.Throws<NotSupportedException>(() => rotary.Rotated(zeros(2, 1, 8), batch));

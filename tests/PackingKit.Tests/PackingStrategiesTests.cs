@@ -24,6 +24,18 @@ public class PackingStrategiesTests
         Assert.Throws<NotSupportedException>(() => ((IList<string>)PackingStrategies.Ids).Add("x"));
 
     [Fact]
+    public async Task A_loop_over_the_catalogue_may_await()
+    {
+        var ids = new List<string>();
+        foreach (var info in PackingStrategies.All)
+        {
+            await Task.Yield();
+            ids.Add(info.Id);
+        }
+        Assert.Equal(PackingStrategies.Ids, ids);
+    }
+
+    [Fact]
     public void An_unknown_id_is_answered_with_those_there_are()
     {
         foreach (var ask in new Func<object>[] { () => PackingStrategies.Create("FFD"), () => PackingStrategies.Find("FFD") })

@@ -19,6 +19,21 @@ internal static class KernelOfOnesOwn
             """, "scale", ("THREADS", 256));
         scale.Launch((x.numel() + 255) / 256, 256, x, x.numel(), 0.5f); // on libtorch's current stream, not waited for
         Console.WriteLine(x.sum().item<float>());
+
+        using var weight = ones(1000, device: CUDA).requires_grad_();
+        using var halved = CustomGradient.Apply(
+            () => (Halved(weight), []),               // the result, and what the way back needs: nothing here
+            (gradient, _) => [Halved(gradient)],      // a gradient for each input
+            weight);
+        halved.sum().backward();
+        Console.WriteLine(weight.grad!.sum().item<float>());
+
+        Tensor Halved(Tensor tensor)
+        {
+            var result = tensor.clone();
+            scale.Launch((result.numel() + 255) / 256, 256, result, result.numel(), 0.5f);
+            return result;
+        }
     }
 }
 #endregion

@@ -38,7 +38,7 @@ public class ProgramTests
     public void A_kernel_of_ones_own()
     {
         Cuda.Require();
-        Assert.Equal(["500"], Output(KernelOfOnesOwn.Main));
+        Assert.Equal(["500", "500"], Output(KernelOfOnesOwn.Main));
     }
 
     [Fact]

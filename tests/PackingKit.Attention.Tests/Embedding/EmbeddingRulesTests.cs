@@ -88,6 +88,49 @@ public sealed class EmbeddingRulesTests : IDisposable
         Assert.Equal([0..5, 5..5], sequence.Spans);
     }
 
+    /// <summary>"ind" is another token alone than in in|depend|ently, "unb" is un|b, and three spaces are two before a word's own.</summary>
+    [Theory]
+    [InlineData("ind", "ependently", 1, "in", "0..5 5..10")]
+    [InlineData("unb", "elievable", 1, "un", "0..4 4..9")]
+    [InlineData("q:   ", "hello", 3, "q:  ", "0..5")]
+    [InlineData("inde", "pendently", 1, "in", "0..4 4..9")]
+    [InlineData("inde", "", 1, "inde", "")]
+    public void Tokens_of_the_instruction_alone_are_not_pooled_however_it_is_tokenized(
+        string instruction, string text, int before, string words, string spans)
+    {
+        var bytes = TiktokenTokenizer.CreateForModel("text-embedding-3-small");
+        var sequencer = new TextSequencer(bytes, new() { Instruction = instruction, SuffixTokens = [7] });
+        foreach (var withSpans in new[] { false, true })
+        {
+            var sequence = Assert.Single(sequencer.Sequence([text], null, withSpans, TestContext.Current.CancellationToken).All);
+            Assert.Equal([.. bytes.EncodeToIds(instruction + text), 7], sequence.Ids);
+            Assert.Equal((before, words), (sequence.Unpooled, bytes.Decode(sequence.Ids[..before])));
+            if (withSpans)
+                Assert.Equal(spans, string.Join(' ', sequence.Spans[..^1]));
+        }
+    }
+
+    [Fact]
+    public void Later_chunks_begin_with_the_tokens_of_the_instruction_alone()
+    {
+        var bytes = TiktokenTokenizer.CreateForModel("text-embedding-3-small");
+        var sequences = new TextSequencer(
+            bytes, new() { Instruction = "ind", MaxTokensPerText = 2, LongTexts = LongTextRule.Average })
+            .Sequence(["ependently"], null, withSpans: false, TestContext.Current.CancellationToken);
+        Assert.Equal(["independ", "inently"], sequences.All.Select(chunk => bytes.Decode(chunk.Ids)));
+        Assert.All(sequences.All, chunk => Assert.Equal(1, chunk.Unpooled));
+    }
+
+    [Fact]
+    public void An_instruction_that_takes_more_tokens_before_a_text_than_alone_still_leaves_room()
+    {
+        var bytes = TiktokenTokenizer.CreateForModel("text-embedding-3-small");
+        var sequencer = new TextSequencer(
+            bytes, new() { Instruction = "ind", TokenBudget = 2, MaxTokensPerText = 2, SuffixTokens = [], LongTexts = LongTextRule.Average });
+        Assert.Single(bytes.EncodeToIds("ind"));
+        Assert.Equal(2, sequencer.Sequence(["ependently"], null, false, TestContext.Current.CancellationToken).All.Length);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

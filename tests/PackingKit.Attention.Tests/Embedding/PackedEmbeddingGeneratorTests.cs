@@ -186,6 +186,34 @@ public sealed class PackedEmbeddingGeneratorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_strategy_that_answers_wrongly_is_found_out_before_any_pass()
+    {
+        foreach (var none in new[] { false, true })
+        {
+            using var generator = new PackedEmbeddingGenerator(
+                _bert, _encoder.Packed, new() { TokenBudget = 4, Strategy = new OneBin(none) });
+            Task Asked() => generator.GenerateAsync(["a", "b", "c"], null, TestContext.Current.CancellationToken);
+            Exception found = none
+                ? await Assert.ThrowsAsync<InvalidOperationException>(Asked) : await Assert.ThrowsAsync<InvalidPackingException>(Asked);
+            Assert.Contains("Strategy 'one-bin' returned", found.Message, StringComparison.Ordinal);
+        }
+        Assert.Empty(_encoder.Passes);
+    }
+
+    /// <summary>All in one bin, or nothing at all.</summary>
+    private sealed class OneBin(bool none) : IPackingStrategy
+    {
+        public string Id => "one-bin";
+
+        public PackingResult Pack(
+            PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+            none ? null! : new BestFit().Pack(problem, progress, cancellationToken) with
+            {
+                Packing = Packing.FromAssignment(new int[problem.ItemCount], 1),
+            };
+    }
+
+    [Fact]
     public async Task Half_precision_and_a_leading_row_are_taken_as_they_come()
     {
         using var generator = new PackedEmbeddingGenerator(_bert, batch => _encoder.Packed(batch).to(ScalarType.BFloat16).unsqueeze(0));

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using FsCheck.Xunit;
 using Microsoft.ML.Tokenizers;
 using Xunit;
@@ -21,6 +22,7 @@ public class TokenSpansTests
         { "accents dropped", BertTokenizer.Create(VocabularyFile(), new BertOptions { RemoveNonSpacingMarks = true }) },
         { "pieces", SentencePieces.Create(dropsSpaces: false, "\u2581", "a", "b", "C", "\u2581a", "ab", ".", "é", "漢") },
         { "pieces without spaces", SentencePieces.Create(dropsSpaces: true, "\u2581", "a", "b", "C", "\u2581a", "ab", ".", "é", "漢") },
+        { "single bytes", SingleBytes() },
         { "bytes", TiktokenTokenizer.CreateForModel("text-embedding-3-small") },
     };
 
@@ -52,12 +54,13 @@ public class TokenSpansTests
                 Assert.InRange(end, start, text.Length);
                 last = start;
                 Array.Fill(covered, true, start, end - start);
+                Assert.True(start == end || (HalfPairs(text[start..end]) == 0), $"token {i} parts a character of '{text}'");
                 if (instruction.Length == 0)
                     Assert.Equal(Letters((normalized ?? text)[tokens[i].Offset]), Letters(text[found[i]]));
             }
             for (var i = 0; i < text.Length; i++)
                 Assert.True(
-                    covered[i] || char.IsSurrogate(text[i]) || Letters($"{text[i]}").Length == 0,
+                    covered[i] || (char.IsSurrogate(text[i]) && name != "single bytes") || Letters($"{text[i]}").Length == 0,
                     $"character {i} of '{text}' is no token's");
         }
     }
@@ -78,6 +81,40 @@ public class TokenSpansTests
             return [.. spans.Between(0, spans.Ids.Count, 0, 0).Select(span => text[span])];
         }
     }
+
+    [Fact]
+    public void Bytes_of_one_character_all_have_it()
+    {
+        var spans = TokenSpans.Of(SingleBytes(), "ok 🙂漢", 0, 0);
+        Assert.Equal(
+            ["o", "k", "🙂", "🙂", "🙂", "🙂", "漢", "漢", "漢"],
+            spans.Between(0, spans.Ids.Count, 0, 0).Select(span => "ok 🙂漢"[span]).Where(letters => letters != " "));
+    }
+
+    /// <summary>Byte pairs without a pair: a byte is a token.</summary>
+    private static BpeTokenizer SingleBytes()
+    {
+        var own = Enumerable.Range('!', '~' - '!' + 1).Concat(Enumerable.Range('¡', '¬' - '¡' + 1)).Concat(Enumerable.Range('®', 'ÿ' - '®' + 1))
+            .ToHashSet(); // bytes that stand for themselves; the others are letters from U+0100 on
+        var others = 0x100;
+        var letters = Enumerable.Range(0, 256).Select(value => $"{(char)(own.Contains(value) ? value : others++)}");
+        var folder = Directory.CreateTempSubdirectory("packingkit-test-");
+        try
+        {
+            var (vocabulary, merges) = (Path.Combine(folder.FullName, "vocab.json"), Path.Combine(folder.FullName, "merges.txt"));
+            var entries = letters.Select((letter, id) => $"{JsonSerializer.Serialize(letter)}: {id}");
+            File.WriteAllText(vocabulary, $"{{ {string.Join(", ", entries)} }}");
+            File.WriteAllText(merges, "");
+            return BpeTokenizer.Create(new BpeOptions(vocabulary, merges) { ByteLevel = true });
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Halves of characters whose other half is not there.</summary>
+    private static int HalfPairs(string text) => text.EnumerateRunes().Count(rune => rune == Rune.ReplacementChar) - text.Count(c => c == '\uFFFD');
 
     [Fact]
     public void What_cannot_be_followed_is_refused()

@@ -196,6 +196,58 @@ public sealed class PackingEmbeddingGeneratorTests : IDisposable
         Assert.Equal(20, decreasing.Calls.Count);
     }
 
+    [Fact]
+    public async Task Options_that_change_after_the_call_began_do_not_reach_it()
+    {
+        using var begun = new SemaphoreSlim(0);
+        var changed = new TaskCompletionSource();
+        var service = new FakeEmbeddingService
+        {
+            Before = (call, cancel) =>
+            {
+                begun.Release();
+                return call == 0 ? changed.Task.WaitAsync(cancel) : Task.CompletedTask;
+            },
+        };
+        var options = new EmbeddingGenerationOptions { ModelId = "before" };
+        var answer = Packed(service, new() { MaxTokens = 1 }).GenerateAsync(["a", "b"], options, Cancel);
+        await begun.WaitAsync(Cancel);
+        options.ModelId = "after";
+        changed.SetResult();
+        Assert.Equal(["before", "before"], (await answer).Select(embedding => embedding.ModelId));
+    }
+
+    [Fact]
+    public async Task A_strategy_that_answers_wrongly_is_found_out_before_any_call()
+    {
+        var drops = new Answering(it => it with { Packing = Packing.FromAssignment([0, 1], 2) });
+        var overfills = new Answering(it => it with { Packing = Packing.FromAssignment([0, 0, 0], 1) });
+        foreach (var (strategy, wrong) in new[] { (drops, "MissingItem"), (overfills, "OverCapacity") })
+        {
+            var found = await Assert.ThrowsAsync<InvalidPackingException>(() => Asked(strategy));
+            Assert.Contains("Strategy 'answering'", found.Message, StringComparison.Ordinal);
+            Assert.Contains(wrong, found.Message, StringComparison.OrdinalIgnoreCase);
+        }
+        foreach (var strategy in new[] { new Answering(_ => null), new Answering(it => it with { Packing = null! }) })
+            Assert.Contains(
+                "Strategy 'answering' returned", (await Assert.ThrowsAsync<InvalidOperationException>(() => Asked(strategy))).Message,
+                StringComparison.Ordinal);
+        Assert.Empty(_service.Calls);
+
+        Task Asked(IPackingStrategy strategy) =>
+            Packed(_service, new() { MaxTokens = 2, Strategy = strategy }).GenerateAsync(["aa", "b", "c"], null, Cancel);
+    }
+
+    /// <summary>Best-fit decreasing, whose result is changed.</summary>
+    private sealed class Answering(Func<PackingResult, PackingResult?> change) : IPackingStrategy
+    {
+        public string Id => "answering";
+
+        public PackingResult Pack(
+            PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+            change(new BestFitDecreasing().Pack(problem, progress, cancellationToken))!;
+    }
+
     private static IEmbeddingGenerator<string, Embedding<float>> Packed(FakeEmbeddingService service, EmbeddingCallOptions options) =>
         service.UsePacking(text => text.Length, options);
 }
