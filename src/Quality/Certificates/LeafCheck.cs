@@ -95,6 +95,8 @@ internal sealed class LeafCheck(long capacity, long maxItems, long waste, StepBu
         for (var type = _types.Count - 1; type >= 0; type--)
         {
             var (weight, items, price, copies, _) = _types[type];
+            if (!budget.TryTake(stride))
+                return false;
             Row(type + 1).CopyTo(Row(type));
             // Copies in pieces of 1, 2, 4, ... and the rest: any number of copies is a sum of pieces.
             for (long left = copies, piece = 1; left > 0; left -= piece, piece *= 2)

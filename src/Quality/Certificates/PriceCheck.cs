@@ -65,7 +65,7 @@ internal sealed class PriceCheck
                 for (var items = _maxItems; items >= taken; items--)
                 {
                     _cancellationToken.ThrowIfCancellationRequested();
-                    _steps -= lists[items].Count + lists[items - taken].Count + 1;
+                    _steps -= lists[items].Count + lists[items - taken].Count + StepBudget.Entry;
                     if (_steps < 0)
                         return null;
                     var maxByItems = _maxItems == 0 ? long.MaxValue : (Int128)(_maxItems - items) * dearest[type];

@@ -108,7 +108,7 @@ internal sealed class RefutationCheck
             var most = second is not { } other ? _left[first] : first == other ? _left[first] / 2 : Math.Min(_left[first], _left[other]);
             if (bins < 1 || bins > most)
                 return $"The fixed bins {i} are {bins}, and there are items for {most}.";
-            if (!_budget.TryTake(4 * (long)_left.Length))
+            if (!_budget.TryTake(2L * StepBudget.Entry * _left.Length)) // they are sorted
             {
                 Doubt = $"The fixed bins are not decided within {_steps} steps.";
                 return null;
@@ -196,10 +196,11 @@ internal sealed class RefutationCheck
         var items = new RefutedItems(_weights, _left);
         foreach (var (first, second, together) in path)
         {
+            var conflicts = items.ConflictsOf(first).Count + (long)items.ConflictsOf(second).Count; // which a merged item has too
+            if (!_budget.TryTake(StepBudget.Entry * (1 + conflicts)) || items.Conflicts + conflicts > RefutedItems.MaxConflicts)
+                return Undecided();
             if ((together ? items.Merge(first, second) : items.Separate(first, second)) is { } fault)
                 return fault;
-            if (!_budget.TryTake(1 + items.ConflictsOf(first).Count + items.ConflictsOf(second).Count))
-                return Undecided();
         }
         if (!_budget.TryTake(items.Counts.Count))
             return Undecided();
@@ -227,7 +228,7 @@ internal sealed class RefutationCheck
 
     private string? Undecided()
     {
-        Doubt = $"The tree is not decided within {_steps} steps.";
+        Doubt = $"The tree is not decided within {_steps} steps and {RefutedItems.MaxConflicts} conflicts.";
         return null;
     }
 }

@@ -5,6 +5,9 @@ namespace PackingKit;
 /// </summary>
 internal sealed class RefutedItems
 {
+    /// <summary>Pairs in conflict at a node, some 64 bytes each: 0.3 GB.</summary>
+    public const long MaxConflicts = 1L << 22;
+
     private static readonly HashSet<int> None = [];
 
     private readonly Dictionary<int, HashSet<int>> _conflicts = [];
@@ -22,6 +25,9 @@ internal sealed class RefutedItems
 
     /// <summary>How many items of the problem one item of a type is.</summary>
     public List<long> Items { get; }
+
+    /// <summary>Pairs of types in conflict.</summary>
+    public long Conflicts { get; private set; }
 
     /// <summary>The types that may not be in a bin with one; itself, where a bin may hold one item of it.</summary>
     public IReadOnlySet<int> ConflictsOf(int type) => _conflicts.GetValueOrDefault(type, None);
@@ -63,6 +69,7 @@ internal sealed class RefutedItems
                 _conflicts[one] = others = [];
             others.Add(other);
         }
+        Conflicts++;
     }
 
     private string? Unknown(int first, int second) =>

@@ -185,6 +185,22 @@ public class RefutationTests
     }
 
     [Fact]
+    public void A_proof_whose_conflicts_would_fill_the_memory_certifies_nothing()
+    {
+        const int separated = 1000, merged = 20_000, items = 3 * (separated + merged);
+        var histogram = SizeHistogram.FromCounts([new SizeCount(51, items)]);
+        List<RefutationNode> nodes = [.. Enumerable.Repeat(new RefutationNode.Branch(0, 0), separated)];
+        for (var type = 1; type <= separated; type++)
+            nodes.AddRange([new RefutationNode.Branch(0, type), new RefutationNode.Leaf([.. new long[separated + 1], 1])]);
+        // What is merged from here on has all of these conflicts, each once more.
+        nodes.AddRange([.. Enumerable.Repeat(new RefutationNode.Branch(0, 0), merged), new RefutationNode.Leaf([1])]);
+        var proof = new Refutation(items - 1, 100, [new WeighedSize(51, 51)], [], [.. nodes]);
+        var check = new RefutationCheck(histogram, 100, proof, CertificateChecker.DefaultSteps, CancellationToken.None);
+        Assert.Null(check.Fault());
+        Assert.Contains("conflicts", check.Doubt, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_cancelled_check_throws() => Assert.ThrowsAny<OperationCanceledException>(
         () => CertificateChecker.Check(Gapped, Proved, cancellationToken: new(canceled: true)));
 
