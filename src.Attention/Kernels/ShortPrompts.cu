@@ -13,6 +13,7 @@
 #endif
 #define PIECES (HEAD / 8u) // 16-byte pieces of a row
 #define CLOSED __uint_as_float(0xff800000u) // minus infinity
+#define LOWEST -3e38f // below every score but that: a weight is worked out from a difference to it
 
 struct __align__(16) Piece { T x[8]; };
 struct __align__(16) Factors { float x[8]; };
@@ -351,7 +352,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) short_prompts(
         rotate(queries, first, rows, table, past, skips);
 
     // A thread holds two rows, row and row + 8, and two of every 8 columns.
-    float sums[HEAD / 8][4] = {}, best[2] = {CLOSED, CLOSED}, total[2] = {0, 0};
+    float sums[HEAD / 8][4] = {}, best[2] = {LOWEST, LOWEST}, total[2] = {0, 0};
     for (int start = 0; start < tile.w; start += TILE)
     {
         int next = start + TILE;
