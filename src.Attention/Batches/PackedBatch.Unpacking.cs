@@ -78,7 +78,8 @@ public sealed partial class PackedBatch
     }
 
     /// <summary>
-    /// Each prompt's part of packed results (of a forest, each node's), as views: nothing is copied, and writing to one writes to the whole.
+    /// Each prompt's part of packed results (of a forest, each node's), as views: nothing is copied, and writing to one writes to the
+    /// whole.
     /// </summary>
     /// <param name="packed">[slots, ...], on any device.</param>
     /// <returns>For each prompt or node [length, ...], in their order; the caller frees them.</returns>
@@ -140,8 +141,8 @@ public sealed partial class PackedBatch
     {
         if (Layout.IsForest)
             throw new NotSupportedException(
-                "The layout is a forest, whose prompts have their tokens in several nodes: PackedKVCache.ToPadded and PackedKVCache.Split " +
-                "give whole prompts, PackedBatch.Split gives nodes.");
+                "The layout is a forest, whose prompts have their tokens in several nodes: PackedKVCache.ToPadded and PackedKVCache.Split" +
+                " give whole prompts, PackedBatch.Split gives nodes.");
     }
 
     private Tensor Checked(Tensor packed)

@@ -115,8 +115,8 @@ public sealed partial class PackedBatch : IDisposable
     public Tensor InputIds { get; }
 
     /// <summary>
-    /// Positions that restart at 0 in each prompt, int64 [rows, width]; 0 in padding. Those of a forest's node, and of a prompt with a past,
-    /// go on from what comes before it.
+    /// Positions that restart at 0 in each prompt, int64 [rows, width]; 0 in padding. Those of a forest's node, and of a prompt with a
+    /// past, go on from what comes before it.
     /// </summary>
     public Tensor PositionIds { get; }
 

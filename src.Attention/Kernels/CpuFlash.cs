@@ -24,11 +24,10 @@ internal static class CpuFlash
     {
         var (attended, sums) = Call(query, key, value, mask, causal, scale);
         // Where all scores are minus infinity the kernel says 0, which others can have too: there the weights of the keys add up to 1.
-        var unsure = sums.eq(0);
-        if (unsure.any().item<bool>())
+        if (sums.count_nonzero().item<long>() < sums.numel())
         {
             var (weights, _) = Call(query, key, ones_like(value), mask, causal, scale);
-            sums = sums.masked_fill(unsure.logical_and_(weights.select(-1, 0).eq(0)), double.NegativeInfinity);
+            sums = sums.masked_fill(sums.eq(0).logical_and_(weights.select(-1, 0).eq(0)), double.NegativeInfinity);
         }
         return (attended, sums);
     }

@@ -25,8 +25,8 @@ internal sealed class KeyIntervals
             var past = keys.Lengths[prompt] - layout.Lengths[prompt];
             if (visibility.IsBidirectional && layout.IsForest)
                 throw new NotSupportedException(
-                    "The layout is a forest: what several prompts begin with is computed once and cannot see what comes after it in each. " +
-                    "Attention over it is causal; for bidirectional attention lay the prompts out whole, without shared beginnings.");
+                    "The layout is a forest: what several prompts begin with is computed once and cannot see what comes after it in each." +
+                    " Attention over it is causal; for bidirectional attention lay the prompts out whole, without shared beginnings.");
             if (visibility.IsBidirectional && past > 0)
                 throw new NotSupportedException(
                     $"Prompt {prompt} goes on from earlier tokens, which cannot see it any more: attention to them is causal.");
