@@ -70,7 +70,8 @@ public sealed class PackedAttention : IDisposable
     /// The batch's prompts go on from earlier tokens: plan with the step of their cache.
     /// </exception>
     /// <exception cref="NotSupportedException">
-    /// The kernel asked for cannot do it, or a forest's tokens would see those that go on from them; the message says why.
+    /// The kernel asked for cannot do it, a forest's tokens would see those that go on from them (bidirectional attention always), or a
+    /// span is given to another node of it than the one it lies in; the message says why.
     /// </exception>
     public static PackedAttention Plan(
         PackedBatch batch, AttentionShape shape, AttentionKernel? kernel = null, Visibility? visibility = null)

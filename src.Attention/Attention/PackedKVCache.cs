@@ -116,7 +116,8 @@ public sealed class PackedKVCache : IDisposable
     public ReadOnlySpan<int> Lengths => _rooms.Lengths;
 
     /// <summary>Where the keys and values lie.</summary>
-    public Device Device => _keys[0].device;
+    /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
+    public Device Device => Alive(_keys)[0].device;
 
     /// <summary>
     /// Where a prompt's tokens lie, in the order of their positions: one range, or several where it goes on from another prompt.
@@ -136,12 +137,14 @@ public sealed class PackedKVCache : IDisposable
     /// <summary>The keys of a layer, [slots, KV heads, head size].</summary>
     /// <param name="layer">From 0 to <see cref="LayerCount"/> - 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
-    public Tensor Keys(int layer) => Layer(_keys, layer);
+    /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
+    public Tensor Keys(int layer) => Layer(Alive(_keys), layer);
 
     /// <summary>The values of a layer, [slots, KV heads, head size].</summary>
     /// <param name="layer">From 0 to <see cref="LayerCount"/> - 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
-    public Tensor Values(int layer) => Layer(_values, layer);
+    /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
+    public Tensor Values(int layer) => Layer(Alive(_values), layer);
 
     /// <summary>
     /// Reserves slots for a batch's tokens behind what their prompts have; the step says where each goes. Nothing is written yet.
@@ -162,11 +165,12 @@ public sealed class PackedKVCache : IDisposable
     /// A prompt has too few slots left (the message names it, its length and its capacity), or it goes on from a node of which neither the
     /// cache nor the batch has all tokens. Nothing has changed then.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
     public PackedCacheStep Append(PackedBatch batch, IReadOnlyList<int>? prompts = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
         var layout = batch.Layout;
-        if (!TensorChecks.IsOn(_keys[0], batch.Device))
+        if (!TensorChecks.IsOn(Alive(_keys)[0], batch.Device))
             throw new ArgumentException($"The batch lies on {batch.Device}, the cache on {Device}.", nameof(batch));
         prompts ??= Enumerable.Range(0, PromptCount).ToArray();
         if (prompts.Count != layout.PromptCount)
@@ -255,6 +259,7 @@ public sealed class PackedKVCache : IDisposable
     /// <param name="layerTensor"><see cref="Keys"/> or <see cref="Values"/> of a layer.</param>
     /// <returns>For each prompt [KV heads, length, head size]; the caller frees them.</returns>
     /// <exception cref="ArgumentException">The tensor is not [slots, KV heads, head size] on the cache's device.</exception>
+    /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
     public Tensor[] Split(Tensor layerTensor)
     {
         ArgumentNullException.ThrowIfNull(layerTensor);
@@ -276,14 +281,16 @@ public sealed class PackedKVCache : IDisposable
     /// </summary>
     /// <param name="side">Where the padding shall be; left is what decoding loops that append want.</param>
     /// <returns>For each layer keys and values [prompts, KV heads, longest prompt, head size]; the caller frees them.</returns>
+    /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
     public (Tensor Keys, Tensor Values)[] ToPadded(PaddingSide side)
     {
+        var device = Device;
         var layout = KeyLayout.OfRanges(
             SlotCount, [.. Enumerable.Range(0, PromptCount).Select(prompt => _rooms.Ranges(prompt))], areQueries: false);
         using var scope = NewDisposeScope();
         var host = tensor(
             (long[])[.. layout.Starts.Concat(layout.Lengths).Concat(layout.Table ?? []).Select(place => (long)place)],
-            device: _keys[0].device);
+            device: device);
         var gather = new PaddedGather(
             host.narrow(0, 0, PromptCount), host.narrow(0, PromptCount, PromptCount), layout.MaxLength, side,
             layout.Table is null ? null : host.narrow(0, 2 * PromptCount, layout.Table.Length));
@@ -356,6 +363,13 @@ public sealed class PackedKVCache : IDisposable
                     throw new InvalidOperationException(
                         $"Prompt {node} goes on from {_rooms.Shared(node)} tokens of prompt {parent}, which has " +
                         $"{_rooms.Stored(parent) + added[parent]}: append that first, or with it.");
+    }
+
+    /// <summary>The tensors, which are there until the cache is disposed.</summary>
+    private Tensor[] Alive(Tensor[] tensors)
+    {
+        ObjectDisposedException.ThrowIf(tensors[0].IsInvalid, this);
+        return tensors;
     }
 
     private static Tensor Layer(Tensor[] tensors, int layer)

@@ -39,8 +39,10 @@ public sealed partial class PackedBatch
     /// <param name="side">Where the padding shall be.</param>
     /// <returns>[prompts, longest prompt, ...], in prompt order.</returns>
     /// <exception cref="ArgumentException">The leading dimension is not the layout's number of slots.</exception>
+    /// <exception cref="NotSupportedException">The layout is a forest, whose prompts have their tokens in several nodes.</exception>
     public Tensor ToPadded(Tensor packed, PaddingSide side)
     {
+        RequirePrompts();
         Checked(packed);
         using var scope = NewDisposeScope();
         return Padded(side).Of(packed).MoveToOuterDisposeScope();
@@ -50,8 +52,10 @@ public sealed partial class PackedBatch
     /// Which entries of <see cref="ToPadded"/> are tokens, as bool [prompts, longest prompt]: the attention mask of the padded batch.
     /// </summary>
     /// <param name="side">Where the padding is.</param>
+    /// <exception cref="NotSupportedException">The layout is a forest, whose prompts have their tokens in several nodes.</exception>
     public Tensor PaddedMask(PaddingSide side)
     {
+        RequirePrompts();
         using var scope = NewDisposeScope();
         return Padded(side).Padding.logical_not().MoveToOuterDisposeScope();
     }
@@ -63,17 +67,22 @@ public sealed partial class PackedBatch
     /// <param name="side">Where the padding shall be; left is what decoding loops that append want.</param>
     /// <returns>[prompts, heads, longest prompt, dim] (a transposed view of contiguous memory), in prompt order.</returns>
     /// <exception cref="ArgumentException">The dimensions are not the layout's.</exception>
+    /// <exception cref="NotSupportedException">The layout is a forest, whose prompts have their tokens in several nodes.</exception>
     public Tensor CacheToPadded(Tensor cache, PaddingSide side)
     {
+        RequirePrompts();
         var isRows = IsRows(cache);
         using var scope = NewDisposeScope();
         var gather = Padded(side);
         return (isRows ? gather.OfRows(cache) : gather.Of(cache)).transpose(1, 2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Each prompt's part of packed results, as views: nothing is copied, and writing to one writes to the whole.</summary>
+    /// <summary>
+    /// Each prompt's part of packed results (of a forest, each node's), as views: nothing is copied, and writing to one writes to the
+    /// whole.
+    /// </summary>
     /// <param name="packed">[slots, ...], on any device.</param>
-    /// <returns>For each prompt [length, ...], in prompt order; the caller frees them.</returns>
+    /// <returns>For each prompt or node [length, ...], in their order; the caller frees them.</returns>
     /// <exception cref="ArgumentException">The leading dimension is not the layout's number of slots.</exception>
     public Tensor[] Split(Tensor packed)
     {
@@ -85,8 +94,10 @@ public sealed partial class PackedBatch
     /// <param name="cache">[slots, heads, dim], or [rows, heads, width, dim].</param>
     /// <returns>For each prompt [heads, length, dim], in prompt order; the caller frees them.</returns>
     /// <exception cref="ArgumentException">The dimensions are not the layout's.</exception>
+    /// <exception cref="NotSupportedException">The layout is a forest, whose prompts have their tokens in several nodes.</exception>
     public Tensor[] SplitCache(Tensor cache)
     {
+        RequirePrompts();
         var isRows = IsRows(cache);
         return Views(segment =>
         {
@@ -124,6 +135,14 @@ public sealed partial class PackedBatch
         for (var prompt = 0; prompt < views.Length; prompt++)
             views[prompt] = view(Layout.SegmentOf(prompt));
         return views;
+    }
+
+    private void RequirePrompts()
+    {
+        if (Layout.IsForest)
+            throw new NotSupportedException(
+                "The layout is a forest, whose prompts have their tokens in several nodes: PackedKVCache.ToPadded and PackedKVCache.Split" +
+                " give whole prompts, PackedBatch.Split gives nodes.");
     }
 
     private Tensor Checked(Tensor packed)

@@ -114,7 +114,10 @@ public sealed partial class PackedBatch : IDisposable
     /// <summary>Token IDs, int64 [rows, width].</summary>
     public Tensor InputIds { get; }
 
-    /// <summary>Positions that restart at 0 in each prompt, int64 [rows, width]; 0 in padding.</summary>
+    /// <summary>
+    /// Positions that restart at 0 in each prompt, int64 [rows, width]; 0 in padding. Those of a forest's node, and of a prompt with a
+    /// past, go on from what comes before it.
+    /// </summary>
     public Tensor PositionIds { get; }
 
     /// <summary>Segments numbered from 1 in each row, int32 [rows, width]; 0 in padding.</summary>

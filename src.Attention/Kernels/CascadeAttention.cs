@@ -54,7 +54,9 @@ internal sealed class CascadeAttention : AttentionPlan
             using var scope = NewDisposeScope();
             var (more, moreSums) = Shared(level.QueriesOf(query), level.KeysOf(key), level.KeysOf(value));
             var (before, beforeSums) = (level.QueriesOf(attended), level.QueriesOf(sums));
-            before.lerp_(more.to(sums.dtype), moreSums.sub(beforeSums).sigmoid_().unsqueeze(-1));
+            // Not interpolated, which takes the difference: infinite values stay infinite. Two parts without weight give 0 as each does.
+            var lead = moreSums.sub(beforeSums).nan_to_num_(nan: 0).unsqueeze(-1);
+            before.mul_(lead.neg().sigmoid_()).addcmul_(more.to(sums.dtype), lead.sigmoid(), 1);
             beforeSums.copy_(beforeSums.logaddexp(moreSums));
             if (level.Indices is { } slots)
             {

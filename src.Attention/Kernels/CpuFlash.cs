@@ -16,8 +16,23 @@ internal static class CpuFlash
     /// <param name="mask">Added to the scores, or none.</param>
     /// <param name="causal">Whether query i sees the keys up to i.</param>
     /// <param name="scale">The factor on scores.</param>
-    /// <returns>[batch, queries, heads, head size], and [batch, queries, heads] in float32 or float64.</returns>
+    /// <returns>
+    /// [batch, queries, heads, head size], and [batch, queries, heads] in float32 or float64: minus infinity where all scores are that.
+    /// </returns>
     public static (Tensor Attended, Tensor LogSumExp) Attend(
+        Tensor query, Tensor key, Tensor value, Tensor? mask, bool causal, double scale)
+    {
+        var (attended, sums) = Call(query, key, value, mask, causal, scale);
+        // Where all scores are minus infinity the kernel says 0, which others can have too: there the weights of the keys add up to 1.
+        if (sums.count_nonzero().item<long>() < sums.numel())
+        {
+            var (weights, _) = Call(query, key, ones_like(value), mask, causal, scale);
+            sums = sums.masked_fill(sums.eq(0).logical_and_(weights.select(-1, 0).eq(0)), double.NegativeInfinity);
+        }
+        return (attended, sums);
+    }
+
+    private static (Tensor Attended, Tensor LogSumExp) Call(
         Tensor query, Tensor key, Tensor value, Tensor? mask, bool causal, double scale)
     {
         Span<ulong> stack = stackalloc ulong[Dispatcher.StackSize];

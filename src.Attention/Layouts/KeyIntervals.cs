@@ -23,14 +23,22 @@ internal sealed class KeyIntervals
         for (var prompt = 0; prompt < layout.PromptCount; prompt++)
         {
             var past = keys.Lengths[prompt] - layout.Lengths[prompt];
-            if (visibility.IsBidirectional && (past > 0 || layout.IsForest))
+            if (visibility.IsBidirectional && layout.IsForest)
+                throw new NotSupportedException(
+                    "The layout is a forest: what several prompts begin with is computed once and cannot see what comes after it in each." +
+                    " Attention over it is causal; for bidirectional attention lay the prompts out whole, without shared beginnings.");
+            if (visibility.IsBidirectional && past > 0)
                 throw new NotSupportedException(
                     $"Prompt {prompt} goes on from earlier tokens, which cannot see it any more: attention to them is causal.");
             if (!visibility.HasSpans)
                 continue;
             _spans[prompt] = visibility.SpansOf(prompt, keys.Lengths[prompt]);
             foreach (var (start, end) in _spans[prompt])
-                if (start < past && past < end)
+                if (layout.IsForest && start < past && start < end)
+                    throw new NotSupportedException(
+                        $"The span {start}..{end} of node {prompt} begins in the {past} tokens before it, which other prompts share: " +
+                        "a span lies in one node and is given to that, counted from the first token of its prompts.");
+                else if (start < past && past < end)
                     throw new NotSupportedException(
                         $"The span {start}..{end} of prompt {prompt} goes on from its {past} earlier tokens, which cannot see it now.");
         }

@@ -13,12 +13,14 @@ public sealed class PackedPass
     /// <param name="layout">One row of their tokens.</param>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">There are more or fewer prompts than the layout has.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A prompt's number is negative; the message names its place and it.</exception>
     public PackedPass(IReadOnlyList<int> prompts, PackedLayout layout)
     {
         ArgumentNullException.ThrowIfNull(prompts);
         ArgumentNullException.ThrowIfNull(layout);
         if (prompts.Count != layout.PromptCount)
             throw new ArgumentException($"The layout holds {layout.PromptCount} prompts, not {prompts.Count}.", nameof(prompts));
+        RequireNumbers(prompts);
         (Prompts, Layout) = (prompts, layout);
         _ends = [.. Enumerable.Range(0, prompts.Count)];
     }
@@ -28,13 +30,16 @@ public sealed class PackedPass
     /// <param name="forest">The prompts of the pass.</param>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">There are more or fewer prompts than the forest has.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The forest has more tokens than an array holds.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A prompt's number is negative (the message names its place and it), or the forest has more tokens than an array holds.
+    /// </exception>
     public PackedPass(IReadOnlyList<int> prompts, PrefixForest forest)
     {
         ArgumentNullException.ThrowIfNull(prompts);
         ArgumentNullException.ThrowIfNull(forest);
         if (prompts.Count != forest.PromptCount)
             throw new ArgumentException($"The forest has {forest.PromptCount} prompts, not {prompts.Count}.", nameof(prompts));
+        RequireNumbers(prompts);
         (Prompts, Layout, Forest) = (prompts, PackedLayout.FromForest(forest), forest);
         _ends = forest.NodeOfPrompt.ToArray();
     }
@@ -94,5 +99,13 @@ public sealed class PackedPass
             tokens[i] = whole is T[] array ? new ArraySegment<T>(array, start, length) : [.. whole.Skip(start).Take(length)];
         }
         return tokens;
+    }
+
+    private static void RequireNumbers(IReadOnlyList<int> prompts)
+    {
+        for (var i = 0; i < prompts.Count; i++)
+            if (prompts[i] < 0)
+                throw new ArgumentOutOfRangeException(
+                    nameof(prompts), prompts[i], $"At {i} stands prompt {prompts[i]}; numbers are not negative.");
     }
 }

@@ -9,6 +9,8 @@ namespace PackingKit.Attention;
 /// <remarks>
 /// <para>A window (<see cref="AttentionShape.Window"/>) closes what is too far behind a token and, for <see cref="Bidirectional"/>, also
 /// what is too far ahead. It closes nothing within a span: a token sees the whole of its span, as in Gemma 3.</para>
+/// <para>Over a forest (<see cref="PackedLayout.IsForest"/>) the prompts are its nodes: a span lies in one node, and nothing is
+/// bidirectional, because what several prompts begin with cannot see what comes after it in each.</para>
 /// <para>What a token sees is always one run of its prompt's tokens. Immutable and thread-safe.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]

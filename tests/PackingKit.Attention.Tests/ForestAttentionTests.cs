@@ -90,6 +90,58 @@ public class ForestAttentionTests
     }
 
     [Property]
+    public void Keys_without_weight_give_nothing(ForestCase it, int seed)
+    {
+        manual_seed(seed);
+        using var scope = NewDisposeScope();
+        using var batch = it.Batch();
+        foreach (var dtype in (ScalarType[])[ScalarType.Float64, ScalarType.Float32, ScalarType.BFloat16, ScalarType.Float16])
+            foreach (var closes in (double[])[double.NegativeInfinity, dtype == ScalarType.Float32 ? -3e38 : double.NegativeInfinity])
+            {
+                var shape = new AttentionShape(4, 2, 4, dtype);
+                var (q, k, v) = Inputs(batch, shape);
+                q = q.abs().add(2); // so that all scores of a closed key are minus infinity
+                foreach (var part in batch.Split(k))
+                    if (rand(1).item<float>() < 0.6)
+                        part.masked_fill_(rand(part.shape[0], 1, 1).lt(0.8), closes);
+                using var plan = PackedAttention.Plan(batch, shape);
+                var packed = batch.Split(plan.Forward(q, k, v).to(ScalarType.Float64));
+                var (wideK, wide) = (k.to(ScalarType.Float64), new AttentionShape(4, 2, 4, ScalarType.Float64));
+                wideK.masked_fill_(wideK.lt(-1e30), double.NegativeInfinity);
+                for (var node = 0; node < packed.Length; node++)
+                {
+                    // A token that sees none gets 0, as of scaled_dot_product_attention; the softmax written out says NaN.
+                    var alone = Alone(it, batch, node, q.to(ScalarType.Float64), wideK, v.to(ScalarType.Float64), wide).nan_to_num(nan: 0);
+                    var allowed = dtype switch { ScalarType.Float64 => 1e-11, ScalarType.Float32 => 1e-5, _ => 0.05 };
+                    Assert.True(packed[node].allclose(alone, rtol: allowed, atol: allowed), $"{dtype}, node {node}");
+                }
+            }
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float64)]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float16)]
+    public void Infinite_values_stay_infinite_below_and_zeros_that_count_count(ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        var it = new ForestCase([1, 3, 2, 1], [-1, 0, 1, 0]);
+        using var batch = it.Batch();
+        var shape = new AttentionShape(1, 1, 1, dtype);
+        using var plan = PackedAttention.Plan(batch, shape);
+        Assert.Contains("read once for all that see them", plan.Reason, StringComparison.Ordinal);
+        var (q, k, v) = (zeros(7, 1, 1, dtype), zeros(7, 1, 1, dtype), zeros(7, 1, 1, dtype));
+        v[6] = 3; // beside the root's key, of score 0 and value 0
+        Assert.Equal(1.5, plan.Forward(q, k, v).to(ScalarType.Float64)[6].item<double>(), 1e-6);
+        foreach (var infinity in (double[])[double.PositiveInfinity, double.NegativeInfinity])
+        {
+            v[0] = infinity;
+            Assert.All(plan.Forward(q, k, v).to(ScalarType.Float64).Values<double>()[1..], value => Assert.Equal(infinity, value));
+        }
+    }
+
+    [Property]
     public void Single_prompts_give_the_bits_of_a_flat_layout(LayoutCase it)
     {
         using var scope = NewDisposeScope();

@@ -128,6 +128,24 @@ public class PackedKVCacheTests
     }
 
     [Fact]
+    public void A_disposed_cache_says_so()
+    {
+        using var scope = NewDisposeScope();
+        using var batch = PackedBatch.Create(PackedLayout.Flat([2]), [[1, 2]]);
+        using var apart = new PackedKVCache(1, 1, 4, [6], ScalarType.Float32);
+        var cache = new PackedKVCache(1, 1, 4, [6], ScalarType.Float32);
+        var step = cache.Append(batch);
+        cache.Dispose();
+        var tokens = zeros(2, 1, 4);
+        foreach (var call in (Func<object>[])[
+            () => cache.Keys(0), () => cache.Values(0), () => cache.Device, () => cache.ToPadded(PaddingSide.Left),
+            () => cache.Split(apart.Keys(0)), () => cache.Append(batch)])
+            Assert.Equal(typeof(PackedKVCache).FullName, Assert.Throws<ObjectDisposedException>(call).ObjectName);
+        Assert.Throws<ObjectDisposedException>(() => step.Write(0, tokens, tokens));
+        cache.Dispose();
+    }
+
+    [Fact]
     public void Ten_prompts_of_seven_take_seven_passes_of_ten_where_they_may_be_cut()
     {
         int[] lengths = [.. Enumerable.Repeat(7, 10)];

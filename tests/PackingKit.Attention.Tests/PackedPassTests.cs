@@ -36,6 +36,14 @@ public class PackedPassTests
     }
 
     [Fact]
+    public void A_negative_number_of_a_prompt_is_refused_at_once()
+    {
+        var forest = PrefixForest.FromTokens<int>([[1, 2], [1, 3]]);
+        Refused.OutOfRange("prompts", () => new PackedPass([0, -5], forest), "At 1 stands prompt -5");
+        Refused.OutOfRange("prompts", () => new PackedPass([-1], PackedLayout.Flat([2])), "At 0 stands prompt -1");
+    }
+
+    [Fact]
     public void What_shares_nothing_is_plain()
     {
         int[][] prompts = [[1, 2, 3], [1, 2, 4], [5, 6]]; // two tokens are too few

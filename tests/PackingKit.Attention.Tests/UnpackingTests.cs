@@ -107,6 +107,19 @@ public class UnpackingTests
     }
 
     [Fact]
+    public void Nodes_of_a_forest_are_not_given_out_as_prompts()
+    {
+        using var scope = NewDisposeScope();
+        using var batch = new ForestCase([3, 1, 2], [-1, 0, 0]).Batch();
+        var cache = zeros(6, 1, 2);
+        foreach (var call in (Func<object>[])[
+            () => batch.SplitCache(cache), () => batch.CacheToPadded(cache, PaddingSide.Left), () => batch.PaddedMask(PaddingSide.Left),
+            () => batch.ToPadded(cache, PaddingSide.Left)])
+            Assert.Contains("PackedKVCache.ToPadded", Assert.Throws<NotSupportedException>(call).Message, StringComparison.Ordinal);
+        Assert.Equal([3, 1, 2], batch.Split(cache).Select(node => node.shape[0]));
+    }
+
+    [Fact]
     public void Un_packing_what_lies_in_order_already_copies_nothing()
     {
         using var scope = NewDisposeScope();

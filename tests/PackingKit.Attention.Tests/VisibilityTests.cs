@@ -166,6 +166,27 @@ public class VisibilityTests
     }
 
     [Fact]
+    public void Over_a_forest_spans_lie_in_one_node_and_nothing_is_bidirectional()
+    {
+        using var scope = NewDisposeScope();
+        using var batch = new ForestCase([3, 2, 1], [-1, 0, 0]).Batch();
+        var shape = new AttentionShape(1, 1, 4, ScalarType.Float32);
+        foreach (var plan in (Action<Visibility>[])[
+            visibility => PackedAttention.Plan(batch, shape, visibility: visibility).Dispose(),
+            visibility => batch.CreateMask(visibility: visibility).Dispose()])
+        {
+            Refuses(Visibility.Bidirectional, "The layout is a forest");
+            Refuses(Visibility.Prefix(0, 3, 0), "The span 0..3 of node 1 begins in the 3 tokens before it");
+            Refuses(Visibility.Prefix(0, 5, 0), "The span 0..5 of node 1 begins in the 3 tokens before it");
+            Refuses(Visibility.Spans([[], [], [1..2]]), "The span 1..2 of node 2");
+            plan(Visibility.Spans([[0..3], [0..0, 3..5], []]));
+
+            void Refuses(Visibility visibility, string message) => Assert.Contains(
+                message, Assert.Throws<NotSupportedException>(() => plan(visibility)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_mask_on_the_host_wants_its_size_and_a_row_that_is_there()
     {
         var layout = PackedLayout.Flat([2, 1]);

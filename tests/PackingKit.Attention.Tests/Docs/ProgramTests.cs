@@ -15,6 +15,15 @@ public class ProgramTests
     }
 
     [Fact]
+    public void Answers_go_on_from_a_shared_beginning()
+    {
+        var lines = Output(SharedBeginnings.Main);
+        Assert.Equal(3, lines.Length);
+        for (var i = 0; i < lines.Length; i++)
+            Assert.Matches($@"^next tokens \d+, \d+; prompts: 5, layers: 1, slots: {7 + 2 * (i + 1)} of 13 in use$", lines[i]);
+    }
+
+    [Fact]
     public void Training_learns()
     {
         var lines = Output(Training.Main);

@@ -70,8 +70,9 @@ public sealed class SharedBeginningsTests : IDisposable
         await generator.GenerateAsync([Letters.Text(40, 1), Letters.Text(40, 2)], cancellationToken: Cancel);
         Assert.False(Assert.Single(_passes).IsForest);
         var document = Letters.Text(40, 1);
-        await Assert.ThrowsAsync<NotSupportedException>(
+        var refused = await Assert.ThrowsAsync<NotSupportedException>(
             () => generator.GenerateAsync([document + "a", document + "b"], cancellationToken: Cancel));
+        Assert.Contains("without shared beginnings", refused.Message, StringComparison.Ordinal);
         Assert.Empty(await generator.GenerateAsync([], cancellationToken: Cancel));
     }
 
