@@ -14,7 +14,7 @@ namespace PackingKit;
 /// <para>Reference: Gilmore, Gomory, Operations Research 9 (1961), for the columns; Johnson, Niemi, Mathematics of Operations Research 8
 /// (1983), for the knapsack.</para>
 /// </remarks>
-/// <param name="options">Time limit and seed; <see langword="null"/> for <see cref="SearchOptions.Default"/>.</param>
+/// <param name="options">Time limit, stop and seed; <see langword="null"/> for <see cref="SearchOptions.Default"/>.</param>
 public sealed class CertifiedPasses(SearchOptions? options = null) : IPrefixStrategy
 {
     /// <summary>The most leaves that column generation is tried with.</summary>
@@ -52,7 +52,7 @@ public sealed class CertifiedPasses(SearchOptions? options = null) : IPrefixStra
             if (columns.Dive(best.Passes, random) is { } passes)
                 best = (Assign(problem.Leaves.Length, passes), passes.Count);
         cancellationToken.ThrowIfCancellationRequested();
-        return Result(best.Passes == bound.Passes ? StopReason.BoundReached : IsUp() ? StopReason.TimeLimit : StopReason.Completed);
+        return Result(best.Passes == bound.Passes ? StopReason.BoundReached : IsUp() ? _options.CutShort : StopReason.Completed);
 
         int Ladder(ReadOnlySpan<long> sizes, BinLimits capacity, Span<int> binOfItem)
         {
@@ -61,7 +61,8 @@ public sealed class CertifiedPasses(SearchOptions? options = null) : IPrefixStra
             return packed.BinCount;
         }
 
-        bool IsUp() => cancellationToken.IsCancellationRequested || clock.Elapsed >= limit;
+        bool IsUp() =>
+            cancellationToken.IsCancellationRequested || _options.Stop.IsCancellationRequested || clock.Elapsed >= limit;
 
         PrefixResult Result(StopReason reason) =>
             new(problem, Id, problem.Spread(best.PassOfLeaf), best.Passes, bound) { StopReason = reason };

@@ -230,6 +230,16 @@ public class PrefixPackingTests
     }
 
     [Fact]
+    public void A_stop_ends_the_search_with_the_best_passes_so_far()
+    {
+        int[][] prompts = [[0, 1, 1, 1], [0, 2, 2, 2], [0, 3, 3, 3], [0, 4, 4, 4]];
+        var problem = PrefixProblem.Create(PrefixForest.FromTokens(prompts), 6);
+        var result = new CertifiedPasses(new SearchOptions { Stop = new CancellationToken(true) }).Pack(problem);
+        Assert.Equal((4, StopReason.Stopped), (result.PassCount, result.StopReason));
+        Assert.Equal(CertificateStatus.Verified, PrefixChecker.Check(result).Status);
+    }
+
+    [Fact]
     public void An_unknown_id_is_answered_with_those_there_are() =>
         Assert.Contains("arrival, first-fit", Assert.Throws<ArgumentException>(() => PrefixStrategies.Create("best")).Message,
             StringComparison.Ordinal);
