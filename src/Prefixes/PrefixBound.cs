@@ -48,4 +48,11 @@ public sealed record PrefixBound(long Passes, PrefixPrices? Prices = null)
 /// </summary>
 /// <param name="OfPrompt">The price of each prompt, not negative; 0 for prompts that are left out.</param>
 /// <param name="Limit">The most that the prompts of one pass can be worth together, at least 1.</param>
-public sealed record PrefixPrices(ValueList<long> OfPrompt, long Limit);
+public sealed record PrefixPrices(ValueList<long> OfPrompt, long Limit)
+{
+    /// <summary>The price of each prompt, not negative; 0 for prompts that are left out.</summary>
+    /// <exception cref="ArgumentNullException">It is <see langword="null"/>.</exception>
+    public ValueList<long> OfPrompt { get; init => field = NotNull(value); } = NotNull(OfPrompt);
+
+    private static ValueList<long> NotNull(ValueList<long> prices) => prices ?? throw new ArgumentNullException(nameof(OfPrompt));
+}

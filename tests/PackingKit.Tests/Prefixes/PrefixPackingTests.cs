@@ -174,7 +174,7 @@ public class PrefixPackingTests
     {
         int[][] prompts = [[0, 1, 1, 1], [0, 2, 2, 2], [0, 3, 3, 3], [0, 4, 4, 4]];
         var problem = PrefixProblem.Create(PrefixForest.FromTokens(prompts), 7);
-        int[] passes = [0, 0, 1, 1];
+        int[] passes = [0, 1, 2, 3];
         Assert.Equal(CertificateStatus.Verified, Status(new(2)));
         Assert.Equal(CertificateStatus.Refused, Status(new(3)));
         Assert.Equal(CertificateStatus.Verified, Status(new(2, new([1, 1, 1, 1], 2))));
@@ -184,7 +184,31 @@ public class PrefixPackingTests
         Assert.Equal(CertificateStatus.Refused, Status(new(2, new([3, 1, -1, 1], 2))));
         Assert.Equal(CertificateStatus.Refused, Status(new(2, new([1, 1, 1], 2))));
 
-        CertificateStatus Status(PrefixBound bound) => PrefixChecker.Check(new PrefixResult(problem, "mine", passes, 2, bound)).Status;
+        CertificateStatus Status(PrefixBound bound) => PrefixChecker.Check(new PrefixResult(problem, "mine", passes, 4, bound)).Status;
+    }
+
+    /// <summary>The checker computes the bound of the tree by code of its own.</summary>
+    [Property]
+    public void The_checker_has_the_same_bound_of_the_tree(PrefixCase of)
+    {
+        var problem = PrefixProblem.CreateLeavingOut(of.ToForest(), of.Budget);
+        var tree = PrefixBound.Tree(problem).Passes;
+        var one = new int[of.Prompts.Length];
+        var next = 0;
+        for (var prompt = 0; prompt < one.Length; prompt++)
+            one[prompt] = of.Prompts[prompt].Length > of.Budget ? PrefixResult.NoPass : next++;
+        Assert.Equal(tree, Check(tree).LowerBound);
+        if (tree < next)
+            Assert.Equal(CertificateStatus.Refused, Check(tree + 1).Status);
+
+        CertificateVerdict Check(long passes) => PrefixChecker.Check(new PrefixResult(problem, "mine", one, next, new(passes)));
+    }
+
+    [Fact]
+    public void Prices_are_not_null()
+    {
+        Assert.Throws<ArgumentNullException>(() => new PrefixPrices(null!, 1));
+        Assert.Throws<ArgumentNullException>(() => new PrefixPrices([1], 1) with { OfPrompt = null! });
     }
 
     [Fact]
@@ -199,6 +223,9 @@ public class PrefixPackingTests
         Assert.Contains("Prompt 1 of 2 tokens is in pass 2", Message([0, 2, -1], 2), StringComparison.Ordinal);
         Assert.Contains("Pass 1 is empty", Message([0, 0, -1], 2), StringComparison.Ordinal);
         Assert.Contains("3 prompts need one pass each, not 2", Message([0, 0], 1), StringComparison.Ordinal);
+        Assert.Contains("The bound of 9 passes is above the 1 of the packing",
+            Assert.Throws<ArgumentException>(() => new PrefixResult(problem, "mine", [0, 0, -1], 1, new(9))).Message,
+            StringComparison.Ordinal);
         var tight = PrefixProblem.Create(PrefixForest.FromTokens(new int[][] { [1, 2], [1, 3] }), 2);
         Assert.Contains("Pass 0 has 3 tokens, above the budget 2",
             Assert.Throws<ArgumentException>(() => new PrefixResult(tight, "mine", [0, 0], 1, bound)).Message, StringComparison.Ordinal);
