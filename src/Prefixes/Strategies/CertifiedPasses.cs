@@ -7,7 +7,7 @@ namespace PackingKit;
 /// </summary>
 /// <remarks>
 /// <para>Guarantee: never more passes than <see cref="SubtreePacking"/>; the bound is in integers, and <see cref="PrefixChecker"/> verifies
-/// it without this strategy. Column generation is tried up to <see cref="MaxLeaves"/> leaves: real traces seldom need it, because the
+/// it without this strategy. Column generation is tried up to <see cref="MaxLeaves"/> leaves: the traces of docs/prefixes.md do not need it, because the
 /// heuristics meet the bound of the tree.</para>
 /// <para>Complexity: that of <see cref="SubtreePacking"/>; each round of column generation solves a linear program with a row for each leaf
 /// and up to twelve knapsack tables of at most 0.3 GB.</para>

@@ -71,7 +71,7 @@ public class PrefixCommandTests
     [InlineData("synthetic", 131_072, 161, 10)]
     [InlineData("synthetic", 262_144, 82, 0)]
     [InlineData("synthetic", 524_288, 41, 0)]
-    public async Task Real_traces_need_the_fewest_passes(string trace, long budget, int passes, int leftOut)
+    public async Task Traces_need_the_fewest_passes(string trace, long budget, int passes, int leftOut)
     {
         var file = SharedData.Require("data", "prefixes", $"{trace}_trace.jsonl");
         var (exitCode, output, _) = await CliFolder.RunAsync(["prefix", file, "--budget", $"{budget}", "--json"]);
