@@ -41,6 +41,8 @@ public static class PrefixChecker
             return Refused($"There are {nodesOfPass.Count} passes, not {result.PassCount}.");
 
         var tree = PassesOfTree(problem);
+        if (result.Bound.IsBySearch)
+            return Verdict(CertificateStatus.BoundNotCertified, tree, "The packing holds; a search is behind the bound.");
         if (result.Bound.Prices is not { } prices)
             return tree >= result.Bound.Passes ? Verdict(CertificateStatus.Verified, tree, "The tree needs that many passes.")
                 : Refused($"The tree needs {tree} passes, not {result.Bound.Passes}.");

@@ -51,6 +51,16 @@ public sealed class CertifiedPasses(SearchOptions? options = null) : IPrefixStra
         for (var dive = 0; dive < Dives && best.Passes > bound.Passes && !IsUp(); dive++)
             if (columns.Dive(best.Passes, random) is { } passes)
                 best = (Assign(problem.Leaves.Length, passes), passes.Count);
+        while (best.Passes > bound.Passes)
+        {
+            var search = new PassSearch(problem, columns, IsUp);
+            if (search.Find(best.Passes - 1) is { } fewer)
+                best = (Assign(problem.Leaves.Length, fewer), fewer.Count);
+            else if (search.GaveUp)
+                break;
+            else
+                bound = new PrefixBound(best.Passes, IsBySearch: true);
+        }
         cancellationToken.ThrowIfCancellationRequested();
         return Result(best.Passes == bound.Passes ? StopReason.BoundReached : IsUp() ? _options.CutShort : StopReason.Completed);
 
