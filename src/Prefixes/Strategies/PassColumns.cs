@@ -41,6 +41,9 @@ internal sealed class PassColumns : IDisposable
     /// <summary>The prices of the leaves with the best bound, and the most that a pass is worth under them.</summary>
     public (long[] Prices, long Limit, long Passes) Best { get; private set; } = ([], 1, 0);
 
+    /// <summary>Entries of all knapsack tables until now.</summary>
+    public long TableEntries => _knapsack.Entries;
+
     /// <summary>Adds a pass by its leaves in order, unless it is known.</summary>
     public bool Add(int[] leaves)
     {

@@ -7,14 +7,21 @@ namespace PackingKit;
 /// </summary>
 internal sealed class PassSearch(PrefixProblem problem, PassColumns columns, Func<bool> stop)
 {
+    /// <summary>The most leaves that it is worth trying with.</summary>
+    public const int MaxLeaves = 200;
+
     /// <summary>Linear programs until it gives up: what needs more may need very many more.</summary>
     private const int MaxNodes = 2_000;
+
+    /// <summary>Entries of knapsack tables until it gives up: some seconds.</summary>
+    private const long MaxEntries = 4_000_000_000;
 
     /// <summary>Passes looked at until it gives up.</summary>
     private const int MaxPasses = 200_000;
 
     private readonly bool[] _isTaken = new bool[problem.Leaves.Length];
     private readonly List<int[]> _taken = [];
+    private readonly long _entries = columns.TableEntries;
     private int _nodes, _passes;
 
     /// <summary>Whether it was stopped or reached a limit, so that nothing is known.</summary>
@@ -25,7 +32,7 @@ internal sealed class PassSearch(PrefixProblem problem, PassColumns columns, Fun
     {
         if (!_isTaken.Contains(false))
             return _taken;
-        GaveUp |= ++_nodes > MaxNodes || stop();
+        GaveUp |= ++_nodes > MaxNodes || columns.TableEntries - _entries > MaxEntries || stop();
         if (passes == 0 || GaveUp || columns.NeedMore(_isTaken, passes, out var prices, out var limit))
             return null;
         var total = prices.Aggregate(Int128.Zero, (sum, price) => sum + price);

@@ -45,11 +45,15 @@ internal sealed class TreeKnapsack
     /// <summary>Tokens of one unit of room.</summary>
     private long Unit { get; }
 
+    /// <summary>Entries of all tables computed until now.</summary>
+    public long Entries { get; private set; }
+
     /// <summary>Computes the table; the most that a pass can be worth, or more where lengths are rounded.</summary>
     public double Build(ReadOnlySpan<long> prices)
     {
         for (var place = 0; place < _worth.Length; place++)
             _worth[place] = _leafOf[place] < 0 ? 0 : prices[_leafOf[place]];
+        Entries += _table.Length;
         Row(_worth.Length).Clear();
         for (var place = _worth.Length - 1; place >= 0; place--)
         {
