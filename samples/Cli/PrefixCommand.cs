@@ -91,9 +91,13 @@ internal static class PrefixCommand
     {
         var (problem, forest) = (result.Problem, result.Problem.Forest);
         return new PrefixRecord(
-            forest.PromptCount, forest.TokenCount, forest.DistinctTokenCount, problem.Budget, result.Strategy, result.PassCount,
+            forest.PromptCount, PackedTokens(problem), problem.DistinctTokenCount, problem.Budget, result.Strategy, result.PassCount,
             result.Bound.Passes, result.Status, leftOut);
     }
+
+    /// <summary>Tokens of the prompts that are not left out, each prompt whole.</summary>
+    private static long PackedTokens(PrefixProblem problem) =>
+        problem.Forest.TokenCount - problem.LeftOut.Sum(prompt => (long)problem.Forest.LengthOf(prompt));
 
     private static void Show(
         Terminal terminal, PrefixProblem problem, int[] leftOut, IEnumerable<IPrefixStrategy> strategies,
@@ -105,7 +109,8 @@ internal static class PrefixCommand
         if (leftOut.Length > 0)
             terminal.Output.WriteLine(
                 $"{leftOut.Length} above {problem.Budget} tokens, left out: line {string.Join(", ", leftOut.Take(MaxNamed))}"
-                + (leftOut.Length > MaxNamed ? ", ..." : ""));
+                + (leftOut.Length > MaxNamed ? ", ..." : "")
+                + $"; in passes {PackedTokens(problem)} tokens, {problem.DistinctTokenCount} distinct");
         var table = terminal.CreateTable("strategy", "passes", "bound", "gap", "tokens computed", "time");
         try
         {

@@ -15,7 +15,7 @@ public class PrefixCommandTests
         var (exitCode, output, error) = await CliFolder.RunAsync(["prefix", "-", "--budget", "4", "--json"], Prompts);
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Equal(
-            "{\"prompts\":4,\"tokens\":14,\"distinctTokens\":9,\"budget\":4,\"strategy\":\"certified\",\"passes\":2,"
+            "{\"prompts\":4,\"tokens\":8,\"distinctTokens\":6,\"budget\":4,\"strategy\":\"certified\",\"passes\":2,"
             + "\"lowerBound\":2,\"status\":\"optimal\",\"leftOut\":[5]}\n", output);
     }
 
@@ -26,7 +26,7 @@ public class PrefixCommandTests
         Assert.Equal((0, ""), (exitCode, error));
         var lines = output.Split('\n');
         Assert.Equal("4 prompts, 14 tokens, 9 distinct: 1.56 times fewer", lines[0]);
-        Assert.Equal("1 above 4 tokens, left out: line 5", lines[1]);
+        Assert.Equal("1 above 4 tokens, left out: line 5; in passes 8 tokens, 6 distinct", lines[1]);
         Assert.Equal(PrefixStrategies.Ids,
             lines[3..].Where(line => line.Length > 0).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]));
         Assert.Equal(["tree-order", "2", "2", "0", "6"],
