@@ -8,9 +8,9 @@ namespace PackingKit;
 /// <remarks>
 /// <para>Guarantee: never more passes than <see cref="SubtreePacking"/>; the bound is in integers, and <see cref="PrefixChecker"/> verifies
 /// it without this strategy, unless the search is behind it. Column generation is tried up to <see cref="MaxLeaves"/> leaves, the search up
-/// to 200: the traces of docs/prefixes.md need neither, because the heuristics meet the bound of the tree.</para>
+/// to 100: the traces of docs/prefixes.md need neither, because the heuristics meet the bound of the tree.</para>
 /// <para>It may stop without a proof though there is time: the search gives up after so many linear programs and table entries, some
-/// seconds, and above 200 leaves there is none. Then <see cref="PrefixResult.StopReason"/> is <see cref="StopReason.WorkLimit"/>, and the
+/// seconds, and above 100 leaves there is none. Then <see cref="PrefixResult.StopReason"/> is <see cref="StopReason.WorkLimit"/>, and the
 /// passes may or may not be the fewest.</para>
 /// <para>Complexity: that of <see cref="SubtreePacking"/>; each round of column generation solves a linear program with a row for each leaf
 /// and up to twelve knapsack tables of at most 0.3 GB.</para>

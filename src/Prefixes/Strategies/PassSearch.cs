@@ -8,7 +8,7 @@ namespace PackingKit;
 internal sealed class PassSearch(PrefixProblem problem, PassColumns columns, Func<bool> stop)
 {
     /// <summary>The most leaves that it is worth trying with.</summary>
-    public const int MaxLeaves = 200;
+    public const int MaxLeaves = 100;
 
     /// <summary>Linear programs until it gives up: what needs more may need very many more.</summary>
     private const int MaxNodes = 2_000;
