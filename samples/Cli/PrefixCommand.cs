@@ -42,12 +42,16 @@ internal static class PrefixCommand
         {
             var prompts = Read(terminal, parsed.GetRequiredValue(file), parsed.GetValue(blockSize) ?? PromptReader.DefaultBlockSize);
             var problem = PrefixProblem.CreateLeavingOut(prompts.ToForest(), parsed.GetValue(budget)!.Value);
-            var options = new SearchOptions { TimeLimit = TimeSpan.FromSeconds(parsed.GetValue(timeLimit) ?? DefaultSeconds) };
+            var options = new SearchOptions
+            {
+                TimeLimit = TimeSpan.FromSeconds(parsed.GetValue(timeLimit) ?? DefaultSeconds),
+                Stop = cancellationToken,
+            };
             int[] leftOut = [.. problem.LeftOut.Select(prompts.LineOf)];
             if (parsed.GetValue(json))
             {
                 var id = parsed.GetValue(strategy) ?? PrefixStrategies.Ids[^1];
-                var record = Record(PrefixStrategies.Create(id, options).Pack(problem, cancellationToken), leftOut);
+                var record = Record(Pack(PrefixStrategies.Create(id, options), problem, cancellationToken), leftOut);
                 terminal.Output.WriteLine(JsonSerializer.Serialize(record, CliJson.Default.PrefixRecord));
             }
             else
@@ -55,10 +59,15 @@ internal static class PrefixCommand
                 var ids = parsed.GetValue(strategy) is { } one ? [one] : PrefixStrategies.Ids;
                 Show(terminal, problem, leftOut, ids.Select(id => PrefixStrategies.Create(id, options)), cancellationToken);
             }
+            cancellationToken.ThrowIfCancellationRequested(); // after what the search had found
             return CommandLine.Success;
         }, cancellationToken));
         return command;
     }
+
+    /// <summary>Ctrl+C ends a search with the best packing it has, and anything else without one.</summary>
+    private static PrefixResult Pack(IPrefixStrategy strategy, PrefixProblem problem, CancellationToken cancellationToken) =>
+        strategy.Pack(problem, strategy is CertifiedPasses ? CancellationToken.None : cancellationToken);
 
     private static PromptList Read(Terminal terminal, string file, int blockSize)
     {
@@ -82,9 +91,13 @@ internal static class PrefixCommand
     {
         var (problem, forest) = (result.Problem, result.Problem.Forest);
         return new PrefixRecord(
-            forest.PromptCount, forest.TokenCount, forest.DistinctTokenCount, problem.Budget, result.Strategy, result.PassCount,
+            forest.PromptCount, PackedTokens(problem), problem.DistinctTokenCount, problem.Budget, result.Strategy, result.PassCount,
             result.Bound.Passes, result.Status, leftOut);
     }
+
+    /// <summary>Tokens of the prompts that are not left out, each prompt whole.</summary>
+    private static long PackedTokens(PrefixProblem problem) =>
+        problem.Forest.TokenCount - problem.LeftOut.Sum(prompt => (long)problem.Forest.LengthOf(prompt));
 
     private static void Show(
         Terminal terminal, PrefixProblem problem, int[] leftOut, IEnumerable<IPrefixStrategy> strategies,
@@ -96,16 +109,25 @@ internal static class PrefixCommand
         if (leftOut.Length > 0)
             terminal.Output.WriteLine(
                 $"{leftOut.Length} above {problem.Budget} tokens, left out: line {string.Join(", ", leftOut.Take(MaxNamed))}"
-                + (leftOut.Length > MaxNamed ? ", ..." : ""));
+                + (leftOut.Length > MaxNamed ? ", ..." : "")
+                + $"; in passes {PackedTokens(problem)} tokens, {problem.DistinctTokenCount} distinct");
         var table = terminal.CreateTable("strategy", "passes", "bound", "gap", "tokens computed", "time");
-        foreach (var strategy in strategies)
+        try
         {
-            var clock = Stopwatch.StartNew();
-            var result = strategy.Pack(problem, cancellationToken);
-            var time = string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalMilliseconds:F1} ms");
-            table.AddRow(
-                result.Strategy, $"{result.PassCount}", $"{result.Bound.Passes}", $"{result.Gap}", $"{result.ComputedTokenCount}", time);
+            foreach (var strategy in strategies)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var clock = Stopwatch.StartNew();
+                var result = Pack(strategy, problem, cancellationToken);
+                var time = string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalMilliseconds:F1} ms");
+                table.AddRow(
+                    result.Strategy, $"{result.PassCount}", $"{result.Bound.Passes}", $"{result.Gap}", $"{result.ComputedTokenCount}",
+                    time);
+            }
         }
-        terminal.Console.Write(table);
+        finally
+        {
+            terminal.Console.Write(table); // when cancelled, with the strategies that are done
+        }
     }
 }

@@ -108,7 +108,7 @@ internal static class CommandLine
     private static void WritePicture(PrefillSettings settings, Measurement measured)
     {
         var picture = measured.Modes is [{ Mode.Name: "shared" }]
-            ? ForestPicture.Draw(measured.Set, PrefixForest.FromTokens(measured.FirstBatch))
+            ? ForestPicture.Draw(measured.Set, PrefixForest.FromTokens(measured.FirstBatch), settings.Planning.Budget)
             : PackingPicture.Draw(measured.Set, Array.ConvertAll(measured.FirstBatch, prompt => prompt.Length), settings.Planning);
         try
         {

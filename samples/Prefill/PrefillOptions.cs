@@ -124,6 +124,8 @@ internal sealed class PrefillOptions
     private IPromptSet[] Sets(ParseResult parsed)
     {
         var prompts = parsed.GetValue(_prompts) ?? [];
+        if (parsed.GetValue(_tasks) is { } tasks && !Array.Exists(prompts, PromptSets.IsShipped))
+            throw new BadInputException($"--tasks {tasks}: only --prompts {string.Join(", ", PromptSets.Shipped)} has tasks.");
         // Lengths by default only where no prompts are named.
         var areDefault = parsed.GetResult(_lengths) is null or { Implicit: true };
         var lengths = prompts.Length > 0 && areDefault ? [] : parsed.GetRequiredValue(_lengths);

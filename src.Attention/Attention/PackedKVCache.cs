@@ -111,7 +111,8 @@ public sealed class PackedKVCache : IDisposable
 
     /// <summary>
     /// Tokens that each prompt has in the cache, those that it shares included (of a node that was not yet appended, those of the nodes
-    /// before it); 0 of prompts that were released. Valid until the next call that changes the cache.
+    /// before it); 0 of prompts that were released, which keep their places. Valid until the next call that
+    /// changes the cache.
     /// </summary>
     public ReadOnlySpan<int> Lengths => _rooms.Lengths;
 
@@ -257,7 +258,9 @@ public sealed class PackedKVCache : IDisposable
     /// gathered.
     /// </summary>
     /// <param name="layerTensor"><see cref="Keys"/> or <see cref="Values"/> of a layer.</param>
-    /// <returns>For each prompt [KV heads, length, head size]; the caller frees them.</returns>
+    /// <returns>
+    /// For each number ever given, released prompts too, [KV heads, length, head size]; the caller frees them.
+    /// </returns>
     /// <exception cref="ArgumentException">The tensor is not [slots, KV heads, head size] on the cache's device.</exception>
     /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
     public Tensor[] Split(Tensor layerTensor)
@@ -280,7 +283,10 @@ public sealed class PackedKVCache : IDisposable
     /// Every layer's keys and values as one row per prompt, zeros in padding: by one index operation per tensor, after one upload for all.
     /// </summary>
     /// <param name="side">Where the padding shall be; left is what decoding loops that append want.</param>
-    /// <returns>For each layer keys and values [prompts, KV heads, longest prompt, head size]; the caller frees them.</returns>
+    /// <returns>
+    /// For each layer keys and values [prompts, KV heads, longest prompt, head size], where a prompt that was released keeps its row; the
+    /// caller frees them.
+    /// </returns>
     /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
     public (Tensor Keys, Tensor Values)[] ToPadded(PaddingSide side)
     {

@@ -5,7 +5,10 @@ namespace PackingKit;
 /// <param name="Prices">
 /// Integer prices that prove it, or <see langword="null"/> where counting tokens over the tree does (<see cref="Tree"/>).
 /// </param>
-public sealed record PrefixBound(long Passes, PrefixPrices? Prices = null)
+/// <param name="IsBySearch">
+/// Whether a search that tried all that could need fewer passes is behind it: <see cref="PrefixChecker"/> does not certify it then.
+/// </param>
+public sealed record PrefixBound(long Passes, PrefixPrices? Prices = null, bool IsBySearch = false)
 {
     /// <summary>
     /// The bound of the tree, from the leaves up: a node is needed in as many passes as the most needed of its children, and in as many as
@@ -38,8 +41,8 @@ public sealed record PrefixBound(long Passes, PrefixPrices? Prices = null)
             tokens[node] == 0 ? 0 : Math.Max(passes[node], Integers.CeilingDivide(tokens[node], room));
     }
 
-    /// <summary>"695 (tree)" or "695 (prices)".</summary>
-    public override string ToString() => $"{Passes} ({(Prices is null ? "tree" : "prices")})";
+    /// <summary>"695 (tree)", "695 (prices)" or "695 (search)".</summary>
+    public override string ToString() => $"{Passes} ({(IsBySearch ? "search" : Prices is null ? "tree" : "prices")})";
 }
 
 /// <summary>
@@ -48,4 +51,11 @@ public sealed record PrefixBound(long Passes, PrefixPrices? Prices = null)
 /// </summary>
 /// <param name="OfPrompt">The price of each prompt, not negative; 0 for prompts that are left out.</param>
 /// <param name="Limit">The most that the prompts of one pass can be worth together, at least 1.</param>
-public sealed record PrefixPrices(ValueList<long> OfPrompt, long Limit);
+public sealed record PrefixPrices(ValueList<long> OfPrompt, long Limit)
+{
+    /// <summary>The price of each prompt, not negative; 0 for prompts that are left out.</summary>
+    /// <exception cref="ArgumentNullException">It is <see langword="null"/>.</exception>
+    public ValueList<long> OfPrompt { get; init => field = NotNull(value); } = NotNull(OfPrompt);
+
+    private static ValueList<long> NotNull(ValueList<long> prices) => prices ?? throw new ArgumentNullException(nameof(OfPrompt));
+}

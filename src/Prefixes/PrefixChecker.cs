@@ -40,7 +40,9 @@ public static class PrefixChecker
         if (nodesOfPass.Count != result.PassCount)
             return Refused($"There are {nodesOfPass.Count} passes, not {result.PassCount}.");
 
-        var tree = PrefixBound.Tree(problem).Passes;
+        var tree = PassesOfTree(problem);
+        if (result.Bound.IsBySearch)
+            return Verdict(CertificateStatus.BoundNotCertified, tree, "The packing holds; a search is behind the bound.");
         if (result.Bound.Prices is not { } prices)
             return tree >= result.Bound.Passes ? Verdict(CertificateStatus.Verified, tree, "The tree needs that many passes.")
                 : Refused($"The tree needs {tree} passes, not {result.Bound.Passes}.");
@@ -58,6 +60,34 @@ public static class PrefixChecker
         CertificateVerdict Verdict(CertificateStatus status, long bound, string reason) => new(status, result.PassCount, bound, reason);
 
         static CertificateVerdict Refused(string reason) => new(CertificateStatus.Refused, null, 0, reason);
+    }
+
+    /// <summary>
+    /// The bound of the tree by its definition, node by node from its children: no code of <see cref="PrefixBound.Tree"/>.
+    /// </summary>
+    private static long PassesOfTree(PrefixProblem problem)
+    {
+        var forest = problem.Forest;
+        // In how many passes each node is needed at least, and how many tokens they need together at and below it.
+        var needed = new (long Passes, Int128 Tokens)[forest.NodeCount];
+        for (var index = needed.Length - 1; index >= 0; index--)
+        {
+            var node = forest[index];
+            if (node.End > problem.Budget)
+                continue;
+            var below = Children(index + 1, node.SubtreeEnd, problem.Budget - node.End);
+            var passes = forest.PromptsOf(index).IsEmpty ? below.Passes : Math.Max(1, below.Passes);
+            needed[index] = (passes, below.Tokens + ((Int128)passes * node.Length));
+        }
+        return Children(0, needed.Length, problem.Budget).Passes;
+
+        (long Passes, Int128 Tokens) Children(int first, int end, long room)
+        {
+            (long Passes, Int128 Tokens) all = (0, 0);
+            for (var child = first; child < end; child = forest[child].SubtreeEnd)
+                all = (Math.Max(all.Passes, needed[child].Passes), all.Tokens + needed[child].Tokens);
+            return all.Tokens == 0 ? all : (Math.Max(all.Passes, (long)((all.Tokens + room - 1) / room)), all.Tokens);
+        }
     }
 
     /// <summary>The most that a pass can be worth; <see langword="null"/> where that takes too many pairs.</summary>

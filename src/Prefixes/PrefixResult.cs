@@ -17,11 +17,11 @@ public sealed class PrefixResult
     /// From 0 to <paramref name="passCount"/> - 1, or <see cref="NoPass"/>: just for the prompts that the problem leaves out.
     /// </param>
     /// <param name="passCount">Number of passes.</param>
-    /// <param name="bound">What is known of the fewest passes.</param>
+    /// <param name="bound">What is known of the fewest passes; not above <paramref name="passCount"/>.</param>
     /// <exception cref="ArgumentNullException">An argument is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentException">
     /// There is not one pass for each prompt, a pass is empty or above the budget: the message names it. Or a prompt is in a pass that
-    /// there is not, or in none, or is left out and in one: the message names it.
+    /// there is not, or in none, or is left out and in one: the message names it. Or the bound is above the number of passes.
     /// </exception>
     public PrefixResult(PrefixProblem problem, string strategy, ReadOnlySpan<int> passOfPrompt, int passCount, PrefixBound bound)
     {
@@ -29,6 +29,8 @@ public sealed class PrefixResult
         ArgumentNullException.ThrowIfNull(strategy);
         ArgumentNullException.ThrowIfNull(bound);
         ArgumentOutOfRangeException.ThrowIfNegative(passCount);
+        if (bound.Passes > passCount)
+            throw new ArgumentException($"The bound of {bound.Passes} passes is above the {passCount} of the packing.", nameof(bound));
         (Problem, Strategy, Bound) = (problem, strategy, bound);
         var forest = problem.Forest;
         if (passOfPrompt.Length != forest.PromptCount)

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Running;
 using PackingKit.Benchmarks;
 
 // `-- quick` prints one JSON object a row in under a minute, `-- huge` two for 10^8 lengths; `-- ladder` prints the heuristics on the
-// sample of BPPLIB, `-- choose` what is recommended there and on real lengths; `-- prefix` the passes of real traces of prompts that begin
+// sample of BPPLIB, `-- choose` what is recommended there and on real lengths; `-- prefix` the passes of traces of prompts that begin
 // alike, `-- constrained` packing with several resources and rules; `-- training` packs a million documents from Parquet to Parquet beside
 // reading and writing alone; `-- stream` the fill of streams, `-- ranks` micro-batches under a token cap, `-- calls` the calls of an
 // embedding service, `-- shards` 10^8 lengths in eight shards; `-- stock` prints the table of docs/cutting-stock.md, `-- exact`,

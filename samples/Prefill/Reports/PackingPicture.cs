@@ -27,7 +27,8 @@ internal static class PackingPicture
         var wide = Margin * 2 + Label + RowsWidth;
         Line(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {height}" font-family="{fonts}">""");
         Line(svg, $"""<rect width="100%" height="100%" fill="#fbfbfd"/>""");
-        Text(svg, Margin, 44, 22, "#1d2433", $"{lengths.Length} prompts of {SecurityElement.Escape(set)}, {tokens:N0} tokens", bold: true);
+        var prompts = lengths.Length == 1 ? "1 prompt" : $"{lengths.Length} prompts";
+        Text(svg, Margin, 44, 22, "#1d2433", $"{prompts} of {SecurityElement.Escape(set)}, {tokens:N0} tokens", bold: true);
         Text(svg, Margin, 66, 13, "#667085",
             $"A coloured block is a prompt, grey is padding. Packing computes {(double)paddedSlots / packedSlots:F2} times fewer slots.");
         Text(svg, Margin, packedTop - 14, 14, "#1d2433",

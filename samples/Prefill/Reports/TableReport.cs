@@ -34,11 +34,13 @@ internal sealed class TableReport : IReport
     public void Show(Measurement measurement)
     {
         var settings = _settings!;
-        var batches = $"{settings.Batches} batches of {measurement.BatchSize} prompts, {measurement.Tokens:N0} tokens";
+        var batches = settings.Batches == 1 ? "1 batch" : $"{settings.Batches} batches";
+        var prompts = measurement.BatchSize == 1 ? "1 prompt" : $"{measurement.BatchSize} prompts";
+        var tokens = $"{batches} of {prompts}, {measurement.Tokens:N0} tokens";
         var (keptUp, burst) = (measurement.MatrixRate.KeptUp / 1e12, measurement.MatrixRate.Burst / 1e12);
         var rate = $"matrix products reach {keptUp:F2} TFLOP/s (burst {burst:F2})";
         _console.MarkupLineInterpolated(
-            $"\n[bold]{measurement.Set}[/]: {batches}; rows packed by {settings.Planning.Strategy.Id}; {rate}");
+            $"\n[bold]{measurement.Set}[/]: {tokens}; rows packed by {settings.Planning.Strategy.Id}; {rate}");
         _console.Write(Times(measurement));
         if (settings.Checks)
             _console.Write(Checks(measurement));

@@ -5,8 +5,8 @@ namespace PackingKit;
 /// What a server does that shares prefixes and keeps its queue.
 /// </summary>
 /// <remarks>
-/// <para>Guarantee: none; on real traces it shares next to nothing, because prompts that begin alike seldom arrive one after the
-/// other.</para>
+/// <para>Guarantee: none; on the traces of docs/prefixes.md it shares next to nothing, because prompts that begin alike seldom
+/// arrive one after the other.</para>
 /// <para>Complexity: O(prompts + nodes of all passes).</para>
 /// </remarks>
 public sealed class ArrivalOrder : IPrefixStrategy

@@ -2,19 +2,22 @@ namespace PackingKit;
 
 /// <summary>
 /// <see cref="SubtreePacking"/>; where it does not meet the bound of the tree, once more with <see cref="Automatic"/> in the place of
-/// best-fit decreasing; then column generation with the knapsack on the tree raises the bound and dives for fewer passes, until the two
-/// meet or nothing more is found.
+/// best-fit decreasing; then column generation with the knapsack on the tree raises the bound and dives for fewer passes; then, with few
+/// prompts, a search tries all that could need fewer passes. It ends as soon as passes and bound meet.
 /// </summary>
 /// <remarks>
 /// <para>Guarantee: never more passes than <see cref="SubtreePacking"/>; the bound is in integers, and <see cref="PrefixChecker"/> verifies
-/// it without this strategy. Column generation is tried up to <see cref="MaxLeaves"/> leaves: real traces seldom need it, because the
-/// heuristics meet the bound of the tree.</para>
+/// it without this strategy, unless the search is behind it. Column generation is tried up to <see cref="MaxLeaves"/> leaves, the search up
+/// to 100: the traces of docs/prefixes.md need neither, because the heuristics meet the bound of the tree.</para>
+/// <para>It may stop without a proof though there is time: the search gives up after so many linear programs and table entries, some
+/// seconds, and above 100 leaves there is none. Then <see cref="PrefixResult.StopReason"/> is <see cref="StopReason.WorkLimit"/>, and the
+/// passes may or may not be the fewest.</para>
 /// <para>Complexity: that of <see cref="SubtreePacking"/>; each round of column generation solves a linear program with a row for each leaf
 /// and up to twelve knapsack tables of at most 0.3 GB.</para>
 /// <para>Reference: Gilmore, Gomory, Operations Research 9 (1961), for the columns; Johnson, Niemi, Mathematics of Operations Research 8
 /// (1983), for the knapsack.</para>
 /// </remarks>
-/// <param name="options">Time limit and seed; <see langword="null"/> for <see cref="SearchOptions.Default"/>.</param>
+/// <param name="options">Time limit, stop and seed; <see langword="null"/> for <see cref="SearchOptions.Default"/>.</param>
 public sealed class CertifiedPasses(SearchOptions? options = null) : IPrefixStrategy
 {
     /// <summary>The most leaves that column generation is tried with.</summary>
@@ -51,8 +54,18 @@ public sealed class CertifiedPasses(SearchOptions? options = null) : IPrefixStra
         for (var dive = 0; dive < Dives && best.Passes > bound.Passes && !IsUp(); dive++)
             if (columns.Dive(best.Passes, random) is { } passes)
                 best = (Assign(problem.Leaves.Length, passes), passes.Count);
+        while (best.Passes > bound.Passes && problem.Leaves.Length <= PassSearch.MaxLeaves)
+        {
+            var search = new PassSearch(problem, columns, IsUp);
+            if (search.Find(best.Passes - 1) is { } fewer)
+                best = (Assign(problem.Leaves.Length, fewer), fewer.Count);
+            else if (search.GaveUp)
+                break;
+            else
+                bound = new PrefixBound(best.Passes, IsBySearch: true);
+        }
         cancellationToken.ThrowIfCancellationRequested();
-        return Result(best.Passes == bound.Passes ? StopReason.BoundReached : IsUp() ? StopReason.TimeLimit : StopReason.Completed);
+        return Result(best.Passes == bound.Passes ? StopReason.BoundReached : IsUp() ? _options.CutShort : StopReason.WorkLimit);
 
         int Ladder(ReadOnlySpan<long> sizes, BinLimits capacity, Span<int> binOfItem)
         {
@@ -61,7 +74,8 @@ public sealed class CertifiedPasses(SearchOptions? options = null) : IPrefixStra
             return packed.BinCount;
         }
 
-        bool IsUp() => cancellationToken.IsCancellationRequested || clock.Elapsed >= limit;
+        bool IsUp() =>
+            cancellationToken.IsCancellationRequested || _options.Stop.IsCancellationRequested || clock.Elapsed >= limit;
 
         PrefixResult Result(StopReason reason) =>
             new(problem, Id, problem.Spread(best.PassOfLeaf), best.Passes, bound) { StopReason = reason };

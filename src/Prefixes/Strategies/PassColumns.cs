@@ -41,6 +41,9 @@ internal sealed class PassColumns : IDisposable
     /// <summary>The prices of the leaves with the best bound, and the most that a pass is worth under them.</summary>
     public (long[] Prices, long Limit, long Passes) Best { get; private set; } = ([], 1, 0);
 
+    /// <summary>Entries of all knapsack tables until now.</summary>
+    public long TableEntries => _knapsack.Entries;
+
     /// <summary>Adds a pass by its leaves in order, unless it is known.</summary>
     public bool Add(int[] leaves)
     {
@@ -115,6 +118,41 @@ internal sealed class PassColumns : IDisposable
             foreach (var leaf in leaves)
                 _demands[leaf] = 0;
         }
+    }
+
+    /// <summary>
+    /// Whether the leaves that are not taken need more than so many passes, and the prices and the limit behind that: the best known,
+    /// where it is not so.
+    /// </summary>
+    public bool NeedMore(bool[] isTaken, long passes, out long[] prices, out long limit)
+    {
+        for (var leaf = 0; leaf < _leaves; leaf++)
+            _demands[leaf] = isTaken[leaf] ? 0 : 1;
+        (prices, limit) = ([], 1);
+        var needMore = false;
+        while (Solve())
+        {
+            // Prices of at least one, so that no leaf is out of sight of the knapsack.
+            prices = Array.ConvertAll(_duals, dual => Math.Max(1, (long)(Math.Clamp(dual, 0, 1) * _scale)));
+            for (var leaf = 0; leaf < _leaves; leaf++)
+                prices[leaf] = isTaken[leaf] ? 0 : prices[leaf];
+            limit = (long)_knapsack.Build(prices);
+            needMore = prices.Aggregate(Int128.Zero, (sum, price) => sum + price) > (Int128)passes * limit;
+            if (needMore || _program.Objective <= passes + SearchTuning.Tolerance || !AddBest(prices))
+                break;
+        }
+        _demands.AsSpan().Fill(1);
+        return needMore;
+    }
+
+    /// <summary>The passes that have a leaf and are worth so much; <see langword="null"/> where they are more than so many.</summary>
+    public List<int[]>? PassesWith(int leaf, long[] prices, long least, int most)
+    {
+        const long more = 1L << 51; // than all prices together
+        var raised = (long[])prices.Clone();
+        raised[leaf] += more;
+        _knapsack.Build(raised);
+        return _knapsack.AllWorth((double)more + least, most);
     }
 
     public void Dispose() => _program.Dispose();

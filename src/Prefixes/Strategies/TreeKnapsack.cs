@@ -45,11 +45,15 @@ internal sealed class TreeKnapsack
     /// <summary>Tokens of one unit of room.</summary>
     private long Unit { get; }
 
+    /// <summary>Entries of all tables computed until now.</summary>
+    public long Entries { get; private set; }
+
     /// <summary>Computes the table; the most that a pass can be worth, or more where lengths are rounded.</summary>
     public double Build(ReadOnlySpan<long> prices)
     {
         for (var place = 0; place < _worth.Length; place++)
             _worth[place] = _leafOf[place] < 0 ? 0 : prices[_leafOf[place]];
+        Entries += _table.Length;
         Row(_worth.Length).Clear();
         for (var place = _worth.Length - 1; place >= 0; place--)
         {
@@ -93,6 +97,40 @@ internal sealed class TreeKnapsack
             place++;
         }
         return [.. leaves];
+    }
+
+    /// <summary>
+    /// Every set of leaves that is worth so much under the prices of the last table, leaves in order; where lengths are rounded, also some
+    /// that do not fit. <see langword="null"/> where there are more than so many.
+    /// </summary>
+    public List<int[]>? AllWorth(double least, int most)
+    {
+        List<int[]> sets = [];
+        List<int> leaves = [];
+        return From(0, _stride - 1, 0, owes: 0) ? sets : null;
+
+        // A node that is taken owes a leaf below it: before the place at which its subtree ends.
+        bool From(int place, int room, double worth, int owes)
+        {
+            if (worth + _table[(place * _stride) + room] < least || (owes > 0 && place >= owes))
+                return true;
+            if (place == _worth.Length)
+            {
+                sets.Add([.. leaves]);
+                return sets.Count <= most;
+            }
+            if (_units[place] <= room && (_leafOf[place] < 0 || _worth[place] > 0))
+            {
+                var isLeaf = _leafOf[place] >= 0;
+                if (isLeaf)
+                    leaves.Add(_leafOf[place]);
+                if (!From(place + 1, room - _units[place], worth + _worth[place], isLeaf ? 0 : _skip[place]))
+                    return false;
+                if (isLeaf)
+                    leaves.RemoveAt(leaves.Count - 1);
+            }
+            return From(_skip[place], room, worth, owes);
+        }
     }
 
     private Span<double> Row(int place) => _table.AsSpan(place * _stride, _stride);

@@ -59,6 +59,33 @@ public sealed partial class CtrlCTests : IDisposable
         Assert.Contains(command == "pack" && options.Contains("--json") ? "\"items\":240" : "bin", await File.ReadAllTextAsync(file));
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("--json")]
+    [InlineData("--json", "-o")]
+    public async Task Ctrl_c_shows_the_passes_that_were_found(params string[] options)
+    {
+        var random = new Random(2);
+        int[][] beginnings = [.. Enumerable.Range(0, 250).Select(_ => Tokens(5, 60))];
+        var prompts = _folder.Write("hard.jsonl", string.Join('\n', Enumerable.Range(0, 1500).Select(_ =>
+            $"{{\"token_ids\": [{string.Join(',', [.. beginnings[random.Next(250)], .. Tokens(10, 90)])}]}}")));
+        var file = _folder.PathOf("out.json");
+        var (output, exitCode) = await InterruptAsync(
+            _ => Task.Delay(TimeSpan.FromSeconds(1.5)),
+            ["prefix", prompts, "-b", "200", "--time-limit", "600", .. options, .. options.Contains("-o") ? new[] { file } : []]);
+        Assert.Equal(130, exitCode);
+        if (options.Length == 0)
+        {
+            Assert.All(PrefixStrategies.Ids, id => Assert.Contains(id, output, StringComparison.Ordinal));
+            return;
+        }
+        var found = JsonDocument.Parse(options.Contains("-o") ? await File.ReadAllTextAsync(file) : output).RootElement;
+        Assert.Equal("certified", found.GetProperty("strategy").GetString());
+        Assert.InRange(found.GetProperty("passes").GetInt32(), found.GetProperty("lowerBound").GetInt32() + 1, 1500);
+
+        int[] Tokens(int least, int most) => [.. Enumerable.Range(0, random.Next(least, most)).Select(_ => random.Next(1000))];
+    }
+
     /// <summary>Runs the command in a process of its own, waits, lets it search a while, and sends what Ctrl+C sends.</summary>
     private static async Task<(string Output, int ExitCode)> InterruptAsync(Func<StreamReader, Task> wait, string[] args)
     {

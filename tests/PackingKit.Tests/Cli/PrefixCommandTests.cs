@@ -15,7 +15,7 @@ public class PrefixCommandTests
         var (exitCode, output, error) = await CliFolder.RunAsync(["prefix", "-", "--budget", "4", "--json"], Prompts);
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Equal(
-            "{\"prompts\":4,\"tokens\":14,\"distinctTokens\":9,\"budget\":4,\"strategy\":\"certified\",\"passes\":2,"
+            "{\"prompts\":4,\"tokens\":8,\"distinctTokens\":6,\"budget\":4,\"strategy\":\"certified\",\"passes\":2,"
             + "\"lowerBound\":2,\"status\":\"optimal\",\"leftOut\":[5]}\n", output);
     }
 
@@ -26,7 +26,7 @@ public class PrefixCommandTests
         Assert.Equal((0, ""), (exitCode, error));
         var lines = output.Split('\n');
         Assert.Equal("4 prompts, 14 tokens, 9 distinct: 1.56 times fewer", lines[0]);
-        Assert.Equal("1 above 4 tokens, left out: line 5", lines[1]);
+        Assert.Equal("1 above 4 tokens, left out: line 5; in passes 8 tokens, 6 distinct", lines[1]);
         Assert.Equal(PrefixStrategies.Ids,
             lines[3..].Where(line => line.Length > 0).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]));
         Assert.Equal(["tree-order", "2", "2", "0", "6"],
@@ -71,7 +71,7 @@ public class PrefixCommandTests
     [InlineData("synthetic", 131_072, 161, 10)]
     [InlineData("synthetic", 262_144, 82, 0)]
     [InlineData("synthetic", 524_288, 41, 0)]
-    public async Task Real_traces_need_the_fewest_passes(string trace, long budget, int passes, int leftOut)
+    public async Task Traces_need_the_fewest_passes(string trace, long budget, int passes, int leftOut)
     {
         var file = SharedData.Require("data", "prefixes", $"{trace}_trace.jsonl");
         var (exitCode, output, _) = await CliFolder.RunAsync(["prefix", file, "--budget", $"{budget}", "--json"]);

@@ -28,7 +28,9 @@ public class PrefixPackingTests
             }
             Assert.Equal(result.TokensOfPass.ToArray().Sum(), result.ComputedTokenCount);
             Assert.True(result.Gap >= 0);
-            Assert.Equal(CertificateStatus.Verified, PrefixChecker.Check(result).Status);
+            Assert.Equal(
+                result.Bound.IsBySearch ? CertificateStatus.BoundNotCertified : CertificateStatus.Verified,
+                PrefixChecker.Check(result).Status);
         }
         Assert.Equal(
             Beginnings(of.Prompts.Where(prompt => prompt.Length <= of.Budget)).Count, problem.DistinctTokenCount);
@@ -129,6 +131,59 @@ public class PrefixPackingTests
         Assert.Equal((CertificateStatus.Verified, true), (PrefixChecker.Check(result).Status, PrefixChecker.Check(result).IsOptimal));
     }
 
+    /// <summary>Where neither the tree nor prices prove the optimum, a search does; the checker says that it does not certify it.</summary>
+    [Fact]
+    public void A_search_proves_what_prices_do_not()
+    {
+        var searched = 0;
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var problem = Random200(new Random(seed), 26);
+            var result = new CertifiedPasses().Pack(problem);
+            Assert.Equal((PackingStatus.Optimal, StopReason.BoundReached), (result.Status, result.StopReason));
+            if (!result.Bound.IsBySearch)
+                continue;
+            searched++;
+            var verdict = PrefixChecker.Check(result);
+            Assert.Equal((CertificateStatus.BoundNotCertified, PrefixBound.Tree(problem).Passes), (verdict.Status, verdict.LowerBound));
+            Assert.False(verdict.IsOptimal);
+            Assert.EndsWith("(search)", result.Bound.ToString(), StringComparison.Ordinal);
+        }
+        Assert.True(searched > 0);
+    }
+
+    /// <summary>Each number of passes, by the search alone, beside every packing tried.</summary>
+    [Property(MaxTest = 150)]
+    public void The_search_finds_passes_just_where_there_are(PrefixCase of)
+    {
+        var small = of.Small(prompts: 7);
+        var problem = PrefixProblem.Create(small.ToForest(), small.Budget);
+        var optimum = BruteForce.Passes(small);
+        for (var passes = Math.Max(0, optimum - 2); passes <= optimum; passes++)
+        {
+            using var columns = new PassColumns(problem, LinearPrograms.Create, () => false);
+            var search = new PassSearch(problem, columns, () => false);
+            var found = search.Find(passes);
+            Assert.False(search.GaveUp);
+            Assert.Equal(passes == optimum, found is not null);
+            if (found is null)
+                continue;
+            Assert.Equal(Enumerable.Range(0, problem.Leaves.Length), found.SelectMany(pass => pass).Order());
+            Assert.All(found, pass => Assert.True(Beginnings(pass.Select(leaf =>
+                small.Prompts[problem.Forest.PromptsOf(problem.Leaves[leaf])[0]])).Count <= small.Budget));
+        }
+    }
+
+    [Fact]
+    public void A_search_that_is_stopped_knows_nothing()
+    {
+        var problem = Random200(new Random(1), 26);
+        using var columns = new PassColumns(problem, LinearPrograms.Create, () => true);
+        var search = new PassSearch(problem, columns, () => true);
+        Assert.Null(search.Find(26));
+        Assert.True(search.GaveUp);
+    }
+
     /// <summary>Budgets beyond the table of the knapsack: lengths are rounded down, and the bound stays true.</summary>
     [Fact]
     public void Large_budgets_are_priced_on_rounded_lengths()
@@ -174,7 +229,7 @@ public class PrefixPackingTests
     {
         int[][] prompts = [[0, 1, 1, 1], [0, 2, 2, 2], [0, 3, 3, 3], [0, 4, 4, 4]];
         var problem = PrefixProblem.Create(PrefixForest.FromTokens(prompts), 7);
-        int[] passes = [0, 0, 1, 1];
+        int[] passes = [0, 1, 2, 3];
         Assert.Equal(CertificateStatus.Verified, Status(new(2)));
         Assert.Equal(CertificateStatus.Refused, Status(new(3)));
         Assert.Equal(CertificateStatus.Verified, Status(new(2, new([1, 1, 1, 1], 2))));
@@ -184,7 +239,31 @@ public class PrefixPackingTests
         Assert.Equal(CertificateStatus.Refused, Status(new(2, new([3, 1, -1, 1], 2))));
         Assert.Equal(CertificateStatus.Refused, Status(new(2, new([1, 1, 1], 2))));
 
-        CertificateStatus Status(PrefixBound bound) => PrefixChecker.Check(new PrefixResult(problem, "mine", passes, 2, bound)).Status;
+        CertificateStatus Status(PrefixBound bound) => PrefixChecker.Check(new PrefixResult(problem, "mine", passes, 4, bound)).Status;
+    }
+
+    /// <summary>The checker computes the bound of the tree by code of its own.</summary>
+    [Property]
+    public void The_checker_has_the_same_bound_of_the_tree(PrefixCase of)
+    {
+        var problem = PrefixProblem.CreateLeavingOut(of.ToForest(), of.Budget);
+        var tree = PrefixBound.Tree(problem).Passes;
+        var one = new int[of.Prompts.Length];
+        var next = 0;
+        for (var prompt = 0; prompt < one.Length; prompt++)
+            one[prompt] = of.Prompts[prompt].Length > of.Budget ? PrefixResult.NoPass : next++;
+        Assert.Equal(tree, Check(tree).LowerBound);
+        if (tree < next)
+            Assert.Equal(CertificateStatus.Refused, Check(tree + 1).Status);
+
+        CertificateVerdict Check(long passes) => PrefixChecker.Check(new PrefixResult(problem, "mine", one, next, new(passes)));
+    }
+
+    [Fact]
+    public void Prices_are_not_null()
+    {
+        Assert.Throws<ArgumentNullException>(() => new PrefixPrices(null!, 1));
+        Assert.Throws<ArgumentNullException>(() => new PrefixPrices([1], 1) with { OfPrompt = null! });
     }
 
     [Fact]
@@ -199,6 +278,9 @@ public class PrefixPackingTests
         Assert.Contains("Prompt 1 of 2 tokens is in pass 2", Message([0, 2, -1], 2), StringComparison.Ordinal);
         Assert.Contains("Pass 1 is empty", Message([0, 0, -1], 2), StringComparison.Ordinal);
         Assert.Contains("3 prompts need one pass each, not 2", Message([0, 0], 1), StringComparison.Ordinal);
+        Assert.Contains("The bound of 9 passes is above the 1 of the packing",
+            Assert.Throws<ArgumentException>(() => new PrefixResult(problem, "mine", [0, 0, -1], 1, new(9))).Message,
+            StringComparison.Ordinal);
         var tight = PrefixProblem.Create(PrefixForest.FromTokens(new int[][] { [1, 2], [1, 3] }), 2);
         Assert.Contains("Pass 0 has 3 tokens, above the budget 2",
             Assert.Throws<ArgumentException>(() => new PrefixResult(tight, "mine", [0, 0], 1, bound)).Message, StringComparison.Ordinal);
@@ -230,9 +312,29 @@ public class PrefixPackingTests
     }
 
     [Fact]
+    public void A_stop_ends_the_search_with_the_best_passes_so_far()
+    {
+        int[][] prompts = [[0, 1, 1, 1], [0, 2, 2, 2], [0, 3, 3, 3], [0, 4, 4, 4]];
+        var problem = PrefixProblem.Create(PrefixForest.FromTokens(prompts), 6);
+        var result = new CertifiedPasses(new SearchOptions { Stop = new CancellationToken(true) }).Pack(problem);
+        Assert.Equal((4, StopReason.Stopped), (result.PassCount, result.StopReason));
+        Assert.Equal(CertificateStatus.Verified, PrefixChecker.Check(result).Status);
+    }
+
+    [Fact]
     public void An_unknown_id_is_answered_with_those_there_are() =>
         Assert.Contains("arrival, first-fit", Assert.Throws<ArgumentException>(() => PrefixStrategies.Create("best")).Message,
             StringComparison.Ordinal);
+
+    /// <summary>Prompts after a few shared documents, two or three to a pass of 200 tokens.</summary>
+    private static PrefixProblem Random200(Random random, int prompts)
+    {
+        int[][] documents = [.. Enumerable.Range(0, (prompts / 6) + 1).Select(_ => Tokens(5, 60))];
+        return PrefixProblem.Create(PrefixForest.FromTokens(Enumerable.Range(0, prompts).Select(_ =>
+            (int[])[.. documents[random.Next(documents.Length)], .. Tokens(10, 90)]).ToArray()), 200);
+
+        int[] Tokens(int least, int most) => [.. Enumerable.Range(0, random.Next(least, most)).Select(_ => random.Next(1000))];
+    }
 
     private static IEnumerable<PrefixResult> Results(PrefixProblem problem) =>
         PrefixStrategies.All.Select(info => info.Create(Limited).Pack(problem));
