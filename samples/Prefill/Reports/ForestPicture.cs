@@ -39,7 +39,8 @@ internal static class ForestPicture
             var colour = below > 1 ? "#6d3fc4" : "#3fb8af";
             var (width, high) = (Math.Max(0.5, it.Length * scale - 0.5), below * row - 1);
             Line(svg, $"""<rect x="{left:F2}" y="{top:F2}" width="{width:F2}" height="{high:F2}" rx="2" fill="{colour}">""");
-            Line(svg, $"""<title>{it.Length:N0} tokens of {(below == 1 ? "1 prompt" : $"{below} prompts")}, from position {it.Start:N0}</title></rect>""");
+            var sharing = below == 1 ? "1 prompt" : $"{below} prompts";
+            Line(svg, $"""<title>{it.Length:N0} tokens of {sharing}, from position {it.Start:N0}</title></rect>""");
             rows += forest.PromptsOf(node).Length;
         }
         return svg.Append("</svg>\n").ToString();
