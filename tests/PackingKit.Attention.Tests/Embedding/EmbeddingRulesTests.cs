@@ -88,7 +88,9 @@ public sealed class EmbeddingRulesTests : IDisposable
         Assert.Equal([0..5, 5..5], sequence.Spans);
     }
 
-    /// <summary>"ind" is another token alone than in in|depend|ently, "unb" is un|b, and three spaces are two before a word's own.</summary>
+    /// <summary>
+    /// "ind" is another token alone than in in|depend|ently, "unb" is un|b, and three spaces are two before a word's own.
+    /// </summary>
     [Theory]
     [InlineData("ind", "ependently", 1, "in", "0..5 5..10")]
     [InlineData("unb", "elievable", 1, "un", "0..4 4..9")]
@@ -126,7 +128,8 @@ public sealed class EmbeddingRulesTests : IDisposable
     {
         var bytes = TiktokenTokenizer.CreateForModel("text-embedding-3-small");
         var sequencer = new TextSequencer(
-            bytes, new() { Instruction = "ind", TokenBudget = 2, MaxTokensPerText = 2, SuffixTokens = [], LongTexts = LongTextRule.Average });
+            bytes,
+            new() { Instruction = "ind", TokenBudget = 2, MaxTokensPerText = 2, SuffixTokens = [], LongTexts = LongTextRule.Average });
         Assert.Single(bytes.EncodeToIds("ind"));
         Assert.Equal(2, sequencer.Sequence(["ependently"], null, false, TestContext.Current.CancellationToken).All.Length);
     }

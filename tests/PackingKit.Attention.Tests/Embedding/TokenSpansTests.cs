@@ -94,7 +94,8 @@ public class TokenSpansTests
     /// <summary>Byte pairs without a pair: a byte is a token.</summary>
     private static BpeTokenizer SingleBytes()
     {
-        var own = Enumerable.Range('!', '~' - '!' + 1).Concat(Enumerable.Range('¡', '¬' - '¡' + 1)).Concat(Enumerable.Range('®', 'ÿ' - '®' + 1))
+        var own = Enumerable.Range('!', '~' - '!' + 1).Concat(Enumerable.Range('¡', '¬' - '¡' + 1))
+            .Concat(Enumerable.Range('®', 'ÿ' - '®' + 1))
             .ToHashSet(); // bytes that stand for themselves; the others are letters from U+0100 on
         var others = 0x100;
         var letters = Enumerable.Range(0, 256).Select(value => $"{(char)(own.Contains(value) ? value : others++)}");
@@ -114,7 +115,8 @@ public class TokenSpansTests
     }
 
     /// <summary>Halves of characters whose other half is not there.</summary>
-    private static int HalfPairs(string text) => text.EnumerateRunes().Count(rune => rune == Rune.ReplacementChar) - text.Count(c => c == '\uFFFD');
+    private static int HalfPairs(string text) =>
+        text.EnumerateRunes().Count(rune => rune == Rune.ReplacementChar) - text.Count(c => c == '\uFFFD');
 
     [Fact]
     public void What_cannot_be_followed_is_refused()
