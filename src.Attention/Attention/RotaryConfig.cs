@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace PackingKit.Attention;
@@ -89,7 +90,8 @@ internal static class RotaryConfig
     {
         var (outer, inner) = (root.Number("rope_theta"), rope.Number("rope_theta"));
         if (outer is not null && inner is not null && outer != inner)
-            throw new NotSupportedException($"\"rope_theta\" is {outer}, but {inner} in {rope.Name}: which counts is not known.");
+            throw new NotSupportedException(string.Create(
+                CultureInfo.InvariantCulture, $"\"rope_theta\" is {outer}, but {inner} in {rope.Name}: which counts is not known."));
         return inner ?? outer ?? UsualTheta;
     }
 
@@ -98,7 +100,8 @@ internal static class RotaryConfig
         foreach (var part in new[] { root, rope })
             foreach (var name in new[] { "partial_rotary_factor", "rotary_pct" })
                 if (part.Number(name) is { } share && share != 1)
-                    throw new NotSupportedException($"Only part of a head is rotated: {part.Name} has \"{name}\": {share}.");
+                    throw new NotSupportedException(string.Create(
+                        CultureInfo.InvariantCulture, $"Only part of a head is rotated: {part.Name} has \"{name}\": {share}."));
     }
 
     private static void Refuse(IEnumerable<ConfigEntry> unread)

@@ -143,7 +143,9 @@ public class TokenSpansTests
                 Assert.Equal(char.ToUpperInvariant(changed[j]), char.ToUpperInvariant(text[places[j].Start]));
     }
 
-    private static string Letters(string text) => string.Concat(text.Normalize(NormalizationForm.FormKD)
+    /// <summary>Without halves of surrogate pairs, which have no normal form where there are cultures.</summary>
+    private static string Letters(string text) => string.Concat(string.Concat(text.Where(letter => !char.IsSurrogate(letter)))
+        .Normalize(NormalizationForm.FormKD)
         .Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '漢' or '字')).ToUpperInvariant();
 
     private static MemoryStream VocabularyFile() => new(Encoding.UTF8.GetBytes(string.Join('\n', Vocabulary)));
