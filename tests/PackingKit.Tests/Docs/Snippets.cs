@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit;
 
 namespace PackingKit.Tests;
@@ -187,6 +188,25 @@ public class Snippets
         var result = strategy.Pack(problem, progress);
         #endregion
         Assert.Empty(PackingValidator.Validate(problem, result.Packing));
+    }
+
+    [Fact]
+    public void Observed_strategies()
+    {
+        var problem = PackingProblem.Create([44, 6, 24, 6, 24, 8, 22, 8, 17, 21], 60);
+        #region observed
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == Observed.SourceName,
+            Sample = (ref _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity => Console.WriteLine(
+                $"{activity.GetTagItem("packingkit.strategy")}: {activity.GetTagItem("packingkit.bins")} bins"
+                + $" of at least {activity.GetTagItem("packingkit.bound")} in {activity.Duration.TotalMilliseconds} ms"),
+        };
+        ActivitySource.AddActivityListener(listener);
+        var result = new Observed(new BestFitDecreasing()).Pack(problem);
+        #endregion
+        Assert.Equal(4, result.BinCount);
     }
 
     [Fact]
