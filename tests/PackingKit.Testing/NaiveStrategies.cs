@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace PackingKit.Testing;
 
-/// <summary>The naive oracles by the id of the strategy that they define: every method marked <see cref="OracleOfAttribute"/>.</summary>
+/// <summary>The naive oracles by the id of the strategy that they define: every method marked <c>OracleOf</c>.</summary>
 public static class NaiveStrategies
 {
     private static readonly Dictionary<string, Func<PackingCase, int[]>> ById = Oracles();

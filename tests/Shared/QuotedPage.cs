@@ -28,6 +28,15 @@ public sealed partial class QuotedPage(params string[] path)
         return [.. rows.SelectMany(row => Word().Matches(row).Select(word => word.Groups[1].Value))];
     }
 
+    /// <summary>What stands between fences of a language, block by block.</summary>
+    public IEnumerable<string> Blocks(string language)
+    {
+        var lines = Text.Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+            if (lines[i] == $"```{language}")
+                yield return string.Join('\n', lines[(i + 1)..].TakeWhile(line => !line.StartsWith("```", StringComparison.Ordinal)));
+    }
+
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Word();
 }

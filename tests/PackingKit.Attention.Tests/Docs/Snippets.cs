@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using PackingKit.Testing;
 using TorchSharp;
 using Xunit;
 
@@ -10,6 +11,8 @@ public class Snippets
     [Fact]
     public void Prompts_into_rows()
     {
+        using var Console = new StringWriter { NewLine = "\n" };
+
         #region README: ten lines
         int[] lengths = [812, 37, 455, 120, 988, 64, 301, 512, 230, 77]; // tokens of each prompt
 
@@ -25,5 +28,6 @@ public class Snippets
         Assert.Equal(lengths.Sum(), layout.CuSeqLens[^1]);
         Assert.Equal(lengths.Length, layout.LastTokenIndices.Length);
         Assert.InRange(layout.SlotCount, lengths.Sum(), 4 * 1024);
+        Assert.Equal([Console.ToString().TrimEnd()], new QuotedPage("README.md").Blocks("text"));
     }
 }

@@ -9,11 +9,9 @@ namespace PackingKit.Tests;
 /// </summary>
 public class GeneratedBlockTests
 {
-    private const string Update = "PACKINGKIT_UPDATE_DOCS";
-
     private static readonly Dictionary<(string Page, string Mark), Func<IEnumerable<string>>> Writers = new()
     {
-        [("README.md", "strategies: others")] = Others,
+        [(StrategyTableTests.Long, "strategies: others")] = Others,
         [("docs/README.md", "strategies")] = Index,
         [("docs/guarantees.md", "strategies: proved")] = Proved,
         [("docs/guarantees.md", "strategies: nothing proved")] = NothingProved,
@@ -28,11 +26,11 @@ public class GeneratedBlockTests
         var (begin, end) = (Array.IndexOf(lines, $"<!-- {mark} -->") + 1, Array.IndexOf(lines, $"<!-- /{mark} -->"));
         Assert.True(begin > 0 && end >= begin, $"{page} has no lines <!-- {mark} --> and <!-- /{mark} -->.");
         string[] expected = [.. Writers[(page, mark)]()], found = lines[begin..end];
-        if (Environment.GetEnvironmentVariable(Update) == "1" && !expected.SequenceEqual(found))
+        if (CommittedPicture.Updates && !expected.SequenceEqual(found))
             File.WriteAllLines(Repository.PathOf(page), [.. lines[..begin], .. expected, .. lines[end..]]);
         else
             Assert.True(expected.SequenceEqual(found), string.Join('\n', [
-                $"{page} differs from the catalogue ({Update}=1 writes it):",
+                $"{page} differs from the catalogue ({CommittedPicture.Update}=1 writes it):",
                 .. expected.Except(found).Select(line => $"missing: {line}"),
                 .. found.Except(expected).Select(line => $"wrong: {line}"),
                 .. expected.Except(found).Concat(found.Except(expected)).Any() ? (string[])[] : ["The lines are in another order."],
@@ -61,10 +59,10 @@ public class GeneratedBlockTests
         PackingStrategies.All.Where(info => info.Guarantees.Count == 0).Select(info =>
             $"- [`{info.Id}`](strategies/{info.Id}.md#guarantee) has no factor that is proved for every input.");
 
-    /// <summary>What the table of README.md leaves out.</summary>
+    /// <summary>What the table of docs/strategies leaves out.</summary>
     private static IEnumerable<string> Others()
     {
-        var others = PackingStrategies.Ids.Except(ReadmeTableTests.Rows().Select(row => row.Id));
+        var others = PackingStrategies.Ids.Except(StrategyTableTests.Rows(StrategyTableTests.Long).Select(row => row.Id));
         return [$"Others: {string.Join(", ", others.Select(id => $"`{id}`"))}."];
     }
 }

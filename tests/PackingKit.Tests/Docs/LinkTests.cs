@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PackingKit.Tests;
 
-/// <summary>No page leads to nowhere, and every page is found from the index.</summary>
+/// <summary>No page leads to nowhere, and every page is found from the index and from the site's list of pages.</summary>
 public partial class LinkTests
 {
     [Theory, MemberData(nameof(CodeBlockTests.Pages), MemberType = typeof(CodeBlockTests))]
@@ -15,9 +15,19 @@ public partial class LinkTests
     public void Every_page_is_linked_from_the_index(string page)
     {
         string[] reached =
-            [Repository.PathOf("README.md"), Repository.PathOf("docs", "README.md"),
+            [Repository.PathOf("README.md"), Repository.PathOf("docs", "README.md"), Repository.PathOf("docs", "site", "index.md"),
                 Repository.PathOf("docs", "strategies", "TEMPLATE.md")];
         Assert.Contains(Repository.PathOf(page), reached.Concat(Links(Path.Combine("docs", "README.md"))));
+    }
+
+    [Fact]
+    public void The_site_lists_what_the_index_links()
+    {
+        var folder = Repository.PathOf("docs");
+        var listed = File.ReadLines(Path.Combine(folder, "toc.yml")).Select(line => line.Trim().Split("href: "))
+            .Where(line => line.Length == 2).Select(line => Path.GetFullPath(Path.Combine(folder, line[1]))).ToArray();
+        Assert.Distinct(listed);
+        Assert.Empty(Links(Path.Combine("docs", "README.md")).Except(listed));
     }
 
     private static IEnumerable<string> Links(string page)
