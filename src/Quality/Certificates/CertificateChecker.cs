@@ -52,11 +52,14 @@ public static class CertificateChecker
     {
         ArgumentNullException.ThrowIfNull(certificate);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        cancellationToken.ThrowIfCancellationRequested();
         var claim = certificate.Bound;
         var rules = claim.Rule == BoundRule.DualFeasible
             ? LowerBounds.Strong(histogram, limits) : LowerBounds.Best(histogram, limits); // both check the arguments
         if (certificate.Limits != limits)
             return Refused(rules, $"It is for capacity {certificate.Limits.Capacity} and {ItemLimit(certificate.Limits)}.");
+        if (MissingPart(certificate) is { } part)
+            return Refused(rules, $"{part} missing.");
         if (PackingFault(histogram, limits, certificate.Patterns, out var bins) is { } fault)
             return Refused(rules, fault);
 
@@ -112,6 +115,20 @@ public static class CertificateChecker
     private static CertificateVerdict Refused(LowerBound bound, string reason) =>
         new(CertificateStatus.Refused, Bins: null, bound.Bins, reason);
 
+    /// <summary>What a certificate made by hand has left out; reading one from JSON makes sure that all is there.</summary>
+    private static string? MissingPart(PackingCertificate certificate)
+    {
+        var (_, _, prices, proof) = certificate.Bound;
+        if (certificate.Patterns is not { } patterns)
+            return "The list of patterns is";
+        for (var i = 0; i < patterns.Count; i++)
+            if (patterns[i] is not { Items: not null })
+                return $"Pattern {i} is";
+        if (prices is { Sizes: null } or { Prices: null })
+            return "A list of the prices is";
+        return proof is { Sizes: null } or { Fixed: null } or { Nodes: null } ? "A list of the tree is" : null;
+    }
+
     /// <summary>What is wrong with the packing; nothing where it holds every item once, within the limits.</summary>
     private static string? PackingFault(
         SizeHistogram histogram, BinLimits limits, ValueList<PackingPattern> patterns, out long bins)
@@ -122,8 +139,6 @@ public static class CertificateChecker
         for (var i = 0; i < patterns.Count; i++)
         {
             BigInteger load = 0, items = 0;
-            if (patterns[i] is not { Items: not null })
-                return $"Pattern {i} is missing.";
             if (patterns[i].Multiplicity < 1)
                 return $"Pattern {i} stands in {patterns[i].Multiplicity} bins.";
             foreach (var (size, copies) in patterns[i].Items)

@@ -78,6 +78,14 @@ public class CertificateTests
     [InlineData("two prices for one size", "two prices")]
     [InlineData("more prices than sizes", "2 prices for 1 sizes")]
     [InlineData("a limit of nothing", "limit on a bin's price is 0")]
+    [InlineData("no list of patterns", "list of patterns is missing")]
+    [InlineData("a pattern that is missing", "Pattern 1 is missing")]
+    [InlineData("a pattern without items", "Pattern 0 is missing")]
+    [InlineData("no list of sizes", "list of the prices is missing")]
+    [InlineData("no list of prices", "list of the prices is missing")]
+    [InlineData("no list of weights", "list of the tree is missing")]
+    [InlineData("no list of fixed bins", "list of the tree is missing")]
+    [InlineData("no list of nodes", "list of the tree is missing")]
     [InlineData("a bin that holds more than the limit", "more than 3 in price")]
     public void A_false_claim_is_refused_with_its_reason(string flaw, string reason)
     {
@@ -99,6 +107,14 @@ public class CertificateTests
             "two prices for one size" => certificate with { Bound = certificate.Bound with { Prices = new([5, 5], [1, 1], 2, 8) } },
             "more prices than sizes" => certificate with { Bound = certificate.Bound with { Prices = Prices with { Sizes = [5] } } },
             "a limit of nothing" => certificate with { Bound = certificate.Bound with { Prices = Prices with { Limit = 0 } } },
+            "no list of patterns" => certificate with { Patterns = null! },
+            "a pattern that is missing" => certificate with { Patterns = [Bin(4, (5, 2)), null!] },
+            "a pattern without items" => certificate with { Patterns = [new PackingPattern(null!)] },
+            "no list of sizes" => certificate with { Bound = certificate.Bound with { Prices = Prices with { Sizes = null! } } },
+            "no list of prices" => certificate with { Bound = certificate.Bound with { Prices = Prices with { Prices = null! } } },
+            "no list of weights" => certificate with { Bound = certificate.Bound with { Refutation = new(4, 13, null!, [], []) } },
+            "no list of fixed bins" => certificate with { Bound = certificate.Bound with { Refutation = new(4, 13, [], null!, []) } },
+            "no list of nodes" => certificate with { Bound = certificate.Bound with { Refutation = new(4, 13, [], [], null!) } },
             _ => certificate with { Bound = certificate.Bound with { Prices = Prices with { Limit = 3, Bins = 6 } } },
         });
         Assert.Equal(CertificateStatus.Refused, verdict.Status);
@@ -164,9 +180,10 @@ public class CertificateTests
     [Fact]
     public void A_cancelled_check_throws()
     {
-        var certificate = WithPrices(new BestFitDecreasing().Pack(Gapped), Prices);
-        Assert.ThrowsAny<OperationCanceledException>(() =>
-            CertificateChecker.Check(Gapped, certificate, cancellationToken: new(canceled: true)));
+        var plain = PackingCertificate.Of(new BestFitDecreasing().Pack(Gapped));
+        Assert.All([plain, plain with { Bound = plain.Bound with { Prices = Prices } }], certificate =>
+            Assert.ThrowsAny<OperationCanceledException>(() =>
+                CertificateChecker.Check(Gapped, certificate, cancellationToken: new(canceled: true))));
     }
 
     [Theory]
@@ -182,6 +199,9 @@ public class CertificateTests
         """{"format":"packingkit-certificate","version":1,"capacity":1,"patterns":[],"lowerBound":0"""
         + ""","boundRule":"L1","prices":{"sizes":[[1]],"limit":1,"bins":0}}""", "Entry 0 of prices")]
     [InlineData("""{"format":"packingkit-certificate","version":1,"capacity":1,"patterns":[],"lowerBound":0}""", "boundRule")]
+    [InlineData(
+        """{"format":"packingkit-certificate","version":1,"capacity":1,"patterns":[],"lowerBound":9,"lowerBound":0,"boundRule":"L1"}""",
+        "lowerBound")]
     public void A_text_that_is_no_certificate_is_a_FormatException(string json, string names) =>
         Assert.Contains(names, Assert.Throws<FormatException>(() => CertificateJson.Read(json)).Message, StringComparison.Ordinal);
 
