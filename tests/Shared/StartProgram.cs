@@ -23,15 +23,17 @@ public sealed record StartProgram(string Name, string Text)
     public string Code =>
         string.Join('\n', Text.Split('\n').Where(line => !line.StartsWith("#:", StringComparison.Ordinal))).Trim();
 
+    /// <summary>The version of a package: ours have one, that of others is the one that the repository takes.</summary>
+    public static string VersionOf(string id) => PackedProject.All.Any(project => project.Id == id)
+        ? Build.Descendants("VersionPrefix").Single().Value
+        : Packages.Descendants("PackageVersion").Single(package => package.Attribute("Include")!.Value == id).Attribute("Version")!.Value;
+
     private static string PackagedLine(string line) => line.Split(' ') switch
     {
-        ["#:project", var path] => $"#:package {Path.GetFileNameWithoutExtension(path)}@{Version}",
-        ["#:package", var id] => $"#:package {id}@{VersionOf(id)}",
+        ["#:project", var path] => Package(Path.GetFileNameWithoutExtension(path)),
+        ["#:package", var id] => Package(id),
         _ => line,
     };
 
-    private static string Version => Build.Descendants("VersionPrefix").Single().Value;
-
-    private static string VersionOf(string id) =>
-        Packages.Descendants("PackageVersion").Single(package => package.Attribute("Include")!.Value == id).Attribute("Version")!.Value;
+    private static string Package(string id) => $"#:package {id}@{VersionOf(id)}";
 }
