@@ -23,7 +23,7 @@ public partial class ConsumerTests(LocalFeed feed)
         Assert.EndsWith(Starts[name].Output, printed, StringComparison.Ordinal); // whatever else the SDK says, it says before
     }
 
-    /// <summary>All programs of attention.md, prefixes.md and embedding.md, as one project; those that need a GPU are built alone.</summary>
+    /// <summary>The programs of attention.md, prefixes.md and embedding.md as one project; what needs a GPU is built and not run.</summary>
     [Fact]
     public void The_programs_of_the_pages_run()
     {

@@ -39,7 +39,7 @@ public class PackageTests(LocalFeed feed)
         var group = Assert.Single(Manifest(package, id).Descendants(), element => element.Name.LocalName == "group");
         Assert.Equal("net10.0", group.Attribute("targetFramework")!.Value);
         Assert.Equal(
-            Dependencies[id].Select(name => $"{name} {StartProgram.VersionOf(name)}"),
+            Dependencies[id].Select(name => $"{name} {PackageVersions.Of(name)}"),
             group.Elements().Select(dependency => $"{dependency.Attribute("id")!.Value} {dependency.Attribute("version")!.Value}")
                 .Order(StringComparer.Ordinal));
     }
@@ -49,7 +49,10 @@ public class PackageTests(LocalFeed feed)
     {
         using var package = Open(id, ".nupkg");
         Assert.Equal(
-            [$"{id}.nuspec", "README.md", "[Content_Types].xml", "_rels/.rels", "icon.png", $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"],
+            [
+                $"{id}.nuspec", "README.md", "[Content_Types].xml", "_rels/.rels", "icon.png",
+                $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml",
+            ],
             package.Entries.Select(entry => entry.FullName).Where(name => !name.EndsWith(".psmdcp", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal));
     }
@@ -60,7 +63,7 @@ public class PackageTests(LocalFeed feed)
         using var package = Open(id, ".nupkg");
         var said = Manifest(package, id).Descendants().Where(element => !element.HasElements)
             .DistinctBy(element => element.Name.LocalName).ToDictionary(element => element.Name.LocalName, element => element.Value);
-        Assert.Equal((id, StartProgram.VersionOf(id)), (said["id"], said["version"]));
+        Assert.Equal((id, PackageVersions.Of(id)), (said["id"], said["version"]));
         Assert.Equal(("MIT", "PackingKit contributors"), (said["license"], said["authors"]));
         Assert.Equal(("README.md", "icon.png"), (said["readme"], said["icon"]));
         Assert.InRange(said["tags"].Split(' ').Length, 4, 10);
@@ -110,7 +113,9 @@ public class PackageTests(LocalFeed feed)
     public void The_icon_is_small_and_square()
     {
         var png = File.ReadAllBytes(Repository.PathOf("docs", "icon.png"));
-        Assert.Equal((128, 128), (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
+        Assert.Equal("PNG"u8, png.AsSpan(1, 3));
+        Assert.Equal(128, BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)));
+        Assert.Equal(128, BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)));
         Assert.InRange(png.Length, 100, 20_000);
     }
 
@@ -123,5 +128,5 @@ public class PackageTests(LocalFeed feed)
     }
 
     private ZipArchive Open(string id, string extension) =>
-        ZipFile.OpenRead(Path.Combine(feed.Folder, $"{id}.{StartProgram.VersionOf(id)}{extension}"));
+        ZipFile.OpenRead(Path.Combine(feed.Folder, $"{id}.{PackageVersions.Of(id)}{extension}"));
 }

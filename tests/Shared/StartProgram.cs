@@ -1,5 +1,3 @@
-using System.Xml.Linq;
-
 namespace PackingKit.Testing;
 
 /// <summary>A program of samples/Start, which is one file and runs by <c>dotnet run</c>.</summary>
@@ -7,9 +5,6 @@ namespace PackingKit.Testing;
 /// <param name="Text">The file: it takes the projects of the repository.</param>
 public sealed record StartProgram(string Name, string Text)
 {
-    private static readonly XDocument Build = XDocument.Load(Repository.PathOf("Directory.Build.props"));
-    private static readonly XDocument Packages = XDocument.Load(Repository.PathOf("Directory.Packages.props"));
-
     public static IReadOnlyList<StartProgram> All { get; } =
     [
         .. Directory.GetFiles(Repository.PathOf("samples", "Start"), "*.cs").Order(StringComparer.Ordinal)
@@ -23,11 +18,6 @@ public sealed record StartProgram(string Name, string Text)
     public string Code =>
         string.Join('\n', Text.Split('\n').Where(line => !line.StartsWith("#:", StringComparison.Ordinal))).Trim();
 
-    /// <summary>The version of a package: ours have one, that of others is the one that the repository takes.</summary>
-    public static string VersionOf(string id) => PackedProject.All.Any(project => project.Id == id)
-        ? Build.Descendants("VersionPrefix").Single().Value
-        : Packages.Descendants("PackageVersion").Single(package => package.Attribute("Include")!.Value == id).Attribute("Version")!.Value;
-
     private static string PackagedLine(string line) => line.Split(' ') switch
     {
         ["#:project", var path] => Package(Path.GetFileNameWithoutExtension(path)),
@@ -35,5 +25,5 @@ public sealed record StartProgram(string Name, string Text)
         _ => line,
     };
 
-    private static string Package(string id) => $"#:package {id}@{VersionOf(id)}";
+    private static string Package(string id) => $"#:package {id}@{PackageVersions.Of(id)}";
 }
