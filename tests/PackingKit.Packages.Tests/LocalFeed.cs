@@ -13,7 +13,8 @@ namespace PackingKit.Packages.Tests;
 /// </summary>
 public sealed partial class LocalFeed : IDisposable
 {
-    private const string Configuration =
+    /// <summary>How this was built, and so what it packs.</summary>
+    public const string Configuration =
 #if DEBUG
         "Debug";
 #else
