@@ -28,7 +28,9 @@ public class LineLengthTests
         AssertNone([.. files.SelectMany(file => Long(file, File.ReadAllLines(file), 140))]);
     }
 
-    [Theory, MemberData(nameof(CodeBlockTests.Pages), MemberType = typeof(CodeBlockTests))]
+    [Theory]
+    [MemberData(nameof(CodeBlockTests.Pages), MemberType = typeof(CodeBlockTests))]
+    [MemberData(nameof(CodeBlockTests.PackageReadmes), MemberType = typeof(CodeBlockTests))]
     public void Lines_of_pages_have_at_most_160_characters(string page)
     {
         var isCode = false;

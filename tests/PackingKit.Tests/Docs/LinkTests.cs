@@ -11,6 +11,10 @@ public partial class LinkTests
     public void Every_link_to_a_file_leads_to_one(string page) =>
         Assert.All(Links(page), target => Assert.True(Path.Exists(target), $"{page} links to {target}"));
 
+    /// <summary>The page of a package is shown where there is no repository around it.</summary>
+    [Theory, MemberData(nameof(CodeBlockTests.PackageReadmes), MemberType = typeof(CodeBlockTests))]
+    public void A_readme_of_a_package_links_to_no_file(string readme) => Assert.Empty(Links(readme));
+
     [Theory, MemberData(nameof(CodeBlockTests.Pages), MemberType = typeof(CodeBlockTests))]
     public void Every_page_is_linked_from_the_index(string page)
     {

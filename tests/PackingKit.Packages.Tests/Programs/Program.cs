@@ -4,6 +4,7 @@ internal static class PackagedPrograms
     public static async Task Main()
     {
         Prefill.Main();
+        SharedBeginnings.Main();
         Training.Main();
         Passes.Main();
         await Embeddings.Main();
