@@ -120,10 +120,10 @@ public class ObservedTests
         using var listener = new Listener();
         var (result, alone) = (new Observed(new FirstFit()).Pack(problem), new FirstFit().Pack(problem));
         Assert.Equal((alone.Packing, alone.Bound, "ff"), (result.Packing, result.Bound, new Observed(new FirstFit()).Id));
-        var rows = result.Packing.Bins.Select(bin => bin.Sum(item => problem[item])).DefaultIfEmpty().Max() * result.BinCount;
+        var rows = result.Packing.Bins.Select(bin => bin.Sum(item => problem[item])).DefaultIfEmpty().Max() * (Int128)result.BinCount;
         var padded = of.Sizes.DefaultIfEmpty().Max() * (Int128)of.Sizes.Length;
         Assert.Equal(
-            (problem.ItemCount, result.BinCount, result.Bound.Bins, result.Fill, (double)(padded - rows)),
+            (problem.ItemCount, result.BinCount, result.Bound.Bins, result.Fill, (double)long.CreateSaturating(padded - rows)),
             (listener["packingkit.items"], listener["packingkit.bins"], listener["packingkit.bound"], listener["packingkit.fill"],
                 listener["packingkit.padding.avoided"]));
     }
