@@ -18,7 +18,7 @@ internal static partial class StartPage
 
     public static string Code(string name) => Programs[name].Code;
 
-    /// <summary>What was printed ends in what the page says; warnings of the SDK come before, none of them about versions (NU16..).</summary>
+    /// <summary>What is printed ends in what the page says; warnings of the SDK come before, none of them about versions.</summary>
     public static void AssertPrinted(string name, string printed)
     {
         Assert.DoesNotContain("warning NU16", printed, StringComparison.Ordinal);
