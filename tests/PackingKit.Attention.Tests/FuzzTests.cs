@@ -62,10 +62,10 @@ public sealed class FuzzTests : IDisposable
         var documents = new[]
         {
             """{"hidden_size": 64, "num_attention_heads": 4, "rope_theta": 500000.0, "rope_scaling": {"rope_type": "llama3", """
-                + """"factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 8192}}""",
+                + """ "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 8192} }""",
             """{"head_dim": 16, "max_position_embeddings": 4096, "rope_parameters": {"rope_theta": 1e6, "rope_type": "yarn", """
-                + """"factor": 4, "beta_fast": 32, "beta_slow": 1, "truncate": false}}""",
-            """{"head_dim": 16, "rope_scaling": {"type": "mrope", "mrope_section": [2, 3, 3]}}""",
+                + """ "factor": 4, "beta_fast": 32, "beta_slow": 1, "truncate": false} }""",
+            """{"head_dim": 16, "rope_scaling": {"type": "mrope", "mrope_section": [2, 3, 3]} }""",
         };
         Fuzzing.Run(Array.ConvertAll(documents, Encoding.UTF8.GetBytes), bytes =>
         {

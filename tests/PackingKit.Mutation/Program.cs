@@ -13,14 +13,17 @@ internal static class Program
     private const string JudgeVerb = "judge";
     private const int Seed = 16;
 
-    /// <summary>Processor time that a mutant may take beyond thrice what the tests take: it is in a loop without end.</summary>
+    /// <summary>Mutants that are killed between two looks whether the process is sound.</summary>
+    private const int Usual = 10;
+
+    /// <summary>Seconds of processor time that a mutant may take beyond what the tests take when cold: it is in a loop without end.</summary>
     private const double Patience = 10;
 
     private static async Task<int> Main(string[] args)
     {
-        if (args is [JudgeVerb, var stages, var numbers])
-            return await Judge.RunAsync(stages.Split(';'), numbers.Split(',').Select(number => int.Parse(number, CultureInfo.InvariantCulture)));
-        var (scope, output, sample) = (Scope.Named(args[0]), args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
+        if (args is [JudgeVerb, var stages, var interval, var numbers])
+            return await Judge.RunAsync(stages.Split(';'), Number(interval), Array.ConvertAll(numbers.Split(','), Number));
+        var (scope, output, sample) = (Scope.Named(args[0]), args[1], Number(args[2]));
 
         // Beside a copy of this program, so that it loads the mutated library.
         var program = Path.Combine(output, scope.Name);
@@ -36,17 +39,21 @@ internal static class Program
             chosen = chosen[..sample];
         }
         var verdicts = new Dictionary<int, string>();
-        while (verdicts.Count < chosen.Length)
-            await JudgeAsync(program, scope, [.. chosen.Select(mutant => mutant.Number).Where(number => !verdicts.ContainsKey(number))], verdicts);
+        for (var every = Usual; verdicts.Count < chosen.Length;)
+            every = await JudgeAsync(
+                program, scope, every, [.. chosen.Select(mutant => mutant.Number).Where(number => !verdicts.ContainsKey(number))], verdicts)
+                ? Usual : 1;
         Report(scope, output, mutants.Count, chosen, verdicts);
         return 0;
     }
 
-    /// <summary>Has mutants judged until all are or one breaks the process, which counts as killed.</summary>
-    private static async Task JudgeAsync(string program, Scope scope, int[] numbers, Dictionary<int, string> verdicts)
+    /// <summary>Has mutants judged until all are, or one breaks the process or never ends, which counts as killed.</summary>
+    /// <returns>Whether what was said can be trusted; else a mutant left something broken behind, and nothing is kept since the last look.</returns>
+    private static async Task<bool> JudgeAsync(string program, Scope scope, int every, int[] numbers, Dictionary<int, string> verdicts)
     {
         var start = new ProcessStartInfo(
-            Path.Combine(program, "PackingKit.Tests"), [JudgeVerb, string.Join(';', scope.Stages), string.Join(',', numbers)])
+            Path.Combine(program, "PackingKit.Tests"),
+            [JudgeVerb, string.Join(';', scope.Stages), every.ToString(CultureInfo.InvariantCulture), string.Join(',', numbers)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -56,40 +63,48 @@ internal static class Program
         judge.ErrorDataReceived += (_, _) => { };
         judge.BeginErrorReadLine();
         var (next, spent, usual) = (-1, TimeSpan.Zero, TimeSpan.FromMinutes(5));
+        var unsure = new Dictionary<int, string>();
         var line = judge.StandardOutput.ReadLineAsync();
         while (true)
         {
-            if (await Task.WhenAny(line, Task.Delay(250)) != line)
+            if (await Task.WhenAny(line, Task.Delay(1000)) != line)
             {
-                if (judge.HasExited || judge.TotalProcessorTime - spent <= (3 * usual) + TimeSpan.FromSeconds(Patience))
+                judge.Refresh();
+                if (judge.HasExited || judge.TotalProcessorTime - spent <= usual + TimeSpan.FromSeconds(Patience))
                     continue;
                 judge.Kill(entireProcessTree: true);
-                Say(numbers[next], "timeout");
-                return;
+                return End("timeout");
             }
             if (await line is not { } said)
             {
                 await judge.WaitForExitAsync();
                 if (next < 0)
                     throw new InvalidOperationException("The tests fail without a mutant.");
-                // After a kill that left something broken behind, the process ends: go on in a new one.
-                if (next < numbers.Length && judge.ExitCode != 1)
-                    Say(numbers[next], "crash");
-                return;
+                return judge.ExitCode == 0 || (judge.ExitCode != Judge.Broken && End("crash"));
             }
-            judge.Refresh();
-            if (said == Judge.Ready)
-                (next, usual) = (0, judge.TotalProcessorTime);
+            if (!judge.HasExited)
+                spent = judge.TotalProcessorTime;
+            if (said != Judge.Sound)
+                unsure[numbers[next++]] = said.Split(' ')[1];
+            else if (next < 0)
+                (next, usual) = (0, spent);
             else
-                Say(numbers[next++], said.Split(' ')[1]);
-            spent = judge.TotalProcessorTime;
+                Keep();
             line = judge.StandardOutput.ReadLineAsync();
         }
 
-        void Say(int number, string verdict)
+        bool End(string verdict)
         {
-            verdicts[number] = verdict;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{number} {verdict}"));
+            unsure[numbers[next]] = verdict;
+            Keep();
+            return true;
+        }
+
+        void Keep()
+        {
+            foreach (var (number, verdict) in unsure)
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{number} {verdicts[number] = verdict}"));
+            unsure.Clear();
         }
     }
 
@@ -104,4 +119,6 @@ internal static class Program
         File.WriteAllText(Path.Combine(output, $"{scope.Name}.json"), JsonSerializer.Serialize(
             chosen.Select(mutant => new { mutant.Number, mutant.File, mutant.Line, mutant.Kind, mutant.Text, Verdict = verdicts[mutant.Number] })));
     }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -11,8 +11,11 @@ public sealed class DocumentFuzzTests : IDisposable
     /// <summary>A file is written and read for each input, by native code in part: one in so many of those that text gets.</summary>
     private const int Share = 20;
 
-    /// <summary>Apache.Arrow takes what the length of a message's head promises, untouched, before it finds the file too short.</summary>
-    private const long ArrowMemory = int.MaxValue + Fuzzing.MemoryBeside;
+    /// <summary>
+    /// Apache.Arrow takes, and leaves untouched, what the head of a message promises, up to 2 GB, before it finds the file too short; it
+    /// does so for each of two readings and may try again.
+    /// </summary>
+    private const long ArrowMemory = 4L * int.MaxValue + Fuzzing.MemoryBeside;
 
     private readonly TrainingFolder _folder = new();
 
