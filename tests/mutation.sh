@@ -10,6 +10,4 @@ for argument in "$@"; do
 done
 if [ "${#folders[@]}" -eq 0 ]; then folders=(Bounds Dealing Validation Heuristics); fi
 dotnet build tests/PackingKit.Mutation -c Release -v quiet
-for folder in "${folders[@]}"; do
-    artifacts/bin/PackingKit.Mutation/release_*/PackingKit.Tests "$folder" artifacts/mutation "$sample"
-done
+artifacts/bin/PackingKit.Mutation/release_*/PackingKit.Tests artifacts/mutation "$sample" "${folders[@]}"

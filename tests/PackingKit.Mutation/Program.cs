@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace PackingKit.Mutation;
 
 /// <summary>
-/// <c>PackingKit.Tests FOLDER OUT SAMPLE</c> makes all mutants of a folder of src, draws a sample by a fixed seed (0: takes all), has them judged
-/// and writes OUT/FOLDER.json and the ones that survived.
+/// <c>PackingKit.Tests OUT SAMPLE SCOPE...</c> makes all mutants of some scopes, draws a sample of each by a fixed seed (0: takes all), has
+/// them judged, two scopes at a time, and writes OUT/SCOPE.json and the ones that survived.
 /// </summary>
 internal static class Program
 {
@@ -23,27 +23,31 @@ internal static class Program
     {
         if (args is [JudgeVerb, var stages, var interval, var numbers])
             return await Judge.RunAsync(stages.Split(';'), Number(interval), Array.ConvertAll(numbers.Split(','), Number));
-        var (scope, output, sample) = (Scope.Named(args[0]), args[1], Number(args[2]));
+        var (output, sample, scopes) = (args[0], Number(args[1]), Array.ConvertAll(args[2..], Scope.Named));
 
         // Beside a copy of this program, so that it loads the mutated library.
-        var program = Path.Combine(output, scope.Name);
+        var program = Path.Combine(output, "program");
         Directory.CreateDirectory(program);
         foreach (var file in Directory.GetFiles(AppContext.BaseDirectory))
             File.Copy(file, Path.Combine(program, Path.GetFileName(file)), overwrite: true);
-        var (mutants, broken) = MutatedLibrary.Write("src/PackingKit.csproj", scope.Has, Path.Combine(program, "PackingKit.dll"));
-        Console.WriteLine($"{scope.Name}: {mutants.Count} mutants, {broken} more do not compile");
-        var chosen = mutants.ToArray();
-        if (sample > 0 && sample < chosen.Length)
+        var (mutants, broken) = MutatedLibrary.Write(
+            "src/PackingKit.csproj", file => Array.Exists(scopes, scope => scope.Has(file)), Path.Combine(program, "PackingKit.dll"));
+        Console.WriteLine($"{mutants.Count} mutants, {broken} more do not compile");
+        await Parallel.ForEachAsync(scopes, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (scope, _) =>
         {
+            var all = mutants.Where(mutant => scope.Has(mutant.File)).ToArray();
+            var chosen = all.ToArray();
             new Random(Seed).Shuffle(chosen);
-            chosen = chosen[..sample];
-        }
-        var verdicts = new Dictionary<int, string>();
-        for (var every = Usual; verdicts.Count < chosen.Length;)
-            every = await JudgeAsync(
-                program, scope, every, [.. chosen.Select(mutant => mutant.Number).Where(number => !verdicts.ContainsKey(number))], verdicts)
-                ? Usual : 1;
-        Report(scope, output, mutants.Count, chosen, verdicts);
+            if (sample > 0 && sample < chosen.Length)
+                chosen = chosen[..sample];
+            var verdicts = new Dictionary<int, string>();
+            for (var every = Usual; verdicts.Count < chosen.Length;)
+            {
+                int[] left = [.. chosen.Select(mutant => mutant.Number).Where(number => !verdicts.ContainsKey(number))];
+                every = await JudgeAsync(program, scope, every, left, verdicts) ? Usual : 1;
+            }
+            Report(scope, output, all.Length, chosen, verdicts);
+        });
         return 0;
     }
 
@@ -103,7 +107,8 @@ internal static class Program
         void Keep()
         {
             foreach (var (number, verdict) in unsure)
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{number} {verdicts[number] = verdict}"));
+                verdicts[number] = verdict;
+            Console.WriteLine($"{scope.Name}: {verdicts.Count} judged, {verdicts.Values.Count(Judge.Survived.Equals)} survived");
             unsure.Clear();
         }
     }

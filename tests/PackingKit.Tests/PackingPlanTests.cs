@@ -109,6 +109,62 @@ public class PackingPlanTests
         Refused.Wrong("placements", () => PackingPlan.FromPlacements(Histogram, new BinLimits(capacity, 2), placements), message);
     }
 
+    /// <summary>One number of one placement is changed: whether that is still a plan is told by laying every item into its bin.</summary>
+    [Property(MaxTest = 300)]
+    public void A_changed_plan_is_taken_exactly_where_every_bin_and_every_item_is_right(PackingCase input, ushort pick, byte field, sbyte by)
+    {
+        foreach (var plan in Plans(input).Where(plan => plan.Placements.Length > 0))
+        {
+            var steps = plan.Placements.ToArray();
+            ref var step = ref steps[pick % steps.Length];
+            step = (field % 4) switch
+            {
+                0 => step with { FirstBin = step.FirstBin + (by % 3) },
+                1 => step with { BinCount = step.BinCount + (by % 3) },
+                2 => step with { CopiesPerBin = step.CopiesPerBin + (by % 3) },
+                _ => step with { FirstBin = by & 7 },
+            };
+            var limits = by % 2 == 0 ? input.Limits : new BinLimits(input.Capacity, Math.Max(1, input.Limits.MaxItems - 1));
+            var isTaken = true;
+            try
+            {
+                Assert.Equal(Bins(steps).Count, PackingPlan.FromPlacements(plan.Histogram, limits, steps).BinCount);
+            }
+            catch (ArgumentException refused)
+            {
+                Assert.Equal("placements", refused.ParamName);
+                isTaken = false;
+            }
+            Assert.Equal(IsPlan(plan.Histogram, limits, steps), isTaken);
+        }
+    }
+
+    private static SortedDictionary<long, List<long>> Bins(Placement[] steps)
+    {
+        var bins = new SortedDictionary<long, List<long>>();
+        foreach (var step in steps)
+            for (var bin = step.FirstBin; bin < step.FirstBin + step.BinCount; bin++)
+            {
+                if (!bins.TryGetValue(bin, out var sizes))
+                    bins.Add(bin, sizes = []);
+                sizes.AddRange(Enumerable.Repeat(step.Size, (int)Math.Max(0, step.CopiesPerBin)));
+            }
+        return bins;
+    }
+
+    private static bool IsPlan(SizeHistogram histogram, BinLimits limits, Placement[] steps)
+    {
+        if (Array.Exists(steps, step => step.FirstBin < 0 || step.BinCount < 1 || step.CopiesPerBin < 1))
+            return false;
+        var bins = Bins(steps);
+        return bins.Keys.SequenceEqual(Enumerable.Range(0, bins.Count).Select(bin => (long)bin))
+            && bins.Values.SelectMany(sizes => sizes).CountBy(size => size).OrderByDescending(pair => pair.Key)
+                .Select(pair => new SizeCount(pair.Key, pair.Value)).SequenceEqual(histogram.Pairs())
+            && steps.Select(step => step.Size).SequenceEqual(steps.Select(step => step.Size).OrderDescending())
+            && bins.Values.All(sizes => sizes.Count <= limits.MaxItems
+                && sizes.Aggregate(Int128.Zero, (sum, size) => sum + size) <= limits.Capacity);
+    }
+
     [Fact]
     public void Wrong_patterns_are_refused_as_placements_are()
     {

@@ -34,7 +34,7 @@ public class ArgumentFuzzTests
         CommandLines,
         bytes =>
         {
-            string[] args = Mutator.Text(bytes).Split('\n');
+            var args = Arguments(bytes);
             if (Array.Exists(args, WritesFile))
                 return;
             var run = CliFolder.RunAsync(args, Sizes);
@@ -60,7 +60,7 @@ public class ArgumentFuzzTests
         ],
         bytes =>
         {
-            string[] args = Mutator.Text(bytes).Split('\n');
+            var args = Arguments(bytes);
             if (Array.Exists(args, WritesFile))
                 return;
             using StringWriter output = new(), error = new();
@@ -73,6 +73,9 @@ public class ArgumentFuzzTests
         },
         refusal => refusal is FormatException,
         Share);
+
+    /// <summary>No argument has the character that ends it for the system.</summary>
+    private static string[] Arguments(byte[] bytes) => Mutator.Text(bytes).Replace('\0', ' ').Split('\n');
 
     /// <summary>A mistake a line: each is to be short.</summary>
     private static FormatException Refusal(string error) => new(error.Split('\n').MaxBy(line => line.Length));
