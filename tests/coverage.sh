@@ -9,12 +9,15 @@ rm -rf "$out/reports"
 failed=0
 for project in PackingKit.Tests PackingKit.Attention.Tests; do
     dotnet build "tests/$project" -c Release -p:MeasuresCoverage=true -p:RunAnalyzers=false --artifacts-path "$out" -v quiet
-    dotnet test --project "tests/$project" -c Release --no-build --artifacts-path "$out" --filter-not-trait speed=slow --no-progress --results-directory "$PWD/$out/reports/$project" \
-        --coverlet --coverlet-output-format cobertura --coverlet-include '[PackingKit]*' --coverlet-include '[PackingKit.Attention]*' || failed=1
+    dotnet test --project "tests/$project" -c Release --no-build --artifacts-path "$out" --no-progress --filter-not-trait speed=slow \
+        --results-directory "$PWD/$out/reports/$project" --coverlet --coverlet-output-format cobertura \
+        --coverlet-include '[PackingKit]*' --coverlet-include '[PackingKit.Attention]*' || failed=1
 done
 # A line or branch counts as reached where any of the test programs reaches it.
 find "$out/reports" -name '*.cobertura.xml' -print0 | xargs -0 awk '
-    function attribute(name) { return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : "" }
+    function attribute(name) {
+        return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : ""
+    }
     /<class / { file = attribute("filename"); sub(/^.*\/src/, "src", file) }
     /<line / {
         place = file ":" attribute("number")

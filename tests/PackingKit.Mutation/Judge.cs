@@ -17,16 +17,20 @@ internal static class Judge
 
     /// <summary>Tests that take seconds, for each mutant that survives.</summary>
     private static readonly string[] Without =
-        ["-trait-", "speed=slow", "-method-", "*.Thousands_of_items_equal_the_naive_version", "-method-", "*.Rows_of_many_items_are_those_of_the_packing"];
+    [
+        "-trait-", "speed=slow", "-method-", "*.Thousands_of_items_equal_the_naive_version", "-method-",
+        "*.Rows_of_many_items_are_those_of_the_packing",
+    ];
 
-    /// <param name="stages">Of tests, filters of xunit's, parted by blanks; a later stage runs where the ones before have not failed.</param>
+    /// <param name="stages">Filters of xunit's, parted by blanks; a later stage runs where the ones before have not failed.</param>
     /// <param name="every">Failures after which the process is looked at.</param>
     /// <param name="numbers">The mutants.</param>
     public static async Task<int> RunAsync(string[] stages, int every, int[] numbers)
     {
         var output = Console.Out;
         Console.SetOut(TextWriter.Null);
-        var active = Assembly.Load("PackingKit").GetType("PackingKit.Mutants")!.GetField("_active", BindingFlags.NonPublic | BindingFlags.Static)!;
+        var active = Assembly.Load("PackingKit").GetType("PackingKit.Mutants")!
+            .GetField("_active", BindingFlags.NonPublic | BindingFlags.Static)!;
         foreach (var stage in stages) // warms up, and shows what a run takes
             if (await FailsAsync(stage))
                 return Broken;

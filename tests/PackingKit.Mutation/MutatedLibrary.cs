@@ -64,7 +64,9 @@ internal static class MutatedLibrary
 
     private static (string, int, string) KeyOf(Mutant mutant) => (mutant.File, mutant.Start, mutant.Kind);
 
-    /// <summary>The innermost mutant around an error; where there is none, those of the member, one of which changed what is known there.</summary>
+    /// <summary>
+    /// The innermost mutant around an error; where there is none, those of the member, one of which changed what is known there.
+    /// </summary>
     private static IEnumerable<int> Blamed(Diagnostic error)
     {
         if (error.Location.SourceTree is not { } tree)
@@ -88,8 +90,9 @@ internal static class MutatedLibrary
         {
             var start = new ProcessStartInfo("dotnet",
             [
-                "build", project, "-c", "Release", "--no-restore", "-t:Rebuild", "-p:RunAnalyzers=false", "-p:EmitCompilerGeneratedFiles=true",
-                $"-p:CompilerGeneratedFilesOutputPath={generated}", "-p:OutDir=" + generated + "/bin/", "-getItem:Compile,ReferencePathWithRefAssemblies",
+                "build", project, "-c", "Release", "--no-restore", "-t:Rebuild", "-p:RunAnalyzers=false",
+                "-p:EmitCompilerGeneratedFiles=true", $"-p:CompilerGeneratedFilesOutputPath={generated}", $"-p:OutDir={generated}/bin/",
+                "-getItem:Compile,ReferencePathWithRefAssemblies",
             ])
             {
                 RedirectStandardOutput = true,

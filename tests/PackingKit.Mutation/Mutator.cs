@@ -70,7 +70,7 @@ internal sealed class Mutator(string file, SemanticModel model, Func<Mutant, int
         _ => base.Visit(node),
     };
 
-    private SyntaxNode? Statement(StatementSyntax node)
+    private StatementSyntax? Statement(StatementSyntax node)
     {
         if (node is ExpressionStatementSyntax { Expression: InvocationExpressionSyntax call } && IsNeverRun(call))
             return node;
@@ -88,9 +88,10 @@ internal sealed class Mutator(string file, SemanticModel model, Func<Mutant, int
     }
 
     /// <summary>An assignment or increment that is a statement: its operands alone, as the whole is changed as a statement.</summary>
-    private ExpressionStatementSyntax Inside(ExpressionStatementSyntax node) => node.WithExpression((ExpressionSyntax)base.Visit(node.Expression)!);
+    private ExpressionStatementSyntax Inside(ExpressionStatementSyntax node) =>
+        node.WithExpression((ExpressionSyntax)base.Visit(node.Expression)!);
 
-    private SyntaxNode? Expression(ExpressionSyntax node)
+    private ExpressionSyntax? Expression(ExpressionSyntax node)
     {
         if (model.GetConstantValue(node).HasValue && node is not LiteralExpressionSyntax)
             return node;
@@ -109,8 +110,9 @@ internal sealed class Mutator(string file, SemanticModel model, Func<Mutant, int
         if (node.Parent is not ExpressionStatementSyntax)
             foreach (var other in OtherOperators(node))
                 yield return other;
-        if (node is PrefixUnaryExpressionSyntax prefix && node.Kind() is LogicalNotExpression or UnaryMinusExpression or BitwiseNotExpression)
-            yield return ($"{((PrefixUnaryExpressionSyntax)node).OperatorToken.Text} removed", ((PrefixUnaryExpressionSyntax)node).Operand);
+        if (node is PrefixUnaryExpressionSyntax prefix
+            && prefix.Kind() is LogicalNotExpression or UnaryMinusExpression or BitwiseNotExpression)
+            yield return ($"{prefix.OperatorToken.Text} removed", prefix.Operand);
         if (node.IsKind(TrueLiteralExpression))
             yield return ("true to false", LiteralExpression(FalseLiteralExpression));
         if (node.IsKind(FalseLiteralExpression))
@@ -129,7 +131,8 @@ internal sealed class Mutator(string file, SemanticModel model, Func<Mutant, int
 
     private IEnumerable<(string Kind, ExpressionSyntax Other)> OtherOperators(ExpressionSyntax node)
     {
-        if (!Operators.TryGetValue(node.Kind(), out var others) || model.GetTypeInfo(node).Type is null or { SpecialType: SpecialType.System_String })
+        if (!Operators.TryGetValue(node.Kind(), out var others)
+            || model.GetTypeInfo(node).Type is null or { SpecialType: SpecialType.System_String })
             yield break;
         foreach (var (kind, token) in others)
         {
@@ -154,11 +157,13 @@ internal sealed class Mutator(string file, SemanticModel model, Func<Mutant, int
 
     private ExpressionSyntax Choice(ExpressionSyntax node, string kind, ExpressionSyntax other, ExpressionSyntax otherwise) =>
         Number(node, kind) is not { } id ? otherwise : ParenthesizedExpression(
-            ConditionalExpression(Is(id), Parenthesized(other), Parenthesized(otherwise))).WithAdditionalAnnotations(new SyntaxAnnotation(Mark, $"{id}"));
+            ConditionalExpression(Is(id), Parenthesized(other), Parenthesized(otherwise))).WithAdditionalAnnotations(MarkOf(id));
 
     private StatementSyntax Choice(StatementSyntax node, string kind, StatementSyntax other, StatementSyntax otherwise) =>
         Number(node, kind) is not { } id ? otherwise
-            : IfStatement(Is(id), Block(other), ElseClause(otherwise)).WithAdditionalAnnotations(new SyntaxAnnotation(Mark, $"{id}"));
+            : IfStatement(Is(id), Block(other), ElseClause(otherwise)).WithAdditionalAnnotations(MarkOf(id));
+
+    private static SyntaxAnnotation MarkOf(int id) => new(Mark, $"{id}");
 
     private int? Number(SyntaxNode node, string kind) => number(new Mutant(
         file, node.GetLocation().GetLineSpan().StartLinePosition.Line + 1, node.SpanStart, kind, string.Join(' ', node.ToString().Split(
@@ -179,9 +184,9 @@ internal sealed class Mutator(string file, SemanticModel model, Func<Mutant, int
     };
 
     /// <summary>Whether a node brings in a variable that what follows may use: it cannot be moved.</summary>
-    private static bool Declares(SyntaxNode node) => node.DescendantNodesAndSelf().Any(inner =>
-        inner is SingleVariableDesignationSyntax && !inner.Ancestors().TakeWhile(above => above != node).Any(above => above is BlockSyntax or LambdaExpressionSyntax)
-        && node is ExpressionSyntax or ExpressionStatementSyntax or ThrowStatementSyntax && inner is SingleVariableDesignationSyntax);
+    private static bool Declares(SyntaxNode node) => node is ExpressionSyntax or ExpressionStatementSyntax or ThrowStatementSyntax
+        && node.DescendantNodes(inner => inner is not (BlockSyntax or LambdaExpressionSyntax))
+            .Any(inner => inner is SingleVariableDesignationSyntax);
 
     /// <summary>Calls that Release leaves out, such as asserts.</summary>
     private bool IsNeverRun(InvocationExpressionSyntax call) => model.GetSymbolInfo(call).Symbol is { } method

@@ -16,7 +16,7 @@ internal static class Program
     /// <summary>Mutants that are killed between two looks whether the process is sound.</summary>
     private const int Usual = 10;
 
-    /// <summary>Seconds of processor time that a mutant may take beyond what the tests take when cold: it is in a loop without end.</summary>
+    /// <summary>Seconds of processor time that a mutant may take beyond what the tests take when cold; else it never ends.</summary>
     private const double Patience = 10;
 
     private static async Task<int> Main(string[] args)
@@ -52,7 +52,7 @@ internal static class Program
     }
 
     /// <summary>Has mutants judged until all are, or one breaks the process or never ends, which counts as killed.</summary>
-    /// <returns>Whether what was said can be trusted; else a mutant left something broken behind, and nothing is kept since the last look.</returns>
+    /// <returns>False where a mutant left something broken behind: nothing is kept of what was said since the last look.</returns>
     private static async Task<bool> JudgeAsync(string program, Scope scope, int every, int[] numbers, Dictionary<int, string> verdicts)
     {
         var start = new ProcessStartInfo(
@@ -115,14 +115,16 @@ internal static class Program
 
     private static void Report(Scope scope, string output, int all, Mutant[] chosen, Dictionary<int, string> verdicts)
     {
-        var survivors = chosen.Where(mutant => verdicts[mutant.Number] == Judge.Survived).OrderBy(mutant => (mutant.File, mutant.Start)).ToArray();
+        var survivors = chosen.Where(mutant => verdicts[mutant.Number] == Judge.Survived)
+            .OrderBy(mutant => (mutant.File, mutant.Start)).ToArray();
         foreach (var mutant in survivors)
             Console.WriteLine($"{mutant.File}:{mutant.Line} {mutant.Kind}: {mutant.Text}");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{scope.Name}: {chosen.Length - survivors.Length} of {chosen.Length} killed, {1 - (double)survivors.Length / chosen.Length:P1}, of {all} mutants"));
+            $"{scope.Name}: {chosen.Length - survivors.Length} of {chosen.Length} killed, "
+            + $"{1 - (double)survivors.Length / chosen.Length:P1}, of {all} mutants"));
         File.WriteAllText(Path.Combine(output, $"{scope.Name}.json"), JsonSerializer.Serialize(
-            chosen.Select(mutant => new { mutant.Number, mutant.File, mutant.Line, mutant.Kind, mutant.Text, Verdict = verdicts[mutant.Number] })));
+            chosen.Select(mutant => new { Mutant = mutant, Verdict = verdicts[mutant.Number] })));
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

@@ -23,7 +23,10 @@ internal sealed record Scope(string Name, Predicate<string> Has, string[] Stages
             [Classes("ItemDealer", "ShardDealing", "PackingPlan"), Classes("AlgorithmEquivalence", "NaiveEquivalence", "Packing")]),
         new(
             "Validation", file => file is "Quality/PackingValidator.cs" or "PlanChecks.cs" or "SizeChecks.cs" or "Require.cs",
-            [Classes("PackingValidator", "PackingPlan", "PackingProblem", "Packing", "SizeHistogram"), Classes("FromReal", "SpanOverload", "ShardDealing")]),
+            [
+                Classes("PackingValidator", "PackingPlan", "PackingProblem", "Packing", "SizeHistogram"),
+                Classes("FromReal", "SpanOverload", "ShardDealing"),
+            ]),
     ];
 
     public static Scope Named(string name) => Array.Find(All, scope => scope.Name == name)

@@ -24,7 +24,7 @@ internal static class NaiveBounds
         return (long)best;
     }
 
-    /// <summary>L3 of Martello and Toth, without an item limit: their reduction, then L2, again and again without the smallest size.</summary>
+    /// <summary>L3 of Martello and Toth, without an item limit: their reduction, then L2, again without the smallest size.</summary>
     public static long L3(PackingCase of)
     {
         var (best, bins) = (L2(of), 0L);
@@ -67,7 +67,7 @@ internal static class NaiveBounds
             (long)CeilingDivide(sizes.Aggregate(Int128.Zero, (sum, size) => sum + weight(size)), bin);
     }
 
-    /// <summary>Fixes bins {j, i} where i fills the bin, or is as large as any pair beside j while no three fit; takes their items out.</summary>
+    /// <summary>Fixes bins {j, i} where i fills the bin, or is as large as any pair beside j while no three fit.</summary>
     private static long Reduce(List<long> left, long capacity)
     {
         var bins = 0L;

@@ -59,19 +59,48 @@ public class PackingPlanTests
     {
         var problem = input.ToProblem();
         foreach (var plan in Plans(input))
+            AssertDealt(plan, problem);
+    }
+
+    /// <summary>Plans that no heuristic makes: a size may begin in a later bin than smaller ones that go on there.</summary>
+    [Fact]
+    public void Any_plan_is_dealt_in_decreasing_size_then_input_order()
+    {
+        var random = new Random(3);
+        long[] sizes = [9, 7, 4, 2];
+        for (var round = 0; round < 300; round++)
         {
-            var packing = plan.Deal(problem);
-            Assert.Equal(plan.BinCount, packing.BinCount);
-            var bin = 0;
-            foreach (var pattern in plan.Patterns)
-                for (var end = bin + pattern.Multiplicity; bin < end; bin++)
-                {
-                    var items = packing[(int)bin].Items.ToArray();
-                    var expected = pattern.Items.SelectMany(item => Enumerable.Repeat(item.Size, (int)item.Count));
-                    Assert.Equal(expected, items.Select(item => problem[item]));
-                    Assert.Equal(items.OrderByDescending(item => problem[item]).ThenBy(item => item), items);
-                }
+            var counts = new long[sizes.Length];
+            List<PackingPattern> patterns = [];
+            for (var left = random.Next(1, 12); left > 0; left--)
+            {
+                for (var i = 0; i < sizes.Length; i++)
+                    if (random.Next(3) == 0)
+                        counts[i] = random.Next(3);
+                if (counts.Sum() > 0)
+                    patterns.Add(new([.. sizes.Zip(counts, (size, count) => new SizeCount(size, count)).Where(item => item.Count > 0)],
+                        random.Next(1, 5)));
+            }
+            var items = patterns.SelectMany(pattern => pattern.Items.SelectMany(
+                item => Enumerable.Repeat(item.Size, (int)(item.Count * pattern.Multiplicity)))).ToArray();
+            random.Shuffle(items);
+            AssertDealt(PackingPlan.FromPatterns(SizeHistogram.Of(items), 100, patterns), PackingProblem.Create(items, 100));
         }
+    }
+
+    private static void AssertDealt(PackingPlan plan, PackingProblem problem)
+    {
+        var packing = plan.Deal(problem);
+        Assert.Equal(plan.BinCount, packing.BinCount);
+        var bin = 0;
+        foreach (var pattern in plan.Patterns)
+            for (var end = bin + pattern.Multiplicity; bin < end; bin++)
+            {
+                var items = packing[(int)bin].Items.ToArray();
+                var expected = pattern.Items.SelectMany(item => Enumerable.Repeat(item.Size, (int)item.Count));
+                Assert.Equal(expected, items.Select(item => problem[item]));
+                Assert.Equal(items.OrderByDescending(item => problem[item]).ThenBy(item => item), items);
+            }
     }
 
     [Fact]
@@ -111,7 +140,7 @@ public class PackingPlanTests
 
     /// <summary>One number of one placement is changed: whether that is still a plan is told by laying every item into its bin.</summary>
     [Property(MaxTest = 300)]
-    public void A_changed_plan_is_taken_exactly_where_every_bin_and_every_item_is_right(PackingCase input, ushort pick, byte field, sbyte by)
+    public void A_changed_plan_is_taken_exactly_where_it_still_is_one(PackingCase input, ushort pick, byte field, sbyte by)
     {
         foreach (var plan in Plans(input).Where(plan => plan.Placements.Length > 0))
         {

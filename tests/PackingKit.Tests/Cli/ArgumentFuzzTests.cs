@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PackingKit.Tests;
 
-/// <summary>Whatever stands on a command line, the command ends with an exit code of its own, and with a short reason where it refuses.</summary>
+/// <summary>Whatever stands on a command line, the command ends with an exit code of its own, and a short reason if it refuses.</summary>
 public class ArgumentFuzzTests
 {
     /// <summary>Building the command and searching are dear: one in so many of the inputs that text gets.</summary>

@@ -44,4 +44,22 @@ public class ItemDealerTests
         distinct.Dispose();
         counts.Dispose();
     }
+
+    /// <summary>Sizes too far apart for a table, several of each; and so many items that threads share them.</summary>
+    [Fact]
+    public void The_span_overload_deals_as_the_packing_where_sizes_are_sparse_and_where_items_are_many()
+    {
+        var random = new Random(2);
+        long[] sparse = [.. Enumerable.Range(0, 500).Select(_ => 1_000_000_000_000L + random.Next(5))];
+        AssertAssigned(sparse, 3_500_000_000_000L);
+        AssertAssigned([.. Enumerable.Range(0, 400_000).Select(_ => (long)random.Next(1, 1000))], 5_000);
+    }
+
+    private static void AssertAssigned(long[] sizes, long capacity)
+    {
+        var packing = new BestFitDecreasing().Pack(PackingProblem.Create(sizes, capacity)).Packing;
+        var bins = new int[sizes.Length];
+        Assert.Equal(packing.BinCount, BestFitDecreasing.Assign<long>(sizes, capacity, bins));
+        Assert.Equal(packing.BinOfItem, bins);
+    }
 }

@@ -114,7 +114,8 @@ public class PackingValidatorTests
             [new PackingViolation.WrongFigure("lowerBound", $"{result.BinCount + 1}", $"at most {result.BinCount}")],
             PackingValidator.Validate(Problem, result with { Bound = new LowerBound(result.BinCount + 1, BoundRule.L1) }));
         var equal = PackingProblem.Create([6, 5, 4, 3, 2], new BinLimits(10, 3));
-        Assert.Equal("problem", Assert.IsType<PackingViolation.WrongFigure>(Assert.Single(PackingValidator.Validate(equal, result))).Figure);
+        var other = Assert.Single(PackingValidator.Validate(equal, result));
+        Assert.Equal("problem", Assert.IsType<PackingViolation.WrongFigure>(other).Figure);
         Refused.Null("result", () => PackingValidator.Validate(Problem, (PackingResult)null!));
     }
 
