@@ -67,24 +67,26 @@ public class PackingPlanTests
     public void Any_plan_is_dealt_in_decreasing_size_then_input_order()
     {
         var random = new Random(3);
-        long[] sizes = [9, 7, 4, 2];
         for (var round = 0; round < 300; round++)
         {
-            var counts = new long[sizes.Length];
-            List<PackingPattern> patterns = [];
-            for (var left = random.Next(1, 12); left > 0; left--)
-            {
-                for (var i = 0; i < sizes.Length; i++)
-                    if (random.Next(3) == 0)
-                        counts[i] = random.Next(3);
-                if (counts.Sum() > 0)
-                    patterns.Add(new([.. sizes.Zip(counts, (size, count) => new SizeCount(size, count)).Where(item => item.Count > 0)],
-                        random.Next(1, 5)));
-            }
-            var items = patterns.SelectMany(pattern => pattern.Items.SelectMany(
-                item => Enumerable.Repeat(item.Size, (int)(item.Count * pattern.Multiplicity)))).ToArray();
-            random.Shuffle(items);
-            AssertDealt(PackingPlan.FromPatterns(SizeHistogram.Of(items), 100, patterns), PackingProblem.Create(items, 100));
+            List<Placement> steps = [];
+            List<long> items = [];
+            var bins = random.Next(1, 20);
+            foreach (var size in (long[])[9, 7, 4, 2])
+                for (var bin = 0; bin < bins;)
+                {
+                    var run = Math.Min(random.Next(1, 9), bins - bin);
+                    var copies = size == 2 ? 1 : random.Next(4); // no bin is empty
+                    if (copies > 0)
+                    {
+                        steps.Add(new(size, bin, run, copies));
+                        items.AddRange(Enumerable.Repeat(size, (int)steps[^1].ItemCount));
+                    }
+                    bin += run;
+                }
+            var sizes = items.ToArray();
+            random.Shuffle(sizes);
+            AssertDealt(PackingPlan.FromPlacements(SizeHistogram.Of(sizes), 100, steps), PackingProblem.Create(sizes, 100));
         }
     }
 

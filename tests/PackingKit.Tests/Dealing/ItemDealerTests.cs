@@ -51,15 +51,17 @@ public class ItemDealerTests
     {
         var random = new Random(2);
         long[] sparse = [.. Enumerable.Range(0, 500).Select(_ => 1_000_000_000_000L + random.Next(5))];
-        AssertAssigned(sparse, 3_500_000_000_000L);
-        AssertAssigned([.. Enumerable.Range(0, 400_000).Select(_ => (long)random.Next(1, 1000))], 5_000);
+        long[] many = [.. Enumerable.Range(0, 400_000).Select(_ => (long)random.Next(1, 1000))];
+        foreach (var id in SpanOverload.Ids)
+            AssertAssigned(id, sparse, 3_500_000_000_000L);
+        AssertAssigned("bfd", many, 5_000);
     }
 
-    private static void AssertAssigned(long[] sizes, long capacity)
+    private static void AssertAssigned(string id, long[] sizes, long capacity)
     {
-        var packing = new BestFitDecreasing().Pack(PackingProblem.Create(sizes, capacity)).Packing;
+        var packing = PackingStrategies.Create(id).Pack(PackingProblem.Create(sizes, capacity)).Packing;
         var bins = new int[sizes.Length];
-        Assert.Equal(packing.BinCount, BestFitDecreasing.Assign<long>(sizes, capacity, bins));
+        Assert.Equal(packing.BinCount, SpanOverload.Assign<long>(id, sizes, capacity, bins));
         Assert.Equal(packing.BinOfItem, bins);
     }
 }
