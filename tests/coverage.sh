@@ -14,13 +14,14 @@ for project in PackingKit.Tests PackingKit.Attention.Tests; do
         --coverlet-include '[PackingKit]*' --coverlet-include '[PackingKit.Attention]*' || failed=1
 done
 # A line or branch counts as reached where any of the test programs reaches it.
-find "$out/reports" -name '*.cobertura.xml' -print0 | xargs -0 awk '
+find "$out/reports" -name '*.cobertura*.xml' -print0 | xargs -0 awk '
     function attribute(name) {
         return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : ""
     }
-    /<class / { file = attribute("filename"); sub(/^.*\/src/, "src", file) }
+    /<package / { assembly = attribute("name") }
+    /<class / { file = attribute("filename"); sub(/^src(\.Attention)?\//, "", file) } # as all of them have it in common
     /<line / {
-        place = file ":" attribute("number")
+        place = assembly "/" file ":" attribute("number")
         if (!(place in hits) || attribute("hits") + 0 > hits[place]) hits[place] = attribute("hits") + 0
         if (split(attribute("condition-coverage"), share, /[(\/)]/) >= 3) {
             if (!(place in reached) || share[2] + 0 > reached[place]) reached[place] = share[2] + 0
@@ -29,12 +30,9 @@ find "$out/reports" -name '*.cobertura.xml' -print0 | xargs -0 awk '
     }
     END {
         for (place in hits) {
-            split(place, part, ":")
-            folder = part[1]
-            if (!sub(/\/[^\/]*$/, "", folder) || folder !~ /^src/) continue
-            split(folder, step, "/")
-            room = step[2] == "" ? step[1] : step[1] "/" step[2]
-            sums = room " " step[1] "/all"
+            split(place, part, "/")
+            room = part[1] "/" (part[2] ~ /:/ ? "(root)" : part[2])
+            sums = room " " part[1]
             count = split(sums, each, " ")
             for (i = 1; i <= count; i++) {
                 lines[each[i]]++; lit[each[i]] += hits[place] > 0

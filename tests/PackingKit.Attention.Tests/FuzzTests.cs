@@ -74,9 +74,9 @@ public sealed class FuzzTests : IDisposable
                 using var config = JsonDocument.Parse(bytes);
                 RotaryFrequencies.FromConfig(config.RootElement);
             }
-            catch (JsonException bad) // is the caller's
+            catch (JsonException bad) // the caller's, who has read the file
             {
-                throw new FormatException(bad.Message, bad);
+                throw new FormatException("This is no JSON.", bad);
             }
         }, refusal => refusal is FormatException or NotSupportedException);
     }
