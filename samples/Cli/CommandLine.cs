@@ -46,7 +46,16 @@ internal static class CommandLine
         root.Options.OfType<HelpOption>().Single().Action = new HelpPage(terminal);
         var output = new OutputOptions();
         output.AddTo(root);
-        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+        ParseResult parsed;
+        try
+        {
+            parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+        }
+        catch (InvalidOperationException twice) // a validator has asked for an option that stands there more than once
+        {
+            terminal.Error.Say(twice.Message);
+            return BadInput;
+        }
         try
         {
             string[] mistakes = [.. Mistakes(parsed, args)];

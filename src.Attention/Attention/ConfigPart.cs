@@ -73,12 +73,7 @@ internal readonly record struct ConfigEntry(string Part, string Name, JsonElemen
     private const int Shown = 60;
 
     /// <summary>Key and value, as they stand there, long ones cut.</summary>
-    public string Text
-    {
-        get
-        {
-            var value = Value.GetRawText();
-            return $"\"{Name}\": {(value.Length > Shown ? value[..Shown] + "..." : value)}";
-        }
-    }
+    public string Text => $"\"{Cut(Name)}\": {Cut(Value.GetRawText())}";
+
+    private static string Cut(string text) => text.Length > Shown ? text[..Shown] + "..." : text;
 }

@@ -11,29 +11,39 @@ internal static class RotaryConfig
 {
     private const double UsualTheta = 10000; // what configurations leave out
 
+    /// <summary>A hundred times what any model has: beyond it a number is a mistake, and memory for it is not taken.</summary>
+    private const int MaxHeadSize = 1 << 16;
+
     public static RotaryFrequencies Read(JsonElement config)
     {
         if (config.ValueKind != JsonValueKind.Object)
             throw new FormatException($"The configuration is {config.ValueKind}, not an object.");
-        var root = new ConfigPart("The configuration", config);
+        try
+        {
+            return Read(new ConfigPart("The configuration", config));
+        }
+        catch (ArgumentException obstacle)
+        {
+            throw new FormatException($"The configuration's rotary embedding is not valid: {obstacle.Message}", obstacle);
+        }
+        catch (InvalidOperationException obstacle) // of names and texts that are no Unicode
+        {
+            throw new FormatException($"The configuration cannot be read: {obstacle.Message}", obstacle);
+        }
+    }
+
+    private static RotaryFrequencies Read(ConfigPart root)
+    {
         var (parameters, scaling) = (root.Part("rope_parameters"), root.Part("rope_scaling"));
         if (parameters is not null && scaling is not null)
             throw new NotSupportedException("The configuration has \"rope_parameters\" and \"rope_scaling\": which counts is not known.");
         var rope = parameters ?? scaling ?? new ConfigPart("The configuration", null);
         RequireWholeHead(root, rope);
         var theta = Theta(root, rope);
-        var headSize = HeadSize(root);
-        try
-        {
-            var frequencies = Turned(Scaled(root, rope, headSize, theta), rope);
-            Refuse(root.Unread.Where(IsAboutRotation));
-            Refuse(rope.Unread);
-            return frequencies;
-        }
-        catch (ArgumentException obstacle)
-        {
-            throw new FormatException($"The configuration's rotary embedding is not valid: {obstacle.Message}", obstacle);
-        }
+        var frequencies = Turned(Scaled(root, rope, HeadSize(root), theta), rope);
+        Refuse(root.Unread.Where(IsAboutRotation));
+        Refuse(rope.Unread);
+        return frequencies;
     }
 
     private static RotaryFrequencies Scaled(ConfigPart root, ConfigPart rope, int headSize, double theta)
@@ -78,12 +88,17 @@ internal static class RotaryConfig
 
     private static int HeadSize(ConfigPart root)
     {
-        if (root.Whole("head_dim") is { } given)
-            return given;
-        var (all, heads) = (root.NeededWhole("hidden_size"), root.NeededWhole("num_attention_heads"));
-        return heads > 0 && all % heads == 0 ? all / heads
-            : throw new FormatException(
-                $"The configuration's \"hidden_size\" is {all}, no multiple of its \"num_attention_heads\", {heads}.");
+        var size = root.Whole("head_dim") ?? Share();
+        return size <= MaxHeadSize ? size
+            : throw new FormatException($"The configuration's heads have {size} elements, more than {MaxHeadSize}.");
+
+        int Share()
+        {
+            var (all, heads) = (root.NeededWhole("hidden_size"), root.NeededWhole("num_attention_heads"));
+            return heads > 0 && all % heads == 0 ? all / heads
+                : throw new FormatException(
+                    $"The configuration's \"hidden_size\" is {all}, no multiple of its \"num_attention_heads\", {heads}.");
+        }
     }
 
     private static double Theta(ConfigPart root, ConfigPart rope)

@@ -59,19 +59,50 @@ public class PackingPlanTests
     {
         var problem = input.ToProblem();
         foreach (var plan in Plans(input))
+            AssertDealt(plan, problem);
+    }
+
+    /// <summary>Plans that no heuristic makes: a size may begin in a later bin than smaller ones that go on there.</summary>
+    [Fact]
+    public void Any_plan_is_dealt_in_decreasing_size_then_input_order()
+    {
+        var random = new Random(3);
+        for (var round = 0; round < 300; round++)
         {
-            var packing = plan.Deal(problem);
-            Assert.Equal(plan.BinCount, packing.BinCount);
-            var bin = 0;
-            foreach (var pattern in plan.Patterns)
-                for (var end = bin + pattern.Multiplicity; bin < end; bin++)
+            List<Placement> steps = [];
+            List<long> items = [];
+            var bins = random.Next(1, 20);
+            foreach (var size in (long[])[9, 7, 4, 2])
+                for (var bin = 0; bin < bins;)
                 {
-                    var items = packing[(int)bin].Items.ToArray();
-                    var expected = pattern.Items.SelectMany(item => Enumerable.Repeat(item.Size, (int)item.Count));
-                    Assert.Equal(expected, items.Select(item => problem[item]));
-                    Assert.Equal(items.OrderByDescending(item => problem[item]).ThenBy(item => item), items);
+                    var run = Math.Min(random.Next(1, 9), bins - bin);
+                    var copies = size == 2 ? 1 : random.Next(4); // no bin is empty
+                    if (copies > 0)
+                    {
+                        steps.Add(new(size, bin, run, copies));
+                        items.AddRange(Enumerable.Repeat(size, (int)steps[^1].ItemCount));
+                    }
+                    bin += run;
                 }
+            var sizes = items.ToArray();
+            random.Shuffle(sizes);
+            AssertDealt(PackingPlan.FromPlacements(SizeHistogram.Of(sizes), 100, steps), PackingProblem.Create(sizes, 100));
         }
+    }
+
+    private static void AssertDealt(PackingPlan plan, PackingProblem problem)
+    {
+        var packing = plan.Deal(problem);
+        Assert.Equal(plan.BinCount, packing.BinCount);
+        var bin = 0;
+        foreach (var pattern in plan.Patterns)
+            for (var end = bin + pattern.Multiplicity; bin < end; bin++)
+            {
+                var items = packing[(int)bin].Items.ToArray();
+                var expected = pattern.Items.SelectMany(item => Enumerable.Repeat(item.Size, (int)item.Count));
+                Assert.Equal(expected, items.Select(item => problem[item]));
+                Assert.Equal(items.OrderByDescending(item => problem[item]).ThenBy(item => item), items);
+            }
     }
 
     [Fact]
@@ -107,6 +138,62 @@ public class PackingPlanTests
     {
         var capacity = message.EndsWith("limit 2", StringComparison.Ordinal) ? 12 : 10;
         Refused.Wrong("placements", () => PackingPlan.FromPlacements(Histogram, new BinLimits(capacity, 2), placements), message);
+    }
+
+    /// <summary>One number of one placement is changed: whether that is still a plan is told by laying every item into its bin.</summary>
+    [Property(MaxTest = 300)]
+    public void A_changed_plan_is_taken_exactly_where_it_still_is_one(PackingCase input, ushort pick, byte field, sbyte by)
+    {
+        foreach (var plan in Plans(input).Where(plan => plan.Placements.Length > 0))
+        {
+            var steps = plan.Placements.ToArray();
+            ref var step = ref steps[pick % steps.Length];
+            step = (field % 4) switch
+            {
+                0 => step with { FirstBin = step.FirstBin + (by % 3) },
+                1 => step with { BinCount = step.BinCount + (by % 3) },
+                2 => step with { CopiesPerBin = step.CopiesPerBin + (by % 3) },
+                _ => step with { FirstBin = by & 7 },
+            };
+            var limits = by % 2 == 0 ? input.Limits : new BinLimits(input.Capacity, Math.Max(1, input.Limits.MaxItems - 1));
+            var isTaken = true;
+            try
+            {
+                Assert.Equal(Bins(steps).Count, PackingPlan.FromPlacements(plan.Histogram, limits, steps).BinCount);
+            }
+            catch (ArgumentException refused)
+            {
+                Assert.Equal("placements", refused.ParamName);
+                isTaken = false;
+            }
+            Assert.Equal(IsPlan(plan.Histogram, limits, steps), isTaken);
+        }
+    }
+
+    private static SortedDictionary<long, List<long>> Bins(Placement[] steps)
+    {
+        var bins = new SortedDictionary<long, List<long>>();
+        foreach (var step in steps)
+            for (var bin = step.FirstBin; bin < step.FirstBin + step.BinCount; bin++)
+            {
+                if (!bins.TryGetValue(bin, out var sizes))
+                    bins.Add(bin, sizes = []);
+                sizes.AddRange(Enumerable.Repeat(step.Size, (int)Math.Max(0, step.CopiesPerBin)));
+            }
+        return bins;
+    }
+
+    private static bool IsPlan(SizeHistogram histogram, BinLimits limits, Placement[] steps)
+    {
+        if (Array.Exists(steps, step => step.FirstBin < 0 || step.BinCount < 1 || step.CopiesPerBin < 1))
+            return false;
+        var bins = Bins(steps);
+        return bins.Keys.SequenceEqual(Enumerable.Range(0, bins.Count).Select(bin => (long)bin))
+            && bins.Values.SelectMany(sizes => sizes).CountBy(size => size).OrderByDescending(pair => pair.Key)
+                .Select(pair => new SizeCount(pair.Key, pair.Value)).SequenceEqual(histogram.Pairs())
+            && steps.Select(step => step.Size).SequenceEqual(steps.Select(step => step.Size).OrderDescending())
+            && bins.Values.All(sizes => sizes.Count <= limits.MaxItems
+                && sizes.Aggregate(Int128.Zero, (sum, size) => sum + size) <= limits.Capacity);
     }
 
     [Fact]

@@ -63,10 +63,10 @@ internal sealed class ArrowDocuments(InputSettings settings)
             var tokens = ints.Values.Slice(start, length);
             return tokens.ContainsAnyInRange(int.MinValue, -1) ? throw new FormatException("A token is negative.") : tokens;
         }
-        if (_tokens.Length < length)
-            _tokens = new int[Math.Max(length, 2 * _tokens.Length)];
         for (var i = 0; i < length; i++)
         {
+            if (i == _tokens.Length) // as they are read: a damaged length may promise any number
+                System.Array.Resize(ref _tokens, 2 * i);
             var token = values.IsNull(start + i) ? -1 : NumberAt(values, start + i);
             _tokens[i] = token is >= 0 and <= int.MaxValue ? (int)token
                 : throw new FormatException($"Token {i} is {(token == -1 ? "null or negative" : $"{token}")}.");

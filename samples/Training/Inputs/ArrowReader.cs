@@ -1,5 +1,7 @@
+using System.Buffers;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
+using Apache.Arrow.Memory;
 
 namespace PackingKit.Samples.Training;
 
@@ -16,7 +18,8 @@ internal sealed class ArrowReader : IDocumentReader
         stream.Position = 0;
         try
         {
-            using var reader = isFile ? new ArrowFileReader(stream) : new ArrowStreamReader(stream);
+            var allocator = new FileAllocator(stream.Length);
+            using var reader = isFile ? new ArrowFileReader(stream, allocator) : new ArrowStreamReader(stream, allocator);
             var documents = new ArrowDocuments(settings);
             while (reader.ReadNextRecordBatch() is { } batch)
                 using (batch)
@@ -24,9 +27,22 @@ internal sealed class ArrowReader : IDocumentReader
         }
         catch (Exception bad) when (bad is InvalidDataException or ArgumentException or IndexOutOfRangeException
             or InvalidOperationException or OverflowException or NotSupportedException or NullReferenceException or InvalidCastException
-            or KeyNotFoundException or NotImplementedException)
+            or KeyNotFoundException or NotImplementedException
+            || bad.GetType() == typeof(Exception)) // as Apache.Arrow throws it of types that it does not know
         {
             throw new FormatException($"This is no whole Arrow file: {bad.Message}", bad);
+        }
+    }
+
+    /// <summary>Memory for what a file holds: what a damaged length promises beyond that is not taken.</summary>
+    private sealed class FileAllocator(long fileLength) : MemoryAllocator
+    {
+        protected override IMemoryOwner<byte> AllocateInternal(int length, out int bytesAllocated)
+        {
+            if (length > fileLength)
+                throw new InvalidDataException($"A batch of {length} bytes is named in a file of {fileLength}.");
+            bytesAllocated = length;
+            return Default.Value.Allocate(length);
         }
     }
 }

@@ -27,6 +27,8 @@ internal static class TokenArray
         {
             if (length is < 0 or > LengthList.MaxLength)
                 throw new RowException($"document {document}", $"It has {length} tokens, outside 0..{LengthList.MaxLength}.");
+            if (length > (stream.Length - stream.Position) / type.Width) // before memory is taken for what is not there
+                throw new FormatException("The file is cut short.");
             if (buffer.Length < length)
                 Array.Resize(ref buffer, Array.MaxLength / 2 < length ? (int)length : (int)length * 2);
             var filled = 0;

@@ -57,6 +57,34 @@ public class EquivalentSizesTests
         Assert.Equal([60, 30, 7], sizes);
     }
 
+    [Fact]
+    public void Nothing_is_raised_where_totals_could_leave_64_bits_or_sums_are_too_many()
+    {
+        const long most = long.MaxValue / 7; // without rest
+        Assert.Equal(5, EquivalentSizes.Of([5, 4], [most - 1, 1], 7).Capacity);
+        Assert.Equal(7, EquivalentSizes.Of([5, 4], [most, 1], 7).Capacity);
+        Assert.Equal(700_000, EquivalentSizes.Of([700_000, 699_999], [1, 1], 1 << 20).Capacity);
+        Assert.Equal((1 << 20) + 1, EquivalentSizes.Of([700_000, 699_999], [1, 1], (1 << 20) + 1).Capacity);
+    }
+
+    /// <summary>Sums are listed as bits, 64 in a word: sizes of whole words are among them.</summary>
+    [Fact]
+    public void The_capacity_is_the_largest_sum_that_fits()
+    {
+        var random = new Random(5);
+        for (var round = 0; round < 2000; round++)
+        {
+            long[] sizes = [.. Enumerable.Range(0, 6).Select(_ => random.Next(3) == 0 ? 64L * random.Next(1, 4) : random.Next(1, 200))
+                .Append(1 + (2 * random.Next(40))).Distinct().OrderDescending()];
+            var capacity = sizes[0] + random.Next(400);
+            var sums = Enumerable.Range(0, 1 << sizes.Length).Select(set => sizes.Where((_, i) => (set >> i & 1) != 0).Sum());
+            if (EquivalentSizes.Divisor(sizes) == 1)
+                Assert.Equal(
+                    sums.Where(sum => sum <= capacity).Max(),
+                    EquivalentSizes.Of(sizes, Array.ConvertAll(sizes, _ => 1L), capacity).Capacity);
+        }
+    }
+
     private static void AssertSameSetsFit(long[] sizes, long capacity, long[] equivalent, long equivalentCapacity)
     {
         for (var set = 0; set < 1 << sizes.Length; set++)

@@ -67,6 +67,34 @@ public class LowerBoundsTests
     public void L2_equals_the_naive_version(PackingCase input) => Assert.Equal(NaiveBounds.L2(input), Bounds(input).L2);
 
     [Property]
+    public void L3_equals_the_naive_version(PackingCase input)
+    {
+        var unlimited = input with { Limits = input.Capacity };
+        Assert.Equal(NaiveBounds.L3(unlimited), L3(unlimited));
+    }
+
+    [Property]
+    public void The_dual_feasible_bound_equals_the_naive_version(PackingCase input)
+    {
+        if (input.Capacity <= 1L << 58)
+            Assert.Equal(Math.Max(Bounds(input).L1, NaiveBounds.DualFeasible(input)), DualFeasible(input));
+    }
+
+    /// <summary>Where the function of Carlier, Clautiaux and Moukrim is above the others, which generated cases seldom show.</summary>
+    [Fact]
+    public void The_dual_feasible_bound_equals_the_naive_version_where_its_second_function_decides()
+    {
+        Assert.Equal(3, DualFeasible(new([12, 12, 5, 5, 5], 21)));
+        foreach (var capacity in new[] { 21, 25, 30, 31 })
+            for (var large = capacity / 2; large < capacity; large++)
+                for (var small = 1; small <= capacity / 2; small++)
+                {
+                    var input = new PackingCase([large, large, small, small, small - 1], capacity);
+                    Assert.Equal(Math.Max(Bounds(input).L1, NaiveBounds.DualFeasible(input)), DualFeasible(input));
+                }
+    }
+
+    [Property]
     public void Best_is_the_larger_bound_with_the_simpler_rule_where_they_agree(PackingCase input)
     {
         var (l1, l2) = Bounds(input);

@@ -25,6 +25,7 @@ public sealed class BadCommandTests : IDisposable
     [InlineData("There is no option '--time-limt'; did you mean --time-limit?", "--time-limt", "3")]
     [InlineData("There is no option '--capcity'; did you mean --capacity?", "--capcity=3")]
     [InlineData("There is no option '-x'", "-x")]
+    [InlineData("Option '--column' expects a single argument but 2 were provided.", "--column", "a", "--column", "b")]
     [InlineData("Only --format csv has columns for --count", "--format", "sizes", "--count", "2")]
     public async Task Options_that_cannot_be_used_are_named(string reason, params string[] args)
     {

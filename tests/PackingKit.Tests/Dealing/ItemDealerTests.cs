@@ -44,4 +44,24 @@ public class ItemDealerTests
         distinct.Dispose();
         counts.Dispose();
     }
+
+    /// <summary>Sizes too far apart for a table, several of each; and so many items that threads share them.</summary>
+    [Fact]
+    public void The_span_overload_deals_as_the_packing_where_sizes_are_sparse_and_where_items_are_many()
+    {
+        var random = new Random(2);
+        long[] sparse = [.. Enumerable.Range(0, 500).Select(_ => 1_000_000_000_000L + random.Next(5))];
+        long[] many = [.. Enumerable.Range(0, 400_000).Select(_ => (long)random.Next(1, 1000))];
+        foreach (var id in SpanOverload.Ids)
+            AssertAssigned(id, sparse, 3_500_000_000_000L);
+        AssertAssigned("bfd", many, 5_000);
+    }
+
+    private static void AssertAssigned(string id, long[] sizes, long capacity)
+    {
+        var packing = PackingStrategies.Create(id).Pack(PackingProblem.Create(sizes, capacity)).Packing;
+        var bins = new int[sizes.Length];
+        Assert.Equal(packing.BinCount, SpanOverload.Assign<long>(id, sizes, capacity, bins));
+        Assert.Equal(packing.BinOfItem, bins);
+    }
 }

@@ -97,6 +97,8 @@ public class SpanOverloadTests
         SpanOverload.Assign<int>(id, memory.AsSpan(0, 4), 10, memory.AsSpan(4, 4));
         Assert.Equal([0, 0, 0, 0], memory[4..8]);
         Assert.Equal([1, 1, 1, 1], memory[..4]);
+        SpanOverload.Assign<int>(id, memory.AsSpan(8, 4), 10, memory.AsSpan(4, 4));
+        Assert.Equal([1, 1, 1, 1], memory[8..]);
     }
 
     [Theory, MemberData(nameof(Ids))]

@@ -76,6 +76,49 @@ public class PackingValidatorTests
         Assert.Equal([new PackingViolation.DuplicateItem(item, first, rows.Count - 1)], Validate(problem, rows));
     }
 
+    /// <summary>Items anywhere, twice, or from beyond the problem: what is wrong is read off the rows, one rule at a time.</summary>
+    [Property]
+    public void Every_violation_of_any_rows_is_told_and_no_other(PackingCase input, byte[][] rows)
+    {
+        var problem = input.ToProblem();
+        var bins = Array.ConvertAll(rows, row => Array.ConvertAll(row, item => (item % (input.Sizes.Length + 2)) - 1).ToList()).ToList();
+        var (expected, firstBin) = (new List<PackingViolation>(), new Dictionary<int, int>());
+        for (var bin = 0; bin < bins.Count; bin++)
+        {
+            foreach (var item in bins[bin])
+                if (item < 0 || item >= input.Sizes.Length)
+                    expected.Add(new PackingViolation.UnknownItem(item, bin));
+                else if (!firstBin.TryAdd(item, bin))
+                    expected.Add(new PackingViolation.DuplicateItem(item, firstBin[item], bin));
+            var load = bins[bin].Where(item => item >= 0 && item < input.Sizes.Length)
+                .Aggregate(Int128.Zero, (sum, item) => sum + input.Sizes[item]);
+            if (bins[bin].Count == 0)
+                expected.Add(new PackingViolation.EmptyBin(bin));
+            if (load > input.Capacity)
+                expected.Add(new PackingViolation.OverCapacity(bin, load, input.Capacity));
+            if (bins[bin].Count > input.Limits.MaxItems)
+                expected.Add(new PackingViolation.TooManyItems(bin, bins[bin].Count, input.Limits.MaxItems));
+        }
+        expected.AddRange(Enumerable.Range(0, input.Sizes.Length).Where(item => !firstBin.ContainsKey(item))
+            .Select(item => new PackingViolation.MissingItem(item)));
+        Assert.Equal(expected, Validate(problem, bins));
+    }
+
+    [Fact]
+    public void A_result_of_another_problem_or_with_a_bound_above_its_bins_is_told()
+    {
+        var result = new BestFit().Pack(Problem);
+        Assert.Empty(PackingValidator.Validate(Problem, result));
+        Assert.Empty(PackingValidator.Validate(Problem, result with { Bound = new LowerBound(result.BinCount, BoundRule.L1) }));
+        Assert.Equal(
+            [new PackingViolation.WrongFigure("lowerBound", $"{result.BinCount + 1}", $"at most {result.BinCount}")],
+            PackingValidator.Validate(Problem, result with { Bound = new LowerBound(result.BinCount + 1, BoundRule.L1) }));
+        var equal = PackingProblem.Create([6, 5, 4, 3, 2], new BinLimits(10, 3));
+        var other = Assert.Single(PackingValidator.Validate(equal, result));
+        Assert.Equal("problem", Assert.IsType<PackingViolation.WrongFigure>(other).Figure);
+        Refused.Null("result", () => PackingValidator.Validate(Problem, (PackingResult)null!));
+    }
+
     [Fact]
     public void Rows_that_are_no_rows_are_refused()
     {
