@@ -37,6 +37,7 @@ public sealed class PackingProblem : IEquatable<PackingProblem>
     /// <exception cref="ArgumentOutOfRangeException">
     /// As for the other overload, and also where the total of all sizes leaves the range of <see cref="long"/>.
     /// </exception>
+    [OverloadResolutionPriority(-1)] // no sizes at all fit both
     public static PackingProblem Create(ReadOnlySpan<long> sizes, BinLimits limits) =>
         new(default, sizes.ToArray(), limits);
 

@@ -5,19 +5,19 @@ namespace PackingKit;
 /// <summary>
 /// Tells whoever listens how a strategy packs: an activity for each call and metrics over all of them, under the name
 /// <see cref="SourceName"/>. Collected with <c>AddSource(Observed.SourceName)</c> and <c>AddMeter(Observed.SourceName)</c> of
-/// OpenTelemetry, or watched with <c>dotnet-counters monitor --counters PackingKit</c>.
+/// OpenTelemetry, or watched with <c>dotnet-counters monitor --counters PackingKit -n NAME</c>.
 /// </summary>
 /// <remarks>
-/// <para>The activity <c>packingkit.pack</c> has the tags <c>packingkit.strategy</c>, <c>packingkit.items</c>, <c>packingkit.capacity</c>,
-/// <c>packingkit.bins</c>, <c>packingkit.bound</c>, <c>packingkit.bound.rule</c>, <c>packingkit.fill</c> (0 to 1),
-/// <c>packingkit.status</c>, <c>packingkit.stop_reason</c> and <c>packingkit.padding.avoided</c>; where the strategy throws, a
+/// <para>The activity <c>packingkit.pack</c> has from its start the tags <c>packingkit.strategy</c>, <c>packingkit.items</c> and
+/// <c>packingkit.capacity</c>; then <c>packingkit.bins</c>, <c>packingkit.bound</c>, <c>packingkit.bound.rule</c>, <c>packingkit.fill</c>
+/// (0 to 1), <c>packingkit.status</c>, <c>packingkit.stop_reason</c> and <c>packingkit.padding.avoided</c>; where the strategy throws, a
 /// cancellation included, the status is an error with <c>error.type</c>.</para>
 /// <para>The instruments have the tag <c>packingkit.strategy</c>: <c>packingkit.pack.duration</c> (seconds; also with <c>error.type</c> for
 /// calls that threw), <c>packingkit.items</c>, <c>packingkit.bins</c>, <c>packingkit.bound</c> (bins that no packing can do without),
 /// <c>packingkit.fill</c> (a histogram, 0 to 1) and <c>packingkit.padding.avoided</c> (units of size: what a batch padded to its largest
 /// item would take, less what these bins take as rows padded to the fullest; below zero where rows take more).</para>
 /// <para>Cost: none where nobody listens, not an allocation; else O(1), or O(n + bins) where padding is asked for. The result is that of
-/// the strategy. Thread-safe where the strategy is.</para>
+/// the strategy; what a listener throws is passed on. Thread-safe where the strategy is.</para>
 /// <para>Reference: the semantic conventions of OpenTelemetry for units and for <c>error.type</c>.</para>
 /// </remarks>
 /// <example><code>var result = new Observed(new BestFitDecreasing()).Pack(problem);</code></example>
@@ -70,7 +70,8 @@ public sealed class Observed(IPackingStrategy strategy) : IPackingStrategy
 
     private PackingResult Watch(PackingProblem problem, IProgress<PackingProgress>? progress, CancellationToken cancellationToken)
     {
-        using var activity = Activities.StartActivity("packingkit.pack");
+        using var activity = Activities.StartActivity(
+            "packingkit.pack", ActivityKind.Internal, parentContext: default, Known(problem)); // what a sampler may decide by
         var start = Stopwatch.GetTimestamp();
         PackingResult result;
         try
@@ -81,12 +82,18 @@ public sealed class Observed(IPackingStrategy strategy) : IPackingStrategy
         {
             var error = exception.GetType().FullName;
             Duration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, new(StrategyTag, Id), new(ErrorTag, error));
-            activity?.SetTag(StrategyTag, Id).SetTag(ErrorTag, error).SetStatus(ActivityStatusCode.Error, exception.Message);
+            activity?.SetTag(ErrorTag, error).SetStatus(ActivityStatusCode.Error, exception.Message);
             throw;
         }
-        Record(result, Stopwatch.GetElapsedTime(start).TotalSeconds, activity);
-        return result;
+        if (result?.Packing is not null) // a strategy of the caller's own may break its promise: what it returns is returned
+            Record(result, Stopwatch.GetElapsedTime(start).TotalSeconds, activity);
+        return result!;
     }
+
+    private IEnumerable<KeyValuePair<string, object?>> Known(PackingProblem? problem) => problem is null ? [new(StrategyTag, Id)] :
+    [
+        new(StrategyTag, Id), new("packingkit.items", problem.ItemCount), new("packingkit.capacity", problem.Capacity),
+    ];
 
     private static void Record(PackingResult result, double seconds, Activity? activity)
     {
@@ -105,8 +112,6 @@ public sealed class Observed(IPackingStrategy strategy) : IPackingStrategy
         if (isSampled)
             activity!
                 .SetTag(StrategyTag, result.Strategy)
-                .SetTag("packingkit.items", result.Problem.ItemCount)
-                .SetTag("packingkit.capacity", result.Problem.Capacity)
                 .SetTag("packingkit.bins", result.BinCount)
                 .SetTag("packingkit.bound", result.Bound.Bins)
                 .SetTag("packingkit.bound.rule", result.Bound.Rule)

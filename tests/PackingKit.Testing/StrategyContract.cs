@@ -89,12 +89,26 @@ public static class StrategyContract
         }
     }
 
-    private static PackingResult Valid(IPackingStrategy strategy, PackingProblem problem) => Valid(strategy.Pack(problem), problem);
+    private static PackingResult Valid(IPackingStrategy strategy, PackingProblem problem)
+    {
+        try
+        {
+            return Valid(strategy.Pack(problem), problem);
+        }
+        catch (Exception thrown) when (thrown is not ContractException)
+        {
+            throw new ContractException($"It throws on {Sizes(problem)}: {thrown.Message}", thrown);
+        }
+    }
+
+    private static string Sizes(PackingProblem problem) =>
+        $"{problem}: [{string.Join(", ", Enumerable.Range(0, Math.Min(problem.ItemCount, 100)).Select(item => problem[item]))}]";
 
     private static PackingResult Valid(PackingResult result, PackingProblem problem)
     {
-        var violations = PackingValidator.Validate(problem, result.Packing);
-        Require(violations.Count == 0, $"The packing of {problem} is not valid: {string.Join("; ", violations)}");
+        Require(result?.Packing is not null, $"There is no {(result is null ? "result" : "packing in the result")} for {Sizes(problem)}.");
+        var violations = PackingValidator.Validate(problem, result!.Packing);
+        Require(violations.Count == 0, $"The packing of {Sizes(problem)} is not valid: {string.Join("; ", violations)}");
         return result;
     }
 

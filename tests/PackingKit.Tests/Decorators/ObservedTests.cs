@@ -68,7 +68,7 @@ public class ObservedTests
 
     private sealed class Remembered(PackingResult result) : IPackingStrategy
     {
-        public string Id => result.Strategy;
+        public string Id => "remembered";
 
         public PackingResult Pack(
             PackingProblem problem, IProgress<PackingProgress>? progress = null, CancellationToken cancellationToken = default) => result;
@@ -145,8 +145,9 @@ public class ObservedTests
         var activity = Assert.Single(listener.Activities);
         Assert.Equal((ActivityStatusCode.Error, thrown.Message), (activity.Status, activity.StatusDescription));
         Assert.Equal(
-            [("packingkit.strategy", "broken"), ("error.type", "System.NotSupportedException")],
-            activity.TagObjects.Select(tag => (tag.Key, (string)tag.Value!)));
+            [("packingkit.strategy", "broken"), ("packingkit.items", 4), ("packingkit.capacity", 10L),
+                ("error.type", (object)"System.NotSupportedException")],
+            activity.TagObjects.Select(tag => (tag.Key, tag.Value!)));
         Assert.Equal(
             ("packingkit.pack.duration", "[packingkit.strategy, broken] [error.type, System.NotSupportedException]"),
             (Assert.Single(listener.Measurements).Name, listener.Measurements[0].Tags));
@@ -162,12 +163,30 @@ public class ObservedTests
     }
 
     [Fact]
-    public void An_activity_that_is_not_sampled_has_no_tags_and_still_stands_in_the_trace()
+    public void An_activity_that_is_not_sampled_tells_nothing_of_the_packing_and_still_stands_in_the_trace()
     {
         using var listener = new Listener(ActivitySamplingResult.PropagationData, instruments: false);
         new Observed(new BestFitDecreasing()).Pack(Prompts);
-        Assert.Empty(Assert.Single(listener.Activities).TagObjects);
+        Assert.Null(Assert.Single(listener.Activities).GetTagItem("packingkit.bins"));
         Assert.Empty(listener.Measurements);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void What_is_no_packing_is_returned_as_it_is(bool isNull)
+    {
+        using var listener = new Listener();
+        var nothing = isNull ? null : new BestFitDecreasing().Pack(Prompts) with { Packing = null! };
+        Assert.Same(nothing, new Observed(new Remembered(nothing!)).Pack(Prompts));
+        Assert.Null(Assert.Single(listener.Activities).GetTagItem("packingkit.bins"));
+        Assert.Empty(listener.Measurements);
+    }
+
+    [Fact]
+    public void A_missing_problem_is_the_strategys_to_refuse()
+    {
+        using var listener = new Listener();
+        Assert.Throws<ArgumentNullException>("problem", () => new Observed(new BestFitDecreasing()).Pack(null!));
+        Assert.Equal(ActivityStatusCode.Error, Assert.Single(listener.Activities).Status);
     }
 
     /// <summary>The result is made beforehand, so whatever is allocated is the decorator's.</summary>
