@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Lines and branches of PackingKit that the tests reach, by folder: tests/coverage.sh. coverlet does not take PackingKit.Attention. Leaves out tests that take seconds (speed=slow), and builds in
-# artifacts/coverage, so that nothing else is disturbed. docs/quality.md has the figures.
+# Lines and branches of PackingKit that the tests reach, by folder: tests/coverage.sh. Leaves out tests that take seconds (speed=slow), and
+# builds in artifacts/coverage, by itself. coverlet leaves PackingKit.Attention alone; docs/quality.md has the figures.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 PACKINGKIT_FUZZ=1000
