@@ -13,7 +13,8 @@ internal sealed record Scope(string Name, Predicate<string> Has, string[] Stages
             [
                 Classes("AlgorithmEquivalence", "SumOfSquares", "Harmonic", "MinimumBinSlack", "ModifiedFirstFit", "Heuristic", "Planning"),
                 Classes("NaiveEquivalence", "Definition", "Cancellation"),
-                Classes("StrategyContract", "AnyFit", "Guarantee"),
+                Classes("StrategyContract", "AnyFit", "Guarantee", "ItemDealer"),
+                Classes("SpanOverload", "Allocation", "HostileArgument"),
             ]),
         new(
             "Bounds", file => file.StartsWith("Bounds/", StringComparison.Ordinal),

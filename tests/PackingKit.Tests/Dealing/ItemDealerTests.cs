@@ -50,7 +50,7 @@ public class ItemDealerTests
     public void The_span_overload_deals_as_the_packing_where_sizes_are_sparse_and_where_items_are_many()
     {
         var random = new Random(2);
-        long[] sparse = [.. Enumerable.Range(0, 500).Select(_ => 1_000_000_000_000L + random.Next(5))];
+        long[] sparse = [.. Enumerable.Range(0, 1_500).Select(_ => 1_000_000_000_000L + random.Next(5))];
         long[] many = [.. Enumerable.Range(0, 400_000).Select(_ => (long)random.Next(1, 1000))];
         foreach (var id in SpanOverload.Ids)
             AssertAssigned(id, sparse, 3_500_000_000_000L);
@@ -63,5 +63,8 @@ public class ItemDealerTests
         var bins = new int[sizes.Length];
         Assert.Equal(packing.BinCount, SpanOverload.Assign<long>(id, sizes, capacity, bins));
         Assert.Equal(packing.BinOfItem, bins);
+        var (offsets, items) = (new int[sizes.Length + 1], new int[sizes.Length]);
+        SpanOverload.Rows<long>(id, sizes, capacity, offsets, items);
+        Assert.Equal(packing.ItemIndices, items);
     }
 }

@@ -9,7 +9,7 @@ namespace PackingKit.Tests.IO;
 public class FuzzTests
 {
     /// <summary>Items up to which a list is made a problem: a histogram may stand for any number, which then take what they need.</summary>
-    private const int MaxItems = 1 << 19;
+    private const int MaxItems = 1 << 18;
 
     private static readonly Dictionary<string, (Action<byte[]> Parse, byte[][] Documents)> Parsers = new()
     {
