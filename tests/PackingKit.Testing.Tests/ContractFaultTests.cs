@@ -49,7 +49,7 @@ public class ContractFaultTests
     {
         var broken = Assert.Throws<ContractException>(() => StrategyContract.Check("no items need no bins", new OnePerBin("crashes")));
         Assert.Equal("Crashed.", Assert.IsType<InvalidOperationException>(broken.InnerException).Message);
-        Assert.Equal("'one-per-bin' breaks the rule 'no items need no bins'. Crashed.", broken.Message);
+        Assert.Equal("'one-per-bin' breaks the rule 'no items need no bins'. It throws on [] in bins of 5: Crashed.", broken.Message);
     }
 
     [Fact]

@@ -85,7 +85,8 @@ public static class StrategyContract
         }
         catch (Exception broken)
         {
-            throw new ContractException($"'{strategy.Id}' breaks the rule '{rule}'. {broken.Message}", broken);
+            var cause = broken is ContractException { InnerException: { } thrown } ? thrown : broken;
+            throw new ContractException($"'{strategy.Id}' breaks the rule '{rule}'. {broken.Message}", cause);
         }
     }
 
@@ -101,8 +102,11 @@ public static class StrategyContract
         }
     }
 
-    private static string Sizes(PackingProblem problem) =>
-        $"{problem}: [{string.Join(", ", Enumerable.Range(0, Math.Min(problem.ItemCount, 100)).Select(item => problem[item]))}]";
+    private static string Sizes(PackingProblem problem)
+    {
+        var sizes = Enumerable.Range(0, Math.Min(problem.ItemCount, 100)).Select(item => problem[item]);
+        return $"[{string.Join(", ", sizes)}] in bins of {problem.Limits}";
+    }
 
     private static PackingResult Valid(PackingResult result, PackingProblem problem)
     {
