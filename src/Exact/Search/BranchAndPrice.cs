@@ -19,6 +19,7 @@ internal sealed class BranchAndPrice
     private readonly Stack<OpenNode> _onTrust = []; // closed by CP-SAT
     private bool _isProving;
     private PairDive? _dive;
+    private ExactCover? _cover; // where the root has few patterns
     private bool _isIncomplete; // a node was left that could be neither settled nor branched on
 
     /// <summary>A tree for a packing into a number of bins.</summary>
@@ -60,6 +61,8 @@ internal sealed class BranchAndPrice
             var hasDoubled = Nodes >= SearchTuning.NodesBeforePairDives && BitOperations.IsPow2(Nodes);
             if (_open.Count == 0 || _waste > 0 || !hasDoubled)
                 continue;
+            if (_cover?.Run(Nodes) == true && Try(_cover.Found!))
+                return true;
             _dive ??= new PairDive(_root, _known, _bins, _context);
             _dive.Run(Nodes);
             if (_dive.Found is { } packing && Try(packing))
@@ -109,6 +112,8 @@ internal sealed class BranchAndPrice
             return Leave();
         if (central.Bins > _bins)
             return Close(node, central);
+        if (isRoot && Cover(node, generation, central) is { } isThere)
+            return isThere;
         var shortList = (int)(SearchTuning.PatternsPerType * items.Count);
         var limit = isRoot ? SearchTuning.PatternsPerTypeAtRoot * items.Count : shortList;
         if (!_isProving && generation.Enumerate(central, items.Demands, _bins, _waste, limit) is { } all)
@@ -121,6 +126,22 @@ internal sealed class BranchAndPrice
             }
         }
         return Branch(node, generation, central);
+    }
+
+    /// <summary>Covers the root by trying, where it has few enough patterns.</summary>
+    /// <returns>Whether there is a packing; <see langword="null"/> where that did not come out.</returns>
+    private bool? Cover(OpenNode node, ColumnGeneration generation, SafePrices central)
+    {
+        var limit = SearchTuning.PatternsPerTypeToCover * _root.Count;
+        if (generation.Enumerate(central, _root.Demands, _bins, _waste, limit) is not { } all)
+            return null;
+        _cover = new ExactCover(all, _root.Demands, _bins, _context);
+        return _cover.Run(SearchTuning.CoversAtRoot) switch
+        {
+            true => Try(_cover.Found!),
+            false => Trust(node with { Patterns = all, Central = central }),
+            null => null,
+        };
     }
 
     private bool Close(OpenNode node, SafePrices prices)
