@@ -49,6 +49,14 @@ public abstract record RefutationNode
     /// <param name="Second">The other type, or the same.</param>
     public sealed record Branch(int First, int Second) : RefutationNode;
 
+    /// <summary>
+    /// Two items that fill a bin are merged, where there is no conflict yet and no item limit that binds: some packing has them in one bin,
+    /// for what stands beside the one can change places with the other. Followed by the nodes of that case; there is no other.
+    /// </summary>
+    /// <param name="First">A type.</param>
+    /// <param name="Second">The other type, or the same.</param>
+    public sealed record Fill(int First, int Second) : RefutationNode;
+
     /// <summary>Prices under which the bins cannot hold all items.</summary>
     /// <param name="Prices">The price of each type by its number, not negative.</param>
     public sealed record Leaf(ValueList<long> Prices) : RefutationNode;

@@ -153,6 +153,12 @@ internal static class SearchTuning
     public const double EffortForLongLists = 0.3;
 
     /// <summary>
+    /// Words of 64 bits times types up to which pairs forced to stand together are looked for: some milliseconds a round, and there are
+    /// about as many rounds as pairs.
+    /// </summary>
+    public const long WordsForForcedPairs = 1 << 20;
+
+    /// <summary>
     /// Patterns for each type up to which the root's are covered by trying. Where nothing may be wasted, items of three to a bin are in
     /// 3 to 12 patterns each.
     /// </summary>

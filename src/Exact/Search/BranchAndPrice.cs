@@ -12,12 +12,12 @@ internal sealed class BranchAndPrice
 {
     private readonly ItemTypes _root;
     private readonly long _bins, _waste;
-    private readonly List<Pattern> _known;
     private readonly SearchContext _context;
     private readonly ProofTree _proof = new();
     private readonly Stack<OpenNode> _open = [];
     private readonly Stack<OpenNode> _onTrust = []; // closed by CP-SAT
     private bool _isProving;
+    private OpenNode? _start; // what is left of the root to search
     private PairDive? _dive;
     private ExactCover? _cover; // where the root has few patterns
     private bool _isIncomplete; // a node was left that could be neither settled nor branched on
@@ -29,10 +29,10 @@ internal sealed class BranchAndPrice
     /// <param name="context">Seed, linear solver, and when to stop.</param>
     public BranchAndPrice(ItemTypes root, long bins, IEnumerable<Pattern> patterns, SearchContext context)
     {
-        (_root, _bins, _known, _context) = (root, bins, [.. patterns], context);
+        (_root, _bins, _context) = (root, bins, context);
         _waste = root.Waste(bins);
         if (_waste >= 0)
-            _open.Push(new OpenNode(root, _known, 0, _proof.Root!));
+            _open.Push(new OpenNode(root, [.. patterns], 0, _proof.Root!));
     }
 
     public int Nodes { get; private set; }
@@ -61,9 +61,9 @@ internal sealed class BranchAndPrice
             var hasDoubled = Nodes >= SearchTuning.NodesBeforePairDives && BitOperations.IsPow2(Nodes);
             if (_open.Count == 0 || _waste > 0 || !hasDoubled)
                 continue;
-            if (_cover?.Run(Nodes) == true && Try(_cover.Found!))
+            if (_cover?.Run(Nodes) == true && Try(Covered()))
                 return true;
-            _dive ??= new PairDive(_root, _known, _bins, _context);
+            _dive ??= new PairDive(_root, _start!.Items, _start.Patterns, _bins, _context);
             _dive.Run(Nodes);
             if (_dive.Found is { } packing && Try(packing))
                 return true;
@@ -94,7 +94,10 @@ internal sealed class BranchAndPrice
     /// <returns>Whether a packing was found. Where it is time to stop, the node is lost.</returns>
     private bool Work(OpenNode node)
     {
-        var (items, isRoot) = (node.Items, node.Depth == 0);
+        var isRoot = node.Depth == 0;
+        if (isRoot && _start is null)
+            node = _start = Peel(node);
+        var items = node.Items;
         using var generation = new ColumnGeneration(items, _context, node.Patterns, exchanges: false);
         if (node.Central is { } known)
             return Branch(node, generation, known);
@@ -128,21 +131,30 @@ internal sealed class BranchAndPrice
         return Branch(node, generation, central);
     }
 
+    private OpenNode Peel(OpenNode node)
+    {
+        var peeling = new Peeling(node.Items, node.Patterns, _waste, _proof, () => _context.Stop);
+        return node with { Items = peeling.Items, Patterns = peeling.Patterns, Proof = peeling.Node };
+    }
+
     /// <summary>Covers the root by trying, where it has few enough patterns.</summary>
     /// <returns>Whether there is a packing; <see langword="null"/> where that did not come out.</returns>
     private bool? Cover(OpenNode node, ColumnGeneration generation, SafePrices central)
     {
-        var limit = SearchTuning.PatternsPerTypeToCover * _root.Count;
-        if (generation.Enumerate(central, _root.Demands, _bins, _waste, limit) is not { } all)
+        var limit = SearchTuning.PatternsPerTypeToCover * node.Items.Count;
+        if (generation.Enumerate(central, node.Items.Demands, _bins, _waste, limit) is not { } all)
             return null;
-        _cover = new ExactCover(all, _root.Demands, _bins, _context);
+        _cover = new ExactCover(all, node.Items.Demands, _bins, _context);
         return _cover.Run(SearchTuning.CoversAtRoot) switch
         {
-            true => Try(_cover.Found!),
+            true => Try(Covered()),
             false => Trust(node with { Patterns = all, Central = central }),
             null => null,
         };
     }
+
+    /// <summary>What the cover found, in types of the root.</summary>
+    private List<(Pattern Pattern, long Bins)> Covered() => [.. PartialPacking.Expand(_start!.Items, _cover!.Found!)];
 
     private bool Close(OpenNode node, SafePrices prices)
     {

@@ -14,19 +14,38 @@ internal sealed class ProofTree
     /// <summary>Closes a node by prices under which <paramref name="bins"/> bins cannot hold all items.</summary>
     public void Close(Node node, ItemTypes items, SafePrices safe, long bins)
     {
-        if (Root is null)
-            return;
-        var prices = new long[items.Numbers.Max() + 1];
-        _numbers += prices.Length;
-        if (_numbers > MaxNumbers)
-        {
-            Root = null;
-            return;
-        }
         var shift = Shift(items.Demands, safe, bins);
-        for (var type = 0; type < items.Count; type++)
-            prices[items.Numbers[type]] = safe.Prices[type] >> shift;
-        node.Content = new RefutationNode.Leaf([.. prices]);
+        Write(node, items.Numbers.Max() + 1, prices =>
+        {
+            for (var type = 0; type < items.Count; type++)
+                prices[items.Numbers[type]] = safe.Prices[type] >> shift;
+        });
+    }
+
+    /// <summary>Merges pairs of which the first cannot fill a bin without the second: a price on the first closes the other case.</summary>
+    /// <returns>The node where it goes on.</returns>
+    public Node Force(Node node, ItemTypes items, IReadOnlyList<(int A, int B)> pairs)
+    {
+        var numbers = items.Numbers.Max() + 1;
+        foreach (var (a, b) in pairs)
+        {
+            node.Branch(items, a, b);
+            Write(node.Apart!, numbers++, prices => prices[items.Numbers[a]] = 1);
+            node = node.Together!;
+        }
+        return node;
+    }
+
+    /// <summary>Merges pairs that fill a bin.</summary>
+    /// <returns>The node where it goes on.</returns>
+    public Node Fill(Node node, ItemTypes items, IReadOnlyList<(int A, int B)> pairs)
+    {
+        foreach (var (a, b) in pairs)
+        {
+            node.Fill(items, a, b);
+            node = node.Together!;
+        }
+        return node;
     }
 
     /// <summary>
@@ -41,12 +60,28 @@ internal sealed class ProofTree
             if (node?.Content is null)
                 return null;
             nodes.Add(node.Content);
-            if (node.Content is not RefutationNode.Branch)
+            if (node.Content is RefutationNode.Leaf)
                 continue;
-            open.Push(node.Apart);
+            if (node.Content is RefutationNode.Branch)
+                open.Push(node.Apart);
             open.Push(node.Together);
         }
         return nodes.ToValueList();
+    }
+
+    private void Write(Node node, int numbers, Action<long[]> fill)
+    {
+        if (Root is null)
+            return;
+        _numbers += numbers;
+        if (_numbers > MaxNumbers)
+        {
+            Root = null;
+            return;
+        }
+        var prices = new long[numbers];
+        fill(prices);
+        node.Content = new RefutationNode.Leaf([.. prices]);
     }
 
     /// <summary>
@@ -79,5 +114,9 @@ internal sealed class ProofTree
         /// <summary>Branches on two types.</summary>
         public void Branch(ItemTypes items, int a, int b) =>
             (Content, Together, Apart) = (new RefutationNode.Branch(items.Numbers[a], items.Numbers[b]), new(), new());
+
+        /// <summary>Merges two types that fill a bin.</summary>
+        public void Fill(ItemTypes items, int a, int b) =>
+            (Content, Together) = (new RefutationNode.Fill(items.Numbers[a], items.Numbers[b]), new());
     }
 }
