@@ -50,6 +50,14 @@ public abstract record RefutationNode
     public sealed record Branch(int First, int Second) : RefutationNode;
 
     /// <summary>
+    /// Two types are merged because no bin that may be holds the first without the second: the other case of a branch, with a price of 1 on
+    /// the first type and none on others, is plain. Followed by the nodes of the case that some bin holds both.
+    /// </summary>
+    /// <param name="First">The type that stands nowhere else.</param>
+    /// <param name="Second">The other type.</param>
+    public sealed record Forced(int First, int Second) : RefutationNode;
+
+    /// <summary>
     /// Two items that fill a bin are merged, where there is no conflict yet and no item limit that binds: some packing has them in one bin,
     /// for what stands beside the one can change places with the other. Followed by the nodes of that case; there is no other.
     /// </summary>

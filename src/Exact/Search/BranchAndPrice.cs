@@ -133,7 +133,7 @@ internal sealed class BranchAndPrice
 
     private OpenNode Peel(OpenNode node)
     {
-        var peeling = new Peeling(node.Items, node.Patterns, _waste, _proof, () => _context.Stop);
+        var peeling = new Peeling(node.Items, node.Patterns, _waste, node.Proof, () => _context.Stop);
         return node with { Items = peeling.Items, Patterns = peeling.Patterns, Proof = peeling.Node };
     }
 

@@ -10,20 +10,20 @@ namespace PackingKit;
 /// </remarks>
 internal sealed class Peeling
 {
-    private readonly ProofTree _proof;
-
     /// <summary>Peels what is to be packed.</summary>
     /// <param name="items">The items.</param>
     /// <param name="patterns">Patterns to begin with.</param>
     /// <param name="waste">The most that a bin may leave empty.</param>
-    /// <param name="proof">The proof that there is no packing.</param>
+    /// <param name="proof">Where the proof that there is no packing stands.</param>
     /// <param name="stop">When to leave it at what is done.</param>
-    public Peeling(ItemTypes items, List<Pattern> patterns, long waste, ProofTree proof, Func<bool> stop)
+    public Peeling(ItemTypes items, List<Pattern> patterns, long waste, ProofTree.Node proof, Func<bool> stop)
     {
-        (Items, Patterns, _proof, Node) = (items, patterns, proof, proof.Root!);
+        (Items, Patterns, Node) = (items, patterns, proof);
         if (items.HasConflicts || items.MaxItems != BinLimits.Unlimited)
             return;
-        while (!stop() && (Merge(ForcedPairs.Of(Items, waste, stop), _proof.Force) || Merge(FullPairs(), _proof.Fill)))
+        while (!stop()
+            && (Merge(ForcedPairs.Of(Items, waste, stop), (a, b) => new RefutationNode.Forced(a, b))
+                || Merge(FullPairs(), (a, b) => new RefutationNode.Fill(a, b))))
         {
             // Once two are merged, others may be forced to stand beside them, or fill a bin with them.
         }
@@ -39,8 +39,7 @@ internal sealed class Peeling
     public ProofTree.Node Node { get; private set; }
 
     /// <summary>Merges those pairs that have no type in common, the first of them first.</summary>
-    private bool Merge(
-        IEnumerable<(int A, int B)> pairs, Func<ProofTree.Node, ItemTypes, IReadOnlyList<(int A, int B)>, ProofTree.Node> write)
+    private bool Merge(IEnumerable<(int A, int B)> pairs, Func<int, int, RefutationNode> reason)
     {
         var used = new HashSet<int>();
         List<(int A, int B)> chosen = [];
@@ -52,7 +51,7 @@ internal sealed class Peeling
             }
         if (chosen.Count == 0)
             return false;
-        Node = write(Node, Items, chosen);
+        Node = ProofTree.Merge(Node, Items, chosen, reason);
         var merged = new MergedItems(Items, chosen);
         (Items, Patterns) = (merged.Items, [.. Patterns.Select(merged.Translate).OfType<Pattern>()]);
         return true;

@@ -14,37 +14,32 @@ internal sealed class ProofTree
     /// <summary>Closes a node by prices under which <paramref name="bins"/> bins cannot hold all items.</summary>
     public void Close(Node node, ItemTypes items, SafePrices safe, long bins)
     {
+        if (Root is null)
+            return;
+        var prices = new long[items.Numbers.Max() + 1];
+        _numbers += prices.Length;
+        if (_numbers > MaxNumbers)
+        {
+            Root = null;
+            return;
+        }
         var shift = Shift(items.Demands, safe, bins);
-        Write(node, items.Numbers.Max() + 1, prices =>
-        {
-            for (var type = 0; type < items.Count; type++)
-                prices[items.Numbers[type]] = safe.Prices[type] >> shift;
-        });
+        for (var type = 0; type < items.Count; type++)
+            prices[items.Numbers[type]] = safe.Prices[type] >> shift;
+        node.Content = new RefutationNode.Leaf([.. prices]);
     }
 
-    /// <summary>Merges pairs of which the first cannot fill a bin without the second: a price on the first closes the other case.</summary>
+    /// <summary>Merges pairs, one after the other, for a reason that leaves no other case.</summary>
+    /// <param name="node">Where the proof stands.</param>
+    /// <param name="items">The items before they are merged.</param>
+    /// <param name="pairs">The pairs, no type in two of them.</param>
+    /// <param name="reason">The node that says why, of two types by their numbers.</param>
     /// <returns>The node where it goes on.</returns>
-    public Node Force(Node node, ItemTypes items, IReadOnlyList<(int A, int B)> pairs)
-    {
-        var numbers = items.Numbers.Max() + 1;
-        foreach (var (a, b) in pairs)
-        {
-            node.Branch(items, a, b);
-            Write(node.Apart!, numbers++, prices => prices[items.Numbers[a]] = 1);
-            node = node.Together!;
-        }
-        return node;
-    }
-
-    /// <summary>Merges pairs that fill a bin.</summary>
-    /// <returns>The node where it goes on.</returns>
-    public Node Fill(Node node, ItemTypes items, IReadOnlyList<(int A, int B)> pairs)
+    public static Node Merge(
+        Node node, ItemTypes items, IReadOnlyList<(int A, int B)> pairs, Func<int, int, RefutationNode> reason)
     {
         foreach (var (a, b) in pairs)
-        {
-            node.Fill(items, a, b);
-            node = node.Together!;
-        }
+            node = node.GoOn(reason(items.Numbers[a], items.Numbers[b]));
         return node;
     }
 
@@ -67,21 +62,6 @@ internal sealed class ProofTree
             open.Push(node.Together);
         }
         return nodes.ToValueList();
-    }
-
-    private void Write(Node node, int numbers, Action<long[]> fill)
-    {
-        if (Root is null)
-            return;
-        _numbers += numbers;
-        if (_numbers > MaxNumbers)
-        {
-            Root = null;
-            return;
-        }
-        var prices = new long[numbers];
-        fill(prices);
-        node.Content = new RefutationNode.Leaf([.. prices]);
     }
 
     /// <summary>
@@ -115,8 +95,12 @@ internal sealed class ProofTree
         public void Branch(ItemTypes items, int a, int b) =>
             (Content, Together, Apart) = (new RefutationNode.Branch(items.Numbers[a], items.Numbers[b]), new(), new());
 
-        /// <summary>Merges two types that fill a bin.</summary>
-        public void Fill(ItemTypes items, int a, int b) =>
-            (Content, Together) = (new RefutationNode.Fill(items.Numbers[a], items.Numbers[b]), new());
+        /// <summary>Merges two types where there is no other case.</summary>
+        /// <returns>The one case.</returns>
+        public Node GoOn(RefutationNode reason)
+        {
+            (Content, Together) = (reason, new());
+            return Together;
+        }
     }
 }

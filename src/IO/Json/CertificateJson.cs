@@ -4,11 +4,11 @@ namespace PackingKit;
 
 /// <summary>Certificates as JSON, to be made in one place and checked in another.</summary>
 /// <remarks>
-/// <para>One object: <c>format</c> ("packingkit-certificate"), <c>version</c> (1, with a tree 2, with full bins in it 3), <c>capacity</c>,
+/// <para>One object: <c>format</c> ("packingkit-certificate"), <c>version</c> (1; with a tree 2; with <c>forced</c> or <c>fill</c> in it 3), <c>capacity</c>,
 /// <c>patterns</c> (number of bins, then size and copies in turn), <c>lowerBound</c>, <c>boundRule</c>, <c>maxItems</c> (left out where
 /// there is no limit), <c>prices</c> (<c>sizes</c>: pairs of size and price, <c>limit</c>, <c>bins</c>; left out where the rule has none)
 /// and <c>refutation</c> (left out where there is no tree): <c>bins</c>, <c>capacity</c>, <c>sizes</c> (pairs of size and weight),
-/// <c>fixed</c> (one or two types, then the number of bins) and <c>nodes</c>, each with a <c>pair</c> of types, with two that <c>fill</c> a bin or with <c>prices</c>, as
+/// <c>fixed</c> (one or two types, then the number of bins) and <c>nodes</c>, each with two types (<c>pair</c>, <c>forced</c> or <c>fill</c>) or with <c>prices</c>, as
 /// in <see cref="Refutation"/>. All numbers are integers of 64 bits, those of types of 32.</para>
 /// <para>Reading checks the form only: what the certificate claims is for <see cref="CertificateChecker"/>.</para>
 /// </remarks>
@@ -28,7 +28,7 @@ public static class CertificateJson
         var prices = duals is null ? null
             : new PricesDocument([.. duals.Sizes.Zip(duals.Prices, (size, price) => (long[])[size, price])], duals.Limit, duals.Bins);
         var document = new CertificateDocument(
-            Format, refutation is null ? 1 : refutation.Nodes.Any(node => node is RefutationNode.Fill) ? Version : 2, certificate.Limits.Capacity, [.. patterns], bins, rule,
+            Format, refutation is null ? 1 : refutation.Nodes.Any(node => node is RefutationNode.Forced or RefutationNode.Fill) ? Version : 2, certificate.Limits.Capacity, [.. patterns], bins, rule,
             PackingJson.MaxItems(certificate.Limits), prices, Document(refutation));
         return JsonSerializer.Serialize(document, PackingJson.Default.CertificateDocument);
     }
@@ -55,6 +55,7 @@ public static class CertificateJson
         {
             RefutationNode.Branch branch => new RefutationNodeDocument(Pair: [branch.First, branch.Second]),
             RefutationNode.Fill fill => new RefutationNodeDocument(Fill: [fill.First, fill.Second]),
+            RefutationNode.Forced forced => new RefutationNodeDocument(Forced: [forced.First, forced.Second]),
             RefutationNode.Leaf leaf => new RefutationNodeDocument(Prices: [.. leaf.Prices]),
             _ => throw new ArgumentException("A node of the tree is missing.", nameof(proof)),
         })]);
@@ -97,10 +98,11 @@ public static class CertificateJson
 
         static RefutationNode Node(RefutationNodeDocument? node, int i) => node switch
         {
-            { Pair: { Length: 2 } pair, Prices: null, Fill: null } => new RefutationNode.Branch(pair[0], pair[1]),
-            { Pair: null, Prices: null, Fill: { Length: 2 } pair } => new RefutationNode.Fill(pair[0], pair[1]),
-            { Pair: null, Prices: { } prices, Fill: null } => new RefutationNode.Leaf([.. prices]),
-            _ => throw new FormatException($"Entry {i} of refutation.nodes must have a pair of two types, two that fill a bin, or prices."),
+            { Pair: { Length: 2 } pair, Forced: null, Fill: null, Prices: null } => new RefutationNode.Branch(pair[0], pair[1]),
+            { Pair: null, Forced: { Length: 2 } pair, Fill: null, Prices: null } => new RefutationNode.Forced(pair[0], pair[1]),
+            { Pair: null, Forced: null, Fill: { Length: 2 } pair, Prices: null } => new RefutationNode.Fill(pair[0], pair[1]),
+            { Pair: null, Forced: null, Fill: null, Prices: { } prices } => new RefutationNode.Leaf([.. prices]),
+            _ => throw new FormatException($"Entry {i} of refutation.nodes must have one of: a pair, forced or fill, each of two types, or prices."),
         };
     }
 }

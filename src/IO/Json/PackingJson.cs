@@ -120,5 +120,6 @@ internal sealed record RefutationDocument(long Bins, long Capacity, long[][] Siz
 /// <summary>A node of a proof in JSON: either the two types of a branch or the prices of a leaf.</summary>
 internal sealed record RefutationNodeDocument(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int[]? Pair = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int[]? Forced = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int[]? Fill = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long[]? Prices = null);

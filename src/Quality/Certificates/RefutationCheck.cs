@@ -173,7 +173,14 @@ internal sealed class RefutationCheck
                     path.Add(new Step(branch.First, branch.Second));
                     continue;
                 case RefutationNode.Fill fill:
-                    path.Add(new Step(fill.First, fill.Second, Fills: true));
+                    path.Add(new Step(fill.First, fill.Second, IsOnly: true, Fills: true));
+                    continue;
+                case RefutationNode.Forced forced:
+                    if (ForcedFault(leaves, path, forced) is { } doubtful)
+                        return $"Node {i} of the tree: {doubtful}.";
+                    if (Doubt is not null)
+                        return null;
+                    path.Add(new Step(forced.First, forced.Second, IsOnly: true));
                     continue;
                 case RefutationNode.Leaf { Prices: { } prices }:
                     if (LeafFault(leaves, path, prices) is { } fault)
@@ -185,7 +192,7 @@ internal sealed class RefutationCheck
                     return $"Node {i} of the tree is missing.";
             }
             // The case that a bin holds both is done: now the other. Where that is done, so is the branch.
-            while (path.Count > 0 && (!path[^1].Together || path[^1].Fills))
+            while (path.Count > 0 && (!path[^1].Together || path[^1].IsOnly))
                 path.RemoveAt(path.Count - 1);
             if (path.Count == 0)
                 return i == _proof.Nodes.Count - 1 ? null : $"The tree ends at node {i}, and there are {_proof.Nodes.Count}.";
@@ -194,10 +201,19 @@ internal sealed class RefutationCheck
         return "The tree ends where a case is open.";
     }
 
+    /// <summary>What a leaf would be in the other case.</summary>
+    private string? ForcedFault(LeafCheck leaves, List<Step> path, RefutationNode.Forced forced)
+    {
+        var prices = new long[_weights.Length + path.Count(step => step.Together)];
+        if ((uint)forced.First < (uint)prices.Length)
+            prices[forced.First] = 1;
+        return LeafFault(leaves, [.. path, new Step(forced.First, forced.Second, Together: false)], [.. prices]);
+    }
+
     private string? LeafFault(LeafCheck leaves, List<Step> path, ValueList<long> prices)
     {
         var items = new RefutedItems(_weights, _left);
-        foreach (var (first, second, together, fills) in path)
+        foreach (var (first, second, together, _, fills) in path)
         {
             var conflicts = items.ConflictsOf(first).Count + (long)items.ConflictsOf(second).Count; // which a merged item has too
             if (!_budget.TryTake(StepBudget.Entry * (1 + conflicts)) || items.Conflicts + conflicts > RefutedItems.MaxConflicts)
@@ -243,6 +259,7 @@ internal sealed class RefutationCheck
     /// <param name="First">A type.</param>
     /// <param name="Second">The other type, or the same.</param>
     /// <param name="Together">Whether some bin holds both, or none does.</param>
-    /// <param name="Fills">Whether they fill a bin, so that the other case need not be looked at.</param>
-    private readonly record struct Step(int First, int Second, bool Together = true, bool Fills = false);
+    /// <param name="IsOnly">Whether there is no other case.</param>
+    /// <param name="Fills">Whether the two are to fill a bin.</param>
+    private readonly record struct Step(int First, int Second, bool Together = true, bool IsOnly = false, bool Fills = false);
 }
