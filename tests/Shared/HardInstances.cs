@@ -55,20 +55,25 @@ public static class HardInstances
                 return augmented;
     }
 
-    /// <summary>AI: as ANI, but one size of the core is cut in two, so that it fills its bins and no bin more is needed.</summary>
+    /// <summary>AI: as ANI, but then one size of the core is cut in two, so that the core fills its bins and no bin more is needed.</summary>
     /// <inheritdoc cref="AugmentedNonIrup"/>
     public static (long[] Sizes, long Capacity) AugmentedIrup(Random random, int triplets, int stages)
     {
         while (true)
         {
-            var (core, capacity) = Core(random);
-            var at = random.Next(core.Length);
-            if (core[at] < 4)
+            var core = Core(random);
+            var (sizes, unit) = (core.Sizes, 1L << stages);
+            var whole = sizes[random.Next(sizes.Length)];
+            var part = random.NextInt64(1, (whole / 2) + 1);
+            if (part == whole || !FillsBins(Cut([.. sizes], 1), core.Capacity) || Augment(random, core, triplets, stages) is not { } augmented)
                 continue;
-            var part = random.NextInt64(core[at] / 4, core[at] / 2) + 1;
-            long[] cut = [.. core[..at], part, core[at] - part, .. core[(at + 1)..]];
-            if (FillsBins(cut, capacity) && Augment(random, (cut, capacity), triplets, stages) is { } augmented)
-                return augmented;
+            return ([.. Cut([.. augmented.Sizes], unit).OrderDescending()], augmented.Capacity);
+
+            long[] Cut(List<long> from, long scale)
+            {
+                from.Remove(scale * whole);
+                return [.. from, scale * part, scale * (whole - part)];
+            }
         }
     }
 

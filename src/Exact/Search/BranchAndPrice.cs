@@ -17,7 +17,7 @@ internal sealed class BranchAndPrice
     private readonly Stack<OpenNode> _open = [];
     private readonly Stack<OpenNode> _onTrust = []; // closed by CP-SAT
     private bool _isProving;
-    private OpenNode? _start; // what is left of the root to search
+    private readonly OpenNode? _start; // what is left of the root to search
     private PairDive? _dive;
     private ExactCover? _cover; // where the root has few patterns
     private bool _isIncomplete; // a node was left that could be neither settled nor branched on
@@ -32,13 +32,23 @@ internal sealed class BranchAndPrice
         (_root, _bins, _context) = (root, bins, context);
         _waste = root.Waste(bins);
         if (_waste >= 0)
-            _open.Push(new OpenNode(root, [.. patterns], 0, _proof.Root!));
+        {
+            var peeling = new Peeling(root, [.. patterns], _waste, _proof.Root!, () => context.Stop);
+            _start = new OpenNode(peeling.Items, peeling.Patterns, 0, peeling.Node);
+            if (peeling.Stuck is { } type)
+                CloseByOne(_start, type);
+            else
+                _open.Push(_start);
+        }
     }
 
     public int Nodes { get; private set; }
 
     /// <summary>The best packing met on the way, of root types.</summary>
     public List<(Pattern Pattern, long Bins)>? Found { get; private set; }
+
+    /// <summary>Whether some items need not be searched for.</summary>
+    public bool IsPeeled => _start is { } start && start.Items != _root;
 
     /// <summary>Whether nothing is left to work on.</summary>
     public bool IsDone => _open.Count == 0;
@@ -94,10 +104,7 @@ internal sealed class BranchAndPrice
     /// <returns>Whether a packing was found. Where it is time to stop, the node is lost.</returns>
     private bool Work(OpenNode node)
     {
-        var isRoot = node.Depth == 0;
-        if (isRoot && _start is null)
-            node = _start = Peel(node);
-        var items = node.Items;
+        var (items, isRoot) = (node.Items, node.Depth == 0);
         using var generation = new ColumnGeneration(items, _context, node.Patterns, exchanges: false);
         if (node.Central is { } known)
             return Branch(node, generation, known);
@@ -131,12 +138,6 @@ internal sealed class BranchAndPrice
         return Branch(node, generation, central);
     }
 
-    private OpenNode Peel(OpenNode node)
-    {
-        var peeling = new Peeling(node.Items, node.Patterns, _waste, node.Proof, () => _context.Stop);
-        return node with { Items = peeling.Items, Patterns = peeling.Patterns, Proof = peeling.Node };
-    }
-
     /// <summary>Covers the root by trying, where it has few enough patterns.</summary>
     /// <returns>Whether there is a packing; <see langword="null"/> where that did not come out.</returns>
     private bool? Cover(OpenNode node, ColumnGeneration generation, SafePrices central)
@@ -160,6 +161,14 @@ internal sealed class BranchAndPrice
     {
         _proof.Close(node.Proof, node.Items, prices, _bins);
         return false;
+    }
+
+    /// <summary>Closes a node where no bin that may be holds a type: the others have no price.</summary>
+    private void CloseByOne(OpenNode node, int type)
+    {
+        var prices = new long[node.Items.Count];
+        prices[type] = 1;
+        Close(node, new SafePrices(prices, 1, node.Items.Demands[type]));
     }
 
     /// <summary>Closes a node on CP-SAT's word, and keeps it for a proof.</summary>
@@ -191,8 +200,11 @@ internal sealed class BranchAndPrice
     private bool Branch(OpenNode node, ColumnGeneration generation, SafePrices central)
     {
         var items = node.Items;
-        if (generation.Run(items.Demands, _bins, _waste) == RelaxationOutcome.Stopped)
+        var outcome = generation.Run(items.Demands, _bins, _waste);
+        if (outcome == RelaxationOutcome.Stopped)
             return Leave();
+        if (outcome == RelaxationOutcome.Above)
+            return Close(node, generation.Best!);
         if (Pair(items, generation.Master) is not { } pair)
             return Try(new ColumnDive(_root, items, generation, _context).Dive(_bins, null)) || Leave();
 

@@ -22,22 +22,35 @@ internal sealed class ForcedPairs
         bool IsHeavy(int type) => items.Weights[type] > items.Capacity / 2;
     }
 
-    /// <summary>The pairs, each of a type above half a bin and a lighter one; none where it would take too long to find them.</summary>
+    /// <summary>The pairs, each of a type above half a bin and a lighter one.</summary>
+    public IReadOnlyList<(int A, int B)> Pairs => _pairs;
+
+    /// <summary>A type above half a bin that nothing fills a bin with; then no pairs are looked for.</summary>
+    public int? Stuck { get; private set; }
+
+    /// <summary>Finds them; none where that would take too long.</summary>
     /// <param name="items">What is to be packed; without conflicts and item limit.</param>
     /// <param name="waste">The most that a bin may leave empty.</param>
     /// <param name="stop">Asked for each type.</param>
-    public static IReadOnlyList<(int A, int B)> Of(ItemTypes items, long waste, Func<bool> stop)
+    public static ForcedPairs Of(ItemTypes items, long waste, Func<bool> stop)
     {
-        var search = new ForcedPairs(items, waste, stop);
+        var forced = new ForcedPairs(items, waste, stop);
         var words = (items.Capacity / 128) + 1;
-        if (search._heavy.Length > 0 && search._light.Length > 0
-            && words * search._light.Length <= SearchTuning.WordsForForcedPairs)
-        {
-            var sums = new ulong[words];
-            sums[0] = 1;
-            search.Look(sums, 0, search._light.Length);
-        }
-        return search._pairs;
+        if (words <= SearchTuning.WordsForForcedPairs / Math.Max(1, forced._light.Length))
+            forced.Look(words);
+        return forced;
+    }
+
+    private void Look(long words)
+    {
+        var none = new ulong[words];
+        none[0] = 1;
+        var all = With(none, 0, _light.Length);
+        foreach (var heavy in _heavy)
+            if (!Fills(all, _items.Capacity - _items.Weights[heavy]))
+                Stuck = heavy;
+        if (Stuck is null && _heavy.Length > 0 && _light.Length > 0)
+            Look(none, 0, _light.Length);
     }
 
     /// <summary>Looks at a range of light types, each of them left out, given the sums of all others.</summary>

@@ -21,16 +21,24 @@ internal sealed class Peeling
         (Items, Patterns, Node) = (items, patterns, proof);
         if (items.HasConflicts || items.MaxItems != BinLimits.Unlimited)
             return;
-        while (!stop()
-            && (Merge(ForcedPairs.Of(Items, waste, stop), (a, b) => new RefutationNode.Forced(a, b))
-                || Merge(FullPairs(), (a, b) => new RefutationNode.Fill(a, b))))
+        bool hasMerged;
+        do
         {
             // Once two are merged, others may be forced to stand beside them, or fill a bin with them.
+            var forced = ForcedPairs.Of(Items, waste, stop);
+            Stuck = forced.Stuck;
+            hasMerged = Stuck is null
+                && (Merge(forced.Pairs, (a, b) => new RefutationNode.Forced(a, b))
+                    || Merge(FullPairs(), (a, b) => new RefutationNode.Fill(a, b)));
         }
+        while (hasMerged && !stop());
     }
 
     /// <summary>What is left to pack, of merged items.</summary>
     public ItemTypes Items { get; private set; }
+
+    /// <summary>A type that nothing fills a bin with, so that there is no packing.</summary>
+    public int? Stuck { get; }
 
     /// <summary>The patterns to begin with, of merged items.</summary>
     public List<Pattern> Patterns { get; private set; }
