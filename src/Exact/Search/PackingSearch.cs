@@ -84,8 +84,8 @@ internal sealed class PackingSearch(PlanningResult start, SearchContext context)
     /// <summary>Whether the tree for as many bins as the bound has less to search for; else it is made when more patterns are known.</summary>
     private bool IsPeeled()
     {
-        if (_trees.ContainsKey(LowerBound))
-            return _trees[LowerBound].IsPeeled;
+        if (_trees.TryGetValue(LowerBound, out var known))
+            return known.IsPeeled;
         var tree = NewTree(LowerBound, Packing.Select(entry => entry.Pattern));
         if (tree.IsPeeled)
             _trees[LowerBound] = tree;
