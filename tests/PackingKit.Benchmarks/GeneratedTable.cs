@@ -2,9 +2,10 @@ using PackingKit;
 using PackingKit.Testing;
 
 /// <summary>
-/// `-- generated --seconds 10 --count 100 [--only KIND] [--from 0] [--processor 60] [--each] [--trace]`: the exact strategy on fresh instances of the
-/// published kinds, with how many certificates of the closed ones are verified, how many of them have a tree, and what the checks take;
-/// what stays open is named. Closed is what took no more than so much processor time, where that is given. Each instance has its seed.
+/// `-- generated --seconds 10 --count 100 [--only KIND] [--from 0] [--processor 60] [--each] [--trace]`: the exact strategy on fresh
+/// instances of the published kinds, with how many certificates of the closed ones are verified, how many of them have a tree, and what
+/// the checks take; what stays open is named. Closed is what took no more than so much processor time, where that is given. Each instance
+/// has its seed.
 /// </summary>
 internal static class GeneratedTable
 {

@@ -7,9 +7,9 @@ namespace PackingKit.Testing;
 /// find or its absence hard to prove.
 /// </summary>
 /// <remarks>
-/// The cores are those of A. Caprara, M. Dell'Amico, J. C. Díaz-Díaz, M. Iori, R. Rizzi, Mathematical Programming 150, 2015; what they are
-/// augmented by follows the classes AI and ANI of M. Delorme, M. Iori, S. Martello, European Journal of Operational Research 255, 2016, as
-/// far as their files show how they were made.
+/// The cores are those of A. Caprara, M. Dell'Amico, J. C. Díaz-Díaz, M. Iori, R. Rizzi, Mathematical Programming 150, 2015. What they
+/// are augmented by follows the classes AI and ANI of M. Delorme, M. Iori, S. Martello, European Journal of Operational Research 255,
+/// 2016, as far as their files show how they were made.
 /// </remarks>
 public static class HardInstances
 {
@@ -55,7 +55,7 @@ public static class HardInstances
                 return augmented;
     }
 
-    /// <summary>AI: as ANI, but then one size of the core is cut in two, so that the core fills its bins and no bin more is needed.</summary>
+    /// <summary>AI: as ANI, but then one size of the core is cut in two, so that the core fills its bins: no bin more is needed.</summary>
     /// <inheritdoc cref="AugmentedNonIrup"/>
     public static (long[] Sizes, long Capacity) AugmentedIrup(Random random, int triplets, int stages)
     {
@@ -65,7 +65,8 @@ public static class HardInstances
             var (sizes, unit) = (core.Sizes, 1L << stages);
             var whole = sizes[random.Next(sizes.Length)];
             var part = random.NextInt64(1, (whole / 2) + 1);
-            if (part == whole || !FillsBins(Cut([.. sizes], 1), core.Capacity) || Augment(random, core, triplets, stages) is not { } augmented)
+            if (part == whole || !FillsBins(Cut([.. sizes], 1), core.Capacity)
+                || Augment(random, core, triplets, stages) is not { } augmented)
                 continue;
             return ([.. Cut([.. augmented.Sizes], unit).OrderDescending()], augmented.Capacity);
 
@@ -144,7 +145,7 @@ public static class HardInstances
         return ([.. sizes.OrderDescending()], capacity);
     }
 
-    /// <summary>Triplets that may be added to even sizes. Each large one leaves a tenth to half of a bin, those that leave most first.</summary>
+    /// <summary>Triplets that may be added to even sizes. Each large one leaves a tenth to half of a bin, most of it first.</summary>
     private static long[][] Triplets(Random random, IEnumerable<long> evens, long capacity)
     {
         // Bit s says whether some of the sizes add up to s.

@@ -81,7 +81,9 @@ internal sealed class PackingSearch(PlanningResult start, SearchContext context)
         }
     }
 
-    /// <summary>Whether the tree for as many bins as the bound has less to search for; else it is made when more patterns are known.</summary>
+    /// <summary>
+    /// Whether the tree for as many bins as the bound has less to search for; else it is made when more patterns are known.
+    /// </summary>
     private bool IsPeeled()
     {
         if (_trees.TryGetValue(LowerBound, out var known))

@@ -11,6 +11,7 @@ namespace PackingKit;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
+    AllowDuplicateProperties = false,
     RespectRequiredConstructorParameters = true,
     Converters = [typeof(PackingStatusConverter)])]
 [JsonSerializable(typeof(PackingRecord))]
@@ -95,7 +96,7 @@ internal sealed record PlanDocument(
 
 /// <summary>
 /// A certificate in JSON: patterns are bins, then size and copies in turn; prices are size and price. A refutation is what version 2 has
-/// beside version 1.
+/// beside version 1, and nodes without another case what version 3 has.
 /// </summary>
 internal sealed record CertificateDocument(
     string Format,

@@ -27,6 +27,7 @@ public static class CertificateChecker
     /// states, they prove nothing.
     /// </param>
     /// <param name="cancellationToken">Stops the knapsacks.</param>
+    /// <exception cref="ArgumentException">A list of the certificate is <see langword="null"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the check was done.</exception>
     public static CertificateVerdict Check(
         PackingProblem problem, PackingCertificate certificate, long steps = DefaultSteps, CancellationToken cancellationToken = default)
@@ -45,12 +46,14 @@ public static class CertificateChecker
     /// </param>
     /// <param name="cancellationToken">Stops the knapsacks.</param>
     /// <exception cref="ArgumentOutOfRangeException">A limit is below 1, or a size is above the capacity.</exception>
+    /// <exception cref="ArgumentException">A list of the certificate is <see langword="null"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the check was done.</exception>
     public static CertificateVerdict Check(
         SizeHistogram histogram, BinLimits limits, PackingCertificate certificate,
         long steps = DefaultSteps, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(certificate);
+        CheckNoPartIsNull(certificate);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         var claim = certificate.Bound;
         var rules = claim.Rule == BoundRule.DualFeasible
@@ -90,6 +93,21 @@ public static class CertificateChecker
                 bound = new LowerBound(proof.Bins + 1, "a tree");
         }
         return Compare(claim, bins, bound, doubt);
+    }
+
+    /// <summary>Records made by hand may have null where there should be a list.</summary>
+    private static void CheckNoPartIsNull(PackingCertificate certificate)
+    {
+        var (bound, prices, proof) = (certificate.Bound, certificate.Bound.Prices, certificate.Bound.Refutation);
+        foreach (var (part, name) in (ReadOnlySpan<(object?, string)>)
+        [
+            (certificate.Patterns, "Patterns"), (bound.Rule, "Bound.Rule"),
+            (prices is { Sizes: null }, "Bound.Prices.Sizes"), (prices is { Prices: null }, "Bound.Prices.Prices"),
+            (proof is { Sizes: null }, "Bound.Refutation.Sizes"), (proof is { Fixed: null }, "Bound.Refutation.Fixed"),
+            (proof is { Nodes: null }, "Bound.Refutation.Nodes"),
+        ])
+            if (part is null or true)
+                throw new ArgumentException($"The certificate's {name} is null.", nameof(certificate));
     }
 
     private static CertificateVerdict Compare(LowerBound claim, long bins, LowerBound bound, string? doubt)

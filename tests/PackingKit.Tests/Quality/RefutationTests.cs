@@ -89,7 +89,7 @@ public class RefutationTests
     [Fact]
     public void No_mutated_proof_with_full_bins_verifies_a_false_bound()
     {
-        // The gapped items twice as large, and three that fill a bin: 29 stands beside 5 because nothing else is odd, and these beside a 20.
+        // The gapped items twice as large, and three that fill a bin: 29 stands beside 5, for nothing else is odd, and these beside a 20.
         var problem = PackingProblem.Create([30, 28, 22, 20, 20, 18, 18, 18, 12, 12, 8, 8, 2, 29, 5, 20], 54);
         var proof = PackingCertificate.Of(new ExactPacking().Pack(problem)).Bound.Refutation!;
         Assert.Contains(proof.Nodes, node => node is RefutationNode.Forced);
@@ -256,6 +256,51 @@ public class RefutationTests
         }
     }
 
+    [Fact]
+    public void Certificates_with_full_bins_are_of_version_3_and_no_key_comes_twice()
+    {
+        var proof = new Refutation(2, 10, [new(6, 6), new(4, 4)], [], [new RefutationNode.Fill(0, 1), new RefutationNode.Leaf([1, 1, 1])]);
+        var certificate = Claim(PackingProblem.Create([6, 4], 10), proof);
+        var json = CertificateJson.Write(certificate);
+        Assert.Equal(certificate, CertificateJson.Read(json));
+        Assert.Contains("\"version\":3", json, StringComparison.Ordinal);
+        foreach (var (from, to, message) in ((string, string, string)[])
+        [
+            ("\"version\":3", "\"version\":2", "Version 2 has neither"),
+            ("\"lowerBound\":3", "\"lowerBound\":3,\"lowerBound\":1", "lowerBound"),
+        ])
+        {
+            var changed = json.Replace(from, to, StringComparison.Ordinal);
+            Assert.Contains(message, Assert.Throws<FormatException>(() => CertificateJson.Read(changed)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("Patterns")]
+    [InlineData("Bound.Rule")]
+    [InlineData("Bound.Prices.Sizes")]
+    [InlineData("Bound.Prices.Prices")]
+    [InlineData("Bound.Refutation.Sizes")]
+    [InlineData("Bound.Refutation.Fixed")]
+    [InlineData("Bound.Refutation.Nodes")]
+    public void A_certificate_made_by_hand_without_a_list_is_refused_by_its_name(string name)
+    {
+        var (bound, proof, prices) = (Proved.Bound, Proved.Bound.Refutation!, new DualPrices([1], [1], 1, 1));
+        var broken = name switch
+        {
+            "Patterns" => Proved with { Patterns = null! },
+            "Bound.Rule" => Proved with { Bound = bound with { Rule = null! } },
+            "Bound.Prices.Sizes" => Proved with { Bound = bound with { Prices = prices with { Sizes = null! } } },
+            "Bound.Prices.Prices" => Proved with { Bound = bound with { Prices = prices with { Prices = null! } } },
+            "Bound.Refutation.Sizes" => Proved with { Bound = bound with { Refutation = proof with { Sizes = null! } } },
+            "Bound.Refutation.Fixed" => Proved with { Bound = bound with { Refutation = proof with { Fixed = null! } } },
+            _ => Proved with { Bound = bound with { Refutation = proof with { Nodes = null! } } },
+        };
+        var refused = Assert.Throws<ArgumentException>(() => CertificateChecker.Check(Gapped, broken));
+        Assert.Equal("certificate", refused.ParamName);
+        Assert.Contains(name, refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"bins":1,"capacity":9,"sizes":[[1]],"fixed":[],"nodes":[]}""", "Entry 0 of refutation.sizes")]
     [InlineData("""{"bins":1,"capacity":9,"sizes":[],"fixed":[[1]],"nodes":[]}""", "Entry 0 of refutation.fixed")]
@@ -265,6 +310,7 @@ public class RefutationTests
     [InlineData("""{"bins":1,"capacity":9,"sizes":[],"fixed":[],"nodes":[null]}""", "Entry 0 of refutation.nodes")]
     [InlineData("""{"bins":1,"capacity":9,"sizes":[],"fixed":[],"nodes":[{"pair":[1]}]}""", "Entry 0 of refutation.nodes")]
     [InlineData("""{"bins":1,"capacity":9,"sizes":[],"fixed":[],"nodes":[{"pair":[1,2],"prices":[]}]}""", "Entry 0 of refutation.nodes")]
+    [InlineData("""{"bins":1,"capacity":9,"sizes":[],"fixed":[],"nodes":[{"fill":[1,2],"forced":[1,2]}]}""", "Entry 0 of refutation.nodes")]
     [InlineData("""{"bins":1,"capacity":9,"sizes":[],"fixed":[]}""", "nodes")]
     public void A_text_that_is_no_proof_is_a_FormatException(string refutation, string names)
     {
