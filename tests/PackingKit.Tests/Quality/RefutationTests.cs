@@ -73,6 +73,29 @@ public class RefutationTests
         }
     }
 
+    [Property]
+    public void One_priced_type_is_in_a_bin_where_a_pattern_that_may_be_holds_it(SmallCase small, byte waste, int seed)
+    {
+        var of = new PackingCase([.. small.Case.Sizes.Where(size => size > 0)], small.Case.Capacity);
+        if (of.Sizes.Length == 0)
+            return;
+        var (types, random) = (ItemTypes.Of(of.ToHistogram(), of.Capacity), new Random(seed));
+        var items = new RefutedItems(types.Weights, types.Demands);
+        for (var pairs = random.Next(3); pairs > 0; pairs--)
+            items.Separate(random.Next(types.Count), random.Next(types.Count));
+        var allowed = ExactCoverTests.AllPatterns(types).Where(pattern => types.Capacity - pattern.Load(types.Weights) <= waste
+            && Array.TrueForAll(pattern.Types, type => items.ConflictsOf(type).All(
+                other => pattern.CopiesOf(other) == 0 || (other == type && pattern.CopiesOf(type) == 1)))).ToList();
+        var check = new LeafCheck(
+            types.Capacity, BinLimits.Unlimited, waste, new StepBudget(CertificateChecker.DefaultSteps, CancellationToken.None));
+        for (var priced = 0; priced < types.Count; priced++)
+        {
+            var prices = new long[types.Count];
+            prices[priced] = 1;
+            Assert.Equal(allowed.Exists(pattern => pattern.CopiesOf(priced) > 0), check.CanBeWorth(items, prices, 1));
+        }
+    }
+
     /// <summary>
     /// Thousands of ways to spoil a proof; with the bins that it refutes raised by one, each would prove something false.
     /// </summary>
