@@ -51,6 +51,10 @@ public class HardInstancesTests
         var (sizes, capacity) = HardInstances.AugmentedNonIrup(new Random(1), 62, 2);
         Assert.Equal((201, 65 * capacity), (sizes.Length, sizes.Sum()));
         Assert.InRange(capacity, 4 * 480, 4 * 620);
+        // In the files of this class in the sample: 165 to 181 distinct, 63 or 64 above half a bin, 74 to 78 below a tenth.
+        Assert.InRange(sizes.Distinct().Count(), 155, 190);
+        Assert.InRange(sizes.Count(size => 2 * size > capacity), 62, 65);
+        Assert.InRange(sizes.Count(size => 10 * size < capacity), 65, 90);
         (sizes, capacity) = HardInstances.PlantedTriplets(new Random(1), 72, 10_000);
         Assert.Equal((216, 720_000), (sizes.Length, sizes.Sum()));
         Assert.All(sizes, size => Assert.InRange(size, 2500, 5000));
