@@ -44,11 +44,13 @@ public class ExactCoverTests
     }
 
     [Fact]
-    public void Triplets_without_waste_are_found()
+    public void Triplets_without_waste_are_found_and_the_same_ones_again()
     {
         var (sizes, capacity) = HardInstances.PlantedTriplets(new Random(1), 30, 10_000);
-        var result = new ExactPacking().Pack(PackingProblem.Create(sizes, capacity));
+        var problem = PackingProblem.Create(sizes, capacity);
+        var (result, again) = (new ExactPacking().Pack(problem), new ExactPacking().Pack(problem));
         Assert.Equal((30, PackingStatus.Optimal), (result.BinCount, result.Status));
+        Assert.True(result.Packing.BinOfItem.SequenceEqual(again.Packing.BinOfItem));
     }
 
     /// <summary>Every pattern that fits, by trying all numbers of copies.</summary>
