@@ -13,6 +13,8 @@ namespace PackingKit;
 /// their capacity is above the weight that is left; where that is below 0 nothing else is needed. (4) Else at each leaf, no set of items
 /// without conflict, within the capacity and the item limit, that leaves no more empty than that waste, is worth as much as the total price
 /// of all items over the number of bins. Each is a knapsack.</para>
+/// <para>A node may merge two types without another case, as <see cref="RefutationNode.Forced"/> and <see cref="RefutationNode.Fill"/>
+/// say; that is checked too.</para>
 /// <para>Branching is that of D. M. Ryan and B. A. Foster, 1981; prices are those of <see cref="DualPrices"/>. Immutable.</para>
 /// </remarks>
 /// <param name="Bins">The number of bins that no packing has, nor fewer.</param>

@@ -1,12 +1,12 @@
 namespace PackingKit;
 
 /// <summary>
-/// Decides whether a packing into a number of bins exists: Ryan-Foster branching on types, with column generation and dives in the nodes.
-/// Where few enough patterns are left, they are all listed and CP-SAT decides the node.
+/// Decides whether a packing into a number of bins exists: what is forced is peeled off, then Ryan-Foster branching on types, with column
+/// generation and dives in the nodes. Where few enough patterns are left, they are all listed, and a cover or CP-SAT decides the node.
 /// </summary>
 /// <remarks>
-/// Every "no" rests on integers: a bound by safe prices, or CP-SAT over a complete list of patterns. The former is written down as a proof;
-/// in place of the latter the tree can go on to a proof afterwards.
+/// Every "no" rests on integers: a bound by safe prices, or a complete list of patterns of which all that CP-SAT or a cover tried failed.
+/// The former is written down as a proof; in place of the latter the tree can go on to a proof afterwards.
 /// </remarks>
 internal sealed class BranchAndPrice
 {
@@ -15,7 +15,7 @@ internal sealed class BranchAndPrice
     private readonly SearchContext _context;
     private readonly ProofTree _proof = new();
     private readonly Stack<OpenNode> _open = [];
-    private readonly Stack<OpenNode> _onTrust = []; // closed by CP-SAT
+    private readonly Stack<OpenNode> _onTrust = []; // closed over a complete list
     private bool _isProving;
     private readonly OpenNode? _start; // what is left of the root to search
     private PairDive? _dive;
@@ -53,7 +53,7 @@ internal sealed class BranchAndPrice
     /// <summary>Whether nothing is left to work on.</summary>
     public bool IsDone => _open.Count == 0;
 
-    /// <summary>Whether a "no" rests on CP-SAT.</summary>
+    /// <summary>Whether a "no" rests on what was tried over a complete list of patterns.</summary>
     public bool IsOnTrust { get; private set; }
 
     /// <summary>Goes on for a number of nodes.</summary>
@@ -171,7 +171,7 @@ internal sealed class BranchAndPrice
         Close(node, new SafePrices(prices, 1, node.Items.Demands[type]));
     }
 
-    /// <summary>Closes a node on CP-SAT's word, and keeps it for a proof.</summary>
+    /// <summary>Closes a node on the word of CP-SAT or a cover, and keeps it for a proof.</summary>
     private bool Trust(OpenNode node)
     {
         IsOnTrust = true;
