@@ -13,6 +13,8 @@ namespace PackingKit;
 /// their capacity is above the weight that is left; where that is below 0 nothing else is needed. (4) Else at each leaf, no set of items
 /// without conflict, within the capacity and the item limit, that leaves no more empty than that waste, is worth as much as the total price
 /// of all items over the number of bins. Each is a knapsack.</para>
+/// <para>A node may merge two types without another case, as <see cref="RefutationNode.Forced"/> and <see cref="RefutationNode.Fill"/>
+/// say; that is checked too.</para>
 /// <para>Branching is that of D. M. Ryan and B. A. Foster, 1981; prices are those of <see cref="DualPrices"/>. Immutable.</para>
 /// </remarks>
 /// <param name="Bins">The number of bins that no packing has, nor fewer.</param>
@@ -48,6 +50,22 @@ public abstract record RefutationNode
     /// <param name="First">A type.</param>
     /// <param name="Second">The other type, or the same.</param>
     public sealed record Branch(int First, int Second) : RefutationNode;
+
+    /// <summary>
+    /// Two types are merged because no bin that may be holds the first without the second: the other case of a branch, with a price of 1 on
+    /// the first type and none on others, is plain. Followed by the nodes of the case that some bin holds both.
+    /// </summary>
+    /// <param name="First">The type that stands nowhere else.</param>
+    /// <param name="Second">The other type.</param>
+    public sealed record Forced(int First, int Second) : RefutationNode;
+
+    /// <summary>
+    /// Two items that fill a bin are merged, where there is no conflict yet and no item limit that binds: some packing has them in one bin,
+    /// for what stands beside the one can change places with the other. Followed by the nodes of that case; there is no other.
+    /// </summary>
+    /// <param name="First">A type.</param>
+    /// <param name="Second">The other type, or the same.</param>
+    public sealed record Fill(int First, int Second) : RefutationNode;
 
     /// <summary>Prices under which the bins cannot hold all items.</summary>
     /// <param name="Prices">The price of each type by its number, not negative.</param>

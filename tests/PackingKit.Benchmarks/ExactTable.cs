@@ -63,10 +63,4 @@ internal static class ExactTable
         Console.WriteLine($"\nClosed within 1 s: {rows.Count(row => row.Closed && row.Seconds <= 1)}");
         return 0;
     }
-
-    private sealed class Trace : IProgress<PackingProgress>
-    {
-        public void Report(PackingProgress value) =>
-            Console.WriteLine($"  {value.Elapsed.TotalSeconds:F3} {value.Phase} {value.Bins} {value.LowerBound}");
-    }
 }

@@ -31,7 +31,7 @@ public class FolderArrowTests
         ["Memory"], ["Counting"], [""], ["Dealing"], ["Residuals"], ["Bounds"],
         ["Heuristics"], ["Heuristics/FirstFit"], Heuristics,
         ["Quality/Certificates"], ["Quality"], ["Constrained"], ["Constrained/Strategies"], ["Decorators"], ["Embedding"],
-        ["Exact/LinearPrograms"], ["Exact/Columns"], ["Exact/CpSat"], ["Exact/Search"],
+        ["Exact/LinearPrograms"], ["Exact/Columns"], ["Exact/CpSat"], ["Exact/Reductions"], ["Exact/Search"],
         ["Exact/CuttingStock"], ["Exact/CuttingStock/Engine"], ["Exact"],
         ["Balance"], ["Balance/MicroBatches"], ["Streaming"], ["Documents"], ["Sharding"], ["Prefixes"], ["Prefixes/Strategies"],
         ["Workloads"], ["IO"], ["IO/Json"], ["Catalogue"], ["Choosing"],

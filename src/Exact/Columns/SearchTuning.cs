@@ -152,6 +152,27 @@ internal static class SearchTuning
     /// <summary>Deterministic time of CP-SAT for a longer list, which it may well not finish.</summary>
     public const double EffortForLongLists = 0.3;
 
+    /// <summary>
+    /// Words of 64 bits times types up to which pairs forced to stand together are looked for: some milliseconds a round, and there are
+    /// about as many rounds as pairs.
+    /// </summary>
+    public const long WordsForForcedPairs = 1 << 20;
+
+    /// <summary>
+    /// Patterns for each type up to which the root's are covered by trying. Where nothing may be wasted, items of three to a bin are in
+    /// 3 to 12 patterns each.
+    /// </summary>
+    public const int PatternsPerTypeToCover = 20;
+
+    /// <summary>Nodes of one run that covers by trying, some hundredths of a second: what is found at all is mostly found early.</summary>
+    public const int NodesPerCover = 20_000;
+
+    /// <summary>Runs at the root; afterwards as many as dives on pairs, each time the nodes have doubled.</summary>
+    public const int CoversAtRoot = 8;
+
+    /// <summary>Noise on what the choices between patterns go by: a type with few patterns left counts about as much.</summary>
+    public const double CoverNoise = 0.3;
+
     /// <summary>Doubt times weight below which a pair is not branched on: what is left is noise of the solver.</summary>
     public const double MinBranchingScore = 1e-4;
 

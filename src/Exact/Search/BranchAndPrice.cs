@@ -1,24 +1,25 @@
 namespace PackingKit;
 
 /// <summary>
-/// Decides whether a packing into a number of bins exists: Ryan-Foster branching on types, with column generation and dives in the nodes.
-/// Where few enough patterns are left, they are all listed and CP-SAT decides the node.
+/// Decides whether a packing into a number of bins exists: what is forced is peeled off, then Ryan-Foster branching on types, with column
+/// generation and dives in the nodes. Where few enough patterns are left, they are all listed, and a cover or CP-SAT decides the node.
 /// </summary>
 /// <remarks>
-/// Every "no" rests on integers: a bound by safe prices, or CP-SAT over a complete list of patterns. The former is written down as a proof;
-/// in place of the latter the tree can go on to a proof afterwards.
+/// Every "no" rests on integers: a bound by safe prices, or a complete list of patterns of which all that CP-SAT or a cover tried failed.
+/// The former is written down as a proof; in place of the latter the tree can go on to a proof afterwards.
 /// </remarks>
 internal sealed class BranchAndPrice
 {
     private readonly ItemTypes _root;
     private readonly long _bins, _waste;
-    private readonly List<Pattern> _known;
     private readonly SearchContext _context;
     private readonly ProofTree _proof = new();
     private readonly Stack<OpenNode> _open = [];
-    private readonly Stack<OpenNode> _onTrust = []; // closed by CP-SAT
+    private readonly Stack<OpenNode> _onTrust = []; // closed over a complete list
     private bool _isProving;
+    private readonly OpenNode? _start; // what is left of the root to search
     private PairDive? _dive;
+    private ExactCover? _cover; // where the root has few patterns
     private bool _isIncomplete; // a node was left that could be neither settled nor branched on
 
     /// <summary>A tree for a packing into a number of bins.</summary>
@@ -28,10 +29,17 @@ internal sealed class BranchAndPrice
     /// <param name="context">Seed, linear solver, and when to stop.</param>
     public BranchAndPrice(ItemTypes root, long bins, IEnumerable<Pattern> patterns, SearchContext context)
     {
-        (_root, _bins, _known, _context) = (root, bins, [.. patterns], context);
+        (_root, _bins, _context) = (root, bins, context);
         _waste = root.Waste(bins);
         if (_waste >= 0)
-            _open.Push(new OpenNode(root, _known, 0, _proof.Root!));
+        {
+            var peeling = new Peeling(root, [.. patterns], _waste, _proof.Root!, () => context.Stop);
+            _start = new OpenNode(peeling.Items, peeling.Patterns, 0, peeling.Node);
+            if (peeling.Stuck is { } type)
+                CloseByOne(_start, type);
+            else
+                _open.Push(_start);
+        }
     }
 
     public int Nodes { get; private set; }
@@ -39,10 +47,13 @@ internal sealed class BranchAndPrice
     /// <summary>The best packing met on the way, of root types.</summary>
     public List<(Pattern Pattern, long Bins)>? Found { get; private set; }
 
+    /// <summary>Whether some items need not be searched for.</summary>
+    public bool IsPeeled => _start is { } start && start.Items != _root;
+
     /// <summary>Whether nothing is left to work on.</summary>
     public bool IsDone => _open.Count == 0;
 
-    /// <summary>Whether a "no" rests on CP-SAT.</summary>
+    /// <summary>Whether a "no" rests on what was tried over a complete list of patterns.</summary>
     public bool IsOnTrust { get; private set; }
 
     /// <summary>Goes on for a number of nodes.</summary>
@@ -60,7 +71,9 @@ internal sealed class BranchAndPrice
             var hasDoubled = Nodes >= SearchTuning.NodesBeforePairDives && BitOperations.IsPow2(Nodes);
             if (_open.Count == 0 || _waste > 0 || !hasDoubled)
                 continue;
-            _dive ??= new PairDive(_root, _known, _bins, _context);
+            if (_cover?.Run(Nodes) == true && Try(Covered()))
+                return true;
+            _dive ??= new PairDive(_root, _start!.Items, _start.Patterns, _bins, _context);
             _dive.Run(Nodes);
             if (_dive.Found is { } packing && Try(packing))
                 return true;
@@ -109,6 +122,8 @@ internal sealed class BranchAndPrice
             return Leave();
         if (central.Bins > _bins)
             return Close(node, central);
+        if (isRoot && Cover(node, generation, central) is { } isThere)
+            return isThere;
         var shortList = (int)(SearchTuning.PatternsPerType * items.Count);
         var limit = isRoot ? SearchTuning.PatternsPerTypeAtRoot * items.Count : shortList;
         if (!_isProving && generation.Enumerate(central, items.Demands, _bins, _waste, limit) is { } all)
@@ -123,13 +138,40 @@ internal sealed class BranchAndPrice
         return Branch(node, generation, central);
     }
 
+    /// <summary>Covers the root by trying, where it has few enough patterns.</summary>
+    /// <returns>Whether there is a packing; <see langword="null"/> where that did not come out.</returns>
+    private bool? Cover(OpenNode node, ColumnGeneration generation, SafePrices central)
+    {
+        var limit = SearchTuning.PatternsPerTypeToCover * node.Items.Count;
+        if (generation.Enumerate(central, node.Items.Demands, _bins, _waste, limit) is not { } all)
+            return null;
+        _cover = new ExactCover(all, node.Items.Demands, _bins, _context);
+        return _cover.Run(SearchTuning.CoversAtRoot) switch
+        {
+            true => Try(Covered()),
+            false => Trust(node with { Patterns = all, Central = central }),
+            null => null,
+        };
+    }
+
+    /// <summary>What the cover found, in types of the root.</summary>
+    private List<(Pattern Pattern, long Bins)> Covered() => [.. PartialPacking.Expand(_start!.Items, _cover!.Found!)];
+
     private bool Close(OpenNode node, SafePrices prices)
     {
         _proof.Close(node.Proof, node.Items, prices, _bins);
         return false;
     }
 
-    /// <summary>Closes a node on CP-SAT's word, and keeps it for a proof.</summary>
+    /// <summary>Closes a node where no bin that may be holds a type: the others have no price.</summary>
+    private void CloseByOne(OpenNode node, int type)
+    {
+        var prices = new long[node.Items.Count];
+        prices[type] = 1;
+        Close(node, new SafePrices(prices, 1, node.Items.Demands[type]));
+    }
+
+    /// <summary>Closes a node on the word of CP-SAT or a cover, and keeps it for a proof.</summary>
     private bool Trust(OpenNode node)
     {
         IsOnTrust = true;
@@ -158,8 +200,11 @@ internal sealed class BranchAndPrice
     private bool Branch(OpenNode node, ColumnGeneration generation, SafePrices central)
     {
         var items = node.Items;
-        if (generation.Run(items.Demands, _bins, _waste) == RelaxationOutcome.Stopped)
+        var outcome = generation.Run(items.Demands, _bins, _waste);
+        if (outcome == RelaxationOutcome.Stopped)
             return Leave();
+        if (outcome == RelaxationOutcome.Above)
+            return Close(node, generation.Best!);
         if (Pair(items, generation.Master) is not { } pair)
             return Try(new ColumnDive(_root, items, generation, _context).Dive(_bins, null)) || Leave();
 

@@ -41,6 +41,13 @@ internal sealed class PackingSearch(PlanningResult start, SearchContext context)
         using var generation = new ColumnGeneration(_items, context, Packing.Select(entry => entry.Pattern), exchanges: !prove);
         while (!IsClosed && !context.Stop)
         {
+            if (prove && IsPeeled())
+            {
+                // Much less is left than the relaxation of the whole is about.
+                if (!Prove(Packing.Select(entry => entry.Pattern)))
+                    return;
+                continue;
+            }
             var outcome = generation.Run(_items.Demands, LowerBound, _items.Waste(LowerBound));
             if (outcome == RelaxationOutcome.Stopped)
                 return;
@@ -75,23 +82,41 @@ internal sealed class PackingSearch(PlanningResult start, SearchContext context)
     }
 
     /// <summary>
+    /// Whether the tree for as many bins as the bound has less to search for; else it is made when more patterns are known.
+    /// </summary>
+    private bool IsPeeled()
+    {
+        if (_trees.TryGetValue(LowerBound, out var known))
+            return known.IsPeeled;
+        var tree = NewTree(LowerBound, Packing.Select(entry => entry.Pattern));
+        if (tree.IsPeeled)
+            _trees[LowerBound] = tree;
+        return tree.IsPeeled;
+    }
+
+    private BranchAndPrice NewTree(long bins, IEnumerable<Pattern> patterns)
+    {
+        var reduced = _reduced ??= new ReducedProblem(_items, () => context.Stop);
+        return new BranchAndPrice(reduced.Items, bins - reduced.BinCount, patterns, context);
+    }
+
+    /// <summary>
     /// The trees for as many bins as the bound and for one less than the best take turns, until the bound rises or the packing meets it.
     /// </summary>
     /// <returns>Whether the search should go on; not where the trees came to their ends without an answer.</returns>
     private bool Prove(IEnumerable<Pattern> patterns)
     {
-        var reduced = _reduced ??= new ReducedProblem(_items, () => context.Stop);
         for (var nodes = SearchTuning.NodesPerTurn; !IsClosed && !context.Stop; nodes *= 2)
         {
             var isDone = true;
             foreach (var bins in (HashSet<long>)[LowerBound, Bins - 1])
             {
                 if (!_trees.TryGetValue(bins, out var tree))
-                    _trees[bins] = tree = new BranchAndPrice(reduced.Items, bins - reduced.BinCount, patterns, context);
+                    _trees[bins] = tree = NewTree(bins, patterns);
                 var decided = tree.Decide(nodes);
                 context.Report($"tree, {Nodes} nodes", Bins, LowerBound);
                 if (tree.Found is { } found)
-                    Offer(reduced.Complete(found), "tree");
+                    Offer(_reduced!.Complete(found), "tree");
                 if (decided == false)
                     Raise(new LowerBound(bins + 1, tree.IsOnTrust ? BoundRule.Enumeration : BoundRule.BranchAndPrice));
                 if (decided is not null)

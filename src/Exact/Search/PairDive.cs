@@ -18,14 +18,15 @@ internal sealed class PairDive
     private readonly Step? _first;
 
     /// <summary>Prepares dives for a packing into <paramref name="bins"/> bins.</summary>
-    /// <param name="root">What is to be packed.</param>
+    /// <param name="root">The types that packings are of.</param>
+    /// <param name="items">What is to be packed: these types, some of them merged.</param>
     /// <param name="patterns">Patterns to begin with.</param>
     /// <param name="bins">The number of bins.</param>
     /// <param name="context">Seed, linear solver, and when to stop.</param>
-    public PairDive(ItemTypes root, IEnumerable<Pattern> patterns, long bins, SearchContext context)
+    public PairDive(ItemTypes root, ItemTypes items, IEnumerable<Pattern> patterns, long bins, SearchContext context)
     {
         (_root, _bins, _context, _random) = (root, bins, context, new Random(context.Options.Seed));
-        _first = Descend(root, patterns);
+        _first = Descend(items, patterns);
     }
 
     /// <summary>The packing, once there is one.</summary>

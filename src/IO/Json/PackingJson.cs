@@ -96,7 +96,7 @@ internal sealed record PlanDocument(
 
 /// <summary>
 /// A certificate in JSON: patterns are bins, then size and copies in turn; prices are size and price. A refutation is what version 2 has
-/// beside version 1.
+/// beside version 1, and nodes without another case what version 3 has.
 /// </summary>
 internal sealed record CertificateDocument(
     string Format,
@@ -121,4 +121,6 @@ internal sealed record RefutationDocument(long Bins, long Capacity, long[][] Siz
 /// <summary>A node of a proof in JSON: either the two types of a branch or the prices of a leaf.</summary>
 internal sealed record RefutationNodeDocument(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int[]? Pair = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int[]? Forced = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int[]? Fill = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long[]? Prices = null);

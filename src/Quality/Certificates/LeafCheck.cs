@@ -42,11 +42,57 @@ internal sealed class LeafCheck(long capacity, long maxItems, long waste, StepBu
     public bool? CanBeWorth(RefutedItems items, ReadOnlySpan<long> prices, long threshold)
     {
         Order(items, prices);
+        if (_types.Count(type => type.Price > 0) == 1 && FillsNoBin(_types.Find(type => type.Price > 0)))
+            return false;
         if (!TryBuildTable())
             return null;
         (_threshold, _gaveUp, _banned) = (threshold, false, new int[_types.Count]);
         var found = BoundFrom(0, capacity, maxItems) >= threshold && Search(0, capacity, maxItems, 0, 0);
         return _gaveUp ? null : found;
+    }
+
+    /// <summary>
+    /// Whether it is plain that no bin with an item of one type is full enough. Bit s of a set says whether types that may stand beside it
+    /// add up to s; which of them are in conflict with each other and how many items there are does not count.
+    /// </summary>
+    private bool FillsNoBin(Type one)
+    {
+        var residual = capacity - one.Weight;
+        if (residual < 0)
+            return true;
+        var words = (residual >> 6) + 1;
+        if (words > MaxEntries || !budget.TryTake(Math.Min(residual, waste)))
+            return false;
+        var sums = new ulong[words];
+        sums[0] = 1;
+        for (var place = 0; place < _types.Count; place++)
+        {
+            var type = _types[place];
+            // Another of the type itself may stand there as well: counted in full, it only adds sums.
+            if (type.Weight == 0 || type.Weight > residual || one.Conflicts.Contains(place))
+                continue;
+            for (long left = type.Copies, piece = 1; left > 0; left -= piece, piece *= 2)
+            {
+                piece = Math.Min(piece, left);
+                if (!budget.TryTake(words))
+                    return false;
+                AddTo(sums, piece * type.Weight);
+            }
+        }
+        for (var sum = Math.Max(0, residual - waste); sum <= residual; sum++)
+            if ((sums[sum >> 6] >> (int)(sum & 63) & 1) != 0)
+                return false;
+        return true;
+    }
+
+    private static void AddTo(ulong[] sums, long weight)
+    {
+        var (words, bits) = (weight >> 6, (int)(weight & 63));
+        for (var i = sums.Length - 1; i >= words; i--)
+        {
+            var from = i - words;
+            sums[i] |= bits == 0 ? sums[from] : (sums[from] << bits) | (from > 0 ? sums[from - 1] >> (64 - bits) : 0);
+        }
     }
 
     private void Order(RefutedItems items, ReadOnlySpan<long> prices)

@@ -164,13 +164,23 @@ internal sealed class RefutationCheck
             return $"There are {_bins} bins beside those fixed.";
         var leaves = new LeafCheck(
             _proof.Capacity, MaxItems(), (long)Int128.Min(_waste, _proof.Capacity), _budget);
-        List<(int First, int Second, bool Together)> path = [];
+        List<Step> path = [];
         for (var i = 0; i < _proof.Nodes.Count; i++)
         {
             switch (_proof.Nodes[i])
             {
                 case RefutationNode.Branch branch:
-                    path.Add((branch.First, branch.Second, true));
+                    path.Add(new Step(branch.First, branch.Second));
+                    continue;
+                case RefutationNode.Fill fill:
+                    path.Add(new Step(fill.First, fill.Second, IsOnly: true, Fills: true));
+                    continue;
+                case RefutationNode.Forced forced:
+                    if (ForcedFault(leaves, path, forced) is { } doubtful)
+                        return $"Node {i} of the tree: {doubtful}.";
+                    if (Doubt is not null)
+                        return null;
+                    path.Add(new Step(forced.First, forced.Second, IsOnly: true));
                     continue;
                 case RefutationNode.Leaf { Prices: { } prices }:
                     if (LeafFault(leaves, path, prices) is { } fault)
@@ -182,7 +192,7 @@ internal sealed class RefutationCheck
                     return $"Node {i} of the tree is missing.";
             }
             // The case that a bin holds both is done: now the other. Where that is done, so is the branch.
-            while (path.Count > 0 && !path[^1].Together)
+            while (path.Count > 0 && (!path[^1].Together || path[^1].IsOnly))
                 path.RemoveAt(path.Count - 1);
             if (path.Count == 0)
                 return i == _proof.Nodes.Count - 1 ? null : $"The tree ends at node {i}, and there are {_proof.Nodes.Count}.";
@@ -191,16 +201,29 @@ internal sealed class RefutationCheck
         return "The tree ends where a case is open.";
     }
 
-    private string? LeafFault(LeafCheck leaves, List<(int First, int Second, bool Together)> path, ValueList<long> prices)
+    /// <summary>What a leaf would be in the other case.</summary>
+    private string? ForcedFault(LeafCheck leaves, List<Step> path, RefutationNode.Forced forced)
+    {
+        var prices = new long[_weights.Length + path.Count(step => step.Together)];
+        if ((uint)forced.First < (uint)prices.Length)
+            prices[forced.First] = 1;
+        return LeafFault(leaves, [.. path, new Step(forced.First, forced.Second, Together: false)], [.. prices]);
+    }
+
+    private string? LeafFault(LeafCheck leaves, List<Step> path, ValueList<long> prices)
     {
         var items = new RefutedItems(_weights, _left);
-        foreach (var (first, second, together) in path)
+        foreach (var (first, second, together, _, fills) in path)
         {
             var conflicts = items.ConflictsOf(first).Count + (long)items.ConflictsOf(second).Count; // which a merged item has too
             if (!_budget.TryTake(StepBudget.Entry * (1 + conflicts)) || items.Conflicts + conflicts > RefutedItems.MaxConflicts)
                 return Undecided();
             if ((together ? items.Merge(first, second) : items.Separate(first, second)) is { } fault)
                 return fault;
+            if (fills && (items.Conflicts > 0 || MaxItems() != BinLimits.Unlimited))
+                return "Two items are said to share a bin that they fill, where there are conflicts or an item limit";
+            if (fills && items.Weights[^1] != _proof.Capacity)
+                return $"Types {first} and {second} do not fill a bin";
         }
         if (!_budget.TryTake(items.Counts.Count))
             return Undecided();
@@ -231,4 +254,12 @@ internal sealed class RefutationCheck
         Doubt = $"The tree is not decided within {_steps} steps and {RefutedItems.MaxConflicts} conflicts.";
         return null;
     }
+
+    /// <summary>A step from the root.</summary>
+    /// <param name="First">A type.</param>
+    /// <param name="Second">The other type, or the same.</param>
+    /// <param name="Together">Whether some bin holds both, or none does.</param>
+    /// <param name="IsOnly">Whether there is no other case.</param>
+    /// <param name="Fills">Whether the two are to fill a bin.</param>
+    private readonly record struct Step(int First, int Second, bool Together = true, bool IsOnly = false, bool Fills = false);
 }

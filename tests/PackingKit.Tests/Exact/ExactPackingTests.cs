@@ -132,7 +132,7 @@ public class ExactPackingTests
     [Fact]
     public void The_time_limit_leaves_a_valid_packing_with_its_bound()
     {
-        var problem = BppLib.Read("600_20000_DI_2").ToProblem();
+        var problem = BppLib.Read("402_10000_DI_22").ToProblem();
         var result = new ExactPacking(new SearchOptions { TimeLimit = TimeSpan.FromSeconds(0.3) }).Pack(problem);
         Assert.Equal((StopReason.TimeLimit, PackingStatus.Feasible), (result.StopReason, result.Status));
         Assert.Empty(PackingValidator.Validate(problem, result.Packing));
@@ -144,7 +144,7 @@ public class ExactPackingTests
     [InlineData(1500)]
     public void Cancellation_is_honoured_soon(int milliseconds)
     {
-        var problem = BppLib.Read("600_20000_DI_2").ToProblem();
+        var problem = BppLib.Read("402_10000_DI_22").ToProblem();
         using var cancellation = new CancellationTokenSource(milliseconds);
         var clock = Stopwatch.StartNew();
         Assert.Throws<OperationCanceledException>(() => new ExactPacking().Pack(problem, null, cancellation.Token));

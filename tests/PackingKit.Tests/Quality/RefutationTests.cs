@@ -73,6 +73,29 @@ public class RefutationTests
         }
     }
 
+    [Property]
+    public void One_priced_type_is_in_a_bin_where_a_pattern_that_may_be_holds_it(SmallCase small, byte waste, int seed)
+    {
+        var of = new PackingCase([.. small.Case.Sizes.Where(size => size > 0)], small.Case.Capacity);
+        if (of.Sizes.Length == 0)
+            return;
+        var (types, random) = (ItemTypes.Of(of.ToHistogram(), of.Capacity), new Random(seed));
+        var items = new RefutedItems(types.Weights, types.Demands);
+        for (var pairs = random.Next(3); pairs > 0; pairs--)
+            items.Separate(random.Next(types.Count), random.Next(types.Count));
+        var allowed = ExactCoverTests.AllPatterns(types).Where(pattern => types.Capacity - pattern.Load(types.Weights) <= waste
+            && Array.TrueForAll(pattern.Types, type => items.ConflictsOf(type).All(
+                other => pattern.CopiesOf(other) == 0 || (other == type && pattern.CopiesOf(type) == 1)))).ToList();
+        var check = new LeafCheck(
+            types.Capacity, BinLimits.Unlimited, waste, new StepBudget(CertificateChecker.DefaultSteps, CancellationToken.None));
+        for (var priced = 0; priced < types.Count; priced++)
+        {
+            var prices = new long[types.Count];
+            prices[priced] = 1;
+            Assert.Equal(allowed.Exists(pattern => pattern.CopiesOf(priced) > 0), check.CanBeWorth(items, prices, 1));
+        }
+    }
+
     /// <summary>
     /// Thousands of ways to spoil a proof; with the bins that it refutes raised by one, each would prove something false.
     /// </summary>
@@ -82,12 +105,26 @@ public class RefutationTests
     [InlineData(105, 6, new long[] { 67, 48, 44, 42, 39, 35, 32, 26, 25, 21, 21, 21, 19, 18, 18, 17, 16, 16 })] // two branches
     public void No_mutated_proof_verifies_a_false_bound(int capacity, int optimum, long[] sizes)
     {
-        var problem = PackingProblem.Create(sizes, capacity);
-        Assert.Equal(optimum, new CpSat().Pack(problem).BinCount);
+        Assert.Equal(optimum, new CpSat().Pack(PackingProblem.Create(sizes, capacity)).BinCount);
+        NoMutationVerifiesMore(PackingProblem.Create(sizes, capacity), optimum, rounds: 5000);
+    }
+
+    [Fact]
+    public void No_mutated_proof_with_full_bins_verifies_a_false_bound()
+    {
+        // The gapped items twice as large, and three that fill a bin: 29 stands beside 5, for nothing else is odd, and these beside a 20.
+        var problem = PackingProblem.Create([30, 28, 22, 20, 20, 18, 18, 18, 12, 12, 8, 8, 2, 29, 5, 20], 54);
+        var proof = PackingCertificate.Of(new ExactPacking().Pack(problem)).Bound.Refutation!;
+        Assert.Contains(proof.Nodes, node => node is RefutationNode.Forced);
+        Assert.Contains(proof.Nodes, node => node is RefutationNode.Fill);
+        NoMutationVerifiesMore(problem, optimum: 6, rounds: 5000);
+    }
+
+    private static void NoMutationVerifiesMore(PackingProblem problem, int optimum, int rounds)
+    {
         var proof = PackingCertificate.Of(new ExactPacking().Pack(problem)).Bound.Refutation!;
         Assert.Equal(CertificateStatus.Verified, CertificateChecker.Check(problem, Claim(problem, proof)).Status);
         var (random, refused) = (new Random(1), 0);
-        const int rounds = 5000;
         for (var round = 0; round < rounds; round++)
         {
             var mutated = proof;
@@ -160,6 +197,30 @@ public class RefutationTests
     }
 
     [Theory]
+    [InlineData("a bin that is not full", "do not fill a bin")]
+    [InlineData("a full bin where there is a conflict", "where there are conflicts")]
+    [InlineData("a full bin under an item limit", "or an item limit")]
+    [InlineData("a pair that need not be", "a bin can be worth 1")]
+    public void Types_may_be_merged_without_another_case_only_where_it_is_sure(string flaw, string reason)
+    {
+        var problem = PackingProblem.Create([6, 4, 3, 3, 2, 2], flaw == "a full bin under an item limit" ? new BinLimits(10, 3) : 10);
+        var (fill, leaf) = (new RefutationNode.Fill(0, 1), new RefutationNode.Leaf([1, 1, 1, 1, 1]));
+        RefutationNode[] nodes = flaw switch
+        {
+            "a bin that is not full" => [new RefutationNode.Fill(0, 2), leaf],
+            // That no bin holds both is where the first type is in conflict.
+            "a full bin where there is a conflict" =>
+                [new RefutationNode.Branch(0, 2), new RefutationNode.Leaf([0, 0, 0, 0, 1]), fill, leaf],
+            "a pair that need not be" => [new RefutationNode.Forced(0, 1), leaf],
+            _ => [fill, leaf],
+        };
+        var proof = new Refutation(2, 10, [new(6, 6), new(4, 4), new(3, 3), new(2, 2)], [], [.. nodes]);
+        var verdict = CertificateChecker.Check(problem, Claim(problem, proof));
+        Assert.Equal(CertificateStatus.Refused, verdict.Status);
+        Assert.Contains(reason, verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(10, 2, new long[] { 5, 5, 4, 2, 2, 2 })] // beside the 4 three 2s are heavier than a 5
     [InlineData(10, 2, new long[] { 5, 5, 4, 3, 3 })] // and two 3s
     [InlineData(10, 2, new long[] { 5, 6, 4, 5 })] // and the 6
@@ -211,10 +272,29 @@ public class RefutationTests
         Assert.Contains("\"version\":1", heuristic, StringComparison.Ordinal);
         var proved = CertificateJson.Write(Proved);
         Assert.Contains("\"version\":2", proved, StringComparison.Ordinal);
-        foreach (var (version, message) in ((string, string)[])[("1", "no refutation"), ("3", "version 2 or before"), ("0", "version 0")])
+        foreach (var (version, message) in ((string, string)[])[("1", "no refutation"), ("4", "version 3 or before"), ("0", "version 0")])
         {
             var json = proved.Replace("\"version\":2", $"\"version\":{version}", StringComparison.Ordinal);
             Assert.Contains(message, Assert.Throws<FormatException>(() => CertificateJson.Read(json)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Certificates_with_full_bins_are_of_version_3_and_no_key_comes_twice()
+    {
+        var proof = new Refutation(2, 10, [new(6, 6), new(4, 4)], [], [new RefutationNode.Fill(0, 1), new RefutationNode.Leaf([1, 1, 1])]);
+        var certificate = Claim(PackingProblem.Create([6, 4], 10), proof);
+        var json = CertificateJson.Write(certificate);
+        Assert.Equal(certificate, CertificateJson.Read(json));
+        Assert.Contains("\"version\":3", json, StringComparison.Ordinal);
+        foreach (var (from, to, message) in ((string, string, string)[])
+        [
+            ("\"version\":3", "\"version\":2", "Version 2 has neither"),
+            ("\"lowerBound\":3", "\"lowerBound\":3,\"lowerBound\":1", "lowerBound"),
+        ])
+        {
+            var changed = json.Replace(from, to, StringComparison.Ordinal);
+            Assert.Contains(message, Assert.Throws<FormatException>(() => CertificateJson.Read(changed)).Message, StringComparison.Ordinal);
         }
     }
 
@@ -227,6 +307,7 @@ public class RefutationTests
     [InlineData("""{"bins":1,"capacity":9,"sizes":[],"fixed":[],"nodes":[null]}""", "Entry 0 of refutation.nodes")]
     [InlineData("""{"bins":1,"capacity":9,"sizes":[],"fixed":[],"nodes":[{"pair":[1]}]}""", "Entry 0 of refutation.nodes")]
     [InlineData("""{"bins":1,"capacity":9,"sizes":[],"fixed":[],"nodes":[{"pair":[1,2],"prices":[]}]}""", "Entry 0 of refutation.nodes")]
+    [InlineData("""{"bins":1,"capacity":9,"sizes":[],"fixed":[],"nodes":[{"fill":[1,2],"forced":[1,2]}]}""", "Entry 0 of refutation.nodes")]
     [InlineData("""{"bins":1,"capacity":9,"sizes":[],"fixed":[]}""", "nodes")]
     public void A_text_that_is_no_proof_is_a_FormatException(string refutation, string names)
     {
@@ -367,6 +448,23 @@ public class RefutationTests
             }
             return items.ToValueList();
         }
+        RefutationNode OfOtherKind(RefutationNode node)
+        {
+            var (first, second) = node switch
+            {
+                RefutationNode.Branch branch => (branch.First, branch.Second),
+                RefutationNode.Forced forced => (forced.First, forced.Second),
+                RefutationNode.Fill fill => (fill.First, fill.Second),
+                _ => (0, 0),
+            };
+            return random.Next(3) switch
+            {
+                0 => new RefutationNode.Branch(first, second),
+                1 => new RefutationNode.Forced(first, second),
+                _ => new RefutationNode.Fill(first, second),
+            };
+        }
+
         switch (random.Next(8))
         {
             case 0:
@@ -389,6 +487,9 @@ public class RefutationTests
                 {
                     Nodes = Changed(proof.Nodes, node => node switch
                     {
+                        not RefutationNode.Leaf when random.Next(5) == 0 => OfOtherKind(node),
+                        RefutationNode.Fill fill => fill with { Second = (int)Near(fill.Second) },
+                        RefutationNode.Forced forced => forced with { Second = (int)Near(forced.Second) },
                         RefutationNode.Branch branch when random.Next(2) == 0 => branch with { First = (int)Near(branch.First) },
                         RefutationNode.Branch branch => branch with { Second = (int)Near(branch.Second) },
                         RefutationNode.Leaf leaf when random.Next(5) == 0 => new RefutationNode.Branch(

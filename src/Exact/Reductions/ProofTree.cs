@@ -29,6 +29,20 @@ internal sealed class ProofTree
         node.Content = new RefutationNode.Leaf([.. prices]);
     }
 
+    /// <summary>Merges pairs, one after the other, for a reason that leaves no other case.</summary>
+    /// <param name="node">Where the proof stands.</param>
+    /// <param name="items">The items before they are merged.</param>
+    /// <param name="pairs">The pairs, no type in two of them.</param>
+    /// <param name="reason">The node that says why, of two types by their numbers.</param>
+    /// <returns>The node where it goes on.</returns>
+    public static Node Merge(
+        Node node, ItemTypes items, IReadOnlyList<(int A, int B)> pairs, Func<int, int, RefutationNode> reason)
+    {
+        foreach (var (a, b) in pairs)
+            node = node.GoOn(reason(items.Numbers[a], items.Numbers[b]));
+        return node;
+    }
+
     /// <summary>
     /// The nodes in the order of <see cref="Refutation.Nodes"/>; <see langword="null"/> where one is open, or none is kept.
     /// </summary>
@@ -41,9 +55,10 @@ internal sealed class ProofTree
             if (node?.Content is null)
                 return null;
             nodes.Add(node.Content);
-            if (node.Content is not RefutationNode.Branch)
+            if (node.Content is RefutationNode.Leaf)
                 continue;
-            open.Push(node.Apart);
+            if (node.Content is RefutationNode.Branch)
+                open.Push(node.Apart);
             open.Push(node.Together);
         }
         return nodes.ToValueList();
@@ -79,5 +94,13 @@ internal sealed class ProofTree
         /// <summary>Branches on two types.</summary>
         public void Branch(ItemTypes items, int a, int b) =>
             (Content, Together, Apart) = (new RefutationNode.Branch(items.Numbers[a], items.Numbers[b]), new(), new());
+
+        /// <summary>Merges two types where there is no other case.</summary>
+        /// <returns>The one case.</returns>
+        public Node GoOn(RefutationNode reason)
+        {
+            (Content, Together) = (reason, new());
+            return Together;
+        }
     }
 }
