@@ -55,6 +55,9 @@ public sealed partial class LocalFeed : IDisposable
     private string NuGetConfig()
     {
         var cache = Run(Repository.Root, "nuget", "locals", "global-packages", "--list").Split(": ", 2)[1].Trim();
+        // A package of ours that somebody tried on this machine would be taken in place of the one to be tried.
+        var isOursThere = Directory.EnumerateDirectories(cache, "packingkit*").Any();
+        var fallback = isOursThere ? "" : $"""<add key="machine" value="{cache}" />""";
         var sources = Source().Matches(Run(Repository.Root, "nuget", "list", "source")).Select(source => source.Groups[1].Value);
         return $"""
             <configuration>
@@ -62,7 +65,7 @@ public sealed partial class LocalFeed : IDisposable
                 <add key="globalPackagesFolder" value="{Path.Combine(_root.FullName, "packages")}" />
               </config>
               <fallbackPackageFolders>
-                <add key="machine" value="{cache}" />
+                {fallback}
               </fallbackPackageFolders>
               <packageSources>
                 <add key="feed" value="{Folder}" />
