@@ -122,7 +122,7 @@ internal sealed class BranchAndPrice
             return Leave();
         if (central.Bins > _bins)
             return Close(node, central);
-        if (isRoot && Cover(node, generation, central) is { } isThere)
+        if (isRoot && _waste == 0 && Cover(node, generation, central) is { } isThere)
             return isThere;
         var shortList = (int)(SearchTuning.PatternsPerType * items.Count);
         var limit = isRoot ? SearchTuning.PatternsPerTypeAtRoot * items.Count : shortList;
@@ -138,7 +138,7 @@ internal sealed class BranchAndPrice
         return Branch(node, generation, central);
     }
 
-    /// <summary>Covers the root by trying, where it has few enough patterns.</summary>
+    /// <summary>Covers the root by trying, where bins have to be full and it has few enough patterns.</summary>
     /// <returns>Whether there is a packing; <see langword="null"/> where that did not come out.</returns>
     private bool? Cover(OpenNode node, ColumnGeneration generation, SafePrices central)
     {
