@@ -72,7 +72,7 @@ internal sealed class Pricing(ItemTypes items, SearchContext context)
         Array.Clear(_uses);
         foreach (var (bound, type) in starts)
         {
-            if (patterns.Count >= limit)
+            if (patterns.Count >= limit || _context.Stop) // each start has nodes of its own
                 break;
             if (IsUsedUp(type))
                 continue;

@@ -153,6 +153,11 @@ internal static class SearchTuning
     public const double EffortForLongLists = 0.3;
 
     /// <summary>
+    /// Types above which a search that branches gets columns that exchange items too: there the relaxation alone takes all the time.
+    /// </summary>
+    public const int TypesWithExchanges = 5_000;
+
+    /// <summary>
     /// Words of 64 bits times types up to which pairs forced to stand together are looked for: some milliseconds a round, and there are
     /// about as many rounds as pairs.
     /// </summary>

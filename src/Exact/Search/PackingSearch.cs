@@ -38,7 +38,9 @@ internal sealed class PackingSearch(PlanningResult start, SearchContext context)
 
     private void Climb(int dives, bool prove)
     {
-        using var generation = new ColumnGeneration(_items, context, Packing.Select(entry => entry.Pattern), exchanges: !prove);
+        using var generation = new ColumnGeneration(
+            _items, context, Packing.Select(entry => entry.Pattern),
+            exchanges: !prove || _items.Count > SearchTuning.TypesWithExchanges);
         while (!IsClosed && !context.Stop)
         {
             if (prove && IsPeeled())

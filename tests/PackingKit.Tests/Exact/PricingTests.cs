@@ -55,6 +55,23 @@ public class PricingTests
         Assert.False(pricing.TrySharpen());
     }
 
+    /// <summary>Every start has nodes of its own, so that a stop which only ends one would go through thousands.</summary>
+    [Fact]
+    public void A_stop_ends_all_starts()
+    {
+        using var stop = new CancellationTokenSource();
+        var items = ItemTypes.Of(SizeHistogram.Of([.. Enumerable.Range(0, 300).Select(size => 100_003L + (137 * size))]), 1_000_000);
+        var pricing = new Pricing(items, new SearchContext(
+            new SearchOptions { Stop = stop.Token }, null, LinearPrograms.Create, CancellationToken.None));
+        pricing.Prepare(items.Weights, items.Demands, items.Capacity);
+        List<Pattern> before = [], after = [];
+        pricing.Best(900_000, 100, before);
+        stop.Cancel();
+        pricing.Best(900_000, 100, after);
+        Assert.InRange(before.Count, 20, 100);
+        Assert.InRange(after.Count, 0, 1); // what the search for the best one comes upon
+    }
+
     private static ItemTypes Draw(Random random, int unit, bool branched)
     {
         var capacity = random.Next(20, 60) * unit;
