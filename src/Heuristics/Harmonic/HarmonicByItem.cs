@@ -20,7 +20,8 @@ internal static class HarmonicByItem
     public static int Assign<T>(int classes, ReadOnlySpan<T> sizes, BinLimits limits, Span<int> binOfItem)
         where T : struct, IBinaryInteger<T>
     {
-        Span<(long Residual, int Bin, int ItemsLeft)> open = stackalloc (long, int, int)[classes]; // none is open
+        Span<(long Residual, int Bin, int ItemsLeft)> open = stackalloc (long, int, int)[classes];
+        open.Clear();
         var bins = 0;
         var whole = limits.Capacity;
         for (var item = 0; item < sizes.Length; item++)
