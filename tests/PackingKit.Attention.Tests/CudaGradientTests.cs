@@ -245,10 +245,7 @@ public class CudaGradientTests
         using var targets = PackedTargets.Create(batch);
         using var input = randn(Lengths.Sum(), 2, 64, ScalarType.BFloat16, CUDA).requires_grad_();
         Step();
-        var before = LiveTensors.CountBefore();
-        for (var i = 0; i < 10_000; i++)
-            Step();
-        Assert.Equal(before, Tensor.TotalCount);
+        LiveTensors.AssertNoneLeft(10_000, Step);
 
         void Step()
         {
@@ -278,10 +275,7 @@ public class CudaGradientTests
         using var q = randn(batch.Layout.SlotCount, 4, 64, ScalarType.BFloat16, CUDA).requires_grad_();
         using var k = randn(batch.Layout.SlotCount, 2, 64, ScalarType.BFloat16, CUDA).requires_grad_();
         Step(); // what the plan makes when gradients are first recorded
-        var before = LiveTensors.CountBefore();
-        for (var i = 0; i < 10_000; i++)
-            Step();
-        Assert.Equal(before, Tensor.TotalCount);
+        LiveTensors.AssertNoneLeft(10_000, Step);
 
         void Step()
         {

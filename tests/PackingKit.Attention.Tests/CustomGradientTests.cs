@@ -67,10 +67,7 @@ public class CustomGradientTests
     {
         using var x = randn(8).requires_grad_();
         Step(); // leaves the gradients that it hands out until the next
-        var before = LiveTensors.CountBefore();
-        for (var i = 0; i < 10_000; i++)
-            Step();
-        Assert.Equal(before, Tensor.TotalCount);
+        LiveTensors.AssertNoneLeft(10_000, Step);
 
         void Step()
         {
@@ -86,10 +83,7 @@ public class CustomGradientTests
         using var x = randn(8).requires_grad_();
         Step();
         Step();
-        var before = LiveTensors.CountBefore();
-        for (var i = 0; i < 1000; i++)
-            Step();
-        Assert.Equal(before, Tensor.TotalCount);
+        LiveTensors.AssertNoneLeft(1000, Step);
 
         void Step()
         {

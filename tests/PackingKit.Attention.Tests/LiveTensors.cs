@@ -1,3 +1,4 @@
+using Xunit;
 using static TorchSharp.torch;
 
 namespace PackingKit.Attention.Tests;
@@ -14,5 +15,14 @@ internal static class LiveTensors
         GC.Collect();
         GC.WaitForPendingFinalizers();
         return Tensor.TotalCount;
+    }
+
+    /// <summary>Holds a step that is done again and again to leaving no tensor behind; it has been done once before.</summary>
+    public static void AssertNoneLeft(int steps, Action step)
+    {
+        var before = CountBefore();
+        for (var i = 0; i < steps; i++)
+            step();
+        Assert.Equal(before, Tensor.TotalCount);
     }
 }
